@@ -1,0 +1,104 @@
+"""The operation between two texts, small enough to keep carets and others' edits in place.
+
+Common prefix and suffix first; then E. Myers, "An O(ND) Difference Algorithm and Its Variations"
+(1986), by lines, and by characters inside the lines that changed; both bounded, so that unlike
+texts cost linear time and become one replacement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ot.operation import Component, Operation
+
+_MOST_LINES = 200
+_MOST_CHARACTERS = 200
+
+_Match = tuple[int, int, int]
+"""Start in before, start in after, length."""
+
+
+def diff(before: str, after: str) -> Operation:
+    """The operation that makes `before` into `after`. A replacement inserts, then deletes."""
+    prefix = _common_prefix(before, after)
+    suffix = _common_prefix(before[prefix:][::-1], after[prefix:][::-1])
+    old = before[prefix : len(before) - suffix]
+    new = after[prefix : len(after) - suffix]
+    return Operation([prefix, *_by_lines(old, new), suffix])
+
+
+def _common_prefix(a: str, b: str) -> int:
+    """The length of the common prefix, by bisection: comparing slices is what str does fast."""
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[low:middle] == b[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _by_lines(old: str, new: str) -> Iterator[Component]:
+    if not old or not new:
+        yield from (new, -len(old))
+        return
+    left, right = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    matches = _matches(left, right, _MOST_LINES) or []
+    i = j = 0
+    for a, b, length in [*matches, (len(left), len(right), 0)]:
+        yield from _by_characters("".join(left[i:a]), "".join(right[j:b]))
+        yield sum(map(len, left[a : a + length]))
+        i, j = a + length, b + length
+
+
+def _by_characters(old: str, new: str) -> Iterator[Component]:
+    matches = _matches(old, new, _MOST_CHARACTERS) or []
+    i = j = 0
+    for a, b, length in [*matches, (len(old), len(new), 0)]:
+        yield from (new[j:b], i - a, length)
+        i, j = a + length, b + length
+
+
+def _matches(a: Sequence[str], b: Sequence[str], most: int) -> list[_Match] | None:
+    """The runs a shortest edit script keeps, in order; None if it has over `most` edits."""
+    if abs(len(a) - len(b)) > most:
+        return None
+    reach = {1: 0}  # diagonal (x - y) to the furthest x on it
+    trail: list[dict[int, int]] = []
+    for edits in range(most + 1):
+        trail.append(dict(reach))
+        for diagonal in range(-edits, edits + 1, 2):
+            x = _entry(reach, diagonal, _comes_down(reach, diagonal, edits))
+            y = x - diagonal
+            while x < len(a) and y < len(b) and a[x] == b[y]:
+                x, y = x + 1, y + 1
+            reach[diagonal] = x
+            if x >= len(a) and y >= len(b):
+                return _walk_back(trail, len(a), len(b))
+    return None
+
+
+def _comes_down(reach: dict[int, int], diagonal: int, edits: int) -> bool:
+    """Whether the path enters this diagonal by an insertion; else by a deletion."""
+    if diagonal in (-edits, edits):
+        return diagonal == -edits
+    return reach[diagonal - 1] < reach[diagonal + 1]
+
+
+def _walk_back(trail: list[dict[int, int]], x: int, y: int) -> list[_Match]:
+    matches: list[_Match] = []
+    for edits in range(len(trail) - 1, -1, -1):
+        diagonal = x - y
+        down = _comes_down(trail[edits], diagonal, edits)
+        start = _entry(trail[edits], diagonal, down)
+        if x > start:
+            matches.append((start, start - diagonal, x - start))
+        x, y = (start, start - diagonal - 1) if down else (start - 1, start - diagonal)
+    matches.reverse()
+    return matches
+
+
+def _entry(reach: dict[int, int], diagonal: int, down: bool) -> int:
+    """The x at which the path enters this diagonal."""
+    return reach[diagonal + 1] if down else reach[diagonal - 1] + 1
