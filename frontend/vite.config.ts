@@ -1,0 +1,83 @@
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+const site = resolve(import.meta.dirname, "../collab/static");
+const server = "http://127.0.0.1:8000";
+
+export default defineConfig({
+  plugins: [apiDocs(site), compressed(site)],
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    outDir: site,
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: {
+    proxy: {
+      "/rooms": server,
+      "/health": server,
+      "/docs": server,
+      "/ws": { target: server, ws: true },
+    },
+  },
+  test: { include: ["src/**/*.test.{ts,tsx}"] },
+});
+
+/** Put the files that the interactive API pages need beside ours, so that they work offline. */
+function apiDocs(site: string): Plugin {
+  const files = [
+    "swagger-ui.css",
+    "swagger-ui-bundle.js",
+    "swagger-ui-standalone-preset.js",
+    "favicon-32x32.png",
+  ];
+  return {
+    name: "collab:api-docs",
+    apply: "build",
+    async writeBundle() {
+      const from = resolve(import.meta.dirname, "node_modules/swagger-ui-dist");
+      const to = join(site, "docs");
+      await mkdir(to, { recursive: true });
+      await Promise.all(files.map((file) => copyFile(join(from, file), join(to, file))));
+    },
+  };
+}
+
+/** Give every text file a .br and a .gz sibling where they are smaller, for the server to send as they are. */
+function compressed(site: string): Plugin {
+  const brotli = promisify(brotliCompress);
+  const zip = promisify(gzip);
+  const text = /\.(?:css|html|js|json|svg|txt|webmanifest)$/;
+
+  async function compress(path: string): Promise<void> {
+    const plain = await readFile(path);
+    const packed = {
+      br: await brotli(plain, {
+        params: {
+          [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+          [constants.BROTLI_PARAM_SIZE_HINT]: plain.length,
+        },
+      }),
+      gz: await zip(plain, { level: constants.Z_BEST_COMPRESSION }),
+    };
+    for (const [suffix, bytes] of Object.entries(packed)) {
+      if (bytes.length < plain.length) await writeFile(`${path}.${suffix}`, bytes);
+    }
+  }
+
+  return {
+    name: "collab:compressed",
+    apply: "build",
+    async closeBundle() {
+      const entries = await readdir(site, { recursive: true, withFileTypes: true });
+      const files = entries.filter((entry) => entry.isFile() && text.test(entry.name));
+      await Promise.all(files.map((entry) => compress(join(entry.parentPath, entry.name))));
+    },
+  };
+}
