@@ -2,15 +2,13 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import type { Plugin } from "vite";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type Plugin } from "vite";
 
 const site = resolve(import.meta.dirname, "../collab/static");
 const server = "http://127.0.0.1:8000";
 
 export default defineConfig({
   plugins: [apiDocs(site), compressed(site)],
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: site,
     emptyOutDir: true,
@@ -26,7 +24,6 @@ export default defineConfig({
       "/ws": { target: server, ws: true },
     },
   },
-  test: { include: ["src/**/*.test.{ts,tsx}"] },
 });
 
 /** Put the files that the interactive API pages need beside ours, so that they work offline. */
@@ -53,6 +50,7 @@ function apiDocs(site: string): Plugin {
 function compressed(site: string): Plugin {
   const brotli = promisify(brotliCompress);
   const zip = promisify(gzip);
+  const large = 500_000; // bytes; from here the last few percent would take seconds
   const text = /\.(?:css|html|js|json|svg|txt|webmanifest)$/;
 
   async function compress(path: string): Promise<void> {
@@ -60,6 +58,7 @@ function compressed(site: string): Plugin {
     const packed = {
       br: await brotli(plain, {
         params: {
+          [constants.BROTLI_PARAM_QUALITY]: plain.length < large ? constants.BROTLI_MAX_QUALITY : 9,
           [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
           [constants.BROTLI_PARAM_SIZE_HINT]: plain.length,
         },
