@@ -1,7 +1,7 @@
 """Operational transformation of plain text. Standard library only."""
 
 from ot.client import Client
-from ot.diff import diff
+from ot.diff import common_ends, diff
 from ot.operation import Bias, Component, Operation, OperationError, transform
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Component",
     "Operation",
     "OperationError",
+    "common_ends",
     "diff",
     "transform",
 ]

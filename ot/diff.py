@@ -7,7 +7,7 @@ texts cost linear time and become one replacement.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ot.operation import Component, Operation
 
@@ -20,19 +20,32 @@ _Match = tuple[int, int, int]
 
 def diff(before: str, after: str) -> Operation:
     """The operation that makes `before` into `after`. A replacement inserts, then deletes."""
-    prefix = _common_prefix(before, after)
-    suffix = _common_prefix(before[prefix:][::-1], after[prefix:][::-1])
+    prefix, suffix = common_ends(before, after)
     old = before[prefix : len(before) - suffix]
     new = after[prefix : len(after) - suffix]
     return Operation([prefix, *_by_lines(old, new), suffix])
 
 
-def _common_prefix(a: str, b: str) -> int:
-    """The length of the common prefix, by bisection: comparing slices is what str does fast."""
-    low, high = 0, min(len(a), len(b))
+def common_ends(a: str, b: str) -> tuple[int, int]:
+    """The lengths of the common prefix, and of the common suffix of what follows it.
+
+    By bisection: comparing slices is what str does fast.
+    """
+    shorter = min(len(a), len(b))
+    prefix = _bisect(shorter, lambda i, j: a[i:j] == b[i:j])
+    suffix = _bisect(
+        shorter - prefix,
+        lambda i, j: a[len(a) - j : len(a) - i] == b[len(b) - j : len(b) - i],
+    )
+    return prefix, suffix
+
+
+def _bisect(high: int, same: Callable[[int, int], bool]) -> int:
+    """How far two texts of at least `high` agree, given a test of the stretch from i to j."""
+    low = 0
     while low < high:
         middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
+        if same(low, middle):
             low = middle
         else:
             high = middle - 1

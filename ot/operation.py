@@ -131,9 +131,9 @@ class Operation:
     def compose_pending(self, other: Operation) -> Operation:
         """This edit, then `other`, as one edit that is still waiting to be submitted.
 
-        The mirror image of `compose`, for the client's own buffer: transform(c, a.compose_pending(b))
-        carries `c` exactly as over `a`, then over `b`; so an insertion of `other` where this edit
-        has deleted stands left of the deleted run.
+        The mirror image of `compose`, for a client's own buffer:
+        transform(c, a.compose_pending(b)) carries c exactly as over `a`, then over `b`;
+        so an insertion of `other` where this edit has deleted stands left of the deleted run.
         """
         return _compose(self, other, deletions_first=False)
 

@@ -1,0 +1,48 @@
+"""What can go wrong, by whose fault it is.
+
+The peer is wrong: `PeerError`, told in band. The room says no: `Refusal`. The log cannot do it:
+`LogError` and its kinds. We are wrong: a plain AssertionError, and the room is read anew.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class PeerError(Exception):
+    """The peer sent what it must not; the stable `code` and the words go back to it.
+
+    With `seq` the change in flight is meant. With `close` the socket cannot go on.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, seq: int | None = None, close: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.seq = seq
+        self.close = close
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """The committed room does not allow a change."""
+
+    code: str
+    message: str
+
+
+class LogError(Exception):
+    """The log did not do what it was asked."""
+
+
+class RevisionTaken(LogError):
+    """Somebody else has committed the next revision: read the log and draft again."""
+
+
+class NotStorable(LogError):
+    """The database rejects an entry of the batch for what is in it; nothing was written."""
+
+
+class LogUnavailable(LogError):
+    """No answer from the database. Whether it committed, only reading the log can tell."""

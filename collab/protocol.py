@@ -1,0 +1,272 @@
+"""Every message and every Change, as tagged Structs. PROTOCOL.md tells what they mean."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType, json
+
+from ot import Operation, OperationError
+
+VERSION = 1
+SUBPROTOCOL = "collab"
+
+Language = Literal["python", "javascript", "typescript"]
+FileId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,16}$")]
+Key = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{16,64}$")]
+PersonId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+Name = Annotated[str, Meta(min_length=1, max_length=40)]
+Colour = Annotated[int, Meta(ge=0, le=7)]
+Position = Annotated[int, Meta(ge=0, le=2**53)]
+Revision = Annotated[int, Meta(ge=0, le=2**53)]
+Seq = Annotated[int, Meta(ge=1, le=2**53)]
+Selections = Annotated[list[tuple[Position, Position]], Meta(max_length=32)]
+
+
+# Changes
+
+
+class Edit(Struct, frozen=True, array_like=True, tag="edit"):
+    """Edit the text of a file."""
+
+    file: FileId
+    operation: Operation
+
+
+class SetLanguage(Struct, frozen=True, array_like=True, tag="language"):
+    """Say what language a file is in."""
+
+    file: FileId
+    language: Language
+
+
+class AddFile(Struct, frozen=True, array_like=True, tag="add"):
+    """Add a file with its first text."""
+
+    file: FileId
+    path: str
+    language: Language
+    text: str
+
+
+Change = Edit | SetLanguage | AddFile
+"""What can happen to a room durably."""
+
+ClientChange = Edit | SetLanguage
+"""The changes that a client may submit."""
+
+
+# From an OT client
+
+
+class Join(Struct, frozen=True, tag="join"):
+    """Enter the room, for the first time or again."""
+
+    protocol: int
+    key: Key
+    person: PersonId
+    name: Name
+    colour: Colour
+    revision: Revision | None = None
+
+
+class Submit(Struct, frozen=True, tag="submit"):
+    """Ask for a change drafted on `revision`. Resend with the same `seq`."""
+
+    seq: Seq
+    revision: Revision
+    change: ClientChange
+
+
+class Presence(Struct, frozen=True, tag="presence"):
+    """Say where the carets are, in the file as it was at `revision`."""
+
+    revision: Revision
+    file: FileId | None
+    selections: Selections
+
+
+class Profile(Struct, frozen=True, tag="profile"):
+    """Change the name or the colour."""
+
+    name: Name
+    colour: Colour
+
+
+class Ping(Struct, frozen=True, tag="ping"):
+    """Ask whether the link is alive."""
+
+
+ClientMessage = Join | Submit | Presence | Profile | Ping
+
+
+# From a plain client, and back to it
+
+
+class CodeUpdate(Struct, frozen=True, tag="code_update", omit_defaults=True):
+    """The whole text as it is now."""
+
+    code: str
+    language: Language | UnsetType = UNSET
+
+
+class CursorUpdate(Struct, frozen=True, tag="cursor_update", omit_defaults=True):
+    """Where a caret is; the server adds whose."""
+
+    position: Position
+    client: str | UnsetType = UNSET
+
+
+PlainMessage = CodeUpdate | CursorUpdate
+
+
+class Init(Struct, frozen=True, tag="init"):
+    code: str
+
+
+class UserCountUpdate(Struct, frozen=True, tag="user_count_update"):
+    count: int
+
+
+class UserJoined(Struct, frozen=True, tag="user_joined"):
+    count: int
+
+
+class UserLeft(Struct, frozen=True, tag="user_left"):
+    count: int
+
+
+# To an OT client
+
+
+class File(Struct, frozen=True):
+    """A file of a room; also the form it has in a snapshot."""
+
+    id: str
+    path: str
+    language: Language
+    text: str
+
+
+class Caret(Struct, frozen=True):
+    file: str
+    revision: int
+    selections: list[tuple[int, int]]
+
+
+class PersonHere(Struct, frozen=True):
+    client: str
+    person: str
+    name: str
+    colour: int
+    caret: Caret | None
+
+
+class WireLimits(Struct, frozen=True):
+    text: int
+
+
+WireEntry = tuple[str, int, Change]
+"""(client, seq, change)"""
+
+
+class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
+    """The answer to `join`: the files, or the entries since the revision it named."""
+
+    protocol: int
+    client: str
+    seq: int
+    revision: int
+    updated_at: int
+    people: list[PersonHere]
+    limits: WireLimits
+    files: list[File] | UnsetType = UNSET
+    entries: list[WireEntry] | UnsetType = UNSET
+
+
+class Entries(Struct, frozen=True, array_like=True, tag="entries"):
+    """Committed entries; the first has `revision`."""
+
+    revision: int
+    entries: list[WireEntry]
+
+
+class Refused(Struct, frozen=True, tag="refused"):
+    seq: int
+    code: str
+    message: str
+
+
+class Person(Struct, frozen=True, tag="person"):
+    """Somebody came, or changed name or colour."""
+
+    client: str
+    person: str
+    name: str
+    colour: int
+
+
+class Carets(Struct, frozen=True, tag="presence"):
+    """Where somebody's carets are at `revision`, the last entry sent before."""
+
+    client: str
+    file: str | None
+    revision: int
+    selections: list[tuple[int, int]]
+
+
+class Left(Struct, frozen=True, tag="left"):
+    client: str
+
+
+class Pong(Struct, frozen=True, tag="pong"):
+    pass
+
+
+class Error(Struct, frozen=True, tag="error", omit_defaults=True):
+    """The peer is wrong. Sent to both kinds of client."""
+
+    code: str
+    message: str
+    seq: int | None = None
+
+
+ServerMessage = (
+    Joined
+    | Entries
+    | Refused
+    | Person
+    | Carets
+    | Left
+    | Pong
+    | Error
+    | Init
+    | UserCountUpdate
+    | UserJoined
+    | UserLeft
+    | CodeUpdate
+    | CursorUpdate
+)
+
+
+def _decode_operation(kind: type, value: Any) -> Any:
+    if kind is Operation:
+        try:
+            return Operation.decode(value)
+        except OperationError as error:
+            raise ValueError(str(error)) from error
+    raise NotImplementedError(kind)
+
+
+def _encode_operation(value: Any) -> Any:
+    if isinstance(value, Operation):
+        return value.components
+    raise NotImplementedError(type(value))
+
+
+encoder = json.Encoder(enc_hook=_encode_operation)
+client_decoder: json.Decoder[ClientMessage] = json.Decoder(
+    ClientMessage, dec_hook=_decode_operation
+)
+plain_decoder: json.Decoder[PlainMessage] = json.Decoder(PlainMessage)
+change_decoder: json.Decoder[Change] = json.Decoder(Change, dec_hook=_decode_operation)

@@ -1,0 +1,103 @@
+"""A plain client's side of the conversation, which it does not keep itself.
+
+It sends whole texts and never says which text it had typed on. The bridge remembers what the
+client may be showing: its own last text and every text sent since the one that was based on, each
+with the operation that leads from it to the head. A text that comes in is compared with the
+nearest, and the difference is carried over that operation.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from dataclasses import dataclass, field
+
+from collab.protocol import CodeUpdate
+from ot import Operation, common_ends, diff, transform
+
+_MOST_CANDIDATES = 50
+
+
+@dataclass
+class _Candidate:
+    text: str
+    to_head: Operation
+    """From `text` to the head; while a draft of ours is in flight and this is the text it came
+    as, to the head with that draft."""
+
+
+@dataclass
+class Bridge:
+    """What one plain client may be showing, and what it has sent that is not yet settled."""
+
+    candidates: list[_Candidate] = field(default_factory=list)
+    in_flight: Operation | None = None
+    waiting: deque[CodeUpdate] = field(default_factory=deque)
+    """What came while an earlier one was being saved."""
+    seq: int = 0
+    """The number of the last change submitted for the client."""
+    cursor: int | None = None
+    """Where the caret went meanwhile, in the shown text."""
+
+    @property
+    def shown(self) -> str:
+        """The text last sent to, or by, the client."""
+        return self.candidates[-1].text
+
+    def show(self, text: str) -> None:
+        """The client is being sent the text at the head."""
+        self.candidates.append(_Candidate(text, Operation([len(text)])))
+        if len(self.candidates) > _MOST_CANDIDATES:
+            del self.candidates[0]
+
+    def draft(self, text: str) -> Operation | None:
+        """What the client did to get `text`, as an operation on the head; None if nothing."""
+        index = self._nearest(text)
+        base = self.candidates[index]
+        made = diff(base.text, text)
+        if made.is_noop():
+            return None
+        to_head, self.in_flight = transform(base.to_head, made)
+        self.candidates[: index + 1] = [_Candidate(text, to_head)]
+        return self.in_flight
+
+    def read(self, operation: Operation, *, own: bool) -> None:
+        """The file has gone forward by a committed operation; `own` if it is the one in flight."""
+        for candidate in self.candidates:
+            if candidate is self.candidates[0] and self.in_flight is not None:
+                if not own:
+                    carried, self.in_flight = transform(operation, self.in_flight)
+                    candidate.to_head = candidate.to_head.compose(carried)
+            else:
+                candidate.to_head = candidate.to_head.compose(operation)
+        if own:
+            self.in_flight = None
+
+    def forget(self) -> None:
+        """What is in flight will never be committed: no text from before can be a base."""
+        self.in_flight = None
+        self.waiting.clear()
+        self.candidates.clear()
+
+    def position(self, position: int) -> int:
+        """A caret in the shown text, at the head. Beyond the end is the end."""
+        shown = self.candidates[-1]
+        return shown.to_head.map(min(position, len(shown.text)))
+
+    def _nearest(self, text: str) -> int:
+        """The candidate that differs least; the latest of several.
+
+        A client sends what it has changed: a candidate equal to `text` is not what it changed, if
+        there is another.
+        """
+        if len(self.candidates) == 1:
+            return 0
+        return min(
+            range(len(self.candidates)),
+            key=lambda i: (_distance(self.candidates[i].text, text) or sys.maxsize, -i),
+        )
+
+
+def _distance(a: str, b: str) -> int:
+    """How many code points of the two lie between their common ends."""
+    return len(a) + len(b) - 2 * sum(common_ends(a, b))

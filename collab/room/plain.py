@@ -1,0 +1,112 @@
+"""What plain clients say and are told: whole texts of the room's first file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET
+
+from collab.errors import PeerError, Refusal
+from collab.protocol import (
+    Caret,
+    Change,
+    CodeUpdate,
+    CursorUpdate,
+    Edit,
+    Error,
+    Init,
+    PlainMessage,
+    SetLanguage,
+    UserCountUpdate,
+)
+from collab.room.bridge import Bridge
+from collab.room.session import Session
+
+if TYPE_CHECKING:
+    from collab.room.room import Room
+
+
+def normalise(text: str) -> str:
+    """A stranger's text with LF alone. Raises ValueError for U+0000."""
+    if "\0" in text:
+        raise ValueError("A text cannot hold U+0000.")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def greet(room: Room, session: Session) -> None:
+    bridge = _bridge(session)
+    bridge.show(room.state.main.text)
+    session.tell(Init(bridge.shown))
+    session.tell(UserCountUpdate(len(room.sessions) + 1))
+
+
+def receive(room: Room, session: Session, message: PlainMessage) -> None:
+    """Take a message. Raises PeerError."""
+    bridge = _bridge(session)
+    match message:
+        case CodeUpdate(code, language):
+            try:
+                code = normalise(code)
+            except ValueError as error:
+                raise PeerError("malformed", str(error)) from error
+            if len(code) > room.limits.text:
+                raise PeerError(
+                    "text_too_large",
+                    f"The file would have {len(code)} characters; the limit is {room.limits.text}.",
+                )
+            if len(bridge.waiting) >= room.limits.waiting_texts:
+                raise PeerError(
+                    "too_fast",
+                    f"{room.limits.waiting_texts} texts are waiting to be saved, the limit.",
+                )
+            bridge.waiting.append(CodeUpdate(code, language))
+        case CursorUpdate(position):
+            bridge.cursor = position
+    advance(room, session)
+
+
+def advance(room: Room, session: Session) -> None:
+    """Submit what waits next; when nothing does, show the client what it does not show yet."""
+    bridge = _bridge(session)
+    if session.client in room.queue:
+        return
+    while bridge.waiting:
+        change = _draft(room, bridge, bridge.waiting.popleft())
+        if change is not None:
+            bridge.seq += 1
+            room.submit(session, bridge.seq, change)
+            return
+    main = room.state.main
+    if main.text != bridge.shown:
+        bridge.show(main.text)
+        session.tell(CodeUpdate(main.text))
+    if bridge.cursor is not None:
+        position = bridge.position(bridge.cursor)
+        bridge.cursor = None
+        session.caret = Caret(main.id, room.revision, [(position, position)])
+        room.show_caret(session)
+
+
+def refused(room: Room, session: Session, refusal: Refusal) -> None:
+    """What the client shows will not be: tell it why, and show it what is."""
+    bridge = _bridge(session)
+    bridge.forget()
+    bridge.show(room.state.main.text)
+    session.tell(Error(refusal.code, refusal.message))
+    session.tell(CodeUpdate(bridge.shown))
+
+
+def _draft(room: Room, bridge: Bridge, update: CodeUpdate) -> Change | None:
+    """What an update changes first; what else it changes waits on."""
+    main = room.state.main
+    if update.language is not UNSET and update.language != main.language:
+        if update.code != bridge.shown:
+            bridge.waiting.appendleft(CodeUpdate(update.code))
+        return SetLanguage(main.id, update.language)
+    operation = bridge.draft(update.code)
+    return Edit(main.id, operation) if operation else None
+
+
+def _bridge(session: Session) -> Bridge:
+    assert session.bridge is not None
+    return session.bridge

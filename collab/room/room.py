@@ -1,0 +1,339 @@
+"""A room, without I/O: messages and committed entries in, drafts and messages out.
+
+Rule 1: a room moves forward only in `read`, whoever wrote the entries.
+Rule 2: only committed state may refuse a change; what a draft makes impossible waits.
+Rule 3: a client has at most one change here that is not settled.
+Rule 4: nothing here waits, sleeps, or asks what time it is.
+
+A change stays in the queue, carried to the head, until `read` finds its (client, seq) in the log,
+or it is refused. `seal` only looks: sealing twice drafts the same batch, so a batch whose fate is
+unknown needs no care of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec import UNSET
+
+from collab.errors import PeerError, Refusal
+from collab.protocol import (
+    VERSION,
+    Caret,
+    Change,
+    ClientMessage,
+    CursorUpdate,
+    Edit,
+    Entries,
+    Error,
+    Join,
+    Joined,
+    Left,
+    Ping,
+    PlainMessage,
+    Pong,
+    Presence,
+    Profile,
+    Refused,
+    ServerMessage,
+    Submit,
+    UserJoined,
+    UserLeft,
+    WireEntry,
+    WireLimits,
+)
+from collab.room import plain
+from collab.room.carets import after_edit, carry_caret
+from collab.room.session import Session
+from collab.room.state import Entry, Limits, State, carry, check_text
+from ot import Operation, OperationError, transform
+
+
+@dataclass
+class Waiting:
+    """A change that is not in the log yet, as it is at the head."""
+
+    client: str
+    seq: int
+    author: str
+    change: Change
+
+
+class Room:
+    """One room in one process. `state` must be at a revision that the log has."""
+
+    def __init__(self, state: State, limits: Limits) -> None:
+        self.state = state
+        self.limits = limits
+        self.tail: list[Entry] = []
+        self.sessions: dict[str, Session] = {}
+        self.queue: dict[str, Waiting] = {}
+
+    @property
+    def revision(self) -> int:
+        return self.state.revision
+
+    @property
+    def oldest(self) -> int:
+        """The oldest revision the tail leads on from."""
+        return self.revision - len(self.tail)
+
+    def since(self, revision: int) -> Sequence[Entry]:
+        """The entries after a revision that is not older than `oldest`."""
+        assert self.oldest <= revision <= self.revision, (self.oldest, revision, self.revision)
+        return self.tail[revision - self.oldest :]
+
+    def remember(self, entries: Iterable[Entry]) -> None:
+        """Lengthen the tail backwards by what the log has just before it."""
+        older = [entry for entry in entries if entry.revision <= self.oldest]
+        assert not older or older[-1].revision == self.oldest, (older[-1].revision, self.oldest)
+        self.tail[:0] = older
+
+    # Who is here
+
+    def join(self, session: Session, revision: int | None) -> None:
+        """Let an OT client in. The tail must reach back to `revision`."""
+        if revision is not None:
+            self._check_revision(revision)
+        if (older := self.sessions.get(session.client)) is not None:
+            older.closing = (4409, "The same key joined elsewhere")
+            self.queue.pop(session.client, None)
+            self.leave(older)
+        session.settled = max(
+            [session.settled, *(e.seq for e in self.tail if e.client == session.client)]
+        )
+        joined = Joined(
+            protocol=VERSION,
+            client=session.client,
+            seq=session.settled,
+            revision=self.revision,
+            updated_at=self.state.updated_at,
+            people=[other.here(self._at_head(other.caret)) for other in self.sessions.values()],
+            limits=WireLimits(self.limits.text),
+            files=list(self.state.files.values()) if revision is None else UNSET,
+            entries=UNSET if revision is None else self._wire(revision),
+        )
+        session.tell(joined)
+        self._enter(session)
+
+    def join_plain(self, session: Session) -> None:
+        """Let a plain client in."""
+        plain.greet(self, session)
+        self._enter(session)
+
+    def _enter(self, session: Session) -> None:
+        self.sessions[session.client] = session
+        count = len(self.sessions)
+        self._tell_others(session, session.introduce(), UserJoined(count))
+
+    def leave(self, session: Session) -> None:
+        """The socket is gone. What it had submitted goes on."""
+        if self.sessions.get(session.client) is session:
+            del self.sessions[session.client]
+            self._tell_others(session, Left(session.client), UserLeft(len(self.sessions)))
+
+    # What comes in
+
+    def receive(self, session: Session, message: ClientMessage | PlainMessage) -> None:
+        """Take a message of a session that has joined. What is wrong with it is told to it."""
+        try:
+            match message:
+                case Submit():
+                    self._submit(session, message)
+                case Presence():
+                    self._presence(session, message)
+                case Profile(name, colour):
+                    session.name, session.colour = name, colour
+                    self._tell_others(session, session.introduce(), None)
+                case Ping():
+                    session.tell(Pong())
+                case Join():
+                    raise PeerError("already_joined", "This socket has joined already.")
+                case _:
+                    plain.receive(self, session, message)
+        except PeerError as error:
+            session.tell(Error(error.code, error.message, error.seq))
+
+    def _submit(self, session: Session, message: Submit) -> None:
+        waiting = self.queue.get(session.client)
+        if message.seq <= session.settled or (waiting and message.seq <= waiting.seq):
+            return  # sent again: its entry is in the log, or will be
+        if waiting:
+            raise PeerError(
+                "in_flight",
+                f"Change {message.seq} came while change {waiting.seq} is not settled.",
+            )
+        self._check_revision(message.revision, message.seq)
+        try:
+            change: Change = message.change
+            check_text(change)
+            for entry in self.since(message.revision):
+                change = carry(change, entry.change)
+            self._check_length(change)
+        except OperationError as error:
+            raise PeerError(
+                "invalid_operation", f"Change {message.seq} does not fit: {error}", seq=message.seq
+            ) from error
+        self.submit(session, message.seq, change)
+
+    def submit(self, session: Session, seq: int, change: Change) -> None:
+        """Queue a change drafted on the head."""
+        self.queue[session.client] = Waiting(session.client, seq, session.name, change)
+
+    def _check_revision(self, revision: int, seq: int | None = None) -> None:
+        if revision > self.revision:
+            raise PeerError(
+                "unknown_revision",
+                f"Revision {revision} is above the head of this room, {self.revision}.",
+                seq=seq,
+            )
+
+    def _check_length(self, change: Change) -> None:
+        if isinstance(change, Edit) and (file := self.state.files.get(change.file)):
+            length = change.operation.base_length
+            if length != len(file.text):
+                raise OperationError(
+                    f"the operation spans {length} code points, the text has {len(file.text)}"
+                )
+
+    def _presence(self, session: Session, message: Presence) -> None:
+        self._check_revision(message.revision)
+        if message.file is None:
+            session.caret = None
+        elif message.file not in self.state.files:
+            raise PeerError("unknown_file", f"There is no file {message.file} in this room.")
+        else:
+            caret = Caret(message.file, message.revision, message.selections)
+            try:
+                session.caret = self._at_head(caret)
+            except OperationError as error:
+                raise PeerError("malformed", f"A caret is out of bounds: {error}") from error
+        self.show_caret(session)
+
+    def _at_head(self, caret: Caret | None) -> Caret | None:
+        """A caret where it is now; None if it is older than the tail."""
+        if caret is None or caret.revision < self.oldest:
+            return None
+        caret = carry_caret(caret, self.since(caret.revision))
+        length = len(self.state.files[caret.file].text)
+        for selection in caret.selections:
+            if max(selection) > length:
+                raise OperationError(f"position {max(selection)} is not in 0 … {length}")
+        return caret
+
+    def show_caret(self, session: Session) -> None:
+        """Tell everybody else where this session's caret is now."""
+        caret = session.caret
+        position = (
+            CursorUpdate(caret.selections[0][1], session.client)
+            if caret and caret.selections and caret.file == self.state.main.id
+            else None
+        )
+        self._tell_others(session, session.carets(self.revision), position)
+
+    # What goes on
+
+    def seal(self, now: datetime) -> list[Entry]:
+        """Draft the next batch: every waiting change, in order, rebased onto those before it."""
+        batch: list[Entry] = []
+        ahead: dict[str, Operation] = {}  # by file, what the batch does to it so far
+        for waiting in list(self.queue.values()):
+            if len(batch) == self.limits.batch:
+                break
+            if refusal := self.state.judge(waiting.change, self.limits):
+                self.refuse(waiting.client, waiting.seq, refusal)
+                continue
+            change = waiting.change
+            if isinstance(change, Edit):
+                before = ahead.get(change.file)
+                if before is not None:
+                    change = Edit(change.file, transform(before, change.operation)[1])
+                    if self.state.judge(change, self.limits):
+                        continue
+                    ahead[change.file] = before.compose(change.operation)
+                else:
+                    ahead[change.file] = change.operation
+            revision = self.revision + len(batch) + 1
+            batch.append(Entry(revision, waiting.client, waiting.seq, waiting.author, now, change))
+        return batch
+
+    def refuse(self, client: str, seq: int, refusal: Refusal | None) -> None:
+        """A change will not be committed from here. No refusal: it is in the log already."""
+        waiting = self.queue.get(client)
+        if waiting is None or waiting.seq != seq:
+            return
+        del self.queue[client]
+        session = self.sessions.get(client)
+        if session is None or refusal is None:
+            return
+        if session.bridge:
+            plain.refused(self, session, refusal)
+        else:
+            session.tell(Refused(seq, refusal.code, refusal.message))
+
+    def read(self, entries: Sequence[Entry]) -> None:
+        """Go forward by committed entries, skipping those known. A gap is an assertion."""
+        fresh = [entry for entry in entries if entry.revision > self.revision]
+        if not fresh:
+            return
+        for entry in fresh:
+            self.state.apply(entry)
+            self.tail.append(entry)
+            self._settle(entry)
+        self._carry_queue(fresh)
+        frame = Entries(fresh[0].revision, self._wire(fresh[0].revision - 1))
+        for session in self.sessions.values():
+            if session.bridge:
+                plain.advance(self, session)
+            else:
+                session.tell(frame)
+        self._trim()
+
+    def _settle(self, entry: Entry) -> None:
+        """Bring what we keep of its author, and of plain clients, past an entry."""
+        waiting = self.queue.get(entry.client)
+        own = waiting is not None and waiting.seq == entry.seq
+        if own:
+            del self.queue[entry.client]
+        if author := self.sessions.get(entry.client):
+            author.settled = max(author.settled, entry.seq)
+            author.caret = after_edit(entry) or author.caret
+        if isinstance(entry.change, Edit) and entry.change.file == self.state.main.id:
+            for session in self.sessions.values():
+                if session.bridge:
+                    session.bridge.read(
+                        entry.change.operation, own=own and session.client == entry.client
+                    )
+
+    def _carry_queue(self, entries: Sequence[Entry]) -> None:
+        """Over all of them at once: `compose` carries exactly."""
+        past: dict[str, Operation] = {}
+        if self.queue:
+            for entry in entries:
+                if isinstance(entry.change, Edit):
+                    file, operation = entry.change.file, entry.change.operation
+                    past[file] = past[file].compose(operation) if file in past else operation
+        for waiting in self.queue.values():
+            for file, operation in past.items():
+                waiting.change = carry(waiting.change, Edit(file, operation))
+
+    def _wire(self, revision: int) -> list[WireEntry]:
+        return [entry.wire() for entry in self.since(revision)]
+
+    def _trim(self) -> None:
+        if len(self.tail) > 2 * self.limits.tail:
+            del self.tail[: -self.limits.tail]
+
+    def _tell_others(
+        self, session: Session, message: ServerMessage, plainly: ServerMessage | None
+    ) -> None:
+        """One message for OT clients, another, if any, for plain ones."""
+        for other in self.sessions.values():
+            if other is session:
+                continue
+            if not other.bridge:
+                other.tell(message)
+            elif plainly is not None:
+                other.tell(plainly)

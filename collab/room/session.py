@@ -1,0 +1,54 @@
+"""One connected socket, as the room sees it."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from collab.protocol import Caret, Carets, Person, PersonHere, ServerMessage
+from collab.room.bridge import Bridge
+
+
+@dataclass(eq=False)
+class Session:
+    """Who is on the other end, what it was told, and what it has yet to be told.
+
+    `settled` is the highest seq of this client that is known to be in the log. `bridge` is there
+    for a plain client. `closing` is the close code and reason, once the socket has to go.
+    """
+
+    client: str
+    person: str
+    name: str
+    colour: int
+    settled: int = 0
+    bridge: Bridge | None = None
+    caret: Caret | None = None
+    outbox: list[ServerMessage] = field(default_factory=list)
+    closing: tuple[int, str] | None = None
+
+    def tell(self, message: ServerMessage) -> None:
+        if self.closing is None:
+            self.outbox.append(message)
+
+    def introduce(self) -> Person:
+        return Person(self.client, self.person, self.name, self.colour)
+
+    def here(self, caret: Caret | None) -> PersonHere:
+        return PersonHere(self.client, self.person, self.name, self.colour, caret)
+
+    def carets(self, revision: int) -> Carets:
+        """What others are told of `caret`, which is at `revision`."""
+        if self.caret is None:
+            return Carets(self.client, None, revision, [])
+        return Carets(self.client, self.caret.file, revision, self.caret.selections)
+
+
+def client_id(secret: bytes, key: str) -> str:
+    """The public id of the client that holds `key`: nobody can find a key from it.
+
+    48 bits of a hash keyed with the room's own secret, so that no key with a given id can be
+    searched for offline.
+    """
+    return urlsafe_b64encode(blake2b(key.encode(), key=secret, digest_size=6).digest()).decode()

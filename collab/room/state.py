@@ -1,0 +1,111 @@
+"""What a room is: the fold of its log."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from collab.errors import Refusal
+from collab.protocol import AddFile, Change, Edit, File, SetLanguage, WireEntry
+from ot import OperationError, transform
+
+_NEVER_IN_A_TEXT = re.compile("[\0\r]")
+
+
+class Entry(Struct, frozen=True):
+    """One committed change of a room. `(client, seq)` is unique in the room.
+
+    `client` is "" for what the server itself writes; `author` is the name at that time.
+    """
+
+    revision: int
+    client: str
+    seq: int
+    author: str
+    created_at: datetime
+    change: Change
+
+    def wire(self) -> WireEntry:
+        return (self.client, self.seq, self.change)
+
+
+class Limits(Struct, frozen=True):
+    """What a room will not exceed."""
+
+    text: int = 2 * 1024 * 1024
+    """Code points a file."""
+    batch: int = 500
+    """Entries committed at once."""
+    tail: int = 2000
+    """Entries a room keeps in memory for those who are behind."""
+    outbox: int = 2000
+    """Frames waiting for one session; beyond, it is closed and resumes from its revision."""
+    waiting_texts: int = 100
+    """Texts of one plain client that wait while an earlier one is being saved."""
+    snapshot_every: int = 500
+    """Revisions between two snapshots."""
+
+
+class State(Struct):
+    """The files of a room at one revision. Encoded as it is, it is a snapshot."""
+
+    revision: int = 0
+    updated_at: int = 0
+    """When that revision was committed, milliseconds since 1970."""
+    files: dict[str, File] = field(default_factory=dict)
+    """By id, in the order they were added."""
+
+    @property
+    def main(self) -> File:
+        """The first file: the one plain clients and REST see."""
+        return next(iter(self.files.values()))
+
+    def apply(self, entry: Entry) -> None:
+        """Go forward by the next entry of the log."""
+        assert entry.revision == self.revision + 1, (entry.revision, self.revision)
+        match entry.change:
+            case Edit(file, operation):
+                before = self.files[file]
+                self.files[file] = replace(before, text=operation.apply(before.text))
+            case SetLanguage(file, language):
+                self.files[file] = replace(self.files[file], language=language)
+            case AddFile(file, path, language, text):
+                self.files[file] = File(file, path, language, text)
+        self.revision = entry.revision
+        self.updated_at = int(entry.created_at.timestamp() * 1000)
+
+    def judge(self, change: Change, limits: Limits) -> Refusal | None:
+        """Why this room, as committed, says no to a change drafted on it; None if it does not."""
+        if isinstance(change, Edit | SetLanguage) and change.file not in self.files:
+            return Refusal("unknown_file", f"There is no file {change.file} in this room.")
+        if isinstance(change, Edit):
+            before, after = change.operation.base_length, change.operation.target_length
+            if after > max(before, limits.text):
+                return Refusal(
+                    "text_too_large",
+                    f"The file would have {after} characters; the limit is {limits.text}.",
+                )
+        return None
+
+
+def carry(change: Change, past: Change) -> Change:
+    """A change drafted beside `past`, as it is after it.
+
+    Edits are transformed; nothing else moves. Raises OperationError where the two edit texts of
+    different lengths.
+    """
+    if isinstance(change, Edit) and isinstance(past, Edit) and change.file == past.file:
+        return Edit(change.file, transform(past.operation, change.operation)[1])
+    return change
+
+
+def check_text(change: Change) -> None:
+    """Raises OperationError when an edit inserts what no text of a room may have."""
+    if not isinstance(change, Edit):
+        return
+    for component in change.operation.components:
+        if isinstance(component, str) and (found := _NEVER_IN_A_TEXT.search(component)):
+            raise OperationError(f"it inserts U+{ord(found.group()):04X}")
