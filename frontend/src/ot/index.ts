@@ -1,0 +1,4 @@
+/** Operational transformation of plain text: the port of the Python package `ot`. */
+export { type Bias, type Component, Operation, OperationError } from "./operation";
+export { codePoints } from "./text";
+export { composeAll, transform } from "./transform";

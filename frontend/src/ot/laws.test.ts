@@ -1,0 +1,108 @@
+/** The laws that the docstrings state, on random edits of random texts. */
+import { describe, expect, test } from "vitest";
+import { Random } from "../testing/random";
+import { type Component, codePoints, composeAll, Operation, transform } from ".";
+
+const CASES = 2000;
+
+/** A random edit of any text of `length` code points. */
+function anEdit(random: Random, length: number): Operation {
+  const components: Component[] = [];
+  for (let left = length; left > 0; ) {
+    const n = 1 + random.below(left);
+    const kind = random.below(3);
+    components.push(kind === 0 ? n : kind === 1 ? -n : random.text(3));
+    if (kind < 2) left -= n;
+  }
+  return new Operation([...components, random.text(2)]);
+}
+
+function law(sentence: string, holds: (random: Random, text: string) => void): void {
+  test(sentence, () => {
+    for (let seed = 0; seed < CASES; seed++) {
+      const random = new Random(seed);
+      holds(random, random.text(8));
+    }
+  });
+}
+
+describe("laws", () => {
+  law("two edits carried past one another give one text", (random, text) => {
+    const [a, b] = [anEdit(random, codePoints(text)), anEdit(random, codePoints(text))];
+    const [after, rebased] = transform(a, b);
+    expect(rebased.apply(a.apply(text))).toBe(after.apply(b.apply(text)));
+  });
+
+  law("a composition does what its parts do", (random, text) => {
+    const a = anEdit(random, codePoints(text));
+    const b = anEdit(random, a.targetLength);
+    expect(a.compose(b).apply(text)).toBe(b.apply(a.apply(text)));
+    expect(a.composePending(b).apply(text)).toBe(b.apply(a.apply(text)));
+  });
+
+  law("a newcomer is carried over composed history as over its parts", (random, text) => {
+    const parts = [anEdit(random, codePoints(text))];
+    for (let n = random.below(5); n > 0; n--) {
+      parts.push(anEdit(random, parts[parts.length - 1]?.targetLength ?? 0));
+    }
+    const newcomer = anEdit(random, codePoints(text));
+    const oneByOne = parts.reduce((carried, part) => transform(part, carried)[1], newcomer);
+    expect(transform(composeAll(parts), newcomer)[1]).toEqual(oneByOne);
+  });
+
+  law("history is carried over a composed buffer as over its parts", (random, text) => {
+    const a = anEdit(random, codePoints(text));
+    const b = anEdit(random, a.targetLength);
+    const history = anEdit(random, codePoints(text));
+    const overParts = transform(transform(history, a)[0], b)[0];
+    expect(transform(history, a.composePending(b))[0]).toEqual(overParts);
+  });
+
+  law("an inverse takes its edit back", (random, text) => {
+    const a = anEdit(random, codePoints(text));
+    expect(a.invert(text).apply(a.apply(text))).toBe(text);
+  });
+
+  law("an edit comes back from the wire as it was", (random, text) => {
+    const a = anEdit(random, codePoints(text));
+    expect(Operation.decode(JSON.parse(JSON.stringify(a.encode())))).toEqual(a);
+  });
+
+  law(
+    "a position stays inside the text, and bias left never goes right of bias right",
+    (random, text) => {
+      const a = anEdit(random, codePoints(text));
+      for (let position = 0; position <= a.baseLength; position++) {
+        expect(a.map(position, "left")).toBeLessThanOrEqual(a.map(position, "right"));
+        expect(a.map(position, "right")).toBeLessThanOrEqual(a.targetLength);
+      }
+    },
+  );
+});
+
+test("what one person types forward is never split by another typing at the same place", () => {
+  for (let seed = 0; seed < 200; seed++) {
+    const random = new Random(seed);
+    // Each types on at a caret that sometimes knows what the other did, and sometimes does not yet.
+    let text = "";
+    const log: Operation[] = [];
+    const typists = ["a", "b"].map((letter) => ({ letter, caret: 0, revision: 0, left: 6 }));
+    while (typists.some(({ left }) => left > 0)) {
+      const typist = random.pick(typists.filter(({ left }) => left > 0));
+      if (random.chance(50)) {
+        for (const entry of log.slice(typist.revision)) typist.caret = entry.map(typist.caret);
+        typist.revision = log.length;
+      }
+      const base = log[typist.revision - 1]?.targetLength ?? 0;
+      let edit = new Operation([typist.caret, typist.letter, base - typist.caret]);
+      for (const entry of log.slice(typist.revision)) edit = transform(entry, edit)[1];
+      text = edit.apply(text);
+      log.push(edit);
+      const at = edit.components[0];
+      typist.caret = (typeof at === "number" ? at : 0) + 1;
+      typist.revision = log.length;
+      typist.left--;
+    }
+    expect(text, `seed ${seed}`).toMatch(/^(a{6}b{6}|b{6}a{6})$/);
+  }
+});

@@ -1,0 +1,242 @@
+/**
+ * An edit of a plain text: the TypeScript twin of `ot/operation.py`, with the same laws and results.
+ *
+ * An `Operation` is one traversal of a text: a list of components that spans it whole.
+ *
+ *     5        retain five code points
+ *     "abc"    insert these
+ *     -3       delete three code points
+ *
+ * **Order is data.** `["a", -1]` inserts in the gap before the deleted character, `[-1, "a"]` in the
+ * gap after it. Both give the same text; concurrent insertions land on different sides of them.
+ */
+import { advance, codePoints, loneSurrogate } from "./text";
+
+export type Component = number | string;
+export type Bias = "left" | "right";
+
+/** An operation is malformed, or does not fit what it is used with. */
+export class OperationError extends Error {
+  override name = "OperationError";
+}
+
+/** An immutable edit of a text of exactly `baseLength` code points. */
+export class Operation {
+  readonly components: readonly Component[];
+  readonly baseLength: number;
+  readonly targetLength: number;
+
+  /** Normalises: neighbours of one kind are merged, empty components dropped. */
+  constructor(components: Iterable<Component> = []) {
+    const normal: Component[] = [];
+    let base = 0;
+    let target = 0;
+    for (const component of components) {
+      append(normal, component);
+      if (typeof component === "string") target += codePoints(component);
+      else {
+        base += Math.abs(component);
+        target += Math.max(component, 0);
+      }
+    }
+    this.components = normal;
+    this.baseLength = base;
+    this.targetLength = target;
+  }
+
+  /**
+   * The operation that came over the wire, as parsed from JSON.
+   * Throws OperationError unless it is a list in normal form of integers and well-formed strings.
+   */
+  static decode(value: unknown): Operation {
+    if (!Array.isArray(value)) throw new OperationError("an operation is a list");
+    let kind = "";
+    for (const [index, component] of value.entries()) {
+      const before = kind;
+      kind = kindOf(index, component);
+      if (kind === before) {
+        throw new OperationError(`components ${index - 1} and ${index} should be one`);
+      }
+    }
+    return new Operation(value);
+  }
+
+  /** The list form, ready for JSON; `decode` gives an equal operation back. */
+  encode(): Component[] {
+    return [...this.components];
+  }
+
+  equals(other: Operation): boolean {
+    return (
+      this.components.length === other.components.length &&
+      this.components.every((component, index) => component === other.components[index])
+    );
+  }
+
+  /** Whether every text stays as it is. */
+  isNoop(): boolean {
+    return this.components.every((c) => typeof c === "number" && c > 0);
+  }
+
+  /** The text after this edit. Throws OperationError unless it has `baseLength`. */
+  apply(text: string): string {
+    let result = "";
+    for (const [component, piece] of this.#pieces(text)) {
+      if (typeof component === "string") result += component;
+      else if (component > 0) result += piece;
+    }
+    return result;
+  }
+
+  /**
+   * The edit that takes this one back, given the text it was applied to.
+   *
+   *     op.invert(text).apply(op.apply(text)) === text
+   */
+  invert(text: string): Operation {
+    const inverse: Component[] = [];
+    for (const [component, piece] of this.#pieces(text)) {
+      if (typeof component === "string") inverse.push(-codePoints(component));
+      else inverse.push(component > 0 ? component : piece);
+    }
+    return new Operation(inverse);
+  }
+
+  /**
+   * This edit, then `other`, as one edit of history.
+   *
+   *     a.compose(b).apply(text) === b.apply(a.apply(text))
+   *     transform(a.compose(b), c) carries c exactly as over `a`, then over `b`.
+   *
+   * For the second law an insertion of `other` where this edit has deleted stands right of the
+   * deleted run: whoever comes later goes left of it from any gap of the run.
+   */
+  compose(other: Operation): Operation {
+    return compose(this, other, true);
+  }
+
+  /**
+   * This edit, then `other`, as one edit that is still waiting to be submitted.
+   *
+   * The mirror image of `compose`: transform(c, a.composePending(b)) carries `c` exactly as over
+   * `a`, then over `b`; so an insertion of `other` where this edit has deleted stands left of the
+   * deleted run.
+   */
+  composePending(other: Operation): Operation {
+    return compose(this, other, false);
+  }
+
+  /**
+   * Where a position of the base text (0 … baseLength) is afterwards. An insertion exactly there
+   * pushes it along only with bias "right". Throws OperationError when it is out of bounds.
+   */
+  map(position: number, bias: Bias = "left"): number {
+    if (!(position >= 0 && position <= this.baseLength)) {
+      throw new OperationError(`position ${position} is not in 0 … ${this.baseLength}`);
+    }
+    let base = 0;
+    let target = 0;
+    for (const c of this.components) {
+      if (typeof c === "string") {
+        if (base === position && bias === "left") break;
+        target += codePoints(c);
+      } else if (base + Math.abs(c) > position) {
+        return target + (c > 0 ? position - base : 0);
+      } else {
+        base += Math.abs(c);
+        target += Math.max(c, 0);
+      }
+    }
+    return target;
+  }
+
+  /** Each component with what it retains or deletes of the text. */
+  *#pieces(text: string): Iterable<[Component, string]> {
+    const length = codePoints(text);
+    if (length !== this.baseLength) {
+      throw new OperationError(
+        `the operation spans ${this.baseLength} code points, the text has ${length}`,
+      );
+    }
+    const plain = length === text.length;
+    let index = 0;
+    for (const component of this.components) {
+      if (typeof component === "string") yield [component, ""];
+      else {
+        const start = index;
+        const count = Math.abs(component);
+        index = plain ? start + count : advance(text, start, count);
+        yield [component, text.slice(start, index)];
+      }
+    }
+  }
+}
+
+/** Add one component to a list in normal form, and keep it so. */
+function append(out: Component[], component: Component): void {
+  if (!component) return;
+  const last = out[out.length - 1];
+  if (typeof component === "string") {
+    if (typeof last === "string") out[out.length - 1] = last + component;
+    else out.push(component);
+  } else if (typeof last === "number" && last > 0 === component > 0) {
+    out[out.length - 1] = last + component;
+  } else {
+    out.push(component);
+  }
+}
+
+function compose(first: Operation, second: Operation, deletionsFirst: boolean): Operation {
+  if (first.targetLength !== second.baseLength) {
+    throw new OperationError(
+      `the first operation leaves ${first.targetLength} code points, the second spans ${second.baseLength}`,
+    );
+  }
+  const out: Component[] = [];
+  const left = first.components.values();
+  const right = second.components.values();
+  let a = left.next().value ?? 0;
+  let b = right.next().value ?? 0;
+  while (a || b) {
+    if (typeof a === "number" && a < 0 && (deletionsFirst || typeof b !== "string")) {
+      out.push(a);
+      a = left.next().value ?? 0;
+    } else if (typeof b === "string") {
+      out.push(b);
+      b = right.next().value ?? 0;
+    } else {
+      // `b` retains or deletes what `a` inserted or retained.
+      const n = Math.min(typeof a === "string" ? codePoints(a) : a, Math.abs(b));
+      if (typeof a === "string") {
+        const cut = advance(a, 0, n);
+        if (b > 0) out.push(a.slice(0, cut));
+        a = a.slice(cut) || (left.next().value ?? 0);
+      } else {
+        out.push(b > 0 ? n : -n);
+        a = a - n || (left.next().value ?? 0);
+      }
+      b = shorten(b, n) || (right.next().value ?? 0);
+    }
+  }
+  return new Operation(out);
+}
+
+/** What is left of a retain or a deletion after `n` code points of it. */
+export function shorten(component: number, n: number): number {
+  return component > 0 ? component - n : component + n;
+}
+
+/** Throws OperationError for what is no component. */
+function kindOf(index: number, component: unknown): string {
+  if (typeof component === "string") {
+    if (!component) throw new OperationError(`component ${index} inserts nothing`);
+    const lone = loneSurrogate(component);
+    if (lone) throw new OperationError(`component ${index} has a lone surrogate, ${lone}`);
+    return "insert";
+  }
+  if (Number.isSafeInteger(component)) {
+    if (component === 0) throw new OperationError(`component ${index} is 0`);
+    return (component as number) > 0 ? "retain" : "delete";
+  }
+  throw new OperationError(`component ${index} is not an integer or a string`);
+}
