@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["src/**/*.test.{ts,tsx}"] },
+  // The contrast test reads a style sheet, which Vitest would leave empty.
+  test: { include: ["src/**/*.test.{ts,tsx}"], css: true },
 });

@@ -1,3 +1,27 @@
 import { render } from "preact";
+import { routeOf } from "./pages/address";
+import { Landing } from "./pages/Landing";
+import { Missing } from "./pages/Missing";
+import { Opening } from "./pages/Opening";
+import { hideTipsOnEscape } from "./ui/Tip";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/frame.css";
+import "./styles/landing.css";
 
-render(<h1>Collab</h1>, document.body);
+const page = document.getElementById("app") as HTMLElement;
+const route = routeOf(location.pathname);
+
+hideTipsOnEscape();
+if (route.page === "landing") {
+  document.title = "Collab · Write code together";
+  render(<Landing />, page);
+} else if (route.page === "missing") {
+  render(<Missing />, page);
+} else {
+  render(<Opening id={route.id} />, page);
+  // The editor is most of the program; the landing page does without it.
+  const { Room } = await import("./pages/Room");
+  render(<Room id={route.id} />, page);
+}

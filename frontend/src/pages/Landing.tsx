@@ -1,0 +1,65 @@
+import { useSignal } from "@preact/signals";
+import { CloudOff, DatabaseZap, Users } from "lucide";
+import type { Language } from "../session";
+import { Icon } from "../ui/Icon";
+import { PageHeader } from "../ui/PageHeader";
+import { CreateRoom } from "./CreateRoom";
+import { JoinRoom } from "./JoinRoom";
+import { LanguageChoice } from "./LanguageChoice";
+import { Preview } from "./Preview";
+
+export function Landing() {
+  const language = useSignal<Language>("python");
+  return (
+    <div class="landing">
+      <PageHeader />
+      <main>
+        <section class="hero">
+          <div class="start">
+            <h1>Write code together, in one place.</h1>
+            <p class="lead">
+              Open a room, send the link, and everybody types in the same file. No account needed.
+            </p>
+            <LanguageChoice
+              language={language.value}
+              onChange={(chosen) => {
+                language.value = chosen;
+              }}
+            />
+            <CreateRoom language={language.value} />
+            <p class="or">or join one</p>
+            <JoinRoom language={language.value} />
+          </div>
+          <Preview language={language.value} />
+        </section>
+        <ul class="features">
+          {FEATURES.map(({ icon, title, text }) => (
+            <li key={title}>
+              <Icon of={icon} size={18} />
+              <h2>{title}</h2>
+              <p>{text}</p>
+            </li>
+          ))}
+        </ul>
+      </main>
+    </div>
+  );
+}
+
+const FEATURES = [
+  {
+    icon: Users,
+    title: "Everybody at once",
+    text: "Live carets with names, and an undo that takes back only your own typing.",
+  },
+  {
+    icon: CloudOff,
+    title: "Works through bad networks",
+    text: "Keep typing when the connection drops. Once it is back, everybody’s edits merge.",
+  },
+  {
+    icon: DatabaseZap,
+    title: "Nothing gets lost",
+    text: "“Saved” means that your change is in the database, not on its way there.",
+  },
+];

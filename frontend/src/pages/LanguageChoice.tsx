@@ -1,0 +1,29 @@
+import type { Language } from "../session";
+import { LANGUAGE_IDS, LANGUAGES } from "../ui/languages";
+
+interface Props {
+  language: Language;
+  onChange(language: Language): void;
+}
+
+/** The language that a new room starts with. */
+export function LanguageChoice({ language, onChange }: Props) {
+  return (
+    <fieldset class="choices">
+      <legend class="hidden">Language</legend>
+      {LANGUAGE_IDS.map((id) => (
+        <label key={id} class="choice">
+          <input
+            class="hidden"
+            type="radio"
+            name="language"
+            value={id}
+            checked={id === language}
+            onChange={() => onChange(id)}
+          />
+          {LANGUAGES[id].name}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { roomIdIn, roomName, roomPath, routeOf } from "./address";
+
+const ID = "7f3a91c2-0d4e-4b6a-9c1f-2e5d8a7b6c90";
+
+test.each([
+  ID,
+  ID.toUpperCase(),
+  `  ${ID}\n`,
+  `/r/${ID}`,
+  `https://collab.example/r/${ID}`,
+  `http://192.168.0.7:8000/r/${ID}/`,
+  `collab.example/r/${ID}?from=mail#L12`,
+])("a link or an id names its room: %s", (pasted) => {
+  expect(roomIdIn(pasted)).toBe(ID);
+});
+
+test.each([
+  "",
+  "hello",
+  ID.slice(1),
+  `${ID}0`,
+  `${ID} ${ID}`,
+  `see https://collab.example/r/${ID}`,
+  `https://collab.example/r/${ID}/more`,
+  "https://collab.example/r/",
+])("anything else names none: %j", (pasted) => {
+  expect(roomIdIn(pasted)).toBeNull();
+});
+
+test("a path leads to the landing page, to a room, or nowhere", () => {
+  expect(routeOf("/")).toEqual({ page: "landing" });
+  expect(routeOf(roomPath(ID))).toEqual({ page: "room", id: ID });
+  expect(routeOf(`/r/${ID.toUpperCase()}/`)).toEqual({ page: "room", id: ID });
+  expect(routeOf("/r/nonsense")).toEqual({ page: "missing" });
+  expect(routeOf("/about")).toEqual({ page: "missing" });
+});
+
+test("a room is called by the start of its id", () => {
+  expect(roomName(ID)).toBe("Room 7f3a91c2");
+});

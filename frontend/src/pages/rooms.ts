@@ -1,0 +1,38 @@
+/** The two questions that the page asks of REST. */
+import type { Language } from "../session";
+
+const UNREACHABLE = "Collab cannot be reached. Check your connection and try again.";
+
+/** The id of the new room. Throws an Error whose message is for people. */
+export async function createRoom(language: Language): Promise<string> {
+  const response = await ask("/rooms", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ language }),
+  });
+  if (!response.ok) throw new Error(wordsFor(response.status));
+  const { roomId } = (await response.json()) as { roomId: string };
+  return roomId;
+}
+
+/** Whether there is a room with this id. Throws an Error whose message is for people. */
+export async function roomExists(id: string): Promise<boolean> {
+  const response = await ask(`/rooms/${id}`);
+  if (response.status === 404) return false;
+  if (!response.ok) throw new Error(wordsFor(response.status));
+  return true;
+}
+
+async function ask(path: string, request?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, request);
+  } catch {
+    throw new Error(UNREACHABLE);
+  }
+}
+
+function wordsFor(status: number): string {
+  if (status === 429) return "Too many requests just now. Wait a moment and try again.";
+  if (status === 502 || status === 503 || status === 504) return UNREACHABLE;
+  return `Something went wrong on the server (${status}). Try again in a moment.`;
+}

@@ -1,0 +1,34 @@
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { RoomSession } from "../session";
+import { type Moment, moment, news } from "./news";
+
+const BATCH_MS = 1500;
+
+/** Says who came and left and what the connection does, to screen readers, in batches. */
+export function Announcer({ session }: { session: RoomSession }) {
+  const words = useSignal("");
+  const said = useRef<Moment | null>(null);
+  const timer = useRef(0);
+
+  useSignalEffect(() => {
+    const now = moment(session.link.value, session.people.value);
+    if (session.phase.value !== "open") return;
+    said.current ??= now;
+    timer.current ||= window.setTimeout(() => {
+      timer.current = 0;
+      const then = moment(session.link.peek(), session.people.peek());
+      const text = said.current ? news(said.current, then) : "";
+      const others = then.link === "live" ? then.others : (said.current?.others ?? then.others);
+      said.current = { link: then.link, others };
+      if (text) words.value = text;
+    }, BATCH_MS);
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  return (
+    <div class="hidden" role="status">
+      {words}
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import type { ReadonlySignal } from "@preact/signals";
+import type { EditorHandle, Language, RoomSession } from "../session";
+import { LANGUAGE_IDS, LANGUAGES } from "../ui/languages";
+import { useNow } from "../ui/useNow";
+import { peopleWords, statusWords, updatedWords } from "./status";
+
+interface Props {
+  session: RoomSession;
+  editor: ReadonlySignal<EditorHandle | null>;
+  onPeople(): void;
+}
+
+/** The foot of a room: what is saved, who is here, where the caret is. */
+export function StatusBar({ session, editor, onPeople }: Props) {
+  const open = session.phase.value === "open";
+  return (
+    <footer class="status-bar">
+      <Connection session={session} />
+      {open && (
+        <button class="quiet count" type="button" onClick={onPeople}>
+          {peopleWords(session.people.value.length)}
+        </button>
+      )}
+      <Updated session={session} />
+      <span class="spring" />
+      <Cursor editor={editor} />
+      {open && <LanguagePicker session={session} />}
+    </footer>
+  );
+}
+
+function Connection({ session }: { session: RoomSession }) {
+  const link = session.link.value;
+  const now = useNow(link.state === "waiting" ? 250 : null);
+  const { tone, text, action } = statusWords(link, session.unsaved.value, session.phase.value, now);
+  return (
+    <span class="connection" data-tone={tone}>
+      <span class="dot" />
+      {text}
+      {action === "retry" && (
+        <button class="link" type="button" onClick={() => session.retryNow()}>
+          Try now
+        </button>
+      )}
+      {action === "reload" && (
+        <button class="link" type="button" onClick={() => location.reload()}>
+          Reload
+        </button>
+      )}
+    </span>
+  );
+}
+
+function Updated({ session }: { session: RoomSession }) {
+  const now = useNow(60_000);
+  const at = session.updatedAt.value;
+  if (at === null) return null;
+  return (
+    <time class="wide-only" dateTime={new Date(at).toISOString()}>
+      {updatedWords(at, now)}
+    </time>
+  );
+}
+
+function Cursor({ editor }: Pick<Props, "editor">) {
+  const cursor = editor.value?.cursor.value;
+  if (!cursor) return null;
+  const { line, column, selected } = cursor;
+  return (
+    <>
+      <span class="wide-only">
+        Ln {line}, Col {column}
+        {selected > 0 && ` (${selected} selected)`}
+      </span>
+      <span class="wide-only">Spaces: 4</span>
+    </>
+  );
+}
+
+function LanguagePicker({ session }: { session: RoomSession }) {
+  const file = session.files.value[0];
+  if (!file) return null;
+  return (
+    <select
+      class="quiet language-picker"
+      aria-label="Language"
+      value={file.language}
+      onChange={(event) => session.setLanguage(file.id, event.currentTarget.value as Language)}
+    >
+      {LANGUAGE_IDS.map((id) => (
+        <option key={id} value={id}>
+          {LANGUAGES[id].name}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,62 @@
+import { CircleAlert, Info, TriangleAlert, X } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
+import type { Notice, RoomSession } from "../session";
+import { Icon } from "../ui/Icon";
+
+const ICONS = { info: Info, warn: TriangleAlert, danger: CircleAlert };
+const READING_MS = 8000;
+
+/** The session's notices, in the corner, read out politely. */
+export function Toasts({ session }: { session: RoomSession }) {
+  return (
+    <div class="toasts" role="status" aria-label="Notices">
+      {session.notices.value.map((notice) => (
+        <Toast key={notice.id} notice={notice} onDismiss={() => session.dismiss(notice.id)} />
+      ))}
+    </div>
+  );
+}
+
+interface Props {
+  notice: Notice;
+  onDismiss(): void;
+}
+
+function Toast({ notice, onDismiss }: Props) {
+  const { kind, text, action } = notice;
+  // Mere information goes by itself; what a person may have to act on stays.
+  const leaving = useLeaving(kind === "info" && !action, onDismiss);
+  const act = () => {
+    action?.run();
+    onDismiss();
+  };
+  return (
+    <div class={`toast toast-${kind}`} {...leaving}>
+      <Icon of={ICONS[kind]} />
+      <p>{text}</p>
+      {action && (
+        <button class="button small" type="button" onClick={act}>
+          {action.label}
+        </button>
+      )}
+      <button class="icon-button" type="button" aria-label="Dismiss" onClick={onDismiss}>
+        <Icon of={X} size={14} />
+      </button>
+    </div>
+  );
+}
+
+/** Calls `leave` after a time to read, which does not run while pointer or focus are here. */
+function useLeaving(leaves: boolean, leave: () => void) {
+  const timer = useRef(0);
+  const stay = () => clearTimeout(timer.current);
+  const start = () => {
+    stay();
+    if (leaves) timer.current = window.setTimeout(leave, READING_MS);
+  };
+  useEffect(() => {
+    start();
+    return stay;
+  }, []);
+  return { onPointerEnter: stay, onPointerLeave: start, onFocusIn: stay, onFocusOut: start };
+}

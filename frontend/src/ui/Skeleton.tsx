@@ -1,0 +1,12 @@
+const WIDTHS = [34, 46, 0, 28, 52, 40, 61, 0, 38, 55, 24];
+
+/** Grey lines where a text will be. */
+export function Skeleton() {
+  return (
+    <div class="skeleton" aria-hidden="true">
+      {WIDTHS.map((width, index) => (
+        <span key={index} style={{ width: `${width}%` }} />
+      ))}
+    </div>
+  );
+}

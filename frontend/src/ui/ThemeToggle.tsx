@@ -1,0 +1,20 @@
+import { Monitor, Moon, Sun } from "lucide";
+import { switchTheme, upcoming } from "../theme";
+import { Icon } from "./Icon";
+import { Tip } from "./Tip";
+
+const NEXT = {
+  light: { icon: Sun, label: "Use the light theme" },
+  dark: { icon: Moon, label: "Use the dark theme" },
+  system: { icon: Monitor, label: "Use the theme of this device" },
+};
+
+export function ThemeToggle() {
+  const { icon, label } = NEXT[upcoming.value];
+  return (
+    <button class="icon-button" type="button" aria-label={label} onClick={switchTheme}>
+      <Icon of={icon} />
+      <Tip>{label}</Tip>
+    </button>
+  );
+}

@@ -1,0 +1,24 @@
+import type { ComponentChildren } from "preact";
+
+/**
+ * A few words under the control it is put in, on hover and on keyboard focus; Escape hides it.
+ * Silent, because the control has a label that says as much.
+ */
+export function Tip({ children }: { children: ComponentChildren }) {
+  return (
+    <span class="tip" aria-hidden="true">
+      {children}
+    </span>
+  );
+}
+
+/** Escape hides every tip until the pointer moves or the focus does (WCAG 1.4.13). */
+export function hideTipsOnEscape(): void {
+  const root = document.documentElement;
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") root.dataset.tips = "off";
+  });
+  for (const event of ["pointermove", "focusin"]) {
+    addEventListener(event, () => delete root.dataset.tips, { passive: true });
+  }
+}
