@@ -1,0 +1,200 @@
+/**
+ * The life of the WebSocket of one room: join, heartbeat, and trying again for as long as it takes.
+ *
+ * It knows when there is a link, and nothing of what is said over it but `joined` and `pong`.
+ */
+import { type ClientMessage, decode, type ServerMessage, SUBPROTOCOL } from "./protocol";
+
+export type Link =
+  | { state: "connecting" }
+  | { state: "live" }
+  /** `retryAt` in ms since 1970; `attempt` counts from 1. */
+  | { state: "waiting"; retryAt: number; attempt: number }
+  | { state: "offline" };
+
+export interface Owner {
+  /** The first message of every connection. */
+  join(): ClientMessage;
+  receive(message: ServerMessage): void;
+  /** The frame could not be read, or `receive` threw. */
+  confused(error: unknown): void;
+  linkChanged(link: Link): void;
+  /** The server closed with one of `CLOSED`. After all but `tooLarge` the connection rests. */
+  closed(code: number): void;
+}
+
+/** ms without a word before we ask, and after asking before the link is held dead. */
+const SILENCE = 4000;
+const PATIENCE = 5000;
+/** ms that a link must have been live before its loss counts as the first. */
+const STEADY = 5000;
+const FAST_TRIES = 5;
+const LONGEST_WAIT = 30_000;
+
+export const CLOSED = { tooLarge: 1009, missing: 4404, outdated: 4406, replaced: 4409 };
+/** After these, trying again as we are is of no use. */
+const FINAL = [CLOSED.missing, CLOSED.outdated, CLOSED.replaced];
+
+/** ms to wait before this attempt, counted from 1: five fast ones, then ever longer ones. */
+export function delayBefore(attempt: number, random = Math.random()): number {
+  if (attempt <= FAST_TRIES) return 200 + 800 * random;
+  const longer = 1000 * 2 ** Math.min(attempt - FAST_TRIES, 10);
+  return Math.min(LONGEST_WAIT, longer) * (0.75 + 0.25 * random);
+}
+
+export class Connection {
+  #url: string;
+  #owner: Owner;
+  #socket: WebSocket | null = null;
+  #link: Link = { state: "connecting" };
+  #stopped = false;
+  #attempt = 0;
+  #liveSince = Number.POSITIVE_INFINITY;
+  #heardAt = 0;
+  #askedAt: number | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
+
+  constructor(url: string, owner: Owner) {
+    this.#url = url;
+    this.#owner = owner;
+    addEventListener("online", this.#wake);
+    addEventListener("offline", this.#wentOffline);
+    document.addEventListener("visibilitychange", this.#seen);
+    this.#open();
+  }
+
+  /** Send a message; without a live link it is dropped, for `joined` to start from the truth. */
+  send(message: ClientMessage): void {
+    if (this.#link.state === "live") this.#socket?.send(JSON.stringify(message));
+  }
+
+  /** Connect at once, if there is no link. Begins again after a stop. */
+  retryNow(): void {
+    if (this.#socket) return;
+    this.#stopped = false;
+    this.#open();
+  }
+
+  /** Give this socket up and join anew. */
+  restart(): void {
+    this.#lost();
+  }
+
+  close(): void {
+    this.#stop();
+    removeEventListener("online", this.#wake);
+    removeEventListener("offline", this.#wentOffline);
+    document.removeEventListener("visibilitychange", this.#seen);
+  }
+
+  #open(): void {
+    clearTimeout(this.#retry);
+    this.#become({ state: "connecting" });
+    this.#liveSince = Number.POSITIVE_INFINITY;
+    this.#heardAt = Date.now();
+    this.#askedAt = null;
+    const socket = new WebSocket(this.#url, SUBPROTOCOL);
+    this.#socket = socket;
+    socket.onopen = () => this.#say(this.#owner.join());
+    socket.onmessage = ({ data }) => this.#hear(data);
+    socket.onclose = ({ code }) => this.#closedWith(code);
+    this.#heartbeat = setInterval(() => this.#beat(), 1000);
+  }
+
+  #hear(frame: string): void {
+    this.#heardAt = Date.now();
+    this.#askedAt = null;
+    try {
+      const message = decode(frame);
+      if (message.type === "joined") {
+        this.#liveSince = Date.now();
+        this.#become({ state: "live" });
+      }
+      if (message.type !== "pong") this.#owner.receive(message);
+    } catch (error) {
+      this.#owner.confused(error);
+    }
+  }
+
+  /** A page in the background beats seldom; so it is the unanswered question that counts. */
+  #beat(): void {
+    const now = Date.now();
+    if (this.#askedAt !== null) {
+      if (now - this.#askedAt >= PATIENCE) this.#lost();
+    } else if (now - this.#heardAt >= SILENCE) {
+      this.#ask();
+    }
+  }
+
+  #ask(): void {
+    this.#askedAt ??= Date.now();
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#say({ type: "ping" });
+  }
+
+  #closedWith(code: number): void {
+    if (FINAL.includes(code)) {
+      this.#stop();
+      this.#become({ state: "offline" });
+      this.#owner.closed(code);
+    } else {
+      if (code === CLOSED.tooLarge) this.#owner.closed(code);
+      this.#lost();
+    }
+  }
+
+  #lost(): void {
+    if (this.#stopped) return;
+    this.#drop();
+    if (Date.now() - this.#liveSince >= STEADY) this.#attempt = 0;
+    this.#attempt++;
+    const delay = delayBefore(this.#attempt);
+    this.#retry = setTimeout(() => this.#open(), delay);
+    this.#become(
+      navigator.onLine
+        ? { state: "waiting", retryAt: Date.now() + delay, attempt: this.#attempt }
+        : { state: "offline" },
+    );
+  }
+
+  /** The network is back. */
+  #wake = (): void => {
+    if (this.#socket) this.#ask();
+    else if (!this.#stopped) this.#open();
+  };
+
+  /** The tab came to the front, or went to the back. */
+  #seen = (): void => {
+    if (document.visibilityState === "visible") this.#wake();
+  };
+
+  /** Words only: whether the link is gone, the heartbeat finds out; it may go to this very machine. */
+  #wentOffline = (): void => {
+    if (this.#socket) this.#ask();
+    else if (!this.#stopped) this.#become({ state: "offline" });
+  };
+
+  #stop(): void {
+    this.#stopped = true;
+    this.#drop();
+  }
+
+  #drop(): void {
+    clearTimeout(this.#retry);
+    clearInterval(this.#heartbeat);
+    const socket = this.#socket;
+    this.#socket = null;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  #say(message: ClientMessage): void {
+    this.#socket?.send(JSON.stringify(message));
+  }
+
+  #become(link: Link): void {
+    this.#link = link;
+    this.#owner.linkChanged(link);
+  }
+}

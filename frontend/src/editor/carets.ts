@@ -1,0 +1,272 @@
+/** The carets and selections of the others, drawn on layers of their own: never in the editable text. */
+import {
+  type ChangeDesc,
+  EditorSelection,
+  type EditorState,
+  type Extension,
+  StateEffect,
+  StateField,
+  type Transaction,
+} from "@codemirror/state";
+import { EditorView, type LayerMarker, layer, RectangleMarker } from "@codemirror/view";
+import type { ClientId, Selection } from "../protocol";
+import { toOffset } from "./astral";
+
+/** Whose caret it is. */
+export interface Peer {
+  name: string;
+  /** 0..7, an index into the people colours. */
+  colour: number;
+}
+
+interface Caret {
+  /** [anchor, head] as offsets, the main one first. */
+  ranges: readonly (readonly [number, number])[];
+  /** When the person last did something, in ms since 1970. */
+  movedAt: number;
+}
+
+/** Somebody's selections in the text as it is after the transaction, in code points; none: gone. */
+export const moveCaret = StateEffect.define<{
+  client: ClientId;
+  selections: readonly Selection[];
+}>();
+
+/** Draw again: a name or a colour has changed. */
+export const redrawCarets = StateEffect.define<null>();
+
+/** Shows where the others are. `peer` tells who a client is; who is unknown is not drawn. */
+export function remoteCarets(peer: (client: ClientId) => Peer | undefined): Extension {
+  return [carets, caretLayer(peer), selectionLayer(peer), style];
+}
+
+/** The main head of a client's caret, as an offset. */
+export function caretOf(state: EditorState, client: ClientId): number | null {
+  return state.field(carets).get(client)?.ranges[0]?.[1] ?? null;
+}
+
+/** Bring a client's caret into view, with its flag. */
+export function revealCaret(view: EditorView, client: ClientId): void {
+  const head = caretOf(view.state, client);
+  if (head === null) return;
+  view.dispatch({ effects: [flag.of(client), EditorView.scrollIntoView(head, { y: "center" })] });
+}
+
+const flag = StateEffect.define<ClientId>();
+
+const carets = StateField.define<ReadonlyMap<ClientId, Caret>>({
+  create: () => new Map(),
+  update(before, transaction) {
+    let after = before;
+    if (transaction.docChanged && before.size > 0) {
+      const moved = ([client, caret]: [ClientId, Caret]) =>
+        [client, carried(caret, transaction.changes)] as const;
+      after = new Map([...before].map(moved));
+    }
+    for (const effect of transaction.effects) {
+      if (effect.is(moveCaret)) {
+        const { client, selections } = effect.value;
+        after = set(after, client, placed(transaction, selections));
+      } else if (effect.is(flag)) {
+        const caret = after.get(effect.value);
+        if (caret) after = set(after, effect.value, { ...caret, movedAt: Date.now() });
+      }
+    }
+    return after;
+  },
+});
+
+/** A caret stays left of what is inserted at it. */
+function carried(caret: Caret, changes: ChangeDesc): Caret {
+  const map = (offset: number) => changes.mapPos(offset, -1);
+  return { ...caret, ranges: caret.ranges.map(([anchor, head]) => [map(anchor), map(head)]) };
+}
+
+function placed({ state }: Transaction, selections: readonly Selection[]): Caret | null {
+  if (selections.length === 0) return null;
+  const offset = (position: number) => toOffset(state, position);
+  const ranges = selections.map(([anchor, head]) => [offset(anchor), offset(head)] as const);
+  return { ranges, movedAt: Date.now() };
+}
+
+function set<K, V>(map: ReadonlyMap<K, V>, key: K, value: V | null): ReadonlyMap<K, V> {
+  if (value === null && !map.has(key)) return map;
+  const copy = new Map(map);
+  if (value === null) copy.delete(key);
+  else copy.set(key, value);
+  return copy;
+}
+
+function caretLayer(peer: (client: ClientId) => Peer | undefined): Extension {
+  return layer({
+    above: true,
+    class: "cm-peerCarets",
+    update: changed,
+    markers: (view) =>
+      drawn(view, peer).flatMap(([client, who, { ranges, movedAt }]) =>
+        ranges.flatMap(([, head], index) => {
+          const flagged = index === 0 ? movedAt : 0;
+          const marker = CaretMarker.at(view, head, client, who, flagged);
+          return marker ? [marker] : [];
+        }),
+      ),
+  });
+}
+
+function selectionLayer(peer: (client: ClientId) => Peer | undefined): Extension {
+  return layer({
+    above: false,
+    class: "cm-peerSelections",
+    update: changed,
+    markers: (view) =>
+      drawn(view, peer).flatMap(([, who, { ranges }]) =>
+        ranges
+          .filter(([anchor, head]) => anchor !== head)
+          .flatMap(([anchor, head]) => {
+            const range = EditorSelection.range(anchor, head);
+            const className = `cm-peerSelection cm-peer-${who.colour}`;
+            return RectangleMarker.forRange(view, className, range);
+          }),
+      ),
+  });
+}
+
+function changed({ docChanged, startState, state, transactions }: Update): boolean {
+  return (
+    docChanged ||
+    startState.field(carets) !== state.field(carets) ||
+    transactions.some(({ effects }) => effects.some((effect) => effect.is(redrawCarets)))
+  );
+}
+
+type Update = Parameters<Parameters<typeof layer>[0]["update"]>[0];
+
+function drawn(view: EditorView, peer: (client: ClientId) => Peer | undefined) {
+  return [...view.state.field(carets)].flatMap(([client, caret]) => {
+    const who = peer(client);
+    return who ? [[client, who, caret] as const] : [];
+  });
+}
+
+/** How long a flag is seen after its person did something, and how long it takes to fade: ms. */
+const SEEN = 3000;
+const FADE = 300;
+/** px from the right edge within which a flag points left. */
+const EDGE = 160;
+
+class CaretMarker implements LayerMarker {
+  readonly client: ClientId;
+  readonly who: Peer;
+  /** When the flag was raised, in ms since 1970; 0 for a caret without one. */
+  readonly flaggedAt: number;
+  readonly box: RectangleMarker;
+  /** "below" on the first line, where there is no room above; "left" at the right edge. */
+  readonly sides: string;
+
+  private constructor(
+    client: ClientId,
+    who: Peer,
+    flaggedAt: number,
+    box: RectangleMarker,
+    sides: string,
+  ) {
+    this.client = client;
+    this.who = { ...who };
+    this.flaggedAt = flaggedAt;
+    this.box = box;
+    this.sides = sides;
+  }
+
+  static at(view: EditorView, head: number, client: ClientId, who: Peer, flaggedAt: number) {
+    const { from, to } = view.viewport;
+    if (head < from || head > to) return null;
+    const [box] = RectangleMarker.forRange(view, "", EditorSelection.cursor(head));
+    if (!box) return null;
+    const { clientWidth, scrollLeft } = view.scrollDOM;
+    const below = head <= view.state.doc.line(1).to ? " cm-peerBelow" : "";
+    const left = box.left - scrollLeft > clientWidth - EDGE ? " cm-peerLeft" : "";
+    return new CaretMarker(client, who, flaggedAt, box, below + left);
+  }
+
+  eq(other: CaretMarker): boolean {
+    return (
+      this.client === other.client &&
+      this.who.name === other.who.name &&
+      this.who.colour === other.who.colour &&
+      this.flaggedAt === other.flaggedAt &&
+      this.sides === other.sides &&
+      this.box.eq(other.box)
+    );
+  }
+
+  draw(): HTMLElement {
+    const caret = document.createElement("div");
+    caret.append(document.createElement("div"));
+    this.#show(caret);
+    this.#raise(caret);
+    return caret;
+  }
+
+  update(caret: HTMLElement, before: LayerMarker): boolean {
+    if (!(before instanceof CaretMarker) || before.client !== this.client) return false;
+    this.#show(caret);
+    if (before.flaggedAt !== this.flaggedAt) this.#raise(caret);
+    return true;
+  }
+
+  #show(caret: HTMLElement): void {
+    const { left, top, height } = this.box;
+    caret.className = `cm-peerCaret cm-peer-${this.who.colour}${this.sides}`;
+    caret.style.left = `${left}px`;
+    caret.style.top = `${top}px`;
+    caret.style.height = `${height}px`;
+    const flag = caret.firstElementChild as HTMLElement;
+    flag.className = "cm-peerFlag";
+    flag.textContent = this.who.name;
+  }
+
+  /** An animation, and not a style: it goes on by itself, also where motion is reduced. */
+  #raise(caret: HTMLElement): void {
+    const flag = caret.firstElementChild as HTMLElement;
+    for (const animation of flag.getAnimations()) animation.cancel();
+    const since = Date.now() - this.flaggedAt;
+    if (since >= SEEN + FADE) return;
+    const frames = [{ opacity: 1 }, { opacity: 1, offset: SEEN / (SEEN + FADE) }, { opacity: 0 }];
+    flag.animate(frames, SEEN + FADE).currentTime = since;
+  }
+}
+
+const COLOURS = 8;
+
+const style = EditorView.baseTheme({
+  ".cm-peerCaret": {
+    width: "2px",
+    marginLeft: "-1px",
+    background: "var(--peer)",
+    pointerEvents: "none",
+  },
+  ".cm-peerFlag": {
+    position: "absolute",
+    bottom: "100%",
+    left: "0",
+    maxWidth: "144px",
+    overflow: "hidden",
+    padding: "1px 5px",
+    borderRadius: "3px 3px 3px 0",
+    background: "var(--peer)",
+    color: "var(--person-ink)",
+    font: "600 11px/16px var(--sans)",
+    textOverflow: "ellipsis",
+    whiteSpace: "nowrap",
+    opacity: "0",
+  },
+  ".cm-peerBelow .cm-peerFlag": { top: "100%", bottom: "auto", borderRadius: "0 3px 3px" },
+  ".cm-peerLeft .cm-peerFlag": { left: "auto", right: "0" },
+  ".cm-peerSelection": { background: "color-mix(in srgb, var(--peer) 22%, transparent)" },
+  ...Object.fromEntries(
+    Array.from({ length: COLOURS }, (_, colour) => [
+      `.cm-peer-${colour}`,
+      { "--peer": `var(--person-${colour})` },
+    ]),
+  ),
+});

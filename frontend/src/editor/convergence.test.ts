@@ -1,0 +1,185 @@
+/**
+ * Several people edit one file with real CodeMirror states, over links that break: messages and
+ * acknowledgements are lost, changes are sent again. In the end everybody has the text of the log.
+ *
+ * `FUZZ_SEEDS=1000-6000 npx vitest run convergence` runs other seeds.
+ */
+import { history, redo, undo } from "@codemirror/commands";
+import { EditorSelection, EditorState, type Transaction } from "@codemirror/state";
+import { expect, test } from "vitest";
+import type { ClientMessage, ServerMessage } from "../protocol";
+import { RoomClient } from "../room";
+import { CommittedLog, FILE, overTheWire } from "../testing/committedLog";
+import { Random } from "../testing/random";
+import { collab, isLocalEdit, operationOf, remoteEdit, textOf } from "./collab";
+import { upright } from "./upright";
+
+const ROUNDS = 120;
+const LONGEST = 60;
+
+/** One person: an editor state and a client of the room, with a link that holds messages both ways. */
+class Peer {
+  readonly room = new RoomClient();
+  readonly name: string;
+  state = EditorState.create();
+  /** Messages under way; null without a link. */
+  link: { toServer: ClientMessage[]; toPeer: ServerMessage[] } | null = null;
+  #random: Random;
+
+  constructor(name: string, random: Random) {
+    this.name = name;
+    this.#random = random;
+  }
+
+  connect(log: CommittedLog): void {
+    this.link = { toServer: [], toPeer: [log.joined(this.name, this.room.revision ?? undefined)] };
+  }
+
+  /** Read the next message. */
+  read(): void {
+    const message = this.link?.toPeer.shift();
+    switch (message?.type) {
+      case "joined": {
+        const received = this.room.joined(message);
+        if (received) this.#show(received.edits.get(FILE));
+        else this.state = this.#fresh();
+        const inFlight = this.room.inFlight();
+        if (inFlight) this.link?.toServer.push(inFlight);
+        break;
+      }
+      case "entries":
+        this.#show(this.room.receive(message.revision, message.entries).edits.get(FILE));
+        break;
+      case "refused":
+        this.#show(this.room.refused(message.seq)?.edit);
+        break;
+    }
+    this.#submit();
+  }
+
+  /** Do something at the keyboard. */
+  act(): void {
+    if (this.room.revision === null) return;
+    const random = this.#random;
+    const { doc, selection } = this.state;
+    const kind = random.below(10);
+    if (kind === 0) undo(this.#target());
+    else if (kind === 1) redo(this.#target());
+    else if (kind === 2) this.#dispatch(this.state.update({ selection: this.#somewhere() }));
+    else if (kind === 3) {
+      this.room.setLanguage(FILE, random.pick(["python", "typescript"]));
+      this.#submit();
+    } else if (kind === 4) {
+      // Half of a character, as an input method may replace it, or any other stretch.
+      const [from, to] = [random.below(doc.length + 1), random.below(doc.length + 1)].sort(
+        (a, b) => a - b,
+      );
+      const insert = random.pick(["", random.text(2), "\ud83d", "\ude00", "\0"]);
+      const near = Math.min(to ?? 0, (from ?? 0) + 3);
+      this.#dispatch(this.state.update({ changes: { from: from ?? 0, to: near, insert } }));
+    } else if (kind === 5 && !selection.main.empty) {
+      this.#dispatch(this.state.update(this.state.replaceSelection("")));
+    } else {
+      this.#dispatch(this.state.update(this.state.replaceSelection(random.text(4))));
+    }
+  }
+
+  #submit(): void {
+    const next = this.link && this.room.revision !== null ? this.room.next() : null;
+    if (next) this.link?.toServer.push(next);
+  }
+
+  #dispatch(transaction: Transaction): void {
+    this.state = upright([transaction]).at(-1)?.state ?? this.state;
+    if (isLocalEdit(transaction)) this.room.edit(FILE, operationOf(transaction));
+    this.#submit();
+  }
+
+  #target() {
+    return { state: this.state, dispatch: (t: Transaction) => this.#dispatch(t) };
+  }
+
+  #show(edit: Parameters<typeof remoteEdit>[1] | null | undefined): void {
+    if (edit) this.#dispatch(this.state.update(remoteEdit(this.state, edit)));
+  }
+
+  #fresh(): EditorState {
+    return EditorState.create({
+      doc: textOf(this.room.text(FILE)),
+      extensions: [collab(() => {}), history(), EditorState.allowMultipleSelections.of(true)],
+    });
+  }
+
+  #somewhere(): EditorSelection {
+    const offset = () => this.#random.below(this.state.doc.length + 1);
+    const ranges = Array.from({ length: 1 + this.#random.below(2) }, () =>
+      this.#random.chance(50)
+        ? EditorSelection.cursor(offset())
+        : EditorSelection.range(offset(), offset()),
+    );
+    return EditorSelection.create(ranges);
+  }
+}
+
+/** The server takes the next message of a peer, and tells everybody what it did. */
+function serve(log: CommittedLog, peer: Peer, peers: readonly Peer[]): void {
+  const message = peer.link?.toServer.shift();
+  if (message?.type !== "submit") return;
+  const fate = log.submit(peer.name, JSON.parse(JSON.stringify(message)));
+  if (fate === "committed") for (const { link } of peers) link?.toPeer.push(log.frame(1));
+  if (log.refused.has(`${peer.name} ${message.seq}`)) {
+    const why = { code: "text_too_large", message: "" };
+    peer.link?.toPeer.push(overTheWire({ type: "refused", seq: message.seq, ...why }));
+  }
+}
+
+function seeds(): number[] {
+  const [from, to] = (import.meta.env.FUZZ_SEEDS ?? "0-400").split("-").map(Number);
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}
+
+test.each(seeds())("everybody ends with the text of the log, seed %i", (seed) => {
+  const random = new Random(seed);
+  const log = new CommittedLog(random.text(10), LONGEST);
+  const peers = ["ann", "bob", "cyd", "dan"]
+    .slice(0, 2 + random.below(3))
+    .map((name) => new Peer(name, random));
+
+  for (let round = 0; round < ROUNDS * peers.length; round++) {
+    const peer = random.pick(peers);
+    const what = random.below(100);
+    if (!peer.link) {
+      if (what < 15) peer.connect(log);
+      else peer.act();
+    } else if (what < 40) peer.act();
+    else if (what < 70) peer.read();
+    else if (what < 97) serve(log, peer, peers);
+    else peer.link = null;
+    if (peer.room.revision !== null) {
+      expect(peer.state.doc.toString()).toBe(peer.room.text(FILE));
+    }
+  }
+
+  for (const peer of peers) if (!peer.link) peer.connect(log);
+  for (let busy = true; busy; ) {
+    busy = false;
+    for (const peer of peers) {
+      while (peer.link && peer.link.toServer.length + peer.link.toPeer.length > 0) {
+        busy = true;
+        serve(log, peer, peers);
+        peer.read();
+      }
+    }
+  }
+
+  expect(log.fold()).toBe(log.text);
+  expect(log.text).not.toMatch(/[\0\ud800-\udfff]/u);
+  const settled = log.entries.map(([client, seq]) => `${client} ${seq}`);
+  expect(new Set(settled).size).toBe(settled.length);
+  for (const peer of peers) {
+    expect(peer.state.doc.toString()).toBe(log.text);
+    expect(peer.room.text(FILE)).toBe(log.text);
+    expect(peer.room.unsaved).toBe(0);
+    expect(peer.room.files).toEqual(peers[0]?.room.files);
+  }
+});

@@ -1,0 +1,127 @@
+/** One file on the page: its editor state as long as the room is open, and its view while one is shown. */
+
+import { Compartment, EditorState, type Extension, type TransactionSpec } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { codePoints } from "../ot";
+import type { ClientId, Language } from "../protocol";
+import { caretOf, revealCaret } from "./carets";
+import { remoteText, textOf } from "./collab";
+import { loadLanguage } from "./languages";
+import { upright } from "./upright";
+
+export interface Cursor {
+  /** From 1. */
+  line: number;
+  /** From 1, in code points. */
+  column: number;
+  /** Code points. */
+  selected: number;
+}
+
+export class Document {
+  #state: EditorState;
+  #view: EditorView | null = null;
+  #language: Language | null = null;
+  readonly #support = new Compartment();
+  readonly #darkness = new Compartment();
+  readonly #cursor = signal<Cursor>({ line: 1, column: 1, selected: 0 });
+  readonly cursor: ReadonlySignal<Cursor> = this.#cursor;
+
+  constructor(text: string, extensions: Extension) {
+    this.#state = EditorState.create({
+      doc: textOf(text),
+      extensions: [
+        extensions,
+        this.#support.of([]),
+        this.#darkness.of([]),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged || update.selectionSet) this.#cursor.value = cursorOf(update.state);
+        }),
+      ],
+    });
+  }
+
+  get state(): EditorState {
+    return this.#view?.state ?? this.#state;
+  }
+
+  get text(): string {
+    return this.state.doc.toString();
+  }
+
+  dispatch(spec: TransactionSpec): void {
+    if (this.#view) this.#view.dispatch(spec);
+    else this.#state = upright([this.#state.update(spec)]).at(-1)?.state ?? this.#state;
+  }
+
+  /** Show another text, which the room has instead. */
+  replace(text: string): void {
+    this.dispatch(remoteText(this.state, text));
+  }
+
+  setLanguage(language: Language): void {
+    if (language === this.#language) return;
+    this.#language = language;
+    loadLanguage(language).then(
+      (support) => {
+        if (this.#language !== language) return;
+        this.dispatch({ effects: this.#support.reconfigure(support) });
+      },
+      () => {
+        // Without a network now: plain text, until the language is set again.
+        if (this.#language === language) this.#language = null;
+      },
+    );
+  }
+
+  setDark(dark: boolean): void {
+    this.dispatch({ effects: this.#darkness.reconfigure(EditorView.darkTheme.of(dark)) });
+  }
+
+  attach(parent: HTMLElement): void {
+    this.detach();
+    this.#view = new EditorView({
+      state: this.#state,
+      parent,
+      dispatchTransactions: (transactions, view) => view.update(upright(transactions)),
+    });
+  }
+
+  detach(): void {
+    if (!this.#view) return;
+    this.#state = this.#view.state;
+    this.#view.destroy();
+    this.#view = null;
+  }
+
+  focus(): void {
+    this.#view?.focus();
+  }
+
+  /** Bring a client's caret into view. */
+  goTo(client: ClientId): void {
+    if (this.#view) revealCaret(this.#view, client);
+  }
+
+  /** Where a client's caret is, counted from 1. */
+  caretOf(client: ClientId): { line: number; column: number } | null {
+    const offset = caretOf(this.state, client);
+    return offset === null ? null : lineAndColumn(this.state, offset);
+  }
+}
+
+function cursorOf(state: EditorState): Cursor {
+  const { head } = state.selection.main;
+  const selected = state.selection.ranges.reduce(
+    (sum, { from, to }) => sum + codePoints(state.sliceDoc(from, to)),
+    0,
+  );
+  return { ...lineAndColumn(state, head), selected };
+}
+
+function lineAndColumn(state: EditorState, offset: number): { line: number; column: number } {
+  const line = state.doc.lineAt(offset);
+  const column = codePoints(line.text.slice(0, offset - line.from)) + 1;
+  return { line: line.number, column };
+}

@@ -1,0 +1,82 @@
+/**
+ * Tells the others where the own carets are, as far as they cannot know it: an edit tells them that
+ * its author is at its end, and a caret that nothing is told of stays where it was in the text.
+ */
+import { type Extension, StateEffect } from "@codemirror/state";
+import { type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
+import type { Selection } from "../protocol";
+import { toOffset, toPosition } from "./astral";
+
+/** The others take these to be the own carets now, in code points; null: they know of none. */
+export const believed = StateEffect.define<readonly Selection[] | null>();
+
+/** ms between two messages. */
+const PAUSE = 100;
+const MOST_SELECTIONS = 32;
+
+/**
+ * `tell` sends selections. It returns false while it cannot, since work is pending or there is no
+ * link; when it can again, an effect `believed` follows.
+ */
+export function presence(tell: (selections: Selection[]) => boolean): Extension {
+  return ViewPlugin.define((view) => new Teller(view, tell));
+}
+
+class Teller {
+  #view: EditorView;
+  #tell: (selections: Selection[]) => boolean;
+  /** What the others believe, as offsets, carried along as they carry it. */
+  #believed: readonly Selection[] | null = null;
+  /** Until the first focus nobody is told anything. */
+  #here = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #toldAt = 0;
+
+  constructor(view: EditorView, tell: (selections: Selection[]) => boolean) {
+    this.#view = view;
+    this.#tell = tell;
+  }
+
+  update({ changes, docChanged, focusChanged, selectionSet, state, transactions }: ViewUpdate) {
+    const at = (offset: number) => changes.mapPos(offset, -1);
+    if (docChanged && this.#believed) this.#believed = each(this.#believed, at);
+    const told = transactions.flatMap(({ effects }) => effects).filter((e) => e.is(believed));
+    for (const { value } of told) {
+      this.#believed = value && each(value, (position) => toOffset(state, position));
+    }
+    if (docChanged || focusChanged || selectionSet || told.length > 0) this.#schedule();
+  }
+
+  destroy(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#tellNow();
+      },
+      Math.max(0, this.#toldAt + PAUSE - Date.now()),
+    );
+  }
+
+  #tellNow(): void {
+    const { state, hasFocus } = this.#view;
+    this.#here ||= hasFocus;
+    if (!this.#here) return;
+    const { mainIndex, ranges } = state.selection;
+    const ordered = [...ranges.slice(mainIndex), ...ranges.slice(0, mainIndex)];
+    const own = ordered
+      .slice(0, MOST_SELECTIONS)
+      .map(({ anchor, head }): Selection => [anchor, head]);
+    if (this.#believed?.join() === own.join()) return;
+    if (!this.#tell(each(own, (offset) => toPosition(state, offset)))) return;
+    this.#believed = own;
+    this.#toldAt = Date.now();
+  }
+}
+
+function each(selections: readonly Selection[], at: (offset: number) => number): Selection[] {
+  return selections.map(([anchor, head]) => [at(anchor), at(head)]);
+}

@@ -1,0 +1,82 @@
+/** The editor in the colours of the page: every one is a token of styles/tokens.css. */
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import type { Extension } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+export function theme(): Extension {
+  return [chrome, syntaxHighlighting(code)];
+}
+
+// Translucent, since lines are painted over the selections.
+const activeLine = "color-mix(in srgb, var(--ink) 4%, transparent)";
+
+const chrome = EditorView.theme({
+  "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--surface)" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": {
+    fontFamily: "var(--mono)",
+    fontSize: "13px",
+    lineHeight: "1.65",
+    fontVariantLigatures: "none",
+  },
+  ".cm-content": { padding: "8px 0 40vh", caretColor: "var(--ink)" },
+  ".cm-line": { padding: "0 16px 0 10px" },
+  ".cm-gutters": { border: "none", backgroundColor: "var(--surface)", color: "var(--muted)" },
+  ".cm-lineNumbers .cm-gutterElement": { minWidth: "44px", padding: "0 8px 0 12px" },
+  ".cm-activeLine": { backgroundColor: activeLine },
+  ".cm-activeLineGutter": { backgroundColor: activeLine, color: "var(--ink)" },
+  ".cm-cursor, .cm-dropCursor": { borderLeft: "2px solid var(--accent)", marginLeft: "-1px" },
+  "& > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground":
+    { background: "var(--selection)" },
+  ".cm-selectionMatch": { backgroundColor: "color-mix(in srgb, var(--accent) 14%, transparent)" },
+  ".cm-searchMatch": { backgroundColor: "color-mix(in srgb, var(--warn) 22%, transparent)" },
+  ".cm-searchMatch-selected": {
+    backgroundColor: "color-mix(in srgb, var(--warn) 40%, transparent)",
+  },
+  "&.cm-focused .cm-matchingBracket": {
+    backgroundColor: "var(--soft)",
+    outline: "1px solid var(--line-strong)",
+  },
+  "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "transparent", color: "var(--danger)" },
+  ".cm-specialChar": { color: "var(--danger)" },
+  ".cm-panels": { color: "var(--ink)", backgroundColor: "var(--sunken)" },
+  ".cm-panels.cm-panels-top": { borderBottom: "1px solid var(--line)" },
+  ".cm-panel.cm-search": { padding: "8px 40px 8px 12px", font: "400 13px/20px var(--sans)" },
+  ".cm-panel.cm-search label": { fontSize: "12px" },
+  ".cm-panel.cm-search [name=close]": { top: "8px", right: "8px", width: "24px", height: "24px" },
+  ".cm-textfield": {
+    padding: "3px 8px",
+    border: "1px solid var(--line-strong)",
+    borderRadius: "var(--radius-control)",
+    color: "var(--ink)",
+    backgroundColor: "var(--raised)",
+    font: "inherit",
+  },
+  ".cm-button": {
+    padding: "3px 10px",
+    border: "1px solid var(--line-strong)",
+    borderRadius: "var(--radius-control)",
+    color: "var(--ink)",
+    backgroundColor: "var(--raised)",
+    backgroundImage: "none",
+    font: "inherit",
+  },
+});
+
+const code = HighlightStyle.define([
+  { tag: [tags.keyword, tags.self], color: "var(--keyword)" },
+  { tag: [tags.string, tags.regexp, tags.character], color: "var(--string)" },
+  { tag: [tags.number, tags.bool, tags.null, tags.atom, tags.escape], color: "var(--number)" },
+  {
+    tag: [tags.function(tags.variableName), tags.function(tags.propertyName)],
+    color: "var(--function)",
+  },
+  {
+    tag: [tags.typeName, tags.className, tags.namespace, tags.meta, tags.annotation],
+    color: "var(--type)",
+  },
+  { tag: [tags.operator, tags.punctuation], color: "var(--muted)" },
+  { tag: tags.comment, color: "var(--comment)", fontStyle: "italic" },
+  { tag: tags.invalid, color: "var(--danger)" },
+]);

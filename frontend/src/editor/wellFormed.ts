@@ -1,0 +1,51 @@
+/**
+ * Keeps out of the text what no text may have: half characters, U+0000 and carriage returns. An
+ * input method or a program may replace one half of a surrogate pair; that becomes the replacement of
+ * the character. Everything else passes untouched.
+ */
+import { EditorState, Transaction, type TransactionSpec } from "@codemirror/state";
+import { isPair } from "../ot/text";
+import { astral } from "./astral";
+
+/** In Unicode mode a surrogate pair is one character, so only lone halves are found. */
+const UNSTORABLE = /[\0\r\ud800-\udfff]/u;
+const EVERY_UNSTORABLE = new RegExp(UNSTORABLE, "gu");
+
+export const wellFormed = EditorState.transactionFilter.of((transaction) =>
+  !transaction.docChanged || isWellFormed(transaction) ? transaction : repaired(transaction),
+);
+
+function isWellFormed({ startState, changes }: Transaction): boolean {
+  let fine = true;
+  changes.iterChanges((from, to, _fromB, _toB, inserted) => {
+    fine &&=
+      !UNSTORABLE.test(inserted.toString()) && !splits(startState, from) && !splits(startState, to);
+  });
+  return fine;
+}
+
+/** The same edit by whole characters. Every text keeps its length, so the selection stays right. */
+function repaired(transaction: Transaction): TransactionSpec {
+  const { startState, selection, effects, scrollIntoView } = transaction;
+  const { doc } = startState;
+  const changes: { from: number; to: number; insert: string }[] = [];
+  transaction.changes.iterChanges((fromA, toA, _fromB, _toB, inserted) => {
+    const from = splits(startState, fromA) ? fromA - 1 : fromA;
+    const to = splits(startState, toA) ? toA + 1 : toA;
+    const text = doc.sliceString(from, fromA) + inserted.toString() + doc.sliceString(toA, to);
+    changes.push({ from, to, insert: text.replace(EVERY_UNSTORABLE, "\ufffd") });
+  });
+  const userEvent = transaction.annotation(Transaction.userEvent);
+  return {
+    changes,
+    effects,
+    scrollIntoView,
+    ...(selection && { selection }),
+    ...(userEvent && { userEvent }),
+  };
+}
+
+/** Whether an offset lies between the halves of a character. */
+function splits(state: EditorState, offset: number): boolean {
+  return state.field(astral).length > 0 && isPair(state.doc.sliceString(offset - 1, offset + 1), 0);
+}

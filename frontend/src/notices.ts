@@ -1,0 +1,25 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+
+export interface Notice {
+  id: number;
+  kind: "info" | "warn" | "danger";
+  text: string;
+  action?: { label: string; run(): void };
+}
+
+/** What the page has to say to the person, until it is dismissed. */
+export class Notices {
+  #count = 0;
+  readonly #all = signal<readonly Notice[]>([]);
+  readonly all: ReadonlySignal<readonly Notice[]> = this.#all;
+
+  add(kind: Notice["kind"], text: string, action?: Notice["action"]): void {
+    this.#count++;
+    const notice: Notice = { id: this.#count, kind, text, ...(action && { action }) };
+    this.#all.value = [...this.#all.peek(), notice];
+  }
+
+  dismiss(id: number): void {
+    this.#all.value = this.#all.peek().filter((notice) => notice.id !== id);
+  }
+}

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { Operation } from "./ot";
+import { decode, encodeChange, UnknownChange } from "./protocol";
+
+test("the frame of entries that PROTOCOL.md shows is read", () => {
+  const frame = '["entries", 1043, [["k3J9x2Qa", 7, ["edit", "main", [5, "abc", -3, 40]]]]]';
+  const operation = new Operation([5, "abc", -3, 40]);
+  const change = { kind: "edit", file: "main", operation };
+  const entries = [{ client: "k3J9x2Qa", seq: 7, change }];
+  expect(decode(frame)).toEqual({ type: "entries", revision: 1043, entries });
+});
+
+test.each([
+  ["edit", "main", [5, "abc", -3, 40]],
+  ["language", "main", "python"],
+  ["add", "main", "main.py", "python", "x = 1\n"],
+])("a change comes back from the wire as it was: %s", (...change) => {
+  const message = decode(JSON.stringify(["entries", 1, [["a", 1, change]]]));
+  const [entry] = message.type === "entries" ? message.entries : [];
+  expect(entry && encodeChange(entry.change)).toEqual(change);
+});
+
+test("a message of a type yet unknown is passed on", () => {
+  expect(decode('{"type": "weather", "sky": "blue"}')).toEqual({ type: "weather", sky: "blue" });
+});
+
+test("a change of a kind yet unknown is not read over", () => {
+  expect(() => decode('["entries", 1, [["a", 1, ["paint", "main"]]]]')).toThrow(UnknownChange);
+});

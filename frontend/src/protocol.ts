@@ -1,0 +1,139 @@
+/** Every message of the OT protocol, version 1. collab/PROTOCOL.md tells what they mean. */
+import { type Component, Operation } from "./ot";
+
+export const VERSION = 1;
+export const SUBPROTOCOL = "collab";
+
+export type FileId = string;
+export type ClientId = string;
+export type Language = "python" | "javascript" | "typescript";
+/** [anchor, head], in code points. */
+export type Selection = readonly [number, number];
+
+export type Change =
+  | { kind: "edit"; file: FileId; operation: Operation }
+  | { kind: "language"; file: FileId; language: Language }
+  | { kind: "add"; file: FileId; path: string; language: Language; text: string };
+
+/** A committed change, with who submitted it under which number. */
+export interface Entry {
+  client: ClientId;
+  seq: number;
+  change: Change;
+}
+
+export interface File {
+  id: FileId;
+  path: string;
+  language: Language;
+  text: string;
+}
+
+export interface Caret {
+  file: FileId | null;
+  revision: number;
+  selections: readonly Selection[];
+}
+
+export interface Profile {
+  person: string;
+  name: string;
+  /** 0..7, an index into the people colours. */
+  colour: number;
+}
+
+// From the client
+
+export type ClientMessage =
+  | (Profile & { type: "join"; protocol: number; key: string; revision?: number })
+  | { type: "submit"; seq: number; revision: number; change: WireChange }
+  | (Caret & { type: "presence" })
+  | { type: "profile"; name: string; colour: number }
+  | { type: "ping" };
+
+// From the server
+
+export interface Joined {
+  type: "joined";
+  client: ClientId;
+  /** The highest of this client's numbers in the log. */
+  seq: number;
+  /** The head. */
+  revision: number;
+  /** When the head was committed, in ms since 1970. */
+  updated_at: number;
+  people: (Profile & { client: ClientId; caret: Caret | null })[];
+  limits: { text: number };
+  /** One of the two: the files, or the entries after the revision that `join` named. */
+  files?: File[];
+  entries?: Entry[];
+}
+
+export type ServerMessage =
+  | Joined
+  | { type: "entries"; revision: number; entries: Entry[] }
+  | { type: "refused"; seq: number; code: string; message: string }
+  | (Profile & { type: "person"; client: ClientId })
+  | (Caret & { type: "presence"; client: ClientId })
+  | { type: "left"; client: ClientId }
+  | { type: "pong" }
+  | { type: "error"; code: string; message: string; seq?: number };
+
+type WireChange =
+  | ["edit", FileId, Component[]]
+  | ["language", FileId, Language]
+  | ["add", FileId, string, Language, string];
+type WireEntry = [ClientId, number, WireChange];
+
+/** A room has a change that this version of the page cannot read. */
+export class UnknownChange extends Error {
+  override name = "UnknownChange";
+}
+
+/**
+ * The message in a frame. A `type` that we do not know is passed on: who reads it ignores it.
+ * Throws UnknownChange, and SyntaxError or OperationError for what no server should send.
+ */
+export function decode(frame: string): ServerMessage {
+  const message = JSON.parse(frame);
+  if (Array.isArray(message)) {
+    const [, revision, entries] = message as ["entries", number, WireEntry[]];
+    return { type: "entries", revision, entries: entries.map(decodeEntry) };
+  }
+  if (message.entries) message.entries = message.entries.map(decodeEntry);
+  return message;
+}
+
+export function encodeChange(change: Change): WireChange {
+  switch (change.kind) {
+    case "edit":
+      return ["edit", change.file, change.operation.encode()];
+    case "language":
+      return ["language", change.file, change.language];
+    case "add":
+      return ["add", change.file, change.path, change.language, change.text];
+  }
+}
+
+function decodeEntry([client, seq, change]: WireEntry): Entry {
+  return { client, seq, change: decodeChange(change) };
+}
+
+function decodeChange(change: WireChange): Change {
+  switch (change[0]) {
+    case "edit":
+      return { kind: "edit", file: change[1], operation: Operation.decode(change[2]) };
+    case "language":
+      return { kind: "language", file: change[1], language: change[2] };
+    case "add":
+      return {
+        kind: "add",
+        file: change[1],
+        path: change[2],
+        language: change[3],
+        text: change[4],
+      };
+    default:
+      throw new UnknownChange(`a change of the kind ${JSON.stringify(change[0])}`);
+  }
+}

@@ -1,0 +1,200 @@
+import { beforeEach, expect, test } from "vitest";
+import { type Component, Operation } from "./ot";
+import type { Entry } from "./protocol";
+import { RoomClient } from "./room";
+import { CommittedLog, FILE } from "./testing/committedLog";
+
+let log: CommittedLog;
+let room: RoomClient;
+
+const op = (...components: Component[]) => new Operation(components);
+const edit = (...components: Component[]) => room.edit(FILE, op(...components));
+const others = (...components: Component[]): Entry => entry("bob", 1, ...components);
+
+function entry(client: string, seq: number, ...components: Component[]): Entry {
+  return { client, seq, change: { kind: "edit", file: FILE, operation: op(...components) } };
+}
+
+beforeEach(() => {
+  log = new CommittedLog("abc", 100);
+  room = new RoomClient();
+  room.joined(log.joined("ann", undefined));
+});
+
+test("the first edit goes at once, and what is typed meanwhile waits as one", () => {
+  edit(3, "d");
+  expect(room.next()).toMatchObject({ seq: 1, revision: 0, change: ["edit", FILE, [3, "d"]] });
+  edit(4, "e");
+  edit(5, "f");
+  expect(room.next()).toBeNull();
+  room.receive(1, [entry("ann", 1, 3, "d")]);
+  expect(room.next()).toMatchObject({ seq: 2, revision: 1, change: ["edit", FILE, [4, "ef"]] });
+  expect(room.next()).toBeNull();
+});
+
+test("an edit joins the last waiting edit of its file past a waiting language", () => {
+  edit(3, "d");
+  room.next();
+  edit(4, "e");
+  room.setLanguage(FILE, "typescript");
+  edit(5, "f");
+  room.receive(1, [entry("ann", 1, 3, "d")]);
+  expect(room.next()?.change).toEqual(["edit", FILE, [4, "ef"]]);
+  room.receive(2, [entry("ann", 2, 4, "ef")]);
+  expect(room.next()?.change).toEqual(["language", FILE, "typescript"]);
+});
+
+test("unsaved counts what the person did, not what is sent", () => {
+  edit(3, "d");
+  room.next();
+  edit(4, "e");
+  edit(5, "f");
+  expect(room.unsaved).toBe(3);
+  room.receive(1, [entry("ann", 1, 3, "d")]);
+  expect(room.unsaved).toBe(2);
+});
+
+test("what is typed and deleted again before it was sent is not sent", () => {
+  edit(3, "d");
+  room.next();
+  edit(4, "e");
+  edit(4, -1);
+  expect(room.unsaved).toBe(1);
+});
+
+test("another's edit is carried past the work in flight and the work that waits", () => {
+  edit("x", 3);
+  room.next();
+  edit(1, "y", 3);
+  const { edits } = room.receive(1, [others(3, "!")]);
+  expect(edits.get(FILE)).toEqual(op(5, "!"));
+  expect(room.text(FILE)).toBe("xyabc!");
+  expect(room.inFlight()?.change).toEqual(["edit", FILE, ["x", 4]]);
+});
+
+test("only the entry with the number in flight is an acknowledgement", () => {
+  // Change 1 was refused here, and another server committed it all the same.
+  edit(3, "d");
+  room.next();
+  room.refused(1);
+  edit("x", 3);
+  room.next();
+  const { edits } = room.receive(1, [entry("ann", 1, 3, "d")]);
+  expect(edits.get(FILE)).toEqual(op(4, "d"));
+  expect(room.text(FILE)).toBe("xabcd");
+  expect(room.unsaved).toBe(1);
+});
+
+test("after a reconnect the lost acknowledgement is found among the entries", () => {
+  edit(3, "d");
+  const sent = room.next();
+  edit(4, "e");
+  if (sent) log.submit("ann", sent);
+  log.submit("bob", { type: "submit", seq: 1, revision: 1, change: ["edit", FILE, ["!", 4]] });
+  room.joined(log.joined("ann", 0));
+  expect(room.inFlight()).toBeNull();
+  expect(room.next()).toMatchObject({ seq: 2, revision: 2, change: ["edit", FILE, [5, "e"]] });
+  expect(room.text(FILE)).toBe("!abcde");
+});
+
+test("after a reconnect what is in flight goes again under its number, carried to the head", () => {
+  edit(3, "d");
+  room.next();
+  log.submit("bob", { type: "submit", seq: 1, revision: 0, change: ["edit", FILE, ["!", 3]] });
+  room.joined(log.joined("ann", 0));
+  expect(room.inFlight()).toMatchObject({ seq: 1, revision: 1, change: ["edit", FILE, [4, "d"]] });
+});
+
+test("numbers rise over those that the log has already", () => {
+  const joined = log.joined("ann", undefined);
+  room.joined({ ...joined, seq: 7 });
+  edit(3, "d");
+  expect(room.next()?.seq).toBe(8);
+});
+
+test("a refused change is taken out past what was typed since, and its text is handed back", () => {
+  edit(1, "long", -1, 1);
+  room.next();
+  edit(6, "!");
+  expect(room.refused(1)).toEqual({ file: FILE, edit: op(1, -4, "b", 2), lost: "long" });
+  expect(room.text(FILE)).toBe("abc!");
+  expect(room.next()).toMatchObject({ seq: 2, change: ["edit", FILE, [3, "!"]] });
+});
+
+test("a refusal of another change than the one in flight says nothing", () => {
+  edit(3, "d");
+  room.next();
+  expect(room.refused(7)).toBeNull();
+  expect(room.unsaved).toBe(1);
+});
+
+test("a refused language goes back to what it was", () => {
+  room.setLanguage(FILE, "typescript");
+  room.next();
+  room.refused(1);
+  expect(room.files[0]?.language).toBe("python");
+});
+
+test("the own choice of a language shows until it is settled, and then the log decides", () => {
+  room.setLanguage(FILE, "typescript");
+  room.next();
+  const language = (client: string, to: "javascript" | "typescript"): Entry => ({
+    client,
+    seq: 1,
+    change: { kind: "language", file: FILE, language: to },
+  });
+  const { languages } = room.receive(1, [language("bob", "javascript")]);
+  expect(languages).toEqual([{ client: "bob", file: FILE, language: "javascript" }]);
+  expect(room.files[0]?.language).toBe("typescript");
+  expect(room.receive(2, [language("ann", "typescript")]).languages).toEqual([]);
+  expect(room.files[0]?.language).toBe("typescript");
+});
+
+test("an edit leaves its author's caret at its last insertion, and later ones carry it", () => {
+  edit("xx", 3);
+  room.next();
+  const { carets } = room.receive(1, [
+    entry("bob", 1, 1, "b", 2),
+    entry("cyd", 1, 1, "c", 3),
+    entry("dan", 1, 3, -2),
+  ]);
+  expect(carets.get("bob")).toEqual({ file: FILE, position: 5 });
+  expect(carets.get("cyd")).toEqual({ file: FILE, position: 4 });
+  expect(carets.get("dan")).toEqual({ file: FILE, position: 5 });
+});
+
+test("a gap in the revisions is not read over", () => {
+  expect(() => room.receive(2, [others(3, "!")])).toThrow("revision 2 came after revision 0");
+});
+
+test("an acknowledgement of something else is not believed", () => {
+  edit(3, "d");
+  room.next();
+  expect(() => room.receive(1, [entry("ann", 1, 3, "e")])).toThrow("not the one in flight");
+});
+
+test("after forgetting, typing goes on unsaved until the files come anew", () => {
+  edit(3, "d");
+  room.next();
+  room.forget();
+  edit(4, "e");
+  expect(room.revision).toBeNull();
+  expect(room.next()).toBeNull();
+  expect(room.unsaved).toBe(2);
+  room.joined(log.joined("ann", undefined));
+  expect(room.unsaved).toBe(0);
+  expect(room.text(FILE)).toBe("abc");
+});
+
+test("a file that another adds is there", () => {
+  const change = {
+    kind: "add",
+    file: "f2",
+    path: "b.ts",
+    language: "typescript",
+    text: "x",
+  } as const;
+  room.receive(1, [{ client: "bob", seq: 1, change }]);
+  expect(room.files[1]).toEqual({ id: "f2", path: "b.ts", language: "typescript" });
+  expect(room.text("f2")).toBe("x");
+});

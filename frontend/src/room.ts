@@ -1,0 +1,292 @@
+/**
+ * One room as one client knows it, without I/O.
+ *
+ * Rule 1: what is committed moves forward only by entries, in order and without a gap.
+ * Rule 2: at most one change is in flight; the others wait, in the order of their making, and an
+ *         edit joins the last waiting edit of its file.
+ * Rule 3: only the entry with the client id and the number in flight is an acknowledgement.
+ * Rule 4: what a person sees is the committed text with the change in flight and the waiting ones.
+ */
+import { composeAll, Operation, OperationError, transform } from "./ot";
+import {
+  type Change,
+  type ClientId,
+  type ClientMessage,
+  type Entry,
+  encodeChange,
+  type File,
+  type FileId,
+  type Joined,
+  type Language,
+} from "./protocol";
+
+type Edit = Extract<Change, { kind: "edit" }>;
+type SetLanguage = Extract<Change, { kind: "language" }>;
+type Submit = Extract<ClientMessage, { type: "submit" }>;
+
+/** An own change without its entry yet. */
+interface Pending {
+  change: Edit | SetLanguage;
+  /** How many changes of the person it holds. */
+  count: number;
+}
+
+/** What entries did. Operations and positions are those of the visible texts. */
+export interface Received {
+  /** By file, the edit of the visible text that brings it up to date. */
+  edits: Map<FileId, Operation>;
+  /** By author, own ones included, where their last edit left their caret. */
+  carets: Map<ClientId, { file: FileId; position: number }>;
+  /** Languages that others have chosen. */
+  languages: { client: ClientId; file: FileId; language: Language }[];
+}
+
+export class RoomClient {
+  /** The last revision known; null when the files must be fetched anew. */
+  revision: number | null = null;
+  client: ClientId = "";
+  #files = new Map<FileId, File>();
+  #inFlight: (Pending & { seq: number }) | null = null;
+  #waiting: Pending[] = [];
+  /** How many changes stand on a text that we have given up; see `forget`. */
+  #adrift = 0;
+  #seq = 0;
+
+  /** The files as the person sees them, but for their texts: a pending language is shown. */
+  get files(): Omit<File, "text">[] {
+    const files = [...this.#files.values()].map(({ text: _, ...file }) => file);
+    for (const { change } of this.#pending()) {
+      if (change.kind !== "language") continue;
+      for (const file of files) if (file.id === change.file) file.language = change.language;
+    }
+    return files;
+  }
+
+  /** The text of a file as the person sees it. */
+  text(file: FileId): string {
+    return this.#edits(file).reduce(
+      (text, { operation }) => operation.apply(text),
+      this.#file(file).text,
+    );
+  }
+
+  /** Changes that are not acknowledged yet, as the person made them. */
+  get unsaved(): number {
+    return [...this.#pending()].reduce((sum, { count }) => sum + count, this.#adrift);
+  }
+
+  // Own changes
+
+  /** Take a local edit of the visible text. */
+  edit(file: FileId, operation: Operation): void {
+    if (this.revision === null) {
+      this.#adrift++;
+      return;
+    }
+    const last = this.#waiting.find(({ change }) => change.kind === "edit" && change.file === file);
+    if (!last) {
+      this.#waiting.push({ change: { kind: "edit", file, operation }, count: 1 });
+      return;
+    }
+    const joined = (last.change as Edit).operation.composePending(operation);
+    last.change = { kind: "edit", file, operation: joined };
+    last.count++;
+    if (joined.isNoop()) this.#waiting.splice(this.#waiting.indexOf(last), 1);
+  }
+
+  setLanguage(file: FileId, language: Language): void {
+    if (this.revision === null) return;
+    this.#waiting = this.#waiting.filter(
+      ({ change }) => change.kind !== "language" || change.file !== file,
+    );
+    const shown = this.files.find(({ id }) => id === file);
+    if (shown?.language === language) return;
+    this.#waiting.push({ change: { kind: "language", file, language }, count: 1 });
+  }
+
+  /** Put the next waiting change in flight. Null when one is already, or there is none. */
+  next(): Submit | null {
+    if (this.#inFlight || this.revision === null) return null;
+    const next = this.#waiting.shift();
+    if (!next) return null;
+    this.#seq++;
+    this.#inFlight = { ...next, seq: this.#seq };
+    return this.inFlight();
+  }
+
+  /** The change in flight, carried to the last known revision: to be sent again after a `joined`. */
+  inFlight(): Submit | null {
+    if (!this.#inFlight || this.revision === null) return null;
+    const { seq, change } = this.#inFlight;
+    return { type: "submit", seq, revision: this.revision, change: encodeChange(change) };
+  }
+
+  // What the server says
+
+  /**
+   * Take the answer to `join`. Returns what entries did; or, where it brought files, null: then
+   * every visible text is what `text` gives now.
+   */
+  joined(message: Joined): Received | null {
+    if (message.files) {
+      this.#files = new Map(message.files.map((file) => [file.id, file]));
+      this.revision = message.revision;
+      this.#adrift = 0;
+    }
+    this.client = message.client;
+    this.#seq = Math.max(this.#seq, message.seq);
+    if (message.files) return null;
+    return this.receive((this.revision ?? 0) + 1, message.entries ?? []);
+  }
+
+  /** Take committed entries, the first having this revision. Throws OperationError for a gap. */
+  receive(first: number, entries: readonly Entry[]): Received {
+    const known = this.revision;
+    if (known === null || first !== known + 1) {
+      throw new OperationError(`revision ${first} came after revision ${known}`);
+    }
+    const received: Received = { edits: new Map(), carets: new Map(), languages: [] };
+    let others: Edit[] = [];
+    for (const entry of entries) {
+      this.#follow(received.carets, entry);
+      if (entry.client === this.client && entry.seq === this.#inFlight?.seq) {
+        this.#read(others, received.edits);
+        others = [];
+        this.#acknowledge(entry.change);
+      } else if (entry.change.kind === "edit") {
+        others.push(entry.change);
+      } else {
+        this.#commit(entry.change);
+        if (entry.change.kind === "language") {
+          const { file, language } = entry.change;
+          received.languages.push({ client: entry.client, file, language });
+        }
+      }
+    }
+    this.#read(others, received.edits);
+    this.revision = known + entries.length;
+    for (const caret of received.carets.values())
+      caret.position = this.place(caret.file, caret.position);
+    return received;
+  }
+
+  /**
+   * The change in flight will not be committed. Returns the edit that takes it out of the visible
+   * text, and the text it had inserted; null when another change or none is in flight.
+   */
+  refused(seq: number): { file: FileId; edit: Operation | null; lost: string } | null {
+    if (this.#inFlight?.seq !== seq) return null;
+    const { change } = this.#inFlight;
+    this.#inFlight = null;
+    if (change.kind !== "edit") return { file: change.file, edit: null, lost: "" };
+    const { file, operation } = change;
+    const edit = this.#carry(file, operation.invert(this.#file(file).text));
+    const lost = operation.components.filter((c) => typeof c === "string").join("\n");
+    return { file, edit, lost };
+  }
+
+  /**
+   * What we hold is not what the server has, so the next `join` asks for the files. The visible
+   * texts are the caller's to set aside, with what is typed into them until `joined`.
+   */
+  forget(): void {
+    this.#adrift = this.unsaved;
+    this.#inFlight = null;
+    this.#waiting = [];
+    this.revision = null;
+  }
+
+  /** Where a position of the committed text is in the visible one, left of own insertions there. */
+  place(file: FileId, position: number): number {
+    const inside = Math.min(position, this.#edits(file)[0]?.operation.baseLength ?? position);
+    return this.#edits(file).reduce((at, { operation }) => operation.map(at), inside);
+  }
+
+  /** Others' edits, which followed one another: into the committed texts, then past own work. */
+  #read(edits: readonly Edit[], visible: Map<FileId, Operation>): void {
+    for (const file of new Set(edits.map((edit) => edit.file))) {
+      const parts = edits.filter((edit) => edit.file === file).map(({ operation }) => operation);
+      const operation = composeAll(parts);
+      this.#commit({ kind: "edit", file, operation });
+      const seen = this.#carry(file, operation);
+      visible.set(file, visible.get(file)?.compose(seen) ?? seen);
+    }
+  }
+
+  /** Past the change in flight and the waiting ones, which are rebased. Returns the visible edit. */
+  #carry(file: FileId, operation: Operation): Operation {
+    let carried = operation;
+    for (const pending of this.#pending()) {
+      const { change } = pending;
+      if (change.kind !== "edit" || change.file !== file) continue;
+      const [after, rebased] = transform(carried, change.operation);
+      pending.change = { ...change, operation: rebased };
+      carried = after;
+    }
+    return carried;
+  }
+
+  #acknowledge(committed: Change): void {
+    const own = this.#inFlight?.change;
+    if (own && JSON.stringify(encodeChange(own)) !== JSON.stringify(encodeChange(committed))) {
+      throw new OperationError("the acknowledged change is not the one in flight");
+    }
+    this.#commit(committed);
+    this.#inFlight = null;
+  }
+
+  #commit(change: Change): void {
+    if (change.kind === "add") {
+      const { file: id, path, language, text } = change;
+      this.#files.set(id, { id, path, language, text });
+      return;
+    }
+    const file = this.#file(change.file);
+    if (change.kind === "edit") file.text = change.operation.apply(file.text);
+    else file.language = change.language;
+  }
+
+  /** An edit carries the carets before it along, and leaves its author's where it ended. */
+  #follow(carets: Received["carets"], { client, change }: Entry): void {
+    if (change.kind !== "edit") return;
+    const { file, operation } = change;
+    for (const caret of carets.values()) {
+      if (caret.file === file) caret.position = operation.map(caret.position);
+    }
+    const position = endOf(operation);
+    if (position !== null) carets.set(client, { file, position });
+  }
+
+  *#pending(): Iterable<Pending> {
+    if (this.#inFlight) yield this.#inFlight;
+    yield* this.#waiting;
+  }
+
+  #edits(file: FileId): Edit[] {
+    const edits: Edit[] = [];
+    for (const { change } of this.#pending()) {
+      if (change.kind === "edit" && change.file === file) edits.push(change);
+    }
+    return edits;
+  }
+
+  #file(id: FileId): File {
+    const file = this.#files.get(id);
+    if (!file) throw new OperationError(`there is no file ${id}`);
+    return file;
+  }
+}
+
+/** The end of an edit's last insertion, or its last deletion when that comes later; null for neither. */
+function endOf(edit: Operation): number | null {
+  let end: number | null = null;
+  let position = 0;
+  for (const component of edit.components) {
+    if (typeof component === "string") {
+      position += new Operation([component]).targetLength;
+      end = position;
+    } else if (component < 0) end = position;
+    else position += component;
+  }
+  return end;
+}

@@ -1,0 +1,107 @@
+/** The server's half of PROTOCOL.md in memory: one file, one list of entries. */
+import { composeAll, Operation, transform } from "../ot";
+import {
+  type ClientMessage,
+  decode,
+  type Entry,
+  encodeChange,
+  type Joined,
+  type Language,
+  type ServerMessage,
+} from "../protocol";
+
+type Submit = Extract<ClientMessage, { type: "submit" }>;
+type WireEntry = [string, number, Submit["change"]];
+
+export const FILE = "main";
+
+export class CommittedLog {
+  readonly entries: WireEntry[] = [];
+  /** What was refused, as "client seq". */
+  readonly refused = new Set<string>();
+  text: string;
+  #language: Language = "python";
+  readonly #first: string;
+  readonly #longest: number;
+
+  constructor(text: string, longest: number) {
+    this.text = text;
+    this.#first = text;
+    this.#longest = longest;
+  }
+
+  get revision(): number {
+    return this.entries.length;
+  }
+
+  /** The answer to a submission: what everybody is told, what the client alone is, or nothing. */
+  submit(client: string, { seq, revision, change }: Submit): "committed" | "refused" | "known" {
+    if (seq <= this.settled(client) || this.refused.has(`${client} ${seq}`)) return "known";
+    let committed = change;
+    if (change[0] === "edit") {
+      let operation = Operation.decode(change[2]);
+      for (const past of this.#editsAfter(revision)) operation = transform(past, operation)[1];
+      const text = operation.apply(this.text);
+      if (operation.targetLength > Math.max(this.#longest, operation.baseLength)) {
+        this.refused.add(`${client} ${seq}`);
+        return "refused";
+      }
+      this.text = text;
+      committed = ["edit", FILE, operation.encode()];
+    } else if (change[0] === "language") {
+      this.#language = change[2];
+    }
+    this.entries.push([client, seq, committed]);
+    return "committed";
+  }
+
+  /** The highest number of this client in the log. */
+  settled(client: string): number {
+    return Math.max(0, ...this.entries.filter(([by]) => by === client).map(([, seq]) => seq));
+  }
+
+  /** The frame of the last `count` entries, as it goes over the wire. */
+  frame(count: number): ServerMessage {
+    const first = this.revision - count + 1;
+    return overTheWire(["entries", first, this.entries.slice(first - 1)]);
+  }
+
+  joined(client: string, revision: number | undefined): Joined {
+    const files = [{ id: FILE, path: "main.py", language: this.#language, text: this.text }];
+    const known = revision === undefined ? { files } : { entries: this.entries.slice(revision) };
+    return overTheWire({
+      type: "joined",
+      client,
+      seq: this.settled(client),
+      revision: this.revision,
+      updated_at: 0,
+      people: [],
+      limits: { text: this.#longest },
+      ...known,
+    }) as Joined;
+  }
+
+  /** The text that the log gives when it is folded anew. */
+  fold(): string {
+    const edits = this.#editsAfter(0);
+    return edits.length > 0 ? composeAll(edits).apply(this.#first) : this.#first;
+  }
+
+  #editsAfter(revision: number): Operation[] {
+    const edits = this.entries.slice(revision).filter(([, , change]) => change[0] === "edit");
+    return edits.map(([, , change]) => Operation.decode(change[2]));
+  }
+}
+
+/** An entry as the log of another server would hand it on. */
+export function entry(client: string, seq: number, components: (number | string)[]): Entry {
+  const operation = new Operation(components);
+  return { client, seq, change: { kind: "edit", file: FILE, operation } };
+}
+
+/** A message after JSON has carried it, so that nobody shares objects with anybody. */
+export function overTheWire(message: unknown): ServerMessage {
+  return decode(JSON.stringify(message));
+}
+
+export { encodeChange };
