@@ -39,7 +39,7 @@ function apiDocs(site: string): Plugin {
     apply: "build",
     async writeBundle() {
       const from = resolve(import.meta.dirname, "node_modules/swagger-ui-dist");
-      const to = join(site, "docs");
+      const to = join(site, "docs-assets");
       await mkdir(to, { recursive: true });
       await Promise.all(files.map((file) => copyFile(join(from, file), join(to, file))));
     },

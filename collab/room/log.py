@@ -15,10 +15,14 @@ PAGE = 1000
 
 
 class Opened(Struct):
-    """A room as it was found: the secret its client ids are derived with, and its state."""
+    """A room as it was found: the secret its client ids are derived with, and its state.
+
+    `snapshot` is the revision of the snapshot it was read from, 0 without one.
+    """
 
     secret: bytes
     state: State
+    snapshot: int = 0
 
 
 class Log(Protocol):

@@ -1,0 +1,47 @@
+"""Brings a database to the newest tables, one process at a time."""
+
+from __future__ import annotations
+
+import asyncio
+
+from advanced_alchemy.base import orm_registry
+from alembic import context
+from sqlalchemy import Connection, text
+
+from collab.settings import Settings
+from collab.store import models
+from collab.store.engine import create_engine
+
+_ADVISORY_LOCK = 0x636F6C6C6162  # "collab"
+
+assert models.RoomModel.metadata is orm_registry.metadata
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=orm_registry.metadata,
+        version_table="alembic_version",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        connection.execute(text(f"select pg_advisory_xact_lock({_ADVISORY_LOCK})"))
+        context.run_migrations()
+
+
+async def run_connected(database_url: str) -> None:
+    engine = create_engine(database_url, pooled=False)
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(run)
+            await connection.commit()
+    finally:
+        await engine.dispose()
+
+
+database_url = context.config.attributes.get("database_url") or Settings.read([]).database_url
+if database_url is None:
+    raise SystemExit("Give the database as COLLAB_DATABASE_URL.")
+if context.is_offline_mode():
+    raise SystemExit("Migrations run against a database; there is no offline mode.")
+asyncio.run(run_connected(database_url))

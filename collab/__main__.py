@@ -1,0 +1,5 @@
+"""`python -m collab`."""
+
+from collab.cli import main
+
+main()

@@ -1,0 +1,108 @@
+"""The only wiring: settings in, an application out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from litestar import Litestar, Request, Response, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import ValidationException
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import SwaggerRenderPlugin
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
+from collab.live.doorbell import LocalDoorbell
+from collab.live.hub import Hub
+from collab.live.socket import room_socket
+from collab.pages.controllers import PagesController
+from collab.pages.files import STATIC, read_files
+from collab.rooms.controllers import RoomsController
+from collab.rooms.services import RoomService
+from collab.settings import Settings
+from collab.store import log, migrations
+from collab.store.engine import create_engine
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The whole service on `settings.database_url`, which must be given here."""
+    assert settings.database_url is not None
+    database_url = settings.database_url
+    files = read_files(STATIC)
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        await asyncio.to_thread(migrations.upgrade, database_url)
+        engine = create_engine(database_url)
+        async with log.connected(
+            database_url, statement_timeout=settings.statement_timeout
+        ) as postgres:
+            hub = Hub(postgres, LocalDoorbell(), settings.limits)
+            app.state.update(log=postgres, hub=hub, sessions=async_sessionmaker(engine))
+            tick = asyncio.create_task(hub.tick(settings.tick))
+            yield
+            tick.cancel()
+            with suppress(asyncio.CancelledError):
+                await tick
+        await engine.dispose()
+
+    async def provide_rooms(state: State) -> AsyncIterator[RoomService]:
+        async with state.sessions() as session:
+            yield RoomService(session=session)
+
+    def given(value: Any) -> Provide:
+        return Provide(lambda: value, sync_to_thread=False)
+
+    def of_state(name: str) -> Provide:
+        return Provide(lambda state: state[name], sync_to_thread=False)
+
+    return Litestar(
+        route_handlers=[RoomsController, PagesController, room_socket, health],
+        lifespan=[lifespan],
+        dependencies={
+            "files": given(files),
+            "limits": given(settings.limits),
+            "hub": of_state("hub"),
+            "log": of_state("log"),
+            "rooms": Provide(provide_rooms),
+        },
+        exception_handlers={ValidationException: name_the_field},
+        openapi_config=_openapi(),
+        request_max_body_size=settings.largest_message,
+    )
+
+
+@get("/health", tags=["service"], summary="Whether the server is alive")
+async def health() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+def name_the_field(_request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:
+    """A 400 whose words say which field is wrong, and how."""
+    extra = error.extra if isinstance(error.extra, list) else []
+    problems = [f"{item.get('key', 'body')}: {item['message']}" for item in extra]
+    return Response(
+        {"status_code": 400, "detail": "; ".join(problems) or error.detail, "extra": extra},
+        status_code=400,
+    )
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Collab",
+        version="1",
+        description="Rooms in which people write code together. "
+        "Live editing is on the WebSocket at `/ws/{room_id}`; collab/PROTOCOL.md tells how.",
+        path="/docs",
+        render_plugins=[
+            SwaggerRenderPlugin(
+                js_url="/docs-assets/swagger-ui-bundle.js",
+                css_url="/docs-assets/swagger-ui.css",
+                standalone_preset_js_url="/docs-assets/swagger-ui-standalone-preset.js",
+                favicon='<link rel="icon" href="/favicon.svg">',
+            )
+        ],
+    )

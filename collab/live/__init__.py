@@ -1,0 +1,1 @@
+"""Rooms alive: the event loop around the pure room."""

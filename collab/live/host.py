@@ -1,0 +1,254 @@
+"""One room alive in this process: its pump, its sockets, its place in the log."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from logging import getLogger
+from uuid import UUID
+
+from collab.errors import (
+    LogError,
+    LogUnavailable,
+    NotStorable,
+    PeerError,
+    Refusal,
+    RevisionTaken,
+)
+from collab.live.connection import Connection
+from collab.live.doorbell import Doorbell
+from collab.protocol import (
+    ClientMessage,
+    Error,
+    Join,
+    PlainMessage,
+    Presence,
+    ServerMessage,
+    Submit,
+    encoder,
+)
+from collab.room.log import PAGE, Log, Opened
+from collab.room.room import Room
+from collab.room.session import Session
+from collab.room.state import Entry, Limits
+
+_LOG = getLogger(__name__)
+_FIRST_PAUSE = 0.05
+_LONGEST_PAUSE = 1.0
+
+
+class Host:
+    """Keeps a Room in step with its log and its sockets.
+
+    `holders` counts the sockets that use it. `on_end` is called once, when the room is to leave
+    memory: nobody holds it, or we have made a mistake and it must be read anew.
+    """
+
+    def __init__(
+        self,
+        room_id: UUID,
+        opened: Opened,
+        limits: Limits,
+        log: Log,
+        doorbell: Doorbell,
+        on_end: Callable[[Host], None],
+    ) -> None:
+        self.room_id = room_id
+        self.secret = opened.secret
+        self.room = Room(opened.state, limits)
+        self.holders = 0
+        self._log = log
+        self._doorbell = doorbell
+        self._on_end = on_end
+        self._connections: set[Connection] = set()
+        self._woken = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._behind = False
+        self._snapshot = opened.snapshot
+        self._pump = asyncio.create_task(self._run())
+
+    # From the sockets
+
+    async def join(self, connection: Connection, message: Join | None) -> None:
+        """Let a socket in; `message` is None for a plain client.
+
+        Raises PeerError when the join is wrong, LogUnavailable.
+        """
+        session = connection.session
+        revision = message.revision if message else None
+        if message is not None:
+            session.settled = await self._log.last_seq(self.room_id, session.client)
+            if revision is not None and revision > self.room.revision:
+                await self._catch_up()
+            if revision is not None:
+                await self._remember(revision)
+        if message is None:
+            self.room.join_plain(session)
+        else:
+            self.room.join(session, revision)
+        self._connections.add(connection)
+        self._flush()
+
+    async def receive(self, session: Session, message: ClientMessage | PlainMessage) -> None:
+        """Take a message of a session that has joined. Raises LogUnavailable."""
+        if isinstance(message, Submit | Presence):
+            await self._remember(message.revision)
+        self.room.receive(session, message)
+        self._flush()
+        if self.room.queue:
+            self._wake()
+
+    def object(self, session: Session, error: PeerError) -> None:
+        """Tell a session what is wrong with what it sent."""
+        session.tell(Error(error.code, error.message, error.seq))
+        self._flush()
+
+    def leave(self, connection: Connection) -> None:
+        """The socket is gone."""
+        self._connections.discard(connection)
+        self.room.leave(connection.session)
+        self._flush()
+
+    def release(self) -> None:
+        """One holder less."""
+        self.holders -= 1
+        self._wake()
+
+    # From the hub
+
+    def heard(self, revision: int) -> None:
+        """The log may have gone on to `revision`."""
+        if revision > self.room.revision:
+            self._behind = True
+            self._wake()
+
+    async def drain(self) -> None:
+        """Wait until all that was received is committed or refused."""
+        self._wake()
+        await self._idle.wait()
+
+    def close(self, code: int, reason: str) -> None:
+        """Close every socket and stop."""
+        self._close_connections(code, reason)
+        self._pump.cancel()
+
+    def _close_connections(self, code: int, reason: str) -> None:
+        for connection in self._connections:
+            connection.session.closing = connection.session.closing or (code, reason)
+            connection.put([])
+
+    # The pump
+
+    async def _run(self) -> None:
+        try:
+            while self.holders or self.room.queue or not self._idle.is_set():
+                await self._woken.wait()
+                self._woken.clear()
+                await self._work()
+                if not self._woken.is_set():
+                    self._idle.set()
+        except Exception:  # noqa: BLE001 - whatever it is, the log is still right
+            # Ours to mend: forget the room, and let everybody come back to a fresh reading.
+            _LOG.exception("room %s is dropped from memory", str(self.room_id)[:8])
+            self._close_connections(1011, "The room is being read anew")
+        finally:
+            self._idle.set()
+            self._on_end(self)
+
+    async def _work(self) -> None:
+        """Read what is new, commit what waits; as long as it takes."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                if self._behind:
+                    self._behind = False
+                    await self._catch_up()
+                batch = self.room.seal(datetime.now(UTC))
+                self._flush()
+                if not batch:
+                    break
+                await self._commit(batch)
+                pause = _FIRST_PAUSE
+            except RevisionTaken:
+                self._behind = True
+            except LogUnavailable as error:
+                # Did it commit? Reading the log answers, once it can be read.
+                _LOG.warning("room %s waits for its log: %s", str(self.room_id)[:8], error)
+                self._behind = True
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+        await self._save_snapshot()
+
+    async def _commit(self, batch: list[Entry]) -> None:
+        try:
+            await self._log.append(self.room_id, batch)
+        except NotStorable as error:
+            if len(batch) > 1:
+                # One of them is the culprit: alone, each commits or is refused.
+                await self._commit(batch[:1])
+            else:
+                await self._refuse(batch[0], error)
+            return
+        self.room.read(batch)
+        self._flush()
+        self._doorbell.ring(self.room_id, self.room.revision)
+
+    async def _refuse(self, entry: Entry, error: NotStorable) -> None:
+        settled = await self._log.last_seq(self.room_id, entry.client)
+        refusal = None
+        if settled < entry.seq:
+            _LOG.warning("room %s: not storable: %s", str(self.room_id)[:8], error)
+            refusal = Refusal("not_storable", "The database cannot store this change.")
+        self.room.refuse(entry.client, entry.seq, refusal)
+
+    async def _catch_up(self) -> None:
+        while True:
+            entries = await self._log.since(self.room_id, self.room.revision)
+            self.room.read(entries)
+            self._flush()
+            if len(entries) < PAGE:
+                return
+
+    async def _remember(self, revision: int) -> None:
+        """Have the room's tail lead on from `revision`."""
+        while revision < self.room.oldest:
+            older: list[Entry] = []
+            oldest = self.room.oldest
+            while not older or older[-1].revision < oldest:
+                older += await self._log.since(
+                    self.room_id, older[-1].revision if older else revision
+                )
+            self.room.remember(older)
+
+    async def _save_snapshot(self) -> None:
+        if self.room.revision - self._snapshot < self.room.limits.snapshot_every:
+            return
+        try:
+            await self._log.save_snapshot(self.room_id, self.room.state)
+        except LogError as error:
+            _LOG.warning("room %s: no snapshot: %s", str(self.room_id)[:8], error)
+        else:
+            self._snapshot = self.room.revision
+
+    def _wake(self) -> None:
+        self._idle.clear()
+        self._woken.set()
+
+    def _flush(self) -> None:
+        """Put what the room has to say to the sockets; each message is encoded once."""
+        encoded: dict[int, tuple[ServerMessage, str]] = {}
+        for connection in self._connections:
+            outbox = connection.session.outbox
+            if outbox or connection.session.closing:
+                connection.put([_encode(message, encoded) for message in outbox])
+                outbox.clear()
+
+
+def _encode(message: ServerMessage, encoded: dict[int, tuple[ServerMessage, str]]) -> str:
+    """A frame, from what was encoded before if it is the same object; which is kept alive, so
+    that its id stays its own."""
+    found = encoded.get(id(message))
+    if found is None:
+        found = encoded[id(message)] = (message, encoder.encode(message).decode())
+    return found[1]

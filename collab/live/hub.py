@@ -1,0 +1,101 @@
+"""The rooms that are alive in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from logging import getLogger
+from uuid import UUID
+
+from collab.errors import LogUnavailable
+from collab.live.doorbell import Doorbell
+from collab.live.host import Host
+from collab.room.log import Log, read_room
+from collab.room.state import Limits
+
+_LOG = getLogger(__name__)
+
+
+class Hub:
+    """Opens a room when the first socket comes, and forgets it after the last one went."""
+
+    def __init__(self, log: Log, doorbell: Doorbell, limits: Limits) -> None:
+        self.limits = limits
+        self._log = log
+        self._doorbell = doorbell
+        self._hosts: dict[UUID, Host] = {}
+        self._opening: dict[UUID, asyncio.Task[bool]] = {}
+        doorbell.listen(self._rung)
+
+    @asynccontextmanager
+    async def room(self, room_id: UUID) -> AsyncIterator[Host | None]:
+        """Hold a room alive; None if there is no such room. Raises LogUnavailable."""
+        host = await self._hold(room_id)
+        try:
+            yield host
+        finally:
+            if host is not None:
+                host.release()
+
+    async def tick(self, seconds: float) -> None:
+        """For ever: ask the log which rooms went on without us. One query for all of them."""
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                heads = await self._log.heads(self._hosts)
+            except LogUnavailable as error:
+                _LOG.warning("the slow tick waits for the log: %s", error)
+                continue
+            for room_id, revision in heads.items():
+                self._rung(room_id, revision)
+
+    async def close(self, code: int, reason: str, *, drain: float) -> None:
+        """Commit what was received, for at most `drain` seconds, then close every socket."""
+        hosts = list(self._hosts.values())
+        if hosts:
+            drains = [asyncio.create_task(host.drain()) for host in hosts]
+            _, late = await asyncio.wait(drains, timeout=drain)
+            for task in late:
+                task.cancel()
+        for host in hosts:
+            host.close(code, reason)
+
+    async def _hold(self, room_id: UUID) -> Host | None:
+        while True:
+            if host := self._hosts.get(room_id):
+                host.holders += 1
+                return host
+            opening = self._opening.get(room_id)
+            if opening is None:
+                opening = self._opening[room_id] = asyncio.create_task(self._open(room_id))
+            if not await asyncio.shield(opening):
+                return None
+
+    async def _open(self, room_id: UUID) -> bool:
+        try:
+            opened = await read_room(self._log, room_id)
+            if opened is not None:
+                self._hosts[room_id] = Host(
+                    room_id, opened, self.limits, self._log, self._doorbell, self._ended
+                )
+            return opened is not None
+        finally:
+            del self._opening[room_id]
+
+    def _ended(self, host: Host) -> None:
+        if self._hosts.get(host.room_id) is host:
+            del self._hosts[host.room_id]
+
+    def _rung(self, room_id: UUID, revision: int) -> None:
+        if host := self._hosts.get(room_id):
+            host.heard(revision)
+
+
+def parse_room_id(text: str) -> UUID | None:
+    """A room id as it stands in an address; None if it is no UUID."""
+    try:
+        room_id = UUID(text)
+    except ValueError:
+        return None
+    return room_id if str(room_id) == text.lower() else None

@@ -1,0 +1,175 @@
+"""`/ws/{room_id}`: frames in, decoded and handed to the room; PROTOCOL.md tells the rest."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from logging import getLogger
+from typing import Any
+
+import msgspec
+from litestar import WebSocket, websocket
+from litestar.exceptions import WebSocketDisconnect
+from litestar.params import FromPath
+
+from collab.errors import LogUnavailable, PeerError
+from collab.live.connection import Connection
+from collab.live.host import Host
+from collab.live.hub import Hub, parse_room_id
+from collab.protocol import (
+    SUBPROTOCOL,
+    VERSION,
+    ClientMessage,
+    Error,
+    Join,
+    Ping,
+    PlainMessage,
+    Pong,
+    ServerMessage,
+    client_decoder,
+    encoder,
+    plain_decoder,
+)
+from collab.room.bridge import Bridge
+from collab.room.session import Session, client_id
+
+_LOG = getLogger(__name__)
+
+Socket = WebSocket[Any, Any, Any]
+
+
+@websocket("/ws/{room_id:str}")
+async def room_socket(socket: Socket, room_id: FromPath[str], hub: Hub) -> None:
+    """One client in one room, until either side closes."""
+    speaks_ot = SUBPROTOCOL in socket.scope["subprotocols"]
+    await socket.accept(subprotocols=SUBPROTOCOL if speaks_ot else None)
+    known = parse_room_id(room_id)
+    try:
+        if known is None:
+            await _no_room(socket)
+            return
+        async with hub.room(known) as host:
+            if host is None:
+                await _no_room(socket)
+            elif speaks_ot:
+                await _converse_ot(socket, host, hub)
+            else:
+                await _converse(socket, host, _plain_session(host), None, hub)
+    except LogUnavailable as error:
+        _LOG.warning("room %s: %s", room_id[:8], error)
+        with suppress(WebSocketDisconnect):
+            await socket.close(1011, "The database does not answer; try again")
+    except WebSocketDisconnect:
+        pass
+
+
+async def _converse_ot(socket: Socket, host: Host, hub: Hub) -> None:
+    """Wait for `join`, then converse."""
+    async for message in _messages(socket, speaks_ot=True):
+        try:
+            match message:
+                case PeerError():
+                    raise message
+                case Ping():
+                    await _send(socket, Pong())
+                case Join() if message.protocol != VERSION:
+                    raise PeerError(
+                        "unsupported_protocol",
+                        f"This server speaks version {VERSION}, not {message.protocol}.",
+                        close=4406,
+                    )
+                case Join():
+                    session = Session(
+                        client=client_id(host.secret, message.key),
+                        person=message.person,
+                        name=message.name,
+                        colour=message.colour,
+                    )
+                    await _converse(socket, host, session, message, hub)
+                    return
+                case _:
+                    raise PeerError("not_joined", "The first message is join.")
+        except PeerError as error:
+            await _send(socket, Error(error.code, error.message, error.seq))
+            if error.close:
+                await socket.close(error.close, error.message)
+                return
+
+
+async def _converse(
+    socket: Socket, host: Host, session: Session, join: Join | None, hub: Hub
+) -> None:
+    """Read and write until one of them ends. Raises PeerError when the join is wrong."""
+    connection = Connection(socket, session, hub.limits.outbox)
+    await host.join(connection, join)
+    writer = asyncio.create_task(connection.write())
+    reader = asyncio.create_task(_read(socket, host, session))
+    try:
+        await asyncio.wait([writer, reader], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        host.leave(connection)
+        for task in (reader, writer):
+            task.cancel()
+        ended = await asyncio.gather(reader, writer, return_exceptions=True)
+    for error in ended:
+        if isinstance(error, Exception):
+            raise error
+
+
+async def _read(socket: Socket, host: Host, session: Session) -> None:
+    async for message in _messages(socket, speaks_ot=session.bridge is None):
+        if isinstance(message, PeerError):
+            host.object(session, message)
+        else:
+            await host.receive(session, message)
+
+
+async def _messages(
+    socket: Socket, *, speaks_ot: bool
+) -> AsyncIterator[ClientMessage | PlainMessage | PeerError]:
+    """What the peer sends, decoded, until it goes. What cannot be decoded is a PeerError."""
+    while True:
+        event: dict[str, Any] = dict(await socket.receive())
+        if event["type"] == "websocket.disconnect":
+            return
+        text = event.get("text")
+        if not isinstance(text, str):
+            yield PeerError("malformed", "A message is text, not binary.")
+            continue
+        try:
+            yield client_decoder.decode(text) if speaks_ot else plain_decoder.decode(text)
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
+            yield _malformed(text, error)
+
+
+def _malformed(text: str, error: Exception) -> PeerError:
+    """In the words of the decoder, which name the field. A submission is told which it was."""
+    message = f"Malformed message: {error}"
+    with suppress(msgspec.DecodeError, ValueError, RecursionError):
+        submission = _submission_decoder.decode(text)
+        code = "invalid_operation" if "$.change[2]" in message else "malformed"
+        return PeerError(code, message, seq=submission.seq)
+    return PeerError("malformed", message)
+
+
+class _Submission(msgspec.Struct, tag="submit"):
+    seq: int
+
+
+_submission_decoder = msgspec.json.Decoder(_Submission)
+
+
+def _plain_session(host: Host) -> Session:
+    client = client_id(host.secret, secrets.token_urlsafe())
+    return Session(client, person=client, name="Guest", colour=ord(client[0]) % 8, bridge=Bridge())
+
+
+async def _no_room(socket: Socket) -> None:
+    await _send(socket, Error("room_not_found", "Room not found"))
+    await socket.close(4404, "Room not found")
+
+
+async def _send(socket: Socket, message: ServerMessage) -> None:
+    await socket.send_text(encoder.encode(message).decode())

@@ -1,0 +1,35 @@
+"""`/`, `/r/{room_id}`, and the files they load."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.exceptions import NotFoundException
+
+from collab.pages.files import File, respond
+
+Files = dict[str, File]
+
+
+class PagesController(Controller):
+    include_in_schema = False
+
+    @get(["/", "/r/{room_id:str}"])
+    async def page(self, request: Request[Any, Any, Any], files: Files) -> Response[bytes]:
+        """The one page; what it shows is decided by its address, in the browser."""
+        return respond(request, files["index.html"])
+
+    @get(["/assets/{path:path}", "/docs-assets/{path:path}"])
+    async def asset(self, request: Request[Any, Any, Any], files: Files) -> Response[bytes]:
+        return self._file(request, files)
+
+    @get(["/favicon.svg", "/theme.js", "/robots.txt"])
+    async def root_file(self, request: Request[Any, Any, Any], files: Files) -> Response[bytes]:
+        return self._file(request, files)
+
+    def _file(self, request: Request[Any, Any, Any], files: Files) -> Response[bytes]:
+        file = files.get(request.url.path.removeprefix("/"))
+        if file is None:
+            raise NotFoundException("File not found")
+        return respond(request, file)

@@ -1,0 +1,67 @@
+"""The built front end, held in memory with its packed siblings."""
+
+from __future__ import annotations
+
+import mimetypes
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from litestar import Request, Response
+from msgspec import Struct
+
+STATIC = Path(__file__).parent.parent / "static"
+_PACKED = {"br": ".br", "gzip": ".gz"}
+_FOREVER = "public, max-age=31536000, immutable"
+_ASK_FIRST = "no-cache"
+
+
+class File(Struct, frozen=True):
+    """A file and its packed forms by content encoding; "" is the plain one."""
+
+    media_type: str
+    etag: str
+    cache_control: str
+    bodies: dict[str, bytes]
+
+
+def read_files(folder: Path) -> dict[str, File]:
+    """Every file below a folder, by its path from there."""
+    files: dict[str, File] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir() or path.suffix in _PACKED.values():
+            continue
+        body = path.read_bytes()
+        bodies = {"": body}
+        for encoding, suffix in _PACKED.items():
+            packed = path.with_name(path.name + suffix)
+            if packed.exists():
+                bodies[encoding] = packed.read_bytes()
+        name = path.relative_to(folder).as_posix()
+        files[name] = File(
+            media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+            etag=f'"{blake2b(body, digest_size=12).hexdigest()}"',
+            # What Vite puts there has its hash in its name.
+            cache_control=_FOREVER if name.startswith("assets/") else _ASK_FIRST,
+            bodies=bodies,
+        )
+    return files
+
+
+def respond(request: Request[Any, Any, Any], file: File, status_code: int = 200) -> Response[bytes]:
+    """Send a file in the smallest form the browser takes, or 304 if it has it."""
+    headers = {
+        "etag": file.etag,
+        "cache-control": file.cache_control,
+        "vary": "accept-encoding",
+        "x-content-type-options": "nosniff",
+    }
+    if file.etag in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=headers, media_type=file.media_type)
+    accepted = request.headers.get("accept-encoding", "")
+    encoding = next((e for e in _PACKED if e in accepted and e in file.bodies), "")
+    if encoding:
+        headers["content-encoding"] = encoding
+    return Response(
+        file.bodies[encoding], status_code=status_code, headers=headers, media_type=file.media_type
+    )

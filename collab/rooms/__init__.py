@@ -1,0 +1,1 @@
+"""Making a room, and reading one, over HTTP."""

@@ -1,0 +1,55 @@
+"""`/rooms`."""
+
+from __future__ import annotations
+
+from litestar import Controller, get, post
+from litestar.exceptions import NotFoundException, ValidationException
+from litestar.params import FromPath
+
+from collab.live.hub import parse_room_id
+from collab.room.log import Log, read_room
+from collab.room.plain import normalise
+from collab.room.state import Limits
+from collab.rooms.schemas import CreateRoom, RoomBody
+from collab.rooms.services import RoomService
+
+
+class RoomsController(Controller):
+    path = "/rooms"
+    tags = ("rooms",)
+
+    @post(summary="Create a room")
+    async def create(
+        self, rooms: RoomService, limits: Limits, data: CreateRoom | None = None
+    ) -> RoomBody:
+        """Make a room. Everything is optional; an empty body gives an empty Python file."""
+        wanted = data or CreateRoom()
+        code = _checked(wanted.initial_code, limits)
+        room = await rooms.open_room(wanted.language, code)
+        return RoomBody(str(room.id), code, wanted.language)
+
+    @get("/{room_id:str}", summary="Get a room")
+    async def read(self, room_id: FromPath[str], log: Log) -> RoomBody:
+        """The text and language of the room's first file, as last committed."""
+        known = parse_room_id(room_id)
+        opened = await read_room(log, known) if known else None
+        if known is None or opened is None:
+            raise NotFoundException("Room not found")
+        main = opened.state.main
+        return RoomBody(str(known), main.text, main.language)
+
+
+def _checked(code: str, limits: Limits) -> str:
+    try:
+        code = normalise(code)
+    except ValueError as error:
+        raise _wrong_code(str(error)) from error
+    if len(code) > limits.text:
+        raise _wrong_code(
+            f"The file would have {len(code)} characters; the limit is {limits.text}."
+        )
+    return code
+
+
+def _wrong_code(message: str) -> ValidationException:
+    return ValidationException(extra=[{"key": "initial_code", "message": message}])

@@ -1,0 +1,64 @@
+"""uvicorn, made to say when it is ready and to stop without losing anything."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from collab.app import create_app
+from collab.settings import Settings
+
+
+class Server(uvicorn.Server):
+    """Serves until SIGTERM or SIGINT, then drains its rooms and returns."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._app = create_app(settings)
+        super().__init__(
+            uvicorn.Config(
+                self._app,
+                host=settings.host,
+                port=settings.port,
+                ws="websockets-sansio",
+                ws_max_size=settings.largest_message,
+                ws_ping_interval=settings.heartbeat,
+                ws_ping_timeout=settings.heartbeat,
+                ws_per_message_deflate=False,
+                timeout_graceful_shutdown=1,
+                access_log=False,
+                log_level="warning",
+                lifespan="on",
+            )
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        with super().capture_signals():
+            yield
+            # Stopping on a signal is what we were asked for: uvicorn would die of it at the end.
+            self._captured_signals.clear()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            print(
+                f"Collab is ready at http://{f'[{host}]' if ':' in host else host}:{port}",
+                flush=True,
+            )
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        hub = self._app.state.get("hub")
+        if hub is not None:
+            await hub.close(
+                1012,
+                "Server restarting, your work is safe",
+                drain=self._settings.drain_timeout,
+            )
+        await super().shutdown(sockets)

@@ -1,0 +1,17 @@
+"""SQLAlchemy's way to the database, for everything but the log."""
+
+from __future__ import annotations
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+
+def create_engine(database_url: str, *, pooled: bool = True) -> AsyncEngine:
+    """An engine on a `postgresql://` URL, which asyncpg reads: all its parameters work."""
+
+    async def connect() -> asyncpg.Connection[asyncpg.Record]:
+        return await asyncpg.connect(database_url)
+
+    pool = {} if pooled else {"poolclass": NullPool}
+    return create_async_engine("postgresql+asyncpg://", async_creator=connect, **pool)

@@ -1,0 +1,145 @@
+"""The log of every room, in PostgreSQL, on raw asyncpg.
+
+One statement is the whole fence between server processes: it advances the room's head from the
+revision the batch was drafted on, and inserts the batch only if that succeeded. The unique
+(room_id, client, seq) stands behind it: nothing is applied twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import asyncpg
+from msgspec import json
+
+from collab.errors import LogUnavailable, NotStorable, RevisionTaken
+from collab.protocol import change_decoder, encoder
+from collab.room.log import PAGE, Opened
+from collab.room.state import Entry, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Pool = asyncpg.Pool[asyncpg.Record]
+    Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+
+_APPEND = """
+with fence as (
+    update room set head = head + $3, updated_at = now()
+    where id = $1 and head = $2 returning id
+)
+insert into entry (room_id, revision, client, seq, author, created_at, change)
+select fence.id, batch.* from fence, unnest(
+    $4::bigint[], $5::text[], $6::bigint[], $7::text[], $8::timestamptz[], $9::text[]
+) as batch
+"""
+_SINCE = """
+select revision, client, seq, author, created_at, change from entry
+where room_id = $1 and revision > $2 order by revision limit $3
+"""
+_OPEN = """
+select room.secret, snapshot.state
+from room left join snapshot on snapshot.room_id = room.id where room.id = $1
+"""
+_LAST_SEQ = "select max(seq) from entry where room_id = $1 and client = $2"
+_HEADS = "select id, head from room where id = any($1::uuid[])"
+_SAVE_SNAPSHOT = """
+insert into snapshot (room_id, revision, state) values ($1, $2, $3)
+on conflict (room_id) do update set revision = excluded.revision, state = excluded.state
+where snapshot.revision < excluded.revision
+"""
+
+_state_decoder = json.Decoder(State)
+
+
+@asynccontextmanager
+async def connected(database_url: str, *, statement_timeout: float) -> AsyncIterator[PostgresLog]:
+    """The log behind a `postgresql://` URL. A statement may take so many seconds."""
+    async with asyncpg.create_pool(
+        database_url,
+        min_size=1,
+        command_timeout=statement_timeout,
+        reset=_keep_as_it_is,
+        server_settings={"synchronous_commit": "on", "application_name": "collab log"},
+    ) as pool:
+        yield PostgresLog(pool)
+
+
+class PostgresLog:
+    """The Log of collab.room.log; raises what it says."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def open(self, room_id: UUID) -> Opened | None:
+        async with self._connection() as connection:
+            row = await connection.fetchrow(_OPEN, room_id)
+        if row is None:
+            return None
+        state = State() if row["state"] is None else _state_decoder.decode(row["state"])
+        return Opened(row["secret"], state, state.revision)
+
+    async def append(self, room_id: UUID, entries: Sequence[Entry]) -> None:
+        head = entries[0].revision - 1
+        async with self._connection() as connection:
+            status = await connection.execute(
+                _APPEND,
+                room_id,
+                head,
+                len(entries),
+                [entry.revision for entry in entries],
+                [entry.client for entry in entries],
+                [entry.seq for entry in entries],
+                [entry.author for entry in entries],
+                [entry.created_at for entry in entries],
+                [encoder.encode(entry.change).decode() for entry in entries],
+            )
+        if status != f"INSERT 0 {len(entries)}":
+            raise RevisionTaken(f"revision {head + 1} is taken")
+
+    async def since(self, room_id: UUID, revision: int) -> list[Entry]:
+        async with self._connection() as connection:
+            rows = await connection.fetch(_SINCE, room_id, revision, PAGE)
+        return [
+            Entry(number, client, seq, author, created_at, change_decoder.decode(change))
+            for number, client, seq, author, created_at, change in rows
+        ]
+
+    async def last_seq(self, room_id: UUID, client: str) -> int:
+        async with self._connection() as connection:
+            return await connection.fetchval(_LAST_SEQ, room_id, client) or 0
+
+    async def heads(self, room_ids: Iterable[UUID]) -> dict[UUID, int]:
+        async with self._connection() as connection:
+            rows = await connection.fetch(_HEADS, list(room_ids))
+        return {row["id"]: row["head"] for row in rows}
+
+    async def save_snapshot(self, room_id: UUID, state: State) -> None:
+        text = json.encode(state).decode()
+        async with self._connection() as connection:
+            await connection.execute(_SAVE_SNAPSHOT, room_id, state.revision, text)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        with _translated():
+            async with self._pool.acquire() as connection:
+                yield connection
+
+
+async def _keep_as_it_is(_connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Connections of this pool hold no session state that would have to be reset."""
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """What asyncpg raises, in the words of the log."""
+    try:
+        yield
+    except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
+        # Also what asyncpg itself finds it cannot encode.
+        raise NotStorable(str(error)) from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        raise LogUnavailable(f"{type(error).__name__}: {error}") from error
