@@ -22,10 +22,13 @@ export interface Entry {
   change: Change;
 }
 
-export interface File {
+export interface FileInfo {
   id: FileId;
   path: string;
   language: Language;
+}
+
+export interface File extends FileInfo {
   text: string;
 }
 

@@ -7,7 +7,8 @@
  * Rule 3: only the entry with the client id and the number in flight is an acknowledgement.
  * Rule 4: what a person sees is the committed text with the change in flight and the waiting ones.
  */
-import { composeAll, Operation, OperationError, transform } from "./ot";
+import { Committed } from "./committed";
+import { codePoints, composeAll, type Operation, OperationError, transform } from "./ot";
 import {
   type Change,
   type ClientId,
@@ -16,6 +17,7 @@ import {
   encodeChange,
   type File,
   type FileId,
+  type FileInfo,
   type Joined,
   type Language,
 } from "./protocol";
@@ -23,6 +25,10 @@ import {
 type Edit = Extract<Change, { kind: "edit" }>;
 type SetLanguage = Extract<Change, { kind: "language" }>;
 type Submit = Extract<ClientMessage, { type: "submit" }>;
+
+interface CommittedFile extends FileInfo {
+  content: Committed;
+}
 
 /** An own change without its entry yet. */
 interface Pending {
@@ -45,7 +51,7 @@ export class RoomClient {
   /** The last revision known; null when the files must be fetched anew. */
   revision: number | null = null;
   client: ClientId = "";
-  #files = new Map<FileId, File>();
+  #files = new Map<FileId, CommittedFile>();
   #inFlight: (Pending & { seq: number }) | null = null;
   #waiting: Pending[] = [];
   /** How many changes stand on a text that we have given up; see `forget`. */
@@ -53,8 +59,8 @@ export class RoomClient {
   #seq = 0;
 
   /** The files as the person sees them, but for their texts: a pending language is shown. */
-  get files(): Omit<File, "text">[] {
-    const files = [...this.#files.values()].map(({ text: _, ...file }) => file);
+  get files(): FileInfo[] {
+    const files = [...this.#files.values()].map(({ content: _, ...file }) => file);
     for (const { change } of this.#pending()) {
       if (change.kind !== "language") continue;
       for (const file of files) if (file.id === change.file) file.language = change.language;
@@ -66,7 +72,7 @@ export class RoomClient {
   text(file: FileId): string {
     return this.#edits(file).reduce(
       (text, { operation }) => operation.apply(text),
-      this.#file(file).text,
+      this.#file(file).content.text,
     );
   }
 
@@ -129,7 +135,7 @@ export class RoomClient {
    */
   joined(message: Joined): Received | null {
     if (message.files) {
-      this.#files = new Map(message.files.map((file) => [file.id, file]));
+      this.#files = new Map(message.files.map((file) => [file.id, committed(file)]));
       this.revision = message.revision;
       this.#adrift = 0;
     }
@@ -180,7 +186,7 @@ export class RoomClient {
     this.#inFlight = null;
     if (change.kind !== "edit") return { file: change.file, edit: null, lost: "" };
     const { file, operation } = change;
-    const edit = this.#carry(file, operation.invert(this.#file(file).text));
+    const edit = this.#carry(file, operation.invert(this.#file(file).content.text));
     const lost = operation.components.filter((c) => typeof c === "string").join("\n");
     return { file, edit, lost };
   }
@@ -226,23 +232,23 @@ export class RoomClient {
     return carried;
   }
 
-  #acknowledge(committed: Change): void {
+  #acknowledge(change: Change): void {
     const own = this.#inFlight?.change;
-    if (own && JSON.stringify(encodeChange(own)) !== JSON.stringify(encodeChange(committed))) {
+    if (own && JSON.stringify(encodeChange(own)) !== JSON.stringify(encodeChange(change))) {
       throw new OperationError("the acknowledged change is not the one in flight");
     }
-    this.#commit(committed);
+    this.#commit(change);
     this.#inFlight = null;
   }
 
   #commit(change: Change): void {
     if (change.kind === "add") {
       const { file: id, path, language, text } = change;
-      this.#files.set(id, { id, path, language, text });
+      this.#files.set(id, committed({ id, path, language, text }));
       return;
     }
     const file = this.#file(change.file);
-    if (change.kind === "edit") file.text = change.operation.apply(file.text);
+    if (change.kind === "edit") file.content.edit(change.operation);
     else file.language = change.language;
   }
 
@@ -270,11 +276,15 @@ export class RoomClient {
     return edits;
   }
 
-  #file(id: FileId): File {
+  #file(id: FileId): CommittedFile {
     const file = this.#files.get(id);
     if (!file) throw new OperationError(`there is no file ${id}`);
     return file;
   }
+}
+
+function committed({ text, ...file }: File): CommittedFile {
+  return { ...file, content: new Committed(text) };
 }
 
 /** The end of an edit's last insertion, or its last deletion when that comes later; null for neither. */
@@ -283,7 +293,7 @@ function endOf(edit: Operation): number | null {
   let position = 0;
   for (const component of edit.components) {
     if (typeof component === "string") {
-      position += new Operation([component]).targetLength;
+      position += codePoints(component);
       end = position;
     } else if (component < 0) end = position;
     else position += component;

@@ -15,8 +15,8 @@ import {
   type Caret,
   type ClientId,
   type ClientMessage,
-  type File,
   type FileId,
+  type FileInfo,
   type Joined,
   type Language,
   type Profile,
@@ -31,9 +31,7 @@ import { LANGUAGES } from "./ui/languages";
 export type { Link } from "./connection";
 export type { Notice } from "./notices";
 export type { Person } from "./people";
-export type { Language } from "./protocol";
-
-export type FileInfo = Omit<File, "text">;
+export type { FileInfo, Language } from "./protocol";
 
 /** "missing": there is no such room. "outdated": the page must be loaded anew. */
 export type Phase = "opening" | "open" | "missing" | "outdated";
