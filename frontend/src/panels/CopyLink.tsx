@@ -36,7 +36,9 @@ export function CopyLink({ onRefused, primary = false }: Props) {
         onClick={copy}
       >
         <Icon of={copied.value ? Check : Link} />
-        <span class="copy-word">{copied.value ? "Copied" : "Copy link"}</span>
+        <span class={primary ? "" : "hidden-on-phone"}>
+          {copied.value ? "Copied" : "Copy link"}
+        </span>
       </button>
       <span class="hidden" role="status">
         {copied.value ? "Link copied" : ""}

@@ -31,8 +31,11 @@ export function People({ session, editor, onMore, onProfile }: Props) {
         ))}
         {more > 0 && (
           <li>
-            <button class="person" type="button" aria-label={`${more} more`} onClick={onMore}>
-              <span class="avatar more">+{more}</span>
+            <button class="person" type="button" onClick={onMore}>
+              <span class="avatar more" aria-hidden="true">
+                +{more}
+              </span>
+              <Tip>{more} more</Tip>
             </button>
           </li>
         )}
@@ -55,7 +58,7 @@ export function People({ session, editor, onMore, onProfile }: Props) {
 function PersonButton({ person, onClick }: { person: Person; onClick(): void }) {
   const { label, able } = personWords(person);
   return (
-    <button class="person" type="button" aria-label={label} aria-disabled={!able} onClick={onClick}>
+    <button class="person" type="button" aria-disabled={!able} onClick={onClick}>
       <Avatar {...person} />
       <Tip>{label}</Tip>
     </button>

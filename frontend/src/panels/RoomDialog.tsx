@@ -71,13 +71,15 @@ function PersonAction({ person, onChoose }: { person: Person; onChoose(): void }
   const { name, self, caret } = person;
   if (!self && !caret) return null;
   return (
-    <button
-      class="button small"
-      type="submit"
-      aria-label={self ? undefined : `Go to ${name}`}
-      onClick={onChoose}
-    >
-      {self ? "Change name" : `Line ${caret?.line}`}
+    <button class="button small" type="submit" onClick={onChoose}>
+      {self ? (
+        "Change name"
+      ) : (
+        <>
+          <span class="hidden">Go to {name}, </span>
+          Line {caret?.line}
+        </>
+      )}
     </button>
   );
 }

@@ -12,7 +12,7 @@ const NEXT = {
 export function ThemeToggle() {
   const { icon, label } = NEXT[upcoming.value];
   return (
-    <button class="icon-button" type="button" aria-label={label} onClick={switchTheme}>
+    <button class="icon-button" type="button" onClick={switchTheme}>
       <Icon of={icon} />
       <Tip>{label}</Tip>
     </button>

@@ -1,14 +1,14 @@
 import type { ComponentChildren } from "preact";
 
-/**
- * A few words under the control it is put in, on hover and on keyboard focus; Escape hides it.
- * Silent, because the control has a label that says as much.
- */
+/** The name of the control it is put in: seen under it on hover and on keyboard focus, Escape hides it. */
 export function Tip({ children }: { children: ComponentChildren }) {
   return (
-    <span class="tip" aria-hidden="true">
-      {children}
-    </span>
+    <>
+      <span class="hidden">{children}</span>
+      <span class="tip" aria-hidden="true">
+        {children}
+      </span>
+    </>
   );
 }
 
