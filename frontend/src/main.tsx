@@ -22,6 +22,8 @@ if (route.page === "landing") {
 } else {
   render(<Opening id={route.id} />, page);
   // The editor is most of the program; the landing page does without it.
-  const { Room } = await import("./pages/Room");
-  render(<Room id={route.id} />, page);
+  import("./pages/Room").then(
+    ({ Room }) => render(<Room id={route.id} />, page),
+    () => render(<Opening id={route.id} failed />, page),
+  );
 }

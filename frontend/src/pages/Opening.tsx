@@ -2,8 +2,14 @@ import { Mark } from "../ui/Mark";
 import { Skeleton } from "../ui/Skeleton";
 import { roomName } from "./address";
 
+interface Props {
+  id: string;
+  /** The room's program did not come: the network is gone, or the server has a newer one. */
+  failed?: boolean;
+}
+
 /** The frame of a room while its program is on the way; everything stands where it will stay. */
-export function Opening({ id }: { id: string }) {
+export function Opening({ id, failed = false }: Props) {
   return (
     <div class="room">
       <header class="top-bar">
@@ -12,16 +18,21 @@ export function Opening({ id }: { id: string }) {
         </a>
         <h1 class="room-name">{roomName(id)}</h1>
       </header>
-      <main class="stage" aria-busy="true">
+      <main class="stage" aria-busy={!failed}>
         <div class="card editor-card">
           <div class="tabs" />
           <Skeleton />
         </div>
       </main>
       <footer class="status-bar">
-        <span class="connection" data-tone="busy">
+        <span class="connection" role="status" data-tone={failed ? "danger" : "busy"}>
           <span class="dot" />
-          Opening the room…
+          {failed ? "The room could not be loaded" : "Opening the room…"}
+          {failed && (
+            <button class="link" type="button" onClick={() => location.reload()}>
+              Reload
+            </button>
+          )}
         </span>
       </footer>
     </div>

@@ -112,8 +112,8 @@ function thirstiest(plants: Plant[]): Plant | undefined {
   return plants.toSorted((a, b) => daysLeft(a) - daysLeft(b))[0];
 }
 
-const fern = { name: "Fern", litres: 1.5, aDay: 0.25 };
-const basil = { name: "Basil¦", litres: 0.5, aDay: 0.25 };
+const fern = { name: "Fern¦", litres: 1.5, aDay: 0.25 };
+const basil = { name: "Basil", litres: 0.5, aDay: 0.25 };
 console.log(\`Water the \${thirstiest([fern, basil])?.name} first\`);
 `;
 

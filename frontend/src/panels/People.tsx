@@ -2,7 +2,6 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { EditorHandle, Person, RoomSession } from "../session";
 import { Avatar } from "../ui/Avatar";
 import { Tip } from "../ui/Tip";
-import { peopleWords } from "./status";
 
 const SHOWN = 5;
 
@@ -41,7 +40,7 @@ export function People({ session, editor, onMore, onProfile }: Props) {
         )}
       </ul>
       <button class="people phone-only" type="button" onClick={onMore}>
-        <span class="hidden">{peopleWords(people.length)}</span>
+        <span class="hidden">People here</span>
         {people.slice(0, 2).map((person) => (
           <Avatar key={person.person} {...person} />
         ))}

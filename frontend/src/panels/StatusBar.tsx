@@ -1,5 +1,7 @@
 import type { ReadonlySignal } from "@preact/signals";
+import { ChevronDown } from "lucide";
 import type { EditorHandle, Language, RoomSession } from "../session";
+import { Icon } from "../ui/Icon";
 import { LANGUAGE_IDS, LANGUAGES } from "../ui/languages";
 import { useNow } from "../ui/useNow";
 import { peopleWords, statusWords, updatedWords } from "./status";
@@ -81,17 +83,20 @@ function LanguagePicker({ session }: { session: RoomSession }) {
   const file = session.files.value[0];
   if (!file) return null;
   return (
-    <select
-      class="quiet language-picker"
-      aria-label="Language"
-      value={file.language}
-      onChange={(event) => session.setLanguage(file.id, event.currentTarget.value as Language)}
-    >
-      {LANGUAGE_IDS.map((id) => (
-        <option key={id} value={id}>
-          {LANGUAGES[id].name}
-        </option>
-      ))}
-    </select>
+    <span class="language-picker">
+      <select
+        class="quiet"
+        aria-label="Language"
+        value={file.language}
+        onChange={(event) => session.setLanguage(file.id, event.currentTarget.value as Language)}
+      >
+        {LANGUAGE_IDS.map((id) => (
+          <option key={id} value={id}>
+            {LANGUAGES[id].name}
+          </option>
+        ))}
+      </select>
+      <Icon of={ChevronDown} size={12} />
+    </span>
   );
 }
