@@ -1,0 +1,223 @@
+"""A PostgreSQL server that comes with Collab and lives as long as somebody uses it.
+
+    with embedded.running(data_dir) as server:
+        await asyncpg.connect(server.url)
+
+The rules of its life. Locks are of the kind in locks.py, which fall with their holders.
+
+ 1. A user holds `users.lock`, shared, for as long as it uses the server.
+ 2. Whoever takes `supervisor.lock` spawns a supervisor and hands it the lock. So there is one at
+    most; and a user that finds none, when it comes or when it goes, spawns one.
+ 3. Only the supervisor touches the cluster, and only while it holds `server.lock`. It hands that
+    to `initdb` or `postgres`, whose processes all inherit it. Its being free proves that nothing
+    is left of an earlier server: not the postmaster, not a backend that survived it. Pid files
+    prove nothing and are removed.
+ 4. A postmaster whose supervisor was killed keeps its lock and serves on. The next supervisor
+    waits for that lock too: it watches over the orphan as over a server of its own.
+ 5. A supervisor that gets `users.lock`, exclusive, stops the server and ends. It keeps that lock
+    until the end, so that a newcomer never meets a server that is going down.
+
+Any of these processes may be killed at any time.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import quote
+
+from collab.postgres.errors import EmbeddedPostgresError
+
+if sys.platform != "win32":
+    from collab.postgres import binaries, locks, wire
+    from collab.postgres.home import PORT, Home
+
+__all__ = ["DATABASE", "EmbeddedPostgresError", "Server", "default_data_dir", "running"]
+
+DATABASE = "collab"
+
+START = 120.0
+"""Seconds to wait for a server; most of it would be recovery after a crash."""
+
+STOP = 2.0
+"""Seconds that the last user waits for the server to stop."""
+
+FULL = 64_000_000
+"""Bytes that a new server needs on the disk."""
+
+QUOTED = 2_000
+"""Characters of the log in an error."""
+
+_DUPLICATE_DATABASE = ("42P04", "23505")  # the latter from two creations at one moment
+_NO_SUCH_DATABASE = "3D000"
+
+
+class Server:
+    """A running server; the database named `collab` exists."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    @property
+    def url(self) -> str:
+        """The address of Collab's database, as libpq, asyncpg and SQLAlchemy read it."""
+        return self.url_for(DATABASE)
+
+    def url_for(self, database: str) -> str:
+        """The address of a database of this server, which need not exist."""
+        # With the port, lest a client take one from its environment.
+        return (
+            f"postgresql://{wire.USER}@/{quote(database, safe='')}"
+            f"?host={quote(str(self._home.run))}&port={PORT}"
+        )
+
+
+@contextmanager
+def running(data_dir: Path) -> Iterator[Server]:
+    """Use the server of this data dir, started if need be, until the block ends.
+
+    Raises EmbeddedPostgresError, with words for the person who gave the data dir.
+    """
+    if sys.platform not in ("linux", "darwin"):
+        raise EmbeddedPostgresError(
+            "The embedded PostgreSQL is for Linux and macOS; give --database-url."
+        )
+    home = Home(data_dir)
+    try:
+        programs = _prepare(home)
+        user = _join(home, programs)
+    except OSError as error:
+        raise EmbeddedPostgresError(
+            f"The embedded PostgreSQL cannot use the data dir {data_dir}: {error}"
+        ) from error
+    try:
+        yield Server(home)
+    finally:
+        _leave(home, programs, user)
+
+
+def default_data_dir() -> Path:
+    """Where this user's programs keep their data."""
+    if sys.platform == "darwin":
+        # The home of root is closed to the account that PostgreSQL runs as in place of root.
+        library = Path("/Library") if os.geteuid() == 0 else Path.home() / "Library"
+        return library / "Application Support" / "Collab"
+    given = Path(os.environ.get("XDG_DATA_HOME", ""))
+    # The XDG specification: a path that is not absolute is to be ignored.
+    return (given if given.is_absolute() else Path.home() / ".local" / "share") / "collab"
+
+
+def _prepare(home: Home) -> Path:
+    """Make the folder, and find the programs that can serve what is in it."""
+    home.make()
+    owner = home.owner()
+    programs = binaries.find(owner)
+    ours = binaries.major(programs, owner)
+    version = home.cluster / "PG_VERSION"
+    if version.exists() and (made_by := version.read_text().strip()) != ours:
+        raise EmbeddedPostgresError(
+            f"The data in {home.cluster} was made by PostgreSQL {made_by}, and this Collab brings "
+            f"{ours}, which cannot read it. Use the Collab that made it, or another data dir."
+        )
+    return programs
+
+
+def _join(home: Home, programs: Path) -> BinaryIO:
+    for _ in _tries(START):
+        if user := locks.try_hold(home.users_lock, shared=True):
+            try:
+                home.make_run_dir()
+                _await_server(home, programs)
+            except BaseException:
+                user.close()
+                raise
+            return user
+    raise EmbeddedPostgresError(f"The last server of {home.path} does not come to its end.")
+
+
+def _await_server(home: Home, programs: Path) -> None:
+    said = home.log.stat().st_size if home.log.exists() else 0
+    spawned = False
+    last = ""
+    for _ in _tries(START):
+        if supervisor := locks.try_hold(home.supervisor_lock):
+            with supervisor:
+                if spawned:
+                    raise _failure(home, "The embedded PostgreSQL did not start.", said)
+                _spawn_supervisor(home, programs, supervisor)
+                spawned = True
+        try:
+            wire.execute(home.socket, DATABASE, "")
+            return
+        except OSError as error:
+            last = str(error)
+        except wire.Refused as error:
+            last = str(error)
+            if error.code == _NO_SUCH_DATABASE:
+                _create_database(home, said)
+    raise _failure(home, f"The embedded PostgreSQL does not answer: {last}.", said)
+
+
+def _create_database(home: Home, said: int) -> None:
+    try:
+        wire.execute(home.socket, "postgres", f"create database {DATABASE}")
+    except wire.Refused as error:
+        if error.code not in _DUPLICATE_DATABASE:
+            raise _failure(home, f"The database cannot be created: {error}.", said) from error
+
+
+def _leave(home: Home, programs: Path, user: BinaryIO) -> None:
+    """Let go of the server; the last one waits for its stop, so that nothing outlives a command."""
+    with user:
+        last = locks.try_upgrade(user)
+        if supervisor := locks.try_hold(home.supervisor_lock):
+            with supervisor:
+                _spawn_supervisor(home, programs, supervisor)
+    if last:
+        for _ in _tries(STOP):
+            if supervisor := locks.try_hold(home.supervisor_lock):
+                supervisor.close()
+                return
+
+
+def _spawn_supervisor(home: Home, programs: Path, lock: BinaryIO) -> None:
+    package_root = Path(__file__).parents[2]
+    descriptor = os.open(home.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "ab") as log:
+        subprocess.run(
+            [sys.executable, "-P", "-m", "collab.postgres.supervisor", home.path.parent, programs],
+            pass_fds=[lock.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            cwd="/",
+            env=os.environ | {"PYTHONPATH": str(package_root)},
+            check=False,
+        )
+
+
+def _tries(seconds: float) -> Iterator[None]:
+    """Again and again, for so long."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        yield
+        time.sleep(0.01)
+
+
+def _failure(home: Home, words: str, said: int) -> EmbeddedPostgresError:
+    """`words`, with what the log says beyond its first `said` bytes."""
+    if shutil.disk_usage(home.path).free < FULL:
+        words += f" The disk of {home.path} is full."
+    with home.log.open("rb") as log:
+        # A log that has become shorter was emptied on the way.
+        log.seek(said if home.log.stat().st_size >= said else 0)
+        tail = log.read().decode(errors="replace")[-QUOTED:].strip()
+    return EmbeddedPostgresError(f"{words} Its log, {home.log}, ends:\n{tail}" if tail else words)

@@ -1,0 +1,44 @@
+"""Locks that the kernel lets go of: `flock` on an open file.
+
+Such a lock belongs to the open file and not to a process. Every process that inherited the
+descriptor holds it, and it falls with the last of them, however they end.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+
+def hold(path: Path) -> BinaryIO:
+    """Wait for the exclusive lock on `path`; closing the file lets go of it."""
+    file = _open(path)
+    fcntl.flock(file, fcntl.LOCK_EX)
+    return file
+
+
+def try_hold(path: Path, *, shared: bool = False) -> BinaryIO | None:
+    """The lock on `path`, or None while somebody else is in the way."""
+    file = _open(path)
+    try:
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    return file
+
+
+def try_upgrade(file: BinaryIO) -> bool:
+    """Make a shared lock exclusive. After False it may be lost altogether."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _open(path: Path) -> BinaryIO:
+    # Open for writing, which some network file systems ask of an exclusive lock.
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
