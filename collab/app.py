@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from logging import getLogger
 from typing import Any
 
 from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.exceptions import ValidationException
+from litestar.exceptions import HTTPException, ValidationException, WebSocketException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
+from litestar.types import Scope
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from collab.live.doorbell import LocalDoorbell
@@ -25,6 +27,8 @@ from collab.rooms.services import RoomService
 from collab.settings import Settings
 from collab.store import log, migrations
 from collab.store.engine import create_engine
+
+_LOG = getLogger(__name__)
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -41,7 +45,9 @@ def create_app(settings: Settings) -> Litestar:
             database_url, statement_timeout=settings.statement_timeout
         ) as postgres:
             hub = Hub(postgres, LocalDoorbell(), settings.limits)
-            app.state.update(log=postgres, hub=hub, sessions=async_sessionmaker(engine))
+            app.state.update(
+                log=postgres, hub=hub, sessions=async_sessionmaker(engine, expire_on_commit=False)
+            )
             tick = asyncio.create_task(hub.tick(settings.tick))
             yield
             tick.cancel()
@@ -57,7 +63,10 @@ def create_app(settings: Settings) -> Litestar:
         return Provide(lambda: value, sync_to_thread=False)
 
     def of_state(name: str) -> Provide:
-        return Provide(lambda state: state[name], sync_to_thread=False)
+        def provide(state: State) -> Any:
+            return state[name]
+
+        return Provide(provide, sync_to_thread=False)
 
     return Litestar(
         route_handlers=[RoomsController, PagesController, room_socket, health],
@@ -70,6 +79,8 @@ def create_app(settings: Settings) -> Litestar:
             "rooms": Provide(provide_rooms),
         },
         exception_handlers={ValidationException: name_the_field},
+        after_exception=[log_what_is_ours],
+        logging_config=None,
         openapi_config=_openapi(),
         request_max_body_size=settings.largest_message,
     )
@@ -80,10 +91,20 @@ async def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
+async def log_what_is_ours(error: Exception, scope: Scope) -> None:
+    """What is not an answer to somebody's mistake is ours, and is logged."""
+    answered = isinstance(error, HTTPException) and error.status_code < 500
+    if not answered and not isinstance(error, WebSocketException):
+        _LOG.error("%s %s", scope["type"], scope["path"][:14], exc_info=error)
+
+
 def name_the_field(_request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:
     """A 400 whose words say which field is wrong, and how."""
     extra = error.extra if isinstance(error.extra, list) else []
-    problems = [f"{item.get('key', 'body')}: {item['message']}" for item in extra]
+    for item in extra:
+        if item.get("key", "data") == "data":
+            item["key"] = "body"
+    problems = [f"{item['key']}: {item['message']}" for item in extra]
     return Response(
         {"status_code": 400, "detail": "; ".join(problems) or error.detail, "extra": extra},
         status_code=400,

@@ -54,6 +54,7 @@ class Settings(Struct, frozen=True):
 
 
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    defaults = Settings()
     parser = argparse.ArgumentParser(
         prog="collab",
         description="Rooms in which people write code together.",
@@ -67,8 +68,8 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
             name, type=kind, default=environment.get(variable) or default, help=words
         )
 
-    option("--host", Settings.host, "address to listen on (default: %(default)s)")
-    option("--port", str(Settings.port), "port; 0 picks one (default: %(default)s)", int)
+    option("--host", defaults.host, "address to listen on (default: %(default)s)")
+    option("--port", str(defaults.port), "port; 0 picks one (default: %(default)s)", int)
     option("--data-dir", None, "data of the embedded PostgreSQL (default: the user's)", Path)
     option("--database-url", None, "postgresql://… to use instead of the embedded one")
     return parser

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from msgspec import Struct
@@ -25,6 +25,7 @@ class Opened(Struct):
     snapshot: int = 0
 
 
+@runtime_checkable
 class Log(Protocol):
     """Append-only, ordered by revision, durable before `append` returns.
 

@@ -28,7 +28,7 @@ class RoomsController(Controller):
         room = await rooms.open_room(wanted.language, code)
         return RoomBody(str(room.id), code, wanted.language)
 
-    @get("/{room_id:str}", summary="Get a room")
+    @get("/{room_id:str}", summary="Get a room", raises=[NotFoundException])
     async def read(self, room_id: FromPath[str], log: Log) -> RoomBody:
         """The text and language of the room's first file, as last committed."""
         known = parse_room_id(room_id)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from advanced_alchemy.base import DefaultBase, UUIDAuditBase
+from advanced_alchemy.base import DefaultBase
+from advanced_alchemy.mixins import AuditColumns
 from advanced_alchemy.types import DateTimeUTC
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 
-class RoomModel(UUIDAuditBase):
+class RoomModel(AuditColumns, DefaultBase):
     """A room: its id is a random UUID and the key to it.
 
     `head` is its last revision, and the fence that writers compare and set. `secret` is what
@@ -20,6 +21,7 @@ class RoomModel(UUIDAuditBase):
 
     __tablename__ = "room"
 
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     head: Mapped[int] = mapped_column(BigInteger)
     secret: Mapped[bytes] = mapped_column(LargeBinary)
 
