@@ -26,6 +26,7 @@ class Connection:
         self._most_frames = most_frames
         self._frames: deque[str] = deque()
         self._woken = asyncio.Event()
+        self.ended = asyncio.Event()
 
     def put(self, frames: list[str]) -> None:
         """Queue frames. Too many of them close the session."""
@@ -40,11 +41,14 @@ class Connection:
 
     async def write(self) -> None:
         """Send until the session closes. Ends when the close frame is sent."""
-        while True:
-            await self._woken.wait()
-            self._woken.clear()
-            while self._frames:
-                await self._peer.send_text(self._frames.popleft())
-            if self.session.closing is not None:
-                await self._peer.close(*self.session.closing)
-                return
+        try:
+            while True:
+                await self._woken.wait()
+                self._woken.clear()
+                while self._frames:
+                    await self._peer.send_text(self._frames.popleft())
+                if self.session.closing is not None:
+                    await self._peer.close(*self.session.closing)
+                    return
+        finally:
+            self.ended.set()

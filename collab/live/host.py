@@ -75,6 +75,8 @@ class Host:
 
         Raises PeerError when the join is wrong, LogUnavailable.
         """
+        if self._pump.done():
+            raise LogUnavailable("the room has just left memory")
         session = connection.session
         revision = message.revision if message else None
         if message is not None:
@@ -128,10 +130,12 @@ class Host:
         self._wake()
         await self._idle.wait()
 
-    def close(self, code: int, reason: str) -> None:
-        """Close every socket and stop."""
-        self._close_connections(code, reason)
+    async def close(self, code: int, reason: str) -> None:
+        """Stop, and close every socket. Returns when all were told."""
         self._pump.cancel()
+        self._close_connections(code, reason)
+        for connection in list(self._connections):
+            await connection.ended.wait()
 
     def _close_connections(self, code: int, reason: str) -> None:
         for connection in self._connections:
@@ -219,7 +223,8 @@ class Host:
                 older += await self._log.since(
                     self.room_id, older[-1].revision if older else revision
                 )
-            self.room.remember(older)
+            if self.room.oldest == oldest:  # else the tail was cut meanwhile
+                self.room.remember(older)
 
     async def _save_snapshot(self) -> None:
         if self.room.revision - self._snapshot < self.room.limits.snapshot_every:

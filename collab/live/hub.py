@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from logging import getLogger
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from collab.room.log import Log, read_room
 from collab.room.state import Limits
 
 _LOG = getLogger(__name__)
+_FAREWELL = 0.5
+"""Seconds for the close frames of a stopping server to go out."""
 
 
 class Hub:
@@ -53,13 +55,12 @@ class Hub:
     async def close(self, code: int, reason: str, *, drain: float) -> None:
         """Commit what was received, for at most `drain` seconds, then close every socket."""
         hosts = list(self._hosts.values())
-        if hosts:
-            drains = [asyncio.create_task(host.drain()) for host in hosts]
-            _, late = await asyncio.wait(drains, timeout=drain)
-            for task in late:
-                task.cancel()
-        for host in hosts:
-            host.close(code, reason)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(drain):
+                await asyncio.gather(*(host.drain() for host in hosts))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FAREWELL):
+                await asyncio.gather(*(host.close(code, reason) for host in hosts))
 
     async def _hold(self, room_id: UUID) -> Host | None:
         while True:
