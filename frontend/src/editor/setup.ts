@@ -36,6 +36,7 @@ export function setup(path: string): Extension {
     highlightActiveLine(),
     highlightSelectionMatches(),
     search({ top: true }),
+    EditorState.phrases.of(searchWords),
     keymap.of([
       ...closeBracketsKeymap,
       ...defaultKeymap,
@@ -49,3 +50,15 @@ export function setup(path: string): Extension {
     }),
   ];
 }
+
+/** CodeMirror's search panel in the page's voice. */
+const searchWords = {
+  next: "Next",
+  previous: "Previous",
+  all: "Select all",
+  "match case": "Match case",
+  regexp: "Pattern",
+  "by word": "Whole words",
+  replace: "Replace",
+  "replace all": "Replace all",
+};

@@ -53,6 +53,7 @@ const chrome = EditorView.theme({
     backgroundColor: "var(--raised)",
     font: "inherit",
   },
+  ".cm-textfield::placeholder": { color: "var(--muted)", opacity: "1" },
   ".cm-button": {
     padding: "3px 10px",
     border: "1px solid var(--line-strong)",
