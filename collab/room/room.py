@@ -164,6 +164,7 @@ class Room:
             raise PeerError(
                 "in_flight",
                 f"Change {message.seq} came while change {waiting.seq} is not settled.",
+                seq=message.seq,
             )
         self._check_revision(message.revision, message.seq)
         try:

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from ot import Operation, common_ends, diff
+from tests.ot.strategies import texts
+
+
+@settings(max_examples=500)
+@given(texts, texts)
+def test_the_difference_leads_from_one_to_the_other(before: str, after: str) -> None:
+    assert diff(before, after).apply(before) == after
+
+
+@given(texts)
+def test_equal_texts_differ_in_nothing(text: str) -> None:
+    assert diff(text, text).is_noop()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "components"),
+    [
+        ("hello world", "hello brave world", (6, "brave ", 5)),
+        ("abc", "axc", (1, "x", -1, 1)),  # a replacement inserts, then deletes
+        ("a\nb\nc\n", "a\nx\nb\nc\nd\n", (2, "x\n", 3, "\nd", 1)),  # what stays in between stays
+        ("aa", "aaa", (2, "a")),
+        ("", "🪐", ("🪐",)),
+    ],
+)
+def test_what_did_not_change_is_left_alone(
+    before: str, after: str, components: tuple[int | str, ...]
+) -> None:
+    assert diff(before, after) == Operation(components)
+
+
+def test_unlike_texts_become_one_replacement() -> None:
+    before, after = "ab\n" * 5_000, "xyz" * 5_000
+    assert diff(before, after) == Operation([after, -len(before)])
+
+
+def test_common_ends_do_not_overlap() -> None:
+    assert common_ends("aXa", "aa") == (1, 1)
+    assert common_ends("aa", "aa") == (2, 0)
