@@ -7,7 +7,7 @@ The rules of its life. Locks are of the kind in locks.py, which fall with their 
 
  1. A user holds `users.lock`, shared, for as long as it uses the server.
  2. Whoever takes `supervisor.lock` spawns a supervisor and hands it the lock. So there is one at
-    most; and a user that finds none, when it comes or when it goes, spawns one.
+    most; and a user that finds none when it comes, or when it goes as the last, spawns one.
  3. Only the supervisor touches the cluster, and only while it holds `server.lock`. It hands that
     to `initdb` or `postgres`, whose processes all inherit it. Its being free proves that nothing
     is left of an earlier server: not the postmaster, not a backend that survived it. Pid files
@@ -177,14 +177,14 @@ def _leave(home: Home, programs: Path, user: BinaryIO) -> None:
     """Let go of the server; the last one waits for its stop, so that nothing outlives a command."""
     with user:
         last = locks.try_upgrade(user)
+    for _ in _tries(STOP) if last else ():
         if supervisor := locks.try_hold(home.supervisor_lock):
             with supervisor:
+                if server := locks.try_hold(home.server_lock):
+                    server.close()
+                    return
+                # Its supervisor was killed: another must stop it.
                 _spawn_supervisor(home, programs, supervisor)
-    if last:
-        for _ in _tries(STOP):
-            if supervisor := locks.try_hold(home.supervisor_lock):
-                supervisor.close()
-                return
 
 
 def _spawn_supervisor(home: Home, programs: Path, lock: BinaryIO) -> None:

@@ -66,6 +66,8 @@ def main() -> None:
         supervise(home, programs)
     except (EmbeddedPostgresError, OSError) as error:
         sys.exit(f"{error}")
+    finally:
+        home.remove_run_dir()
 
 
 def supervise(home: Home, programs: Path) -> None:
@@ -79,7 +81,6 @@ def supervise(home: Home, programs: Path) -> None:
         # Waits until no process of an earlier server is left, even one of another supervisor's.
         with locks.hold(home.server_lock) as lock:
             if unused.wait(pause):
-                home.remove_run_dir()
                 return
             _sweep(home)
             if not home.cluster.exists():
@@ -178,9 +179,8 @@ def _descriptor(folder: Path) -> Iterator[int]:
 def _serves(home: Home, postgres: subprocess.Popen[bytes]) -> bool:
     """Wait until the server takes connections; False if it ends instead."""
     while postgres.poll() is None:
-        with suppress(OSError):
-            if "ready" in (home.cluster / "postmaster.pid").read_text().splitlines()[-1]:
-                return True
+        if any(line.rstrip() == "ready" for line in _pid_file(home)):
+            return True
         time.sleep(0.02)
     return False
 
@@ -199,11 +199,16 @@ def _stop_when_unused(home: Home, unused: threading.Event) -> None:
 
 def _postmaster(home: Home) -> int | None:
     """The process that the cluster's pid file names, if it really is at work there."""
+    first = next(iter(_pid_file(home)), "")
+    return int(first) if first.isdigit() and _works_in(int(first), home.cluster) else None
+
+
+def _pid_file(home: Home) -> list[str]:
+    """Its lines: the process id first, the state last."""
     try:
-        pid = int((home.cluster / "postmaster.pid").read_text().splitlines()[0])
-    except (FileNotFoundError, IndexError, ValueError):
-        return None
-    return pid if _works_in(pid, home.cluster) else None
+        return (home.cluster / "postmaster.pid").read_text(errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
 
 
 def _works_in(pid: int, cluster: Path) -> bool:
