@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from litestar import WebSocket, websocket
+from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath
 
@@ -41,7 +42,7 @@ Socket = WebSocket[Any, Any, Any]
 
 
 @websocket("/ws/{room_id:str}")
-async def room_socket(socket: Socket, room_id: FromPath[str], hub: Hub) -> None:
+async def room_socket(socket: Socket, room_id: FromPath[str], hub: NamedDependency[Hub]) -> None:
     """One client in one room, until either side closes."""
     speaks_ot = SUBPROTOCOL in socket.scope["subprotocols"]
     await socket.accept(subprotocols=SUBPROTOCOL if speaks_ot else None)

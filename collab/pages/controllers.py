@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 
 from collab.pages.files import File, respond
 
-Files = dict[str, File]
+Files = NamedDependency[dict[str, File]]
 
 
 class PagesController(Controller):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from litestar import Controller, get, post
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException, ValidationException
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
 from collab.live.hub import parse_room_id
 from collab.room.log import Log, read_room
@@ -20,7 +21,10 @@ class RoomsController(Controller):
 
     @post(summary="Create a room")
     async def create(
-        self, rooms: RoomService, limits: Limits, data: CreateRoom | None = None
+        self,
+        rooms: NamedDependency[RoomService],
+        limits: NamedDependency[Limits],
+        data: JSONBody[CreateRoom | None] = None,
     ) -> RoomBody:
         """Make a room. Everything is optional; an empty body gives an empty Python file."""
         wanted = data or CreateRoom()
@@ -29,7 +33,7 @@ class RoomsController(Controller):
         return RoomBody(str(room.id), code, wanted.language)
 
     @get("/{room_id:str}", summary="Get a room", raises=[NotFoundException])
-    async def read(self, room_id: FromPath[str], log: Log) -> RoomBody:
+    async def read(self, room_id: FromPath[str], log: NamedDependency[Log]) -> RoomBody:
         """The text and language of the room's first file, as last committed."""
         known = parse_room_id(room_id)
         opened = await read_room(log, known) if known else None
