@@ -24,6 +24,8 @@ Component = int | str
 Bias = Literal["left", "right"]
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_LARGEST = 2**53
+"""What every JSON reader takes for an exact integer."""
 
 
 class OperationError(ValueError):
@@ -298,5 +300,7 @@ def _kind_of_stranger(index: int, component: object) -> int:
     if type(component) is int:
         if component == 0:
             raise OperationError(f"component {index} is 0")
+        if not -_LARGEST <= component <= _LARGEST:
+            raise OperationError(f"component {index} is beyond {_LARGEST}")
         return 1 if component > 0 else 3
     raise OperationError(f"component {index} is a {type(component).__name__}, not an int or a str")

@@ -113,6 +113,7 @@ def test_a_component_is_an_int_or_a_str(component: object) -> None:
         ([float("nan")], "component 0 is a float"),
         ([1, ["a"]], "component 1 is a list"),
         ([1, 0], "component 1 is 0"),
+        ([-(10**5000)], "component 0 is beyond 9007199254740992"),
         ([1, ""], "component 1 inserts nothing"),
         (["a", "b"], "components 0 and 1 should be one"),
         ([1, "a", -1, -2], "components 2 and 3 should be one"),
