@@ -1,0 +1,69 @@
+"""One PostgreSQL for the session, a fresh database for a test, and servers on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from collab.postgres import embedded
+from collab.store import migrations
+from tests.support.database import execute
+from tests.support.server import Server
+
+_TEMPLATE = "collab_template"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Server]:
+    """An embedded server that lives as long as the tests."""
+    data_dir: Path = tmp_path_factory.mktemp("postgres")
+    with embedded.running(data_dir) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def template(postgres: embedded.Server) -> str:
+    """A database with the newest tables and nothing in them, to be copied."""
+    execute(postgres.url, f"create database {_TEMPLATE}")
+    migrations.upgrade(postgres.url_for(_TEMPLATE))
+    return _TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def shared_server(postgres: embedded.Server, template: str) -> Iterator[Server]:
+    """A `collab` process for tests that need no more than rooms of their own."""
+    with _database(postgres, template) as database_url, Server(database_url) as server:
+        yield server
+
+
+@pytest.fixture
+def database_url(postgres: embedded.Server, template: str) -> Iterator[str]:
+    """A database for this test alone."""
+    with _database(postgres, template) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(postgres: embedded.Server) -> Iterator[str]:
+    """A database for this test alone, without tables."""
+    with _database(postgres, "template1") as url:
+        yield url
+
+
+@pytest.fixture
+def server(database_url: str) -> Iterator[Server]:
+    """A `collab` process for this test alone, which may kill it and start it again."""
+    with Server(database_url) as server:
+        yield server
+
+
+@contextmanager
+def _database(postgres: embedded.Server, template: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    execute(postgres.url, f"create database {name} template {template} strategy file_copy")
+    yield postgres.url_for(name)
+    execute(postgres.url, f"drop database {name} with (force)")

@@ -1,0 +1,113 @@
+"""A real `collab` process, and what tests do to it."""
+
+from __future__ import annotations
+
+import os
+import re
+import selectors
+import subprocess
+import sys
+import time
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+DEADLINE = 30.0
+"""Seconds. Nothing here takes long; a machine may be busy."""
+
+_STRICT = ("-W", "error", "-W", "ignore:The declarative_mixin decorator")
+"""Warnings are errors there as they are here; see pyproject.toml."""
+
+_READY = re.compile(r"Collab is ready at (http://\S+:(\d+))\n")
+
+
+class Server:
+    """`python -m collab` on a database; on the same port each time it is started."""
+
+    def __init__(self, database_url: str) -> None:
+        self._database_url = database_url
+        self._port = "0"
+        self.url = ""
+        self.start()
+
+    @property
+    def ws_url(self) -> str:
+        return self.url.replace("http", "ws", 1)
+
+    def start(self) -> None:
+        self.process = spawn("--port", self._port, "--database-url", self._database_url)
+        self.url, self._port = ready(self.process)
+
+    def kill(self) -> None:
+        """As `kill -9` does."""
+        self.process.kill()
+        finish(self.process)
+
+    def terminate(self) -> tuple[int, float]:
+        """Ask it to stop: its exit status, and after how many seconds."""
+        began = time.monotonic()
+        self.process.terminate()
+        return finish(self.process), time.monotonic() - began
+
+    def create_room(self, **body: object) -> str:
+        """The id of a new room."""
+        answer = httpx.post(f"{self.url}/rooms", json=body, timeout=DEADLINE)
+        assert answer.status_code == 201, answer.text
+        room_id: str = answer.json()["roomId"]
+        return room_id
+
+    def room(self, room_id: str) -> Any:
+        """What GET says of a room."""
+        answer = httpx.get(f"{self.url}/rooms/{room_id}", timeout=DEADLINE)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        if self.process.poll() is None:
+            self.terminate()
+
+
+def spawn(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
+    """A `collab` process. It logs where the test does, so that a failure shows it."""
+    return subprocess.Popen(
+        [sys.executable, *_STRICT, "-m", "collab", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | (environment or {}),
+    )
+
+
+def ready(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """The address that a process prints when it is ready, and the port in it."""
+    assert process.stdout
+    line = ""
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        if selector.select(DEADLINE):
+            line = process.stdout.readline()
+    found = _READY.fullmatch(line)
+    if found is None:
+        process.kill()
+        process.communicate()
+        raise AssertionError(f"it is not ready, it says {line!r}")
+    return found[1], found[2]
+
+
+def finish(process: subprocess.Popen[str]) -> int:
+    """The exit status of a process that is about to end."""
+    try:
+        process.communicate(timeout=DEADLINE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
+    return process.returncode
