@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -58,10 +59,16 @@ def respond(request: Request[Any, Any, Any], file: File, status_code: int = 200)
     }
     if file.etag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers, media_type=file.media_type)
-    accepted = request.headers.get("accept-encoding", "")
+    accepted = _accepted(request.headers.get("accept-encoding", ""))
     encoding = next((e for e in _PACKED if e in accepted and e in file.bodies), "")
     if encoding:
         headers["content-encoding"] = encoding
     return Response(
         file.bodies[encoding], status_code=status_code, headers=headers, media_type=file.media_type
     )
+
+
+def _accepted(header: str) -> set[str]:
+    """The encodings an Accept-Encoding names, but for those it rules out with `q=0`."""
+    parts = [part.replace(" ", "").partition(";") for part in header.lower().split(",")]
+    return {name for name, _, weight in parts if not re.fullmatch(r"q=0(\.0*)?", weight)}

@@ -1,0 +1,117 @@
+"""What a browser loads, and what an operator asks for."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+import httpx
+import pytest
+
+FOREVER = "public, max-age=31536000, immutable"
+SOURCE = re.compile(r"""(?:src|href)=["']?([^"' >]+)""")
+
+
+def sources(page: str) -> list[str]:
+    """Every address that a page names in an attribute."""
+    found = SOURCE.findall(page)
+    assert found
+    return found
+
+
+def asset(http: httpx.Client) -> str:
+    """The script of the page."""
+    names = sources(http.get("/").text)
+    return next(n for n in names if n.startswith("/assets/") and n.endswith(".js"))
+
+
+def test_health_is_ok(http: httpx.Client) -> None:
+    answer = http.get("/health")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+@pytest.mark.parametrize("path", ["/", f"/r/{uuid4()}", "/r/anything"])
+def test_one_page_serves_every_address_of_people(http: httpx.Client, path: str) -> None:
+    answer = http.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.text == http.get("/").text
+    assert answer.text.lower().startswith("<!doctype html>")
+
+
+def test_the_page_loads_nothing_from_elsewhere(http: httpx.Client) -> None:
+    for name in sources(http.get("/").text):
+        assert name.startswith("/")
+        assert not name.startswith("//")
+        assert http.get(name).status_code == 200, name
+
+
+def test_what_has_a_hash_in_its_name_is_kept_for_ever(http: httpx.Client) -> None:
+    assert http.get(asset(http)).headers["cache-control"] == FOREVER
+    for path in ("/", "/favicon.svg", "/docs-assets/swagger-ui.css"):
+        assert http.get(path).headers["cache-control"] == "no-cache", path
+
+
+@pytest.mark.parametrize("path", ["/", "/favicon.svg", "/theme.js"])
+def test_what_the_browser_has_is_not_sent_again(http: httpx.Client, path: str) -> None:
+    first = http.get(path)
+    assert first.status_code == 200
+    again = http.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    assert http.get(path, headers={"if-none-match": '"another"'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("br", "br"),
+        ("gzip", "gzip"),
+        ("identity", None),
+        ("br;q=0, gzip", "gzip"),
+        ("deflate", None),
+    ],
+)
+def test_a_file_is_packed_as_the_browser_likes(
+    http: httpx.Client, accepted: str, sent: str | None
+) -> None:
+    name = asset(http)
+    plain = http.get(name, headers={"accept-encoding": "identity"})
+    answer = http.get(name, headers={"accept-encoding": accepted})
+    assert answer.headers.get("content-encoding") == sent
+    assert answer.headers["vary"] == "accept-encoding"
+    assert answer.headers["content-type"] == plain.headers["content-type"]
+    assert answer.content == plain.content
+    assert len(plain.content) == int(plain.headers["content-length"])
+    if sent:
+        assert int(answer.headers["content-length"]) < len(plain.content) / 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/assets/gone.js", "/assets/../index.html", "/assets/%2e%2e/%2e%2e/app.py", "/nothing", "/r"],
+)
+def test_a_missing_file_is_a_404(http: httpx.Client, path: str) -> None:
+    assert http.get(path).status_code == 404
+
+
+def test_the_docs_work_offline(http: httpx.Client) -> None:
+    page = http.get("/docs")
+    assert page.status_code == 200
+    assert page.headers["content-type"].startswith("text/html")
+    for name in sources(page.text):
+        assert name.startswith("/")
+        assert not name.startswith("//")
+        assert http.get(name).status_code == 200, name
+    assert not re.findall(r"https?://[^\s\"'<]+", page.text)
+
+
+def test_the_docs_describe_the_api(http: httpx.Client) -> None:
+    described = http.get("/docs/openapi.json").json()
+    assert set(described["paths"]) == {"/rooms", "/rooms/{room_id}", "/health"}
+    assert set(described["paths"]["/rooms"]["post"]["responses"]) == {"201", "400"}
+    assert set(described["paths"]["/rooms/{room_id}"]["get"]["responses"]) >= {"200", "404"}
+    room = described["components"]["schemas"]["RoomBody"]
+    assert set(room["properties"]) == {"roomId", "code", "language"}
