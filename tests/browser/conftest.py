@@ -6,16 +6,25 @@ them all, every test and fixture here runs in the session's loop: mark a fixture
 `@pytest_asyncio.fixture(loop_scope="session")`.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser import chromium
+from tests.browser.person import Person
+from tests.support.proxy import Proxy
+from tests.support.server import Server
 
 HERE = Path(__file__).parent
+PATIENCE = 15_000
+"""ms for what a person waits for; a machine may be busy."""
+
+Newcomer = Callable[..., Awaitable[Person]]
+
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,3 +42,32 @@ async def browser() -> AsyncIterator[Browser]:
         )
         yield launched
         await launched.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def newcomer(browser: Browser) -> AsyncIterator[Newcomer]:
+    """Brings a person, in a browser context with these options.
+
+    When the test is over, nobody's console may have complained.
+    """
+    people: list[Person] = []
+
+    async def bring(**options: object) -> Person:
+        usual = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}
+        context = await browser.new_context(**(usual | options))  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE)
+        person = Person(context, await context.new_page())
+        people.append(person)
+        return person
+
+    yield bring
+    for person in people:
+        await person.context.close()
+    assert [words for person in people for words in person.complaints] == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def link(shared_server: Server) -> AsyncIterator[Proxy]:
+    """A way to the shared server that this test may stall, cut and mend."""
+    async with Proxy(shared_server.url) as proxy:
+        yield proxy

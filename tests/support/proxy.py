@@ -15,11 +15,9 @@ class Proxy:
     def __init__(self, url: str) -> None:
         self._target = urlsplit(url)
         self._writers: set[StreamWriter] = set()
-        self._down = asyncio.Event()
-        self._up = asyncio.Event()
         self._whole = True
-        self._down.set()
-        self._up.set()
+        self._flowing = asyncio.Event()
+        self._flowing.set()
 
     @property
     def url(self) -> str:
@@ -28,18 +26,18 @@ class Proxy:
 
     def stall(self) -> None:
         """Hold back what the server says from now on. It still hears everything."""
-        self._down.clear()
+        self._flowing.clear()
 
     def resume(self) -> None:
         """Let what was held back go on its way."""
-        self._down.set()
+        self._flowing.set()
 
     def cut(self) -> None:
         """Break every connection, lose what was held back, and let nobody in."""
         self._whole = False
         for writer in self._writers:
             writer.transport.abort()
-        self._down.set()
+        self._flowing.set()
 
     def mend(self) -> None:
         """Let connections in again."""
@@ -70,16 +68,16 @@ class Proxy:
             return
         ends = {writer, far[1]}
         self._writers |= ends
-        await asyncio.gather(
-            self._pump(reader, far[1], self._up), self._pump(far[0], writer, self._down)
-        )
+        await asyncio.gather(self._pump(reader, far[1]), self._pump(far[0], writer, down=True))
         self._writers -= ends
 
-    @staticmethod
-    async def _pump(reader: StreamReader, writer: StreamWriter, flows: asyncio.Event) -> None:
+    async def _pump(
+        self, reader: StreamReader, writer: StreamWriter, *, down: bool = False
+    ) -> None:
         try:
             while data := await reader.read(65536):
-                await flows.wait()
+                if down:
+                    await self._flowing.wait()
                 writer.write(data)
                 await writer.drain()
         except OSError:

@@ -1,0 +1,106 @@
+"""Somebody at a browser: what a person does there, and what a person sees."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.async_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    expect,
+)
+from playwright.async_api import TimeoutError as TooLong
+
+# The lines on the screen are the file, for files that fit on it.
+_TEXT = "() => [...document.querySelectorAll('.cm-line')].map(l => l.textContent).join('\\n')"
+
+
+class Person:
+    """A page in a browser context of its own. All waiting is for what can be seen."""
+
+    def __init__(self, context: BrowserContext, page: Page) -> None:
+        self.context = context
+        self.page = page
+        self.excuses = re.compile("(?!)")
+        """What the console may complain of. Nothing, unless a test breaks the network."""
+        self._complaints: list[str] = []
+        page.on("console", self._heed)
+        page.on("pageerror", lambda error: self._complaints.append(f"thrown: {error}"))
+
+    @property
+    def complaints(self) -> list[str]:
+        """What the console complained of without an excuse."""
+        return [words for words in self._complaints if not self.excuses.search(words)]
+
+    @property
+    def editor(self) -> Locator:
+        return self.page.locator(".cm-content")
+
+    @property
+    def status(self) -> Locator:
+        return self.page.locator(".connection")
+
+    @property
+    def language(self) -> Locator:
+        return self.page.get_by_label("Language", exact=True)
+
+    def button(self, name: str | re.Pattern[str]) -> Locator:
+        return self.page.get_by_role("button", name=name)
+
+    async def enter(self, room_url: str) -> None:
+        """Open a room and wait until it is live."""
+        await self.page.goto(room_url)
+        await self.settles()
+
+    async def reload(self) -> None:
+        await self.page.reload()
+        await self.settles()
+
+    async def settles(self) -> None:
+        """Wait for "Saved"."""
+        await expect(self.status).to_have_text("Saved")
+
+    async def type(self, text: str, *, delay: float = 0) -> None:
+        """Type where the caret is, with `delay` ms between keys."""
+        await self.page.keyboard.type(text, delay=delay)
+
+    async def press(self, *keys: str) -> None:
+        for key in keys:
+            await self.page.keyboard.press(key)
+
+    async def text(self) -> str:
+        """The file on the screen."""
+        text: str = await self.page.evaluate(_TEXT)
+        return text
+
+    async def sees(self, text: str) -> None:
+        """Wait until the file on the screen is this."""
+        await self._waits(f"text => ({_TEXT})() === text", text)
+
+    async def sees_in_text(self, part: str) -> None:
+        """Wait until the file on the screen has this in it."""
+        await self._waits(f"part => ({_TEXT})().includes(part)", part)
+
+    async def introduces(self, name: str, *, colour: str | None = None) -> None:
+        """Take a name, and a colour, in the room."""
+        await self.button(re.compile("change name or colour")).click()
+        await self.page.get_by_label("Name", exact=True).fill(name)
+        if colour:
+            # The radio itself is hidden under its swatch.
+            await self.page.get_by_label(colour, exact=True).check(force=True)
+        await self.button("Save").click()
+        await self.editor.focus()
+
+    async def _waits(self, condition: str, argument: Any) -> None:
+        try:
+            await self.page.wait_for_function(condition, arg=argument)
+        except TooLong as error:
+            seen = await self.text()
+            raise AssertionError(f"waited for {argument!r} and saw {seen!r}") from error
+
+    def _heed(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self._complaints.append(f"{message.type}: {message.text} {message.location['url']}")

@@ -1,0 +1,41 @@
+"""A room that people of these tests meet in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from tests.browser.person import Person
+from tests.support.server import Server
+
+
+class Room:
+    """A new room of a server. `through` is another address that leads to that server."""
+
+    def __init__(self, server: Server, text: str, *, through: str | None = None) -> None:
+        self._server = server
+        self.id = server.create_room(initial_code=text)
+        self.url = f"{through or server.url}/r/{self.id}"
+
+    @property
+    def text(self) -> str:
+        """What the API says."""
+        text: str = self._server.room(self.id)["code"]
+        return text
+
+    async def agree(self, *people: Person) -> str:
+        """Wait until everybody's work is saved and all see what the API says; that text."""
+        for person in people:
+            await person.settles()
+        text = self.text
+        for person in people:
+            await person.sees(text)
+        return text
+
+
+async def two(newcomer: Callable[[], Awaitable[Person]], url: str) -> tuple[Person, Person]:
+    """Ann and Bo, both in a room."""
+    ann, bo = await asyncio.gather(newcomer(), newcomer())
+    await asyncio.gather(ann.enter(url), bo.enter(url))
+    await asyncio.gather(ann.introduces("Ann"), bo.introduces("Bo"))
+    return ann, bo
