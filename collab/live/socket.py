@@ -35,6 +35,7 @@ from collab.protocol import (
 )
 from collab.room.bridge import Bridge
 from collab.room.session import Session, client_id
+from ot import OperationError
 
 _LOG = getLogger(__name__)
 
@@ -150,7 +151,7 @@ def _malformed(text: str, error: Exception) -> PeerError:
     message = f"Malformed message: {error}"
     with suppress(msgspec.DecodeError, ValueError, RecursionError):
         submission = _submission_decoder.decode(text)
-        code = "invalid_operation" if "$.change[2]" in message else "malformed"
+        code = "invalid_operation" if isinstance(error.__cause__, OperationError) else "malformed"
         return PeerError(code, message, seq=submission.seq)
     return PeerError("malformed", message)
 

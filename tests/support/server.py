@@ -31,9 +31,9 @@ class Server:
         self.url = ""
         self.start()
 
-    @property
-    def ws_url(self) -> str:
-        return self.url.replace("http", "ws", 1)
+    def room_url(self, room_id: str) -> str:
+        """Where the sockets of a room connect."""
+        return f"{self.url.replace('http', 'ws', 1)}/ws/{room_id}"
 
     def start(self) -> None:
         self.process = spawn("--port", self._port, "--database-url", self._database_url)

@@ -1,0 +1,405 @@
+"""The OT protocol, message by message: see collab/PROTOCOL.md."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.support.server import Server
+from tests.support.sockets import Socket, ot_socket, person
+
+LIMIT = 2 * 1024 * 1024
+
+
+async def mistake(socket: Socket) -> tuple[str, str]:
+    """The code and the words of an error that the socket lives through."""
+    error = await socket.receive()
+    assert error["type"] == "error", error
+    await socket.nothing_more()
+    return error["code"], error["message"]
+
+
+# join
+
+
+async def test_a_newcomer_is_told_the_room(room_url: str) -> None:
+    async with ot_socket(room_url) as socket:
+        joined = await socket.join("ann")
+        assert abs(joined.pop("updated_at") / 1000 - time.time()) < 60
+        assert len(joined.pop("client")) == 8
+        assert joined == {
+            "type": "joined",
+            "protocol": 1,
+            "seq": 0,
+            "revision": 1,
+            "files": [{"id": "main", "path": "main.py", "language": "python", "text": "hello"}],
+            "people": [],
+            "limits": {"text": LIMIT},
+        }
+
+
+async def test_the_first_file_is_named_after_the_language(shared_server: Server) -> None:
+    for language, path in (("javascript", "main.js"), ("typescript", "main.ts")):
+        room_id = shared_server.create_room(language=language)
+        async with ot_socket(shared_server.room_url(room_id)) as socket:
+            (file,) = (await socket.join("ann"))["files"]
+            assert (file["path"], file["language"]) == (path, language)
+
+
+async def test_one_key_is_one_client_in_a_room_and_another_elsewhere(
+    shared_server: Server, room_url: str
+) -> None:
+    elsewhere = shared_server.room_url(shared_server.create_room())
+    clients = []
+    for url, key in ((room_url, "ann"), (room_url, "ann"), (room_url, "bo"), (elsewhere, "ann")):
+        async with ot_socket(url) as socket:
+            clients.append((await socket.join(key))["client"])
+    assert clients[0] == clients[1]
+    assert len(set(clients)) == 3
+
+
+async def test_who_knows_a_revision_is_told_the_entries_since(room_url: str) -> None:
+    async with ot_socket(room_url) as socket:
+        client = (await socket.join("ann"))["client"]
+        for seq, letter in enumerate("abc", 1):
+            await socket.submit(seq, seq, "edit", "main", [5 + seq - 1, letter])
+            await socket.receive()
+    async with ot_socket(room_url) as socket:
+        joined = await socket.join("ann", revision=2)
+        assert "files" not in joined
+        assert (joined["client"], joined["seq"], joined["revision"]) == (client, 3, 4)
+        assert joined["entries"] == [
+            [client, 2, ["edit", "main", [6, "b"]]],
+            [client, 3, ["edit", "main", [7, "c"]]],
+        ]
+    async with ot_socket(room_url) as socket:
+        assert (await socket.join("ann", revision=4))["entries"] == []
+    async with ot_socket(room_url) as socket:
+        assert (await socket.join("bo", revision=0))["entries"][0] == [
+            "",
+            1,
+            ["add", "main", "main.py", "python", "hello"],
+        ]
+
+
+async def test_a_revision_above_the_head_is_unknown_and_one_may_join_again(room_url: str) -> None:
+    async with ot_socket(room_url) as socket:
+        await socket.send("join", **person("ann"), revision=2)
+        code, message = await mistake(socket)
+        assert code == "unknown_revision"
+        assert "2" in message
+        assert (await socket.join("ann"))["revision"] == 1
+
+
+async def test_another_version_is_turned_away(room_url: str) -> None:
+    async with ot_socket(room_url) as socket:
+        await socket.send("join", **person("ann") | {"protocol": 2})
+        error = await socket.receive()
+        assert (error["type"], error["code"]) == ("error", "unsupported_protocol")
+        assert await socket.closed() == (4406, error["message"])
+
+
+async def test_nothing_but_ping_is_answered_before_join(room_url: str) -> None:
+    async with ot_socket(room_url) as socket:
+        await socket.send("ping")
+        assert await socket.receive() == {"type": "pong"}
+        await socket.submit(1, 1, "edit", "main", ["a", 5])
+        assert (await mistake(socket))[0] == "not_joined"
+        await socket.send("profile", name="Ann", colour=1)
+        assert (await mistake(socket))[0] == "not_joined"
+        assert (await socket.join("ann"))["revision"] == 1
+
+
+async def test_who_joins_twice_is_told_so(room_url: str) -> None:
+    async with ot_socket(room_url) as socket:
+        await socket.join("ann")
+        await socket.send("join", **person("ann"))
+        assert (await mistake(socket))[0] == "already_joined"
+
+
+async def test_a_newer_socket_of_one_key_closes_the_older(room_url: str) -> None:
+    async with ot_socket(room_url) as older, ot_socket(room_url) as newer:
+        await older.join("ann")
+        joined = await newer.join("ann")
+        assert joined["people"] == []
+        assert (await older.closed())[0] == 4409
+        await newer.nothing_more()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("key", "short"),
+        ("key", "a key with blanks in it"),
+        ("person", ""),
+        ("name", ""),
+        ("name", "n" * 41),
+        ("colour", 8),
+        ("colour", -1),
+        ("revision", -1),
+        ("revision", "1"),
+        ("protocol", "1"),
+    ],
+)
+async def test_a_wrong_field_of_join_is_named(room_url: str, field: str, value: object) -> None:
+    async with ot_socket(room_url) as socket:
+        await socket.send("join", **person("ann") | {field: value})
+        code, message = await mistake(socket)
+        assert code == "malformed"
+        assert field in message
+        await socket.join("ann")
+
+
+@pytest.mark.parametrize("room_id", [str(uuid4()), "no-uuid"])
+async def test_an_unknown_room_says_so_and_closes(shared_server: Server, room_id: str) -> None:
+    async with ot_socket(shared_server.room_url(room_id)) as socket:
+        error = await socket.receive()
+        assert error == {"type": "error", "code": "room_not_found", "message": "Room not found"}
+        assert await socket.closed() == (4404, "Room not found")
+
+
+# submit and entries
+
+
+async def test_an_edit_comes_back_to_its_author_and_goes_to_everybody(room_url: str) -> None:
+    async with ot_socket(room_url) as ann, ot_socket(room_url) as bo:
+        client = (await ann.join("ann"))["client"]
+        await bo.join("bo")
+        await ann.receive()  # bo came
+        await ann.submit(7, 1, "edit", "main", [5, " 🦦"])
+        entries = ["entries", 2, [[client, 7, ["edit", "main", [5, " 🦦"]]]]]
+        assert await ann.receive() == entries
+        assert await bo.receive() == entries
+        await ann.nothing_more()
+
+
+async def test_an_edit_of_an_older_revision_is_carried_to_the_head(room_url: str) -> None:
+    async with ot_socket(room_url) as ann, ot_socket(room_url) as bo:
+        await ann.join("ann")
+        client = (await bo.join("bo"))["client"]
+        await ann.submit(1, 1, "edit", "main", ["a", 5])
+        await bo.receive()
+        await bo.submit(1, 1, "edit", "main", [5, "b"])
+        assert await bo.receive() == ["entries", 3, [[client, 1, ["edit", "main", [6, "b"]]]]]
+
+
+async def test_of_two_insertions_at_one_place_the_newcomer_goes_left(room_url: str) -> None:
+    async with ot_socket(room_url) as ann, ot_socket(room_url) as bo:
+        await ann.join("ann")
+        await bo.join("bo")
+        await ann.submit(1, 1, "edit", "main", [5, "a"])
+        await bo.receive()
+        await bo.submit(1, 1, "edit", "main", [5, "b"])
+        assert (await bo.receive())[2][0][2] == ["edit", "main", [5, "b", 1]]
+
+
+async def test_a_language_is_changed_for_everybody(shared_server: Server, room_id: str) -> None:
+    async with ot_socket(shared_server.room_url(room_id)) as socket:
+        client = (await socket.join("ann"))["client"]
+        await socket.submit(1, 1, "language", "main", "typescript")
+        assert await socket.receive() == [
+            "entries",
+            2,
+            [[client, 1, ["language", "main", "typescript"]]],
+        ]
+    assert shared_server.room(room_id)["language"] == "typescript"
+
+
+async def test_what_is_sent_again_is_not_applied_again(shared_server: Server, room_id: str) -> None:
+    async with ot_socket(shared_server.room_url(room_id)) as socket:
+        await socket.join("ann")
+        await socket.submit(3, 1, "edit", "main", ["a", 5])
+        await socket.submit(3, 1, "edit", "main", ["a", 5])
+        assert (await socket.receive())[:2] == ["entries", 2]
+        await socket.submit(3, 1, "edit", "main", ["a", 5])
+        await socket.submit(2, 1, "edit", "main", ["a", 5])
+        await socket.nothing_more()
+    assert shared_server.room(room_id)["code"] == "ahello"
+
+
+async def test_numbers_only_rise_over_all_connections(shared_server: Server, room_id: str) -> None:
+    async with ot_socket(shared_server.room_url(room_id)) as socket:
+        await socket.join("ann")
+        await socket.submit(5, 1, "edit", "main", ["a", 5])
+        await socket.receive()
+    async with ot_socket(shared_server.room_url(room_id)) as socket:
+        assert (await socket.join("ann"))["seq"] == 5
+        await socket.submit(4, 2, "edit", "main", ["b", 6])
+        await socket.nothing_more()
+    assert shared_server.room(room_id)["code"] == "ahello"
+
+
+async def test_a_second_change_in_flight_is_an_error(room_url: str) -> None:
+    async with ot_socket(room_url) as socket:
+        await socket.join("ann")
+        # In one segment, so that the second is read before the first is committed.
+        await socket.submit(1, 1, "edit", "main", ["a", 5])
+        await socket.submit(2, 1, "edit", "main", ["b", 5])
+        answers = [await socket.receive(), await socket.receive()]
+        (error,) = [answer for answer in answers if isinstance(answer, dict)]
+        assert (error["code"], error["seq"]) == ("in_flight", 2)
+        (entries,) = [answer for answer in answers if isinstance(answer, list)]
+        assert entries[1] == 2
+        await socket.nothing_more()
+
+
+@pytest.mark.parametrize(
+    ("revision", "change", "code", "words"),
+    [
+        (2, ["edit", "main", ["a", 5]], "unknown_revision", "2"),
+        (1, ["edit", "main", ["a", 6]], "invalid_operation", "6"),
+        (1, ["edit", "main", ["a", 4]], "invalid_operation", "4"),
+        (1, ["edit", "main", [5, 0, "a"]], "invalid_operation", "0"),
+        (1, ["edit", "main", ["a", "b", 5]], "invalid_operation", ""),
+        (1, ["edit", "main", [True, 4]], "invalid_operation", ""),
+        (1, ["edit", "main", ["", 5]], "invalid_operation", ""),
+        (1, ["edit", "main", [2.5, 2.5]], "invalid_operation", ""),
+        (1, ["edit", "main", "abc"], "invalid_operation", ""),
+        (1, ["edit", "main", ["a\0", 5]], "invalid_operation", "U+0000"),
+        (1, ["edit", "main", ["a\r\n", 5]], "invalid_operation", "U+000D"),
+        (1, ["edit", "main", ["\ud800", 5]], "malformed", ""),
+        (1, ["edit", "ma in", ["a", 5]], "malformed", "change"),
+        (1, ["language", "main", "cobol"], "malformed", "cobol"),
+        (1, ["add", "two", "two.py", "python", ""], "malformed", "add"),
+        (1, ["edit", "main"], "malformed", "change"),
+        (-1, ["edit", "main", ["a", 5]], "malformed", "revision"),
+    ],
+)
+async def test_a_change_that_cannot_be_is_an_error_with_its_number(
+    room_url: str, revision: int, change: list[Any], code: str, words: str
+) -> None:
+    async with ot_socket(room_url) as socket:
+        await socket.join("ann")
+        await socket.submit(4, revision, *change)
+        error = await socket.receive()
+        assert (error["type"], error["code"]) == ("error", code), error
+        assert words in error["message"]
+        if change != ["edit", "main", ["\ud800", 5]]:  # which is no JSON that can be read
+            assert error["seq"] == 4
+        await socket.submit(5, 1, "edit", "main", ["a", 5])
+        assert (await socket.receive())[:2] == ["entries", 2]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (["edit", "main", [5, "a" * LIMIT]], "text_too_large"),
+        (["edit", "elsewhere", ["a"]], "unknown_file"),
+        (["language", "elsewhere", "python"], "unknown_file"),
+    ],
+)
+async def test_what_the_room_does_not_allow_is_refused(
+    room_url: str, change: list[Any], code: str
+) -> None:
+    async with ot_socket(room_url) as socket:
+        await socket.join("ann")
+        await socket.submit(1, 1, *change)
+        refused = await socket.receive()
+        assert (refused["type"], refused["seq"], refused["code"]) == ("refused", 1, code)
+        assert refused["message"]
+        await socket.submit(2, 1, "edit", "main", [5, "!"])
+        assert (await socket.receive())[:2] == ["entries", 2]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "{",
+        "",
+        "[]",
+        "3",
+        "null",
+        '{"type": "nonsense"}',
+        "{}",
+        '{"type": "submit"}',
+        '{"type": 3}',
+        '{"type": "code_update", "code": ""}',
+        "[" * 100_000,
+        b'{"type": "ping"}',
+        b"\xff\xfe",
+    ],
+)
+async def test_a_frame_that_is_no_message_is_an_error(room_url: str, frame: str | bytes) -> None:
+    async with ot_socket(room_url) as socket:
+        await socket.send_raw(frame)
+        code, message = await mistake(socket)
+        assert code == "malformed"
+        assert len(message) > 10
+        await socket.join("ann")
+        await socket.send_raw(frame)
+        assert (await mistake(socket)) == (code, message)
+
+
+# presence and people
+
+
+async def test_people_see_each_other_come_change_and_go(room_url: str) -> None:
+    async with ot_socket(room_url) as ann:
+        ann_id = (await ann.join("ann"))["client"]
+        async with ot_socket(room_url) as bo:
+            joined = await bo.join("bo")
+            assert joined["people"] == [
+                {"client": ann_id, "person": "ann", "name": "ann", "colour": 0, "caret": None}
+            ]
+            bo_id = joined["client"]
+            came = {"type": "person", "client": bo_id, "person": "bo", "name": "bo", "colour": 0}
+            assert await ann.receive() == came
+            await bo.send("profile", name="Bo 🦦", colour=7)
+            assert await ann.receive() == came | {"name": "Bo 🦦", "colour": 7}
+            await bo.nothing_more()
+        assert await ann.receive() == {"type": "left", "client": bo_id}
+        await ann.nothing_more()
+
+
+async def test_carets_are_seen_at_the_head(room_url: str) -> None:
+    async with ot_socket(room_url) as ann, ot_socket(room_url) as bo:
+        ann_id = (await ann.join("ann"))["client"]
+        bo_id = (await bo.join("bo"))["client"]
+        await ann.receive()  # bo came
+        await bo.submit(1, 1, "edit", "main", ["bo ", 5])
+        await ann.receive()
+        await bo.receive()
+        # Drafted on the first text, "hello": both move past what bo typed.
+        await ann.send("presence", file="main", revision=1, selections=[[1, 3], [5, 5]])
+        seen = {"file": "main", "revision": 2, "selections": [[4, 6], [8, 8]]}
+        assert await bo.receive() == {"type": "presence", "client": ann_id, **seen}
+        async with ot_socket(room_url) as cy:
+            people = {p["client"]: p["caret"] for p in (await cy.join("cy"))["people"]}
+            assert people[ann_id] == seen
+            # An edit moves its author's caret to the end of what was typed.
+            assert people[bo_id] == {"file": "main", "revision": 2, "selections": [[3, 3]]}
+        await bo.receive()  # cy came
+        await bo.receive()  # and went
+        await ann.send("presence", file=None, revision=2, selections=[])
+        assert await bo.receive() == {
+            "type": "presence",
+            "client": ann_id,
+            "file": None,
+            "revision": 2,
+            "selections": [],
+        }
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"file": "main", "revision": 1, "selections": [[6, 6]]}, "malformed"),
+        ({"file": "main", "revision": 1, "selections": [[-1, 0]]}, "malformed"),
+        ({"file": "main", "revision": 1, "selections": [[0, 0.5]]}, "malformed"),
+        ({"file": "main", "revision": 1, "selections": [[0]]}, "malformed"),
+        ({"file": "main", "revision": 1, "selections": [[0, 0]] * 33}, "malformed"),
+        ({"file": "main", "revision": 2, "selections": []}, "unknown_revision"),
+        ({"file": "gone", "revision": 1, "selections": []}, "unknown_file"),
+        ({"revision": 1, "selections": []}, "malformed"),
+    ],
+)
+async def test_a_caret_that_cannot_be_is_an_error(
+    room_url: str, fields: dict[str, Any], code: str
+) -> None:
+    async with ot_socket(room_url) as socket:
+        await socket.join("ann")
+        await socket.send("presence", **fields)
+        assert (await mistake(socket))[0] == code
