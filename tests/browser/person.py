@@ -51,13 +51,13 @@ class Person:
         return self.page.get_by_role("button", name=name)
 
     async def enter(self, room_url: str) -> None:
-        """Open a room and wait until it is live."""
+        """Open a room and wait until one can type."""
         await self.page.goto(room_url)
-        await self.settles()
+        await self._arrives()
 
     async def reload(self) -> None:
         await self.page.reload()
-        await self.settles()
+        await self._arrives()
 
     async def settles(self) -> None:
         """Wait for "Saved"."""
@@ -93,6 +93,10 @@ class Person:
             await self.page.get_by_label(colour, exact=True).check(force=True)
         await self.button("Save").click()
         await self.editor.focus()
+
+    async def _arrives(self) -> None:
+        await self.settles()
+        await expect(self.editor).to_be_focused()
 
     async def _waits(self, condition: str, argument: Any) -> None:
         try:

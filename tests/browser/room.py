@@ -6,21 +6,26 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from tests.browser.person import Person
+from tests.support.proxy import Proxy
 from tests.support.server import Server
 
 
 class Room:
-    """A new room of a server. `through` is another address that leads to that server."""
+    """A new room of a server."""
 
-    def __init__(self, server: Server, text: str, *, through: str | None = None) -> None:
+    def __init__(self, server: Server, text: str) -> None:
         self._server = server
-        self.id = server.create_room(initial_code=text)
-        self.url = f"{through or server.url}/r/{self.id}"
+        self._id = server.create_room(initial_code=text)
+        self.url = f"{server.url}/r/{self._id}"
+
+    def through(self, link: Proxy) -> str:
+        """Its address behind this link."""
+        return f"{link.url}/r/{self._id}"
 
     @property
     def text(self) -> str:
         """What the API says."""
-        text: str = self._server.room(self.id)["code"]
+        text: str = self._server.room(self._id)["code"]
         return text
 
     async def agree(self, *people: Person) -> str:
