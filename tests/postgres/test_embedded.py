@@ -227,7 +227,8 @@ def test_a_process_id_that_somebody_else_has_by_now_is_no_obstacle(
         pid_file = (home.cluster / "postmaster.pid").read_text()
     owner = home.cluster.stat()
     # PostgreSQL believes in any process of its own account.
-    with subprocess.Popen(["sleep", "600"], user=owner.st_uid if ROOT else None) as other:
+    other = subprocess.Popen(["sleep", "600"], user=owner.st_uid if ROOT else None)
+    try:
         _, *rest = pid_file.splitlines(keepends=True)
         (home.cluster / "postmaster.pid").write_text("".join([f"{other.pid}\n", *rest]))
         home.make_run_dir()
@@ -235,7 +236,9 @@ def test_a_process_id_that_somebody_else_has_by_now_is_no_obstacle(
         with embedded.running(data_dir) as server:
             assert fetch(server.url, "select 1") == 1
         assert other.poll() is None
+    finally:
         other.kill()
+        other.wait()
 
 
 def test_a_server_that_somebody_started_by_hand_is_left_alone(data_dir: Path, home: Home) -> None:
