@@ -286,10 +286,11 @@ class Room:
         self._carry_queue(fresh)
         frame = Entries(fresh[0].revision, self._wire(fresh[0].revision - 1))
         for session in self.sessions.values():
-            if session.bridge:
-                plain.advance(self, session)
-            else:
+            if not session.bridge:
                 session.tell(frame)
+        for session in self.sessions.values():
+            if session.bridge:
+                plain.advance(self, session)  # may show a caret, which is at the new head
         self._trim()
 
     def _settle(self, entry: Entry) -> None:
