@@ -269,6 +269,7 @@ class Room:
         session = self.sessions.get(client)
         if session is None or refusal is None:
             return
+        session.settled = max(session.settled, seq)
         if session.bridge:
             plain.refused(self, session, refusal)
         else:

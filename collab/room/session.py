@@ -14,8 +14,9 @@ from collab.room.bridge import Bridge
 class Session:
     """Who is on the other end, what it was told, and what it has yet to be told.
 
-    `settled` is the highest seq of this client that is known to be in the log. `bridge` is there
-    for a plain client. `closing` is the close code and reason, once the socket has to go.
+    `settled` is the highest seq of this client that is known to be in the log, or that this
+    session was refused. `bridge` is there for a plain client. `closing` is the close code and
+    reason, once the socket has to go.
     """
 
     client: str
