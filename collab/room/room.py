@@ -86,10 +86,13 @@ class Room:
         return self.tail[revision - self.oldest :]
 
     def remember(self, entries: Iterable[Entry]) -> None:
-        """Lengthen the tail backwards by what the log has just before it."""
+        """Lengthen the tail backwards by what the log has just before it.
+
+        Nothing, when it was trimmed meanwhile and they no longer reach it: read again.
+        """
         older = [entry for entry in entries if entry.revision <= self.oldest]
-        assert not older or older[-1].revision == self.oldest, (older[-1].revision, self.oldest)
-        self.tail[:0] = older
+        if older and older[-1].revision == self.oldest:
+            self.tail[:0] = older
 
     # Who is here
 
