@@ -4,6 +4,7 @@ import { CLOSED, Connection, delayBefore, type Link } from "./connection";
 /** The browser's end of a socket whose other end the test plays. */
 class Socket {
   static OPEN = 1;
+  static CLOSING = 2;
   static all: Socket[] = [];
   readyState = 0;
   sent: { type: string }[] = [];
@@ -103,6 +104,15 @@ test("the first word is the join, and the answer makes the link live", () => {
   socket().say({ type: "joined" });
   expect(link.state).toBe("live");
   expect(owner.receive).toHaveBeenCalledWith({ type: "joined" });
+});
+
+test("nothing is said to a socket that is closing", () => {
+  goLive();
+  const said = socket().sent.length;
+  socket().readyState = Socket.CLOSING;
+  connection.send({ type: "ping" });
+  vi.advanceTimersByTime(4000);
+  expect(socket().sent).toHaveLength(said);
 });
 
 test("a dead link is noticed within ten seconds", () => {

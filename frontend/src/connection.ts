@@ -66,7 +66,7 @@ export class Connection {
 
   /** Send a message; without a live link it is dropped, for `joined` to start from the truth. */
   send(message: ClientMessage): void {
-    if (this.#link.state === "live") this.#socket?.send(JSON.stringify(message));
+    if (this.#link.state === "live") this.#say(message);
   }
 
   /** Connect at once, if there is no link. Begins again after a stop. */
@@ -129,7 +129,7 @@ export class Connection {
 
   #ask(): void {
     this.#askedAt ??= Date.now();
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#say({ type: "ping" });
+    this.#say({ type: "ping" });
   }
 
   #closedWith(code: number): void {
@@ -189,8 +189,9 @@ export class Connection {
     socket.close();
   }
 
+  /** A socket may be closing for a while before it says so. */
   #say(message: ClientMessage): void {
-    this.#socket?.send(JSON.stringify(message));
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
   #become(link: Link): void {

@@ -48,7 +48,8 @@ async def browser() -> AsyncIterator[Browser]:
 async def newcomer(browser: Browser) -> AsyncIterator[Newcomer]:
     """Brings a person, in a browser context with these options.
 
-    When the test is over, nobody's console may have complained.
+    When the test is over, nobody's console may have complained. A test that takes a `server` or a
+    `link` of its own takes this fixture after it, so that people leave before it goes.
     """
     people: list[Person] = []
 

@@ -115,7 +115,7 @@ async def test_a_start_page_without_a_network_says_so_and_works_once_it_is_back(
 
 
 async def test_a_server_in_trouble_is_told_in_words(
-    newcomer: Newcomer, server: Server, database_url: str
+    database_url: str, server: Server, newcomer: Newcomer
 ) -> None:
     ann = await arrival(newcomer, server)
     ann.excuses = re.compile("status of 500")

@@ -18,7 +18,7 @@ NETWORK = re.compile("WebSocket connection to|net::ERR_")
 
 
 async def test_saved_is_said_only_after_the_acknowledgement(
-    newcomer: Newcomer, shared_server: Server, link: Proxy
+    shared_server: Server, link: Proxy, newcomer: Newcomer
 ) -> None:
     room = Room(shared_server, "")
     ann, bo = await newcomer(), await newcomer()
@@ -35,7 +35,7 @@ async def test_saved_is_said_only_after_the_acknowledgement(
 
 
 async def test_work_done_offline_merges_once_with_what_others_did(
-    newcomer: Newcomer, shared_server: Server, link: Proxy
+    shared_server: Server, link: Proxy, newcomer: Newcomer
 ) -> None:
     room = Room(shared_server, "one 🪐 two")
     ann, bo = await two(newcomer, room.url)
@@ -57,7 +57,7 @@ async def test_work_done_offline_merges_once_with_what_others_did(
 
 
 async def test_a_change_whose_acknowledgement_was_lost_is_there_once(
-    newcomer: Newcomer, shared_server: Server, link: Proxy
+    shared_server: Server, link: Proxy, newcomer: Newcomer
 ) -> None:
     room = Room(shared_server, "")
     ann, bo = await newcomer(), await newcomer()
@@ -76,7 +76,7 @@ async def test_a_change_whose_acknowledgement_was_lost_is_there_once(
 
 
 async def test_a_broken_link_counts_down_and_can_be_tried_at_once(
-    newcomer: Newcomer, shared_server: Server, link: Proxy
+    shared_server: Server, link: Proxy, newcomer: Newcomer
 ) -> None:
     room = Room(shared_server, "")
     ann = await newcomer()
@@ -97,7 +97,7 @@ async def test_a_broken_link_counts_down_and_can_be_tried_at_once(
 
 
 async def test_a_silent_link_is_noticed_and_replaced(
-    newcomer: Newcomer, shared_server: Server, link: Proxy
+    shared_server: Server, link: Proxy, newcomer: Newcomer
 ) -> None:
     room = Room(shared_server, "")
     ann = await newcomer()
@@ -112,7 +112,7 @@ async def test_a_silent_link_is_noticed_and_replaced(
 
 
 async def test_nothing_that_said_saved_is_lost_when_the_server_is_killed_under_two_who_type(
-    newcomer: Newcomer, server: Server
+    server: Server, newcomer: Newcomer
 ) -> None:
     room = Room(server, "")
     ann, bo = await two(newcomer, room.url)
@@ -136,7 +136,7 @@ async def test_nothing_that_said_saved_is_lost_when_the_server_is_killed_under_t
 
 
 async def test_a_server_that_is_asked_to_stop_loses_nothing_either(
-    newcomer: Newcomer, server: Server
+    server: Server, newcomer: Newcomer
 ) -> None:
     room = Room(server, "")
     ann = await newcomer()
@@ -154,7 +154,7 @@ async def test_a_server_that_is_asked_to_stop_loses_nothing_either(
 
 
 async def test_leaving_with_unsaved_work_asks_and_staying_keeps_it(
-    newcomer: Newcomer, shared_server: Server, link: Proxy
+    shared_server: Server, link: Proxy, newcomer: Newcomer
 ) -> None:
     room = Room(shared_server, "")
     ann = await newcomer()
