@@ -6,14 +6,17 @@ import asyncio
 from contextlib import AsyncExitStack
 from random import Random
 
+import pytest
+
 from tests.support.clients import OtClient, PlainClient, one_text, random_edit
 from tests.support.server import Server
 
-TURNS = 20
+TURNS = 50
 
 
+@pytest.mark.parametrize("seed", range(3))
 async def test_ten_ot_clients_and_two_plain_ones_typing_at_once_end_with_one_text(
-    shared_server: Server,
+    shared_server: Server, seed: int
 ) -> None:
     room_id = shared_server.create_room(initial_code="def f():\n    return '🦦'\n")
     url = shared_server.room_url(room_id)
@@ -21,8 +24,11 @@ async def test_ten_ot_clients_and_two_plain_ones_typing_at_once_end_with_one_tex
         people = [await stack.enter_async_context(OtClient(url, f"ot{n}")) for n in range(10)]
         plain = [await stack.enter_async_context(PlainClient(url)) for _ in range(2)]
         await asyncio.gather(
-            *(_type(person, Random(n)) for n, person in enumerate(people)),
-            *(_type_plainly(person, people[0], Random(n)) for n, person in enumerate(plain)),
+            *(_type(person, Random(100 * seed + n)) for n, person in enumerate(people)),
+            *(
+                _type_plainly(person, people[0], Random(100 * seed + n))
+                for n, person in enumerate(plain)
+            ),
         )
         for mark, person in zip("①②", plain, strict=True):
             # What a plain client sends arrives in order, so this is its last.

@@ -32,6 +32,10 @@ class _Connected:
         self._reader: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
 
+    @property
+    def connected(self) -> bool:
+        return self._connection is not None
+
     async def connect(self) -> None:
         """Connect, for the first time or again."""
         assert self._connection is None
@@ -47,7 +51,11 @@ class _Connected:
         """Have the link break, without a word to the other side."""
         assert self._connection
         self._connection.transport.abort()
-        await self.until(lambda: self._connection is None)
+        await self.disconnected()
+
+    async def disconnected(self) -> None:
+        """Wait until the connection is lost, or closed by the server."""
+        await self.until(lambda: not self.connected)
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait until it holds. Raises what went wrong in reading."""
@@ -113,6 +121,7 @@ class OtClient(_Connected):
         self.acknowledged: list[Operation] = []
         self.refused: list[Operation] = []
         self._sent = 0
+        self._pongs = 0
 
     @property
     def text(self) -> str:
@@ -138,9 +147,23 @@ class OtClient(_Connected):
         """Wait until it knows of this revision."""
         await self.until(lambda: self.revision >= revision)
 
+    async def moves_on(self, revision: int) -> None:
+        """Wait until it knows of a later revision, or its connection is lost."""
+        await self.until(lambda: self.revision > revision or not self.connected)
+
+    async def acknowledges(self, count: int) -> None:
+        """Wait until so many of its changes are acknowledged."""
+        await self.until(lambda: len(self.acknowledged) >= count)
+
     async def sees(self, text: str) -> None:
         """Wait until this is a part of its text."""
         await self.until(lambda: text in self.text)
+
+    async def answered(self) -> None:
+        """Wait until the server has read all that was sent."""
+        before = self._pongs
+        await self._send("ping")
+        await self.until(lambda: self._pongs > before)
 
     async def _greet(self) -> None:
         assert self._connection
@@ -169,6 +192,8 @@ class OtClient(_Connected):
                 assert self.ot.in_flight
                 self.refused.append(self.ot.in_flight)
                 self._number(self.ot.refused()[1])
+            case {"type": "pong"}:
+                self._pongs += 1
             case {"type": "person" | "presence" | "left"}:
                 pass
             case _:

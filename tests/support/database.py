@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
+
+from collab.protocol import Edit
+from collab.room.state import Entry
+from collab.store import log
+from ot import Operation
 
 
 def execute(database_url: str, sql: str) -> Any:
@@ -20,3 +29,48 @@ async def fetch_value(database_url: str, sql: str, *arguments: object) -> Any:
         return await connection.fetchval(sql, *arguments)
     finally:
         await connection.close()
+
+
+@asynccontextmanager
+async def hindered(database_url: str, room_id: str, body: str) -> AsyncIterator[None]:
+    """Have every entry of a room meet this PL/pgSQL before it is written."""
+    name = f"hinder_{UUID(room_id).hex}"
+    await fetch_value(
+        database_url,
+        f"""
+        create function {name}() returns trigger language plpgsql as
+            $$ begin {body}; return new; end $$;
+        create trigger {name} before insert on entry for each row
+            when (new.room_id = '{room_id}') execute function {name}();
+        """,
+    )
+    try:
+        yield
+    finally:
+        await fetch_value(database_url, f"drop function {name} cascade")
+
+
+@asynccontextmanager
+async def locked(database_url: str, room_id: str) -> AsyncIterator[None]:
+    """Have every commit to a room wait until the block ends."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        async with connection.transaction():
+            await connection.execute("select from room where id = $1 for update", room_id)
+            yield
+    finally:
+        await connection.close()
+
+
+async def fill(database_url: str, room_id: str, *, head: int, count: int) -> None:
+    """Put so many entries into a room at this head, each an "x" at the start of its text.
+
+    The text before is of `head - 1` code points.
+    """
+    entries = [
+        Entry(n, "filler", n, "Filler", datetime.now(UTC), Edit("main", Operation(["x", n - 2])))
+        for n in range(head + 1, head + count + 1)
+    ]
+    async with log.connected(database_url, statement_timeout=10) as postgres:
+        for start in range(0, count, 500):
+            await postgres.append(UUID(room_id), entries[start : start + 500])

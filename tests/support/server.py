@@ -26,7 +26,7 @@ class Server:
     """`python -m collab` on a database; on the same port each time it is started."""
 
     def __init__(self, database_url: str) -> None:
-        self._database_url = database_url
+        self.database_url = database_url
         self._port = "0"
         self.url = ""
         self.start()
@@ -36,7 +36,7 @@ class Server:
         return f"{self.url.replace('http', 'ws', 1)}/ws/{room_id}"
 
     def start(self) -> None:
-        self.process = spawn("--port", self._port, "--database-url", self._database_url)
+        self.process = spawn("--port", self._port, "--database-url", self.database_url)
         self.url, self._port = ready(self.process)
 
     def kill(self) -> None:
