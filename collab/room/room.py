@@ -140,7 +140,12 @@ class Room:
     # What comes in
 
     def receive(self, session: Session, message: ClientMessage | PlainMessage) -> None:
-        """Take a message of a session that has joined. What is wrong with it is told to it."""
+        """Take a message of a session. What is wrong with it is told to it.
+
+        A session that is not in the room any more was told no news of it, and is not heard.
+        """
+        if self.sessions.get(session.client) is not session:
+            return
         try:
             match message:
                 case Submit():
