@@ -52,6 +52,9 @@ on conflict (room_id) do update set revision = excluded.revision, state = exclud
 where snapshot.revision < excluded.revision
 """
 
+_NO_ANSWER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""The last is what a connection raises that is just being lost."""
+
 _state_decoder = json.Decoder(State)
 
 
@@ -141,5 +144,5 @@ def _translated() -> Iterator[None]:
     except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
         # Also what asyncpg itself finds it cannot encode.
         raise NotStorable(str(error)) from error
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+    except (*_NO_ANSWER, OSError, TimeoutError) as error:
         raise LogUnavailable(f"{type(error).__name__}: {error}") from error

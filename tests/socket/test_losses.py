@@ -11,7 +11,7 @@ import pytest
 
 from ot import Operation
 from tests.support.clients import OtClient, PlainClient, one_text
-from tests.support.database import fetch_value, fill, hindered, locked
+from tests.support.database import fetch_value, fill, hindered, locked, run
 from tests.support.server import Server
 from tests.support.sockets import ot_socket
 
@@ -53,8 +53,8 @@ async def test_after_a_lost_acknowledgement_what_is_sent_again_is_there_once(
         async with ot_socket(url) as socket:
             client = (await socket.join("ann"))["client"]
             await socket.submit(1, 1, "edit", "main", ["a", 5])
-            while (message := await watcher.receive())[0:2] != ["entries", 2]:
-                assert message["type"] == "person"
+            assert (await watcher.receive())["type"] == "person"
+            assert (await watcher.receive())[:2] == ["entries", 2]
             # It is committed, and its author has not read so.
             socket.connection.transport.abort()
         async with ot_socket(url) as socket:
@@ -128,6 +128,7 @@ async def test_a_server_that_is_told_to_stop_saves_all_it_has_and_says_goodbye(
             assert person.closed == 1012
         await plain.disconnected()
         assert plain.closed == 1012
+        deaf.connection.transport.abort()
         # Their edits were waiting for the database when the server was told to stop.
         assert all(inserted(p.acknowledged) == marks(n) for n, p in enumerate(people))
         await asyncio.to_thread(server.start)
@@ -191,7 +192,7 @@ async def test_nothing_is_acknowledged_while_the_database_cannot_write(
     shared_server: Server, room_id: str
 ) -> None:
     database_url = shared_server.database_url
-    await fetch_value(database_url, "create sequence attempts")
+    await run(database_url, "create sequence attempts")
     full = "perform nextval('attempts'); raise sqlstate '53100'"
     async with in_room(shared_server.room_url(room_id), 2) as (ann, bo):
         async with hindered(database_url, room_id, full):
@@ -205,7 +206,7 @@ async def test_nothing_is_acknowledged_while_the_database_cannot_write(
             assert shared_server.room(room_id)["code"] == "hello"
         text = await one_text(shared_server, room_id, [ann, bo])
         assert Counter(text) == Counter("hello" + marks(0) + marks(1))
-    await fetch_value(database_url, "drop sequence attempts")
+    await run(database_url, "drop sequence attempts")
 
 
 async def test_lost_connections_to_the_database_lose_nothing(server: Server) -> None:

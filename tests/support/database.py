@@ -17,9 +17,9 @@ from collab.store import log
 from ot import Operation
 
 
-def execute(database_url: str, sql: str) -> Any:
-    """Run a statement, outside any loop, and give the one value it yields."""
-    return asyncio.run(fetch_value(database_url, sql))
+def execute(database_url: str, sql: str) -> None:
+    """Run statements, outside any loop."""
+    asyncio.run(run(database_url, sql))
 
 
 async def fetch_value(database_url: str, sql: str, *arguments: object) -> Any:
@@ -31,11 +31,20 @@ async def fetch_value(database_url: str, sql: str, *arguments: object) -> Any:
         await connection.close()
 
 
+async def run(database_url: str, sql: str) -> None:
+    """Run statements."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
 @asynccontextmanager
 async def hindered(database_url: str, room_id: str, body: str) -> AsyncIterator[None]:
     """Have every entry of a room meet this PL/pgSQL before it is written."""
     name = f"hinder_{UUID(room_id).hex}"
-    await fetch_value(
+    await run(
         database_url,
         f"""
         create function {name}() returns trigger language plpgsql as
@@ -47,7 +56,7 @@ async def hindered(database_url: str, room_id: str, body: str) -> AsyncIterator[
     try:
         yield
     finally:
-        await fetch_value(database_url, f"drop function {name} cascade")
+        await run(database_url, f"drop function {name} cascade")
 
 
 @asynccontextmanager
