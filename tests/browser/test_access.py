@@ -1,0 +1,165 @@
+"""For everybody: without a mouse, without sight, on a small screen, over a slow line."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+from playwright.async_api import expect
+
+from tests.browser import axe
+from tests.browser.conftest import Newcomer
+from tests.browser.person import Person
+from tests.browser.room import Room
+from tests.support.server import Server
+
+CODE = 'def greet(name):\n    return f"hello {name}"  # 🪐\n'
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+LARGEST_PROGRAM = 170 * 1000
+"""Bytes of gzipped JavaScript."""
+
+# What Tab can reach, by document order. One of the radios with a name stands for all of them.
+_STOPS = """
+const stops = () => [...document.querySelectorAll(
+  'a[href], button, input, select, textarea, [tabindex="0"]'
+)].filter(element => {
+  const behind = element.closest('dialog') !== document.querySelector('dialog');
+  const radio = element.type === 'radio' && !element.checked;
+  return !behind && !radio && element.tabIndex >= 0 && element.checkVisibility();
+});
+"""
+_COUNT = f"() => {{ {_STOPS} return stops().length; }}"
+_WHERE = f"() => {{ {_STOPS} return stops().indexOf(document.activeElement); }}"
+
+# Notes when the editor is there.
+_NOTE_EDITOR = """
+new MutationObserver((_, observer) => {
+  if (!document.querySelector('.cm-content')) return;
+  window.editorAt = performance.now();
+  observer.disconnect();
+}).observe(document, { subtree: true, childList: true });
+"""
+_PROGRAMS = """() => performance.getEntriesByType('resource')
+  .filter(({ name, responseEnd }) => name.endsWith('.js') && responseEnd <= window.editorAt)
+  .map(({ name }) => name)"""
+
+State = Callable[[Person, Server], Awaitable[None]]
+
+
+async def landing(person: Person, server: Server) -> None:
+    await person.page.goto(server.url)
+    await expect(person.button("Create a room")).to_be_visible()
+
+
+async def not_found(person: Person, server: Server) -> None:
+    await person.page.goto(f"{server.url}/r/none")
+    await person.button("Check the link").click()
+
+
+async def room(person: Person, server: Server) -> None:
+    await person.page.goto(Room(server, CODE).url)
+    await person.settles()
+    await person.editor.click()
+    await expect(person.editor.locator("span").first).to_be_visible()  # highlighted
+
+
+async def room_dialog(person: Person, server: Server) -> None:
+    await room(person, server)
+    # The count of people leads there too, where there is room for it.
+    await person.button(re.compile("^People here|^1 person$")).first.click()
+    await expect(person.page.get_by_role("heading", name="This room")).to_be_visible()
+
+
+async def name_dialog(person: Person, server: Server) -> None:
+    await room_dialog(person, server)
+    await person.page.get_by_role("dialog").get_by_role("button", name="Change name").click()
+    await expect(person.page.get_by_role("heading", name="You in this room")).to_be_visible()
+
+
+STATES = [landing, not_found, room, room_dialog, name_dialog]
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("state", STATES)
+async def test_axe_finds_nothing_in_either_theme(
+    newcomer: Newcomer, shared_server: Server, state: State, screen: dict[str, object]
+) -> None:
+    # Reduced motion: half-way through a transition no colour is one of the theme's.
+    person = await newcomer(**screen, reduced_motion="reduce")
+    await state(person, shared_server)
+
+    found = {}
+    for theme in ("light", "dark"):
+        await person.page.emulate_media(color_scheme=theme)
+        await expect(person.page.locator("html")).to_have_attribute("data-theme", theme)
+        found[theme] = await axe.violations(person.page)
+    assert found == {"light": [], "dark": []}
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_nothing_needs_sideways_scrolling_at_320_pixels(
+    newcomer: Newcomer, shared_server: Server, state: State
+) -> None:
+    person = await newcomer(viewport={"width": 320, "height": 640})
+    await state(person, shared_server)
+
+    for element in (
+        "document.documentElement",
+        "document.querySelector('dialog') ?? document.body",
+    ):
+        width = f"(element => element.scrollWidth - element.clientWidth)({element})"
+        assert await person.page.evaluate(width) == 0
+    beyond = """() => [...document.querySelectorAll('a[href], button, input, select')]
+      .filter(element => element.checkVisibility() && !element.closest('.hidden'))
+      .filter(element => element.getBoundingClientRect().right > innerWidth + 0.5)
+      .map(element => element.outerHTML)"""
+    assert await person.page.evaluate(beyond) == []
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_tab_reaches_everything(
+    newcomer: Newcomer, shared_server: Server, state: State
+) -> None:
+    person = await newcomer()
+    await state(person, shared_server)
+    stops = await person.page.evaluate(_COUNT)
+
+    reached = set()
+    for _ in range(stops + 1):  # once more, since from the last the way leads out of the page
+        editing = await person.page.evaluate("document.activeElement?.matches('.cm-content')")
+        await person.press(*(["Escape", "Tab"] if editing else ["Tab"]))
+        reached.add(await person.page.evaluate(_WHERE))
+
+    assert reached >= set(range(stops))
+
+
+async def test_tab_indents_in_the_editor_and_leaves_it_after_escape(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    person = await newcomer()
+    await person.enter(Room(shared_server, "x").url)
+
+    await person.press("Tab")
+    await person.sees("    x")
+    await expect(person.editor).to_be_focused()
+    await person.press("Escape", "Tab")
+    await expect(person.editor).not_to_be_focused()
+    await person.sees("    x")
+
+
+async def test_the_program_that_typing_waits_for_is_small(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    person = await newcomer()
+    await person.page.add_init_script(_NOTE_EDITOR)
+    await person.enter(Room(shared_server, CODE).url)
+
+    programs = await person.page.evaluate(_PROGRAMS)
+    assert len(programs) >= 3  # the theme, the page, the room
+    size = 0
+    for program in programs:
+        with httpx.stream("GET", program, headers={"Accept-Encoding": "gzip"}) as answer:
+            assert answer.headers["Content-Encoding"] == "gzip"
+            size += sum(map(len, answer.iter_raw()))
+    assert size <= LARGEST_PROGRAM
