@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from collab.app import create_app
+from collab.live.wire import WebSocketProtocol
 from collab.settings import Settings
 
 
@@ -23,7 +24,7 @@ class Server(uvicorn.Server):
                 self._app,
                 host=settings.host,
                 port=settings.port,
-                ws="websockets-sansio",
+                ws=WebSocketProtocol,
                 ws_max_size=settings.largest_message,
                 ws_ping_interval=settings.heartbeat,
                 ws_ping_timeout=settings.heartbeat,

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from typing import Protocol
 
+from collab.live.wire import Frame, Write
 from collab.room.session import Session
 
 
@@ -18,35 +19,45 @@ class Peer(Protocol):
 
 
 class Connection:
-    """Writes a session's frames to its socket, so that a slow peer delays nobody else."""
+    """Writes a session's frames to its socket, so that a slow peer delays nobody else.
 
-    def __init__(self, peer: Peer, session: Session, most_frames: int) -> None:
+    Frames go out by `write` at once. Once that says no, they wait for the socket's own time.
+    """
+
+    def __init__(self, peer: Peer, write: Write, session: Session, most_frames: int) -> None:
         self.session = session
         self._peer = peer
+        self._write = write
         self._most_frames = most_frames
-        self._frames: deque[str] = deque()
+        self._frames: deque[Frame] = deque()
         self._woken = asyncio.Event()
         self.ended = asyncio.Event()
 
-    def put(self, frames: list[str]) -> None:
-        """Queue frames. Too many of them close the session."""
-        self._frames.extend(frames)
+    def put(self, frames: list[Frame]) -> None:
+        """Write frames, or queue them. Too many that wait close the session."""
+        for frame in frames:
+            if self._frames or not self._write(frame):
+                self._frames.append(frame)
         if len(self._frames) > self._most_frames and self.session.closing is None:
             self.session.closing = (
                 4413,
                 f"{len(self._frames)} messages wait; the limit is {self._most_frames}",
             )
-            self._frames.clear()
-        self._woken.set()
+            # The first may be half sent.
+            self._frames = deque([self._frames[0]])
+        if self._frames or self.session.closing is not None:
+            self._woken.set()
 
-    async def write(self) -> None:
-        """Send until the session closes. Ends when the close frame is sent."""
+    async def run(self) -> None:
+        """Send what waits until the session closes. Ends when the close frame is sent."""
         try:
             while True:
                 await self._woken.wait()
                 self._woken.clear()
                 while self._frames:
-                    await self._peer.send_text(self._frames.popleft())
+                    # It stays in the queue until it is sent, lest a later one overtake it.
+                    await self._peer.send_text(self._frames[0].json.decode())
+                    self._frames.popleft()
                 if self.session.closing is not None:
                     await self._peer.close(*self.session.closing)
                     return

@@ -18,6 +18,7 @@ from collab.errors import (
 )
 from collab.live.connection import Connection
 from collab.live.doorbell import Doorbell
+from collab.live.wire import Frame, frame
 from collab.protocol import (
     ClientMessage,
     Error,
@@ -26,7 +27,6 @@ from collab.protocol import (
     Presence,
     ServerMessage,
     Submit,
-    encoder,
 )
 from collab.room.log import PAGE, Log, Opened
 from collab.room.room import Room
@@ -242,7 +242,7 @@ class Host:
 
     def _flush(self) -> None:
         """Put what the room has to say to the sockets; each message is encoded once."""
-        encoded: dict[int, tuple[ServerMessage, str]] = {}
+        encoded: dict[int, tuple[ServerMessage, Frame]] = {}
         for connection in self._connections:
             outbox = connection.session.outbox
             if outbox or connection.session.closing:
@@ -250,10 +250,10 @@ class Host:
                 outbox.clear()
 
 
-def _encode(message: ServerMessage, encoded: dict[int, tuple[ServerMessage, str]]) -> str:
+def _encode(message: ServerMessage, encoded: dict[int, tuple[ServerMessage, Frame]]) -> Frame:
     """A frame, from what was encoded before if it is the same object; which is kept alive, so
     that its id stays its own."""
     found = encoded.get(id(message))
     if found is None:
-        found = encoded[id(message)] = (message, encoder.encode(message).decode())
+        found = encoded[id(message)] = (message, frame(message))
     return found[1]

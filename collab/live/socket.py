@@ -16,6 +16,7 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath
 
 from collab.errors import LogUnavailable, PeerError
+from collab.live import wire
 from collab.live.connection import Connection
 from collab.live.host import Host
 from collab.live.hub import Hub, parse_room_id
@@ -104,9 +105,9 @@ async def _converse(
     socket: Socket, host: Host, session: Session, join: Join | None, hub: Hub
 ) -> None:
     """Read and write until one of them ends. Raises PeerError when the join is wrong."""
-    connection = Connection(socket, session, hub.limits.outbox)
+    connection = Connection(socket, wire.writer(socket.scope), session, hub.limits.outbox)
     await host.join(connection, join)
-    writer = asyncio.create_task(connection.write())
+    writer = asyncio.create_task(connection.run())
     reader = asyncio.create_task(_read(socket, host, session))
     try:
         await asyncio.wait([writer, reader], return_when=asyncio.FIRST_COMPLETED)
