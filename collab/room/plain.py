@@ -77,14 +77,14 @@ def advance(room: Room, session: Session) -> None:
             room.submit(session, bridge.seq, change)
             return
     main = room.state.main
-    if main.text != bridge.shown:
-        bridge.show(main.text)
-        session.tell(CodeUpdate(main.text))
     if bridge.cursor is not None:
         position = bridge.position(bridge.cursor)
         bridge.cursor = None
         session.caret = Caret(main.id, room.revision, [(position, position)])
         room.show_caret(session)
+    if main.text != bridge.shown:
+        bridge.show(main.text)
+        session.tell(CodeUpdate(main.text))
 
 
 def refused(room: Room, session: Session, refusal: Refusal) -> None:
