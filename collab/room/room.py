@@ -100,9 +100,10 @@ class Room:
         """Let an OT client in. The tail must reach back to `revision`."""
         if revision is not None:
             self._check_revision(revision)
+        # What it still wants it sends again; the rest may have been refused elsewhere.
+        self.queue.pop(session.client, None)
         if (older := self.sessions.get(session.client)) is not None:
             older.closing = (4409, "The same key joined elsewhere")
-            self.queue.pop(session.client, None)
             self.leave(older)
         session.settled = max(
             [session.settled, *(e.seq for e in self.tail if e.client == session.client)]
@@ -306,7 +307,8 @@ class Room:
         """Bring what we keep of its author, and of plain clients, past an entry."""
         waiting = self.queue.get(entry.client)
         own = waiting is not None and waiting.seq == entry.seq
-        if own:
+        if waiting and waiting.seq <= entry.seq:
+            # A later one in the log says that another process has refused this one.
             del self.queue[entry.client]
         if author := self.sessions.get(entry.client):
             author.settled = max(author.settled, entry.seq)
