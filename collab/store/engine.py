@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -13,5 +15,6 @@ def create_engine(database_url: str, *, pooled: bool = True) -> AsyncEngine:
     async def connect() -> asyncpg.Connection[asyncpg.Record]:
         return await asyncpg.connect(database_url)
 
-    pool = {} if pooled else {"poolclass": NullPool}
+    # A connection may have been lost while it was idle: asked before use, it is made anew.
+    pool: dict[str, Any] = {"pool_pre_ping": True} if pooled else {"poolclass": NullPool}
     return create_async_engine("postgresql+asyncpg://", async_creator=connect, **pool)
