@@ -52,6 +52,12 @@ STEADY = 10.0
 
 LONGEST_PAUSE = 5.0
 
+PATIENCE = 5.0
+"""Seconds for a fast shutdown before an immediate one, after which the next start recovers.
+
+PostgreSQL 18 hangs in a fast shutdown that meets its recovery from the crash of a process.
+"""
+
 
 def main() -> None:
     home, programs = Home(Path(sys.argv[1])), Path(sys.argv[2])
@@ -189,11 +195,13 @@ def _stop_when_unused(home: Home, unused: threading.Event) -> None:
     # Kept until this process ends: a newcomer waits for the stop to be over, then starts anew.
     with locks.hold(home.users_lock):
         unused.set()
+        asked = time.monotonic()
         # Said again and again, because a server that is just being started has no pid file yet.
         while True:
+            fast = time.monotonic() - asked < PATIENCE
             if postmaster := _postmaster(home):
                 with suppress(ProcessLookupError):
-                    os.kill(postmaster, signal.SIGINT)  # "fast shutdown"
+                    os.kill(postmaster, signal.SIGINT if fast else signal.SIGQUIT)
             time.sleep(0.1)
 
 

@@ -191,6 +191,17 @@ def test_the_next_start_adopts_a_server_whose_supervisor_and_owner_were_killed(
     assert stopped(home)
 
 
+def test_a_server_that_hangs_is_stopped_all_the_same(data_dir: Path, home: Home) -> None:
+    user = User(data_dir)
+    fetch(user.url, "create table kept as select 42 as answer")
+    for pid in holders(home.server_lock) - {processes.postmaster(home)}:
+        os.kill(pid, signal.SIGSTOP)
+    user.leave()
+    eventually(lambda: stopped(home))
+    with embedded.running(data_dir) as server:
+        assert fetch(server.url, "select answer from kept") == 42
+
+
 def test_the_next_start_works_after_everything_was_killed(data_dir: Path, home: Home) -> None:
     owner = User(data_dir)
     fetch(owner.url, "create table kept as select 42 as answer")
