@@ -337,6 +337,8 @@ class Room:
 
     def _trim(self) -> None:
         if len(self.tail) > 2 * self.limits.tail:
+            for session in self.sessions.values():
+                session.caret = self._at_head(session.caret)
             del self.tail[: -self.limits.tail]
 
     def _tell_others(
