@@ -11,7 +11,7 @@ import pytest
 
 from ot import Operation
 from tests.support.clients import OtClient, PlainClient, one_text
-from tests.support.database import fetch_value, fill, hindered, locked, run
+from tests.support.database import eventually, fetch_value, fill, hindered, locked, run
 from tests.support.server import Server
 from tests.support.sockets import ot_socket
 
@@ -192,7 +192,7 @@ async def test_nothing_is_acknowledged_while_the_database_cannot_write(
         async with hindered(database_url, room_id, full):
             await ann.type(marks(0))
             await bo.type(marks(1))
-            await eventually_more_than_two(database_url)
+            await eventually(database_url, "select last_value > 2 from attempts")
             await ann.answered()
             await bo.answered()
             assert not ann.acknowledged
@@ -254,9 +254,3 @@ async def refuses_connections(url: str) -> None:
                 pass
         except OSError:
             return
-
-
-async def eventually_more_than_two(database_url: str) -> None:
-    """Wait until the database has been asked again and again."""
-    while await fetch_value(database_url, "select last_value from attempts") < 3:
-        pass

@@ -15,6 +15,7 @@ from collab.protocol import Edit
 from collab.room.state import Entry
 from collab.store import log
 from ot import Operation
+from tests.support.server import DEADLINE
 
 
 def execute(database_url: str, sql: str) -> None:
@@ -38,6 +39,13 @@ async def run(database_url: str, sql: str) -> None:
         await connection.execute(sql)
     finally:
         await connection.close()
+
+
+async def eventually(database_url: str, question: str) -> None:
+    """Wait until a query yields true."""
+    async with asyncio.timeout(DEADLINE):
+        while not await fetch_value(database_url, question):
+            pass
 
 
 @asynccontextmanager
