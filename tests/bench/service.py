@@ -82,8 +82,8 @@ ROWS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="tests.bench.service", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, help="default: %(default)s")
-    parser.add_argument("--seconds", type=float, default=4.0, help="of typing, default: 4")
+    parser.add_argument("--rounds", type=int, default=6, help="default: %(default)s")
+    parser.add_argument("--seconds", type=float, default=2.0, help="of typing, default: 2")
     parser.add_argument("--profile", type=Path, help="write a cProfile of collab; slows it")
     options = parser.parse_args()
     sys.stdout.write(table(run(options.rounds, options.seconds, options.profile)) + "\n")
