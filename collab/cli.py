@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from msgspec.structs import replace
 
 from collab.postgres import embedded
 from collab.server import Server
 from collab.settings import Settings
+from collab.store.engine import ask
 
 
 def main() -> None:
@@ -23,8 +25,11 @@ def main() -> None:
                 data_dir = settings.data_dir or embedded.default_data_dir()
                 database = stack.enter_context(embedded.running(data_dir))
                 settings = replace(settings, database_url=database.url)
+            else:
+                asyncio.run(ask(settings.database_url))
             server = Server(settings)
-            server.run()
-    except embedded.EmbeddedPostgresError as error:
+            with suppress(SystemExit):  # uvicorn has said why
+                server.run()
+    except (embedded.EmbeddedPostgresError, ConnectionError) as error:
         sys.exit(f"collab: {error}")
     sys.exit(0 if server.started else 1)

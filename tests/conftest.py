@@ -36,7 +36,7 @@ def template(postgres: embedded.Server) -> str:
 @pytest.fixture(scope="session")
 def shared_server(postgres: embedded.Server, template: str) -> Iterator[Server]:
     """A `collab` process for tests that need no more than rooms of their own."""
-    with _database(postgres, template) as database_url, Server(database_url) as server:
+    with _database(postgres, template) as url, Server(database_url=url) as server:
         yield server
 
 
@@ -57,7 +57,7 @@ def empty_database_url(postgres: embedded.Server) -> Iterator[str]:
 @pytest.fixture
 def server(database_url: str) -> Iterator[Server]:
     """A `collab` process for this test alone, which may kill it and start it again."""
-    with Server(database_url) as server:
+    with Server(database_url=database_url) as server:
         yield server
 
 

@@ -18,3 +18,12 @@ def create_engine(database_url: str, *, pooled: bool = True) -> AsyncEngine:
     # A connection may have been lost while it was idle: asked before use, it is made anew.
     pool: dict[str, Any] = {"pool_pre_ping": True} if pooled else {"poolclass": NullPool}
     return create_async_engine("postgresql+asyncpg://", async_creator=connect, **pool)
+
+
+async def ask(database_url: str) -> None:
+    """Raises ConnectionError, with words, unless a database answers there."""
+    try:
+        connection = await asyncpg.connect(database_url)
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise ConnectionError(f"The database does not answer: {error}") from error
+    await connection.close()

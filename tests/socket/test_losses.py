@@ -151,7 +151,7 @@ async def test_a_server_stops_though_its_database_hangs(server: Server) -> None:
 async def test_two_servers_on_one_database_end_with_one_text(
     shared_server: Server, room_id: str
 ) -> None:
-    with Server(shared_server.database_url) as other:
+    with Server(database_url=shared_server.database_url) as other:
         async with (
             OtClient(shared_server.room_url(room_id), "ann") as ann,
             OtClient(other.room_url(room_id), "bo") as bo,

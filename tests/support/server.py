@@ -8,6 +8,8 @@ import selectors
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,10 +25,20 @@ _READY = re.compile(r"Collab is ready at (http://\S+:(\d+))\n")
 
 
 class Server:
-    """`python -m collab` on a database; on the same port each time it is started."""
+    """`python -m collab` with these arguments; on the same port each time it is started."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        database_url: str = "",
+        environment: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> None:
         self.database_url = database_url
+        self._arguments = arguments
+        self._environment = os.environ | dict(environment or {})
+        self._environment["COLLAB_DATABASE_URL"] = database_url
+        self._cwd = cwd
         self._port = "0"
         self.url = ""
         self.start()
@@ -36,19 +48,26 @@ class Server:
         return f"{self.url.replace('http', 'ws', 1)}/ws/{room_id}"
 
     def start(self) -> None:
-        self.process = spawn("--port", self._port, "--database-url", self.database_url)
-        self.url, self._port = ready(self.process)
+        # It logs where the test does, so that a failure shows it.
+        self.process = subprocess.Popen(
+            [sys.executable, *_STRICT, "-m", "collab", *self._arguments, "--port", self._port],
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=self._cwd,
+        )
+        self.url, self._port = _ready(self.process)
 
     def kill(self) -> None:
         """As `kill -9` does."""
         self.process.kill()
-        finish(self.process)
+        _finish(self.process)
 
     def terminate(self) -> tuple[int, float]:
         """Ask it to stop: its exit status, and after how many seconds."""
         began = time.monotonic()
         self.process.terminate()
-        return finish(self.process), time.monotonic() - began
+        return _finish(self.process), time.monotonic() - began
 
     def create_room(self, **body: object) -> str:
         """The id of a new room."""
@@ -76,17 +95,7 @@ class Server:
             self.terminate()
 
 
-def spawn(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
-    """A `collab` process. It logs where the test does, so that a failure shows it."""
-    return subprocess.Popen(
-        [sys.executable, *_STRICT, "-m", "collab", *arguments],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | (environment or {}),
-    )
-
-
-def ready(process: subprocess.Popen[str]) -> tuple[str, str]:
+def _ready(process: subprocess.Popen[str]) -> tuple[str, str]:
     """The address that a process prints when it is ready, and the port in it."""
     assert process.stdout
     line = ""
@@ -102,7 +111,7 @@ def ready(process: subprocess.Popen[str]) -> tuple[str, str]:
     return found[1], found[2]
 
 
-def finish(process: subprocess.Popen[str]) -> int:
+def _finish(process: subprocess.Popen[str]) -> int:
     """The exit status of a process that is about to end."""
     try:
         process.communicate(timeout=DEADLINE)

@@ -1,0 +1,134 @@
+"""The command `collab`, as people run it: with its own PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from collab.cli import main
+from collab.postgres.home import Home
+from tests.postgres.processes import eventually, holders, kill, postmaster, stopped
+from tests.support.clients import OtClient, one_text
+from tests.support.server import DEADLINE, Server
+
+
+def cannot_start(*arguments: str) -> str:
+    """What a command says that ends with 1."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "collab", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert not ended.stdout
+    return ended.stderr
+
+
+def test_it_serves_with_no_database_given_and_leaves_nothing_running(data_dir: Path) -> None:
+    with Server("--data-dir", str(data_dir)) as server:
+        assert server.url.startswith("http://127.0.0.1:")
+        assert httpx.get(f"{server.url}/health").json() == {"status": "ok"}
+        assert server.create_room()
+        assert server.terminate()[0] == 0
+        assert stopped(Home(data_dir))
+
+
+def test_its_data_is_in_the_users_folder_wherever_it_is_run(data_dir: Path, tmp_path: Path) -> None:
+    environment = {"COLLAB_HOST": "localhost", "XDG_DATA_HOME": str(data_dir)}
+    with Server("serve", environment=environment, cwd=tmp_path) as server:
+        assert server.create_room()
+    assert (data_dir / "collab" / "postgres").is_dir()
+    assert not list(tmp_path.iterdir())
+
+
+async def test_two_commands_share_a_data_dir(data_dir: Path) -> None:
+    options = ("--data-dir", str(data_dir))
+    with Server(*options) as first, Server("serve", *options) as other:
+        room_id = first.create_room(initial_code="shared")
+        async with (
+            OtClient(first.room_url(room_id), "ann") as ann,
+            OtClient(other.room_url(room_id), "bo") as bo,
+        ):
+            await ann.type("a")
+            await bo.type("b")
+            assert sorted(await one_text(first, room_id, [ann, bo])) == sorted("abshared")
+        assert (await asyncio.to_thread(first.terminate))[0] == 0
+        assert sorted(other.room(room_id)["code"]) == sorted("abshared")
+
+
+async def test_after_a_kill_of_everything_the_next_start_has_what_was_acknowledged(
+    data_dir: Path,
+) -> None:
+    home = Home(data_dir)
+    with Server("--data-dir", str(data_dir)) as server:
+        room_id = server.create_room()
+        async with OtClient(server.room_url(room_id), "ann") as ann:
+            await ann.type("kept")
+            await ann.settled()
+            kill(server.process.pid, *holders(home.supervisor_lock), *holders(home.server_lock))
+            await ann.disconnected()
+            server.kill()
+            await ann.type("typed meanwhile, ")
+            await asyncio.to_thread(server.start)
+            assert server.room(room_id)["code"] == "kept"
+            await ann.connect()
+            assert await one_text(server, room_id, [ann]) == "typed meanwhile, kept"
+
+
+async def test_a_database_that_is_killed_comes_back_under_the_people(data_dir: Path) -> None:
+    home = Home(data_dir)
+    with Server("--data-dir", str(data_dir)) as server:
+        room_id = server.create_room()
+        async with OtClient(server.room_url(room_id), "ann") as ann:
+            await ann.type("before")
+            await ann.settled()
+            kill(postmaster(home))
+            await ann.type("after, ")
+            assert await one_text(server, room_id, [ann]) == "after, before"
+            assert ann.closed is None
+
+
+def test_a_kill_of_the_command_stops_its_database(data_dir: Path) -> None:
+    with Server("--data-dir", str(data_dir)) as server:
+        server.kill()
+        eventually(lambda: stopped(Home(data_dir)))
+
+
+def test_a_port_that_is_taken_is_said(shared_server: Server) -> None:
+    port = shared_server.url.rpartition(":")[2]
+    said = cannot_start("--port", port, "--database-url", shared_server.database_url)
+    assert "address already in use" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql://127.0.0.1:1/rooms", "Connect call failed"),
+        ("postgresql://x@/rooms?host=/nowhere", "No such file"),
+        ("postgresql://127.0.0.1:port/rooms", "port"),
+    ],
+)
+def test_a_database_that_cannot_be_reached_is_said(
+    url: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["collab", "--port=0", "--database-url", url])
+    with pytest.raises(SystemExit, match="^collab: The database does not answer: ") as stop:
+        main()
+    assert words in str(stop.value.code)
+
+
+def test_a_data_dir_that_cannot_be_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    said = cannot_start("--port=0", "--data-dir", str(file))
+    assert said.startswith("collab: ")
+    assert str(file) in said
+    assert "Traceback" not in said
