@@ -120,8 +120,9 @@ def test_a_database_that_cannot_be_reached_is_said(
     url: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["collab", "--port=0", "--database-url", url])
-    with pytest.raises(SystemExit, match="^collab: The database does not answer: ") as stop:
+    with pytest.raises(SystemExit, match="The database does not answer: ") as stop:
         main()
+    assert str(stop.value.code).startswith("collab: ")
     assert words in str(stop.value.code)
 
 
