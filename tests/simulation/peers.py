@@ -1,0 +1,374 @@
+"""The two kinds of client, as a browser would keep them: without sockets and without a screen.
+
+`Peer` is the OT client of PROTOCOL.md: one change in flight, then an ordered list of waiting
+changes, in which an edit joins the last waiting edit of its file (`ot.Client` is the case of one
+text). It asserts what the protocol promises as it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from collab.protocol import (
+    Caret,
+    Carets,
+    Change,
+    ClientMessage,
+    CodeUpdate,
+    CursorUpdate,
+    Edit,
+    Entries,
+    Error,
+    File,
+    Init,
+    Join,
+    Joined,
+    Language,
+    Left,
+    Person,
+    PersonHere,
+    PlainMessage,
+    Presence,
+    Profile,
+    Refused,
+    ServerMessage,
+    SetLanguage,
+    Submit,
+    UserCountUpdate,
+    UserJoined,
+    UserLeft,
+    WireEntry,
+)
+from collab.room.carets import after_edit, carry_caret
+from collab.room.state import Entry
+from ot import Operation, transform
+
+Send = Callable[[ClientMessage | PlainMessage], None]
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+LANGUAGES: tuple[Language, ...] = ("python", "javascript", "typescript")
+
+
+@dataclass
+class Pending:
+    """A change that has its number."""
+
+    seq: int
+    change: Edit | SetLanguage
+
+
+class Writer:
+    """Makes up texts. When `typing`, nobody deletes and no two characters are alike."""
+
+    def __init__(self, rng: Random, *, typing: bool) -> None:
+        self.rng = rng
+        self.typing = typing
+        self._next = 0x1F300
+
+    def word(self) -> str:
+        if self.typing:
+            self._next += 1
+            return chr(self._next)
+        if self.rng.random() < 0.3:
+            return "".join(self.rng.choices("ab😀\n", k=self.rng.randint(2, 4)))
+        return self.rng.choice("abc😀é\n")
+
+    def insertion(self, word: str, length: int) -> Operation:
+        """Where others edit, too, more often than not."""
+        at = self._place(length)
+        return Operation([at, word, length - at])
+
+    def operation(self, length: int) -> Operation:
+        """An edit of a text of `length`."""
+        at = self._place(length)
+        if self.typing or at == length or self.rng.random() < 0.55:
+            return Operation([at, self.word(), length - at])
+        gone = self.rng.randint(1, min(4, length - at))
+        match self.rng.randrange(4):
+            case 0:
+                return Operation([at, self.word(), -gone, length - at - gone])
+            case 1:
+                return Operation([at, -gone, self.word(), length - at - gone])
+            case 2 if gone > 1:
+                return Operation([at, -1, self.word(), 1 - gone, length - at - gone])
+            case _:
+                return Operation([at, -gone, length - at - gone])
+
+    def _place(self, length: int) -> int:
+        return self.rng.randint(0, min(length, 6) if self.rng.random() < 0.7 else length)
+
+
+@dataclass(eq=False)
+class Peer:
+    """An OT client, from when its page is loaded to when it is loaded again."""
+
+    key: str
+    client: str = ""
+    send: Send | None = None
+    """Where messages go while connected."""
+    joined: bool = False
+    limit: int = 0
+    revision: int = 0
+    committed: dict[str, File] = field(default_factory=dict)
+    shown: dict[str, File] = field(default_factory=dict)
+    """What the person sees; changed only by the operations a text editor would be given."""
+    undo: dict[str, Operation] = field(default_factory=dict)
+    """By file, what takes back the last own edit."""
+    seq: int = 0
+    in_flight: Pending | None = None
+    waiting: list[Edit | SetLanguage] = field(default_factory=list)
+    acknowledged: list[int] = field(default_factory=list)
+    refusals: int = 0
+    typed: set[str] = field(default_factory=set)
+    """Every character ever inserted."""
+    people: dict[str, PersonHere] = field(default_factory=dict)
+    """Everybody else, by client, with carets at `revision`."""
+
+    @property
+    def pending(self) -> list[Edit | SetLanguage]:
+        return [*([self.in_flight.change] if self.in_flight else []), *self.waiting]
+
+    # The person
+
+    def edit(self, file: str, operation: Operation) -> None:
+        inverse = operation.invert(self.shown[file].text)
+        self._show(file, operation)
+        self.undo[file] = inverse
+        self.typed.update(*(c for c in operation.components if isinstance(c, str)))
+        for index in range(len(self.waiting) - 1, -1, -1):
+            change = self.waiting[index]
+            if isinstance(change, Edit) and change.file == file:
+                self.waiting[index] = Edit(file, change.operation.compose_pending(operation))
+                return
+        self._submit(Edit(file, operation))
+
+    def take_back(self, file: str) -> None:
+        if (operation := self.undo.get(file)) and not operation.is_noop():
+            self.edit(file, operation)
+
+    def set_language(self, file: str, language: Language) -> None:
+        self.shown[file] = replace(self.shown[file], language=language)
+        self._submit(SetLanguage(file, language))
+
+    def point(self, file: str, at: float) -> None:
+        """Put the caret somewhere, at a share of the text; told only when all is settled."""
+        if self.joined and self.send and not self.pending:
+            position = int(at * len(self.shown[file].text))
+            self.send(Presence(self.revision, file, [(position, position)]))
+
+    def rename(self, name: str) -> None:
+        if self.joined and self.send:
+            self.send(Profile(name, len(name) % 8))
+
+    def start_over(self) -> None:
+        """Forget all but the key and the numbers, as after an error about what is in flight."""
+        self.committed, self.shown, self.people = {}, {}, {}
+        self.in_flight = None
+        for forgotten in (self.waiting, self.undo, self.typed):
+            forgotten.clear()
+
+    def resend(self) -> None:
+        if self.joined and self.send and self.in_flight:
+            self.send(Submit(self.in_flight.seq, self.revision, self.in_flight.change))
+
+    # The network
+
+    def connected(self, send: Send) -> None:
+        self.send, self.joined = send, False
+        known = self.revision if self.committed else None
+        send(Join(1, self.key, "person", "Peer", 0, known))
+
+    def disconnected(self) -> None:
+        self.send, self.joined = None, False
+
+    def receive(self, message: ServerMessage) -> None:
+        match message:
+            case Joined():
+                self._join(message)
+            case Entries(revision, entries):
+                self._read(revision, entries)
+            case Refused(seq, code):
+                self._refused(seq, code)
+            case Person(client, person, name, colour):
+                caret = self.people[client].caret if client in self.people else None
+                self._meet(PersonHere(client, person, name, colour, caret))
+            case Carets(client, None):
+                self._meet(replace(self.people[client], caret=None))
+            case Carets(client, str(file), revision, selections):
+                caret = Caret(file, revision, selections)
+                self._meet(replace(self.people[client], caret=caret))
+            case Left(client):
+                del self.people[client]
+            case Error():
+                raise AssertionError(f"{self.key} did nothing wrong and was told {message}")
+
+    def _join(self, message: Joined) -> None:
+        self.client = message.client
+        assert message.seq >= max(self.acknowledged, default=0), "a number was forgotten"
+        self.seq = max(self.seq, message.seq)
+        if message.files is not UNSET:
+            assert not self.pending
+            self.committed = {file.id: file for file in message.files}
+            self.shown = dict(self.committed)
+            self.revision = message.revision
+        else:
+            assert message.entries is not UNSET
+            self._read(self.revision + 1, message.entries)
+            assert self.revision == message.revision, (self.revision, message.revision)
+        self.limit = message.limits.text
+        self.people = {}
+        for person in message.people:
+            self._meet(person)
+        self.joined = True
+        self.resend()
+
+    def _meet(self, person: PersonHere) -> None:
+        assert person.client != self.client
+        if caret := person.caret:
+            assert caret.revision == self.revision, "a caret from another revision"
+            length = len(self.committed[caret.file].text)
+            assert all(p <= length for pair in caret.selections for p in pair), "a caret outside"
+        self.people[person.client] = person
+
+    def _read(self, revision: int, entries: list[WireEntry]) -> None:
+        assert revision == self.revision + 1, ("a gap or a repetition", revision, self.revision)
+        for client, seq, change in entries:
+            self.revision += 1
+            own = self.in_flight
+            if own and client == self.client and seq == own.seq:
+                assert change == own.change, ("rebased differently", change, own.change)
+                self.committed = after(self.committed, change)
+                self.acknowledged.append(seq)
+                self._next()
+            else:
+                self._foreign(change)
+            self._move_carets(Entry(self.revision, client, seq, "", NOW, change))
+
+    def _move_carets(self, entry: Entry) -> None:
+        for client, person in self.people.items():
+            caret = after_edit(entry) if client == entry.client else None
+            if person.caret:
+                caret = caret or carry_caret(person.caret, [entry])
+            self.people[client] = replace(person, caret=caret)
+
+    def _foreign(self, change: Change) -> None:
+        self.committed = after(self.committed, change)
+        if isinstance(change, Edit):
+            self._carry(change.file, change.operation, flying=True)
+        elif isinstance(change, SetLanguage):
+            self._show_language(change.file)
+        else:
+            self.shown[change.file] = self.committed[change.file]
+
+    def _carry(self, file: str, operation: Operation, *, flying: bool) -> None:
+        """Show an operation on the committed text, or on that with what is in flight."""
+        if flying and self.in_flight:
+            operation, self.in_flight.change = _past(file, operation, self.in_flight.change)
+        for index, change in enumerate(self.waiting):
+            operation, self.waiting[index] = _past(file, operation, change)
+        self._show(file, operation)
+
+    def _refused(self, seq: int, code: str) -> None:
+        own = self.in_flight
+        if own is None or own.seq != seq:
+            return
+        file, change = own.change.file, own.change
+        self.in_flight = None
+        self.refusals += 1
+        if code == "text_too_large":
+            assert isinstance(change, Edit)
+            assert change.operation.target_length > self.limit, "refused for what is not committed"
+        if isinstance(change, Edit):
+            self._carry(file, change.operation.invert(self.committed[file].text), flying=False)
+        else:
+            self._show_language(file)
+        self._next()
+
+    def _show(self, file: str, operation: Operation) -> None:
+        before = self.shown[file]
+        self.shown[file] = replace(before, text=operation.apply(before.text))
+        if file in self.undo:
+            self.undo[file] = transform(operation, self.undo[file])[1]
+
+    def _show_language(self, file: str) -> None:
+        language = self.committed[file].language
+        for change in self.pending:
+            if isinstance(change, SetLanguage) and change.file == file:
+                language = change.language
+        self.shown[file] = replace(self.shown[file], language=language)
+
+    def _submit(self, change: Edit | SetLanguage) -> None:
+        self.waiting.append(change)
+        if self.in_flight is None:
+            self._next()
+
+    def _next(self) -> None:
+        self.in_flight = None
+        if self.waiting:
+            self.seq += 1
+            self.in_flight = Pending(self.seq, self.waiting.pop(0))
+            self.resend()
+
+
+@dataclass(eq=False)
+class PlainPeer:
+    """A client of whole texts, which shows what it is sent and sends what it shows."""
+
+    send: Send | None = None
+    text: str | None = None
+    wrong: bool = False
+    """It was told so about what it shows, and should load the room again."""
+    count: int = 0
+    """How many are here."""
+
+    def edit(self, operation: Operation, language: Language | None = None) -> None:
+        assert self.text is not None
+        assert self.send is not None
+        self.text = operation.apply(self.text)
+        self.send(CodeUpdate(self.text, language or UNSET))
+
+    def point(self, at: float) -> None:
+        if self.send and self.text is not None:
+            self.send(CursorUpdate(int(at * (len(self.text) + 2))))
+
+    def connected(self, send: Send) -> None:
+        self.send, self.text, self.wrong = send, None, False
+
+    def disconnected(self) -> None:
+        self.send = None
+
+    def receive(self, message: ServerMessage) -> None:
+        match message:
+            case Init(code) | CodeUpdate(code):
+                self.text = code
+            case UserCountUpdate(count) | UserJoined(count) | UserLeft(count):
+                self.count = count
+            case Error(code):
+                assert code in {"text_too_large", "too_fast", "not_storable"}, message
+                self.wrong = True
+
+
+def after(files: dict[str, File], change: Change) -> dict[str, File]:
+    """The files after a change: the fold once more, so that the two can be compared."""
+    match change:
+        case Edit(id_, operation):
+            file = replace(files[id_], text=operation.apply(files[id_].text))
+        case SetLanguage(id_, language):
+            file = replace(files[id_], language=language)
+        case _:
+            file = File(change.file, change.path, change.language, change.text)
+    return {**files, file.id: file}
+
+
+def _past(
+    file: str, operation: Operation, change: Edit | SetLanguage
+) -> tuple[Operation, Edit | SetLanguage]:
+    if not isinstance(change, Edit) or change.file != file:
+        return operation, change
+    operation, carried = transform(operation, change.operation)
+    return operation, Edit(file, carried)

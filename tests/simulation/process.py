@@ -1,0 +1,276 @@
+"""One server process of the simulation: what a host does with a Room, without asyncio.
+
+Whatever waits is a coroutine in `tasks`, and the world decides whose turn it is. The pump is the
+one of DESIGN: seal, append, and then read, whatever became of the append.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from collab.errors import LogUnavailable, NotStorable, Refusal, RevisionTaken
+from collab.protocol import ClientMessage, Join, PlainMessage, Presence, ServerMessage, Submit
+from collab.room.bridge import Bridge
+from collab.room.log import read_room
+from collab.room.room import Room
+from collab.room.session import Session, client_id
+from collab.room.state import Entry, Limits
+from tests.simulation.log import SimulatedLog, Turn
+from tests.simulation.peers import NOW, Peer, PlainPeer
+
+
+class Closed:
+    """The last thing that travels in either direction."""
+
+
+CLOSED = Closed()
+
+
+@dataclass(eq=False)
+class Connection:
+    """Two wires, each in order; what is on them may never arrive."""
+
+    process: Process
+    peer: Peer | PlainPeer
+    up: deque[ClientMessage | PlainMessage | Closed] = field(default_factory=deque)
+    down: deque[ServerMessage | Closed] = field(default_factory=deque)
+    session: Session | None = None
+    busy: bool = False
+    """A message is being taken; the next waits for it."""
+    gone: bool = False
+    """The client knows that it is no more."""
+    dead: bool = False
+    """The process knows it."""
+
+
+class Process:
+    """A server process. `ring` tells the others that the log has gone on."""
+
+    def __init__(
+        self,
+        name: str,
+        room_id: UUID,
+        log: SimulatedLog,
+        limits: Limits,
+        ring: Callable[[Process, int], None],
+    ) -> None:
+        self.name = name
+        self.room_id = room_id
+        self.log = log
+        self.limits = limits
+        self.ring = ring
+        self.up = True
+        self.stalled = False
+        self.room: Room | None = None
+        self.connections: list[Connection] = []
+        self.tasks: list[Coroutine[Any, Any, None]] = []
+        self._opening = False
+        self._pumping = False
+        self._behind = False
+        self._named = 0
+
+    def step(self, index: int) -> None:
+        """Give one task a turn."""
+        task = self.tasks[index]
+        try:
+            task.send(None)
+        except StopIteration:
+            self.tasks.remove(task)
+
+    def crash(self) -> None:
+        """Lose everything in memory."""
+        for task in self.tasks:
+            task.close()
+        self.tasks.clear()
+        self.up, self.room = False, None
+        self._opening = self._pumping = self._behind = False
+
+    def evict(self) -> None:
+        """Drop the room from memory when nobody needs it there."""
+        if not self.connections and not self.tasks and self.room and not self.room.queue:
+            self.room = None
+
+    def _spawn(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        async def task() -> None:
+            await Turn()
+            await work()
+
+        self.tasks.append(task())
+        self.step(len(self.tasks) - 1)
+
+    # From the sockets
+
+    def accept(self, connection: Connection) -> None:
+        self.connections.append(connection)
+        if isinstance(connection.peer, PlainPeer):
+            self._take(connection, self._join_plain(connection))
+
+    def receive(self, connection: Connection) -> None:
+        """Take the next message of a connection."""
+        message = connection.up.popleft()
+        session = connection.session
+        if isinstance(message, Closed):
+            self._closed(connection)
+        elif isinstance(message, Join):
+            self._take(connection, self._join(connection, message))
+        elif session is not None:
+            self._take(connection, self._receive(session, message))
+
+    def _take(self, connection: Connection, taking: Coroutine[Any, Any, None]) -> None:
+        async def task() -> None:
+            try:
+                await taking
+            except LogUnavailable:
+                self.hang_up(connection)
+            connection.busy = False
+
+        connection.busy = True
+        self.tasks.append(task())
+        self.step(len(self.tasks) - 1)
+
+    async def _join(self, connection: Connection, message: Join) -> None:
+        room = await self._open()
+        name = client_id(self.room_id.bytes, message.key)
+        session = Session(name, message.person, message.name, message.colour)
+        session.settled = await self.log.last_seq(self.room_id, name)
+        if message.revision is not None:
+            if message.revision > room.revision:
+                await self._catch_up(room)
+            await self._remember(room, message.revision)
+        if not connection.dead:
+            connection.session = session
+            room.join(session, message.revision)
+            self.flush()
+
+    async def _join_plain(self, connection: Connection) -> None:
+        room = await self._open()
+        if not connection.dead:
+            self._named += 1
+            name = f"plain-{self.name}-{self._named}"
+            connection.session = Session(name, name, "Plain", 0, bridge=Bridge())
+            room.join_plain(connection.session)
+            self.flush()
+
+    async def _receive(self, session: Session, message: ClientMessage | PlainMessage) -> None:
+        room = await self._open()
+        if isinstance(message, Submit | Presence):
+            await self._remember(room, message.revision)
+        room.receive(session, message)
+        self.flush()
+        self.wake()
+
+    def hang_up(self, connection: Connection) -> None:
+        """Close from the server's side."""
+        if not connection.dead:
+            connection.down.append(CLOSED)
+            self._closed(connection)
+
+    def _closed(self, connection: Connection) -> None:
+        connection.dead = True
+        self.connections.remove(connection)
+        if self.room and connection.session:
+            self.room.leave(connection.session)
+            self.flush()
+
+    def flush(self) -> None:
+        """Put what the room has to say on the wires."""
+        for connection in list(self.connections):
+            if session := connection.session:
+                connection.down.extend(session.outbox)
+                session.outbox.clear()
+                if session.closing:
+                    self.hang_up(connection)
+
+    # The log
+
+    def heard(self, revision: int) -> None:
+        """The doorbell, or the slow tick."""
+        if self.room and revision > self.room.revision:
+            self._behind = True
+            self.wake()
+
+    def tick(self) -> None:
+        """Begin to ask the log for the head of the room."""
+        self._spawn(self._tick)
+
+    async def _tick(self) -> None:
+        with suppress(LogUnavailable):
+            self.heard((await self.log.heads([self.room_id]))[self.room_id])
+
+    def snapshot(self) -> None:
+        """Begin to save one."""
+        self._spawn(self._snapshot)
+
+    async def _snapshot(self) -> None:
+        if self.room:
+            with suppress(LogUnavailable):
+                await self.log.save_snapshot(self.room_id, self.room.state)
+
+    async def _open(self) -> Room:
+        while self._opening:
+            await Turn()
+        if self.room is None:
+            self._opening = True
+            try:
+                opened = await read_room(self.log, self.room_id)
+            finally:
+                self._opening = False
+            assert opened is not None
+            self.room = Room(opened.state, self.limits)
+        return self.room
+
+    async def _remember(self, room: Room, revision: int) -> None:
+        while revision < room.oldest:
+            room.remember(await self.log.since(self.room_id, revision))
+
+    async def _catch_up(self, room: Room) -> None:
+        room.read(await self.log.since(self.room_id, room.revision))
+        self.flush()
+
+    def wake(self) -> None:
+        if self.room and (self.room.queue or self._behind) and not self._pumping:
+            self._pumping = True
+            self._spawn(self._pump)
+
+    async def _pump(self) -> None:
+        room = await self._open()
+        alone = 0  # so many changes go one by one: one of them cannot be stored
+        while True:
+            try:
+                if self._behind:
+                    await self._catch_up(room)
+                    self._behind = False
+                batch = room.seal(NOW)
+                self.flush()
+                if not batch:
+                    break
+                if alone:
+                    alone -= 1
+                    batch = batch[:1]
+                try:
+                    await self.log.append(self.room_id, batch)
+                except NotStorable:
+                    if len(batch) == 1:
+                        await self._refuse(room, batch[0])
+                    else:
+                        alone = len(batch)
+                    continue
+                room.read(batch)
+                self.flush()
+                self.ring(self, room.revision)
+            except (RevisionTaken, LogUnavailable):
+                # Did it commit? Reading the log answers either way.
+                self._behind = True
+        self._pumping = False
+
+    async def _refuse(self, room: Room, entry: Entry) -> None:
+        refusal = None
+        if await self.log.last_seq(self.room_id, entry.client) < entry.seq:
+            refusal = Refusal("not_storable", "The database cannot store this change.")
+        room.refuse(entry.client, entry.seq, refusal)
+        self.flush()

@@ -1,0 +1,52 @@
+"""What the simulator is worth: it notices when a rule that everything rests on is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+import ot
+from collab.protocol import Submit
+from collab.room import bridge, room, state
+from collab.room.session import Session
+from ot import Operation, OperationError
+from tests.simulation import peers
+from tests.simulation.log import SimulatedLog
+from tests.simulation.world import run
+
+
+def failures(seeds: range) -> Iterator[str]:
+    for seed in seeds:
+        try:
+            run(seed)
+        except (AssertionError, OperationError) as error:
+            yield str(error)
+
+
+def test_another_tie_rule_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even when all keep to it: history, composed, no longer carries as its entries do."""
+
+    def newcomer_right(committed: Operation, submitted: Operation) -> tuple[Operation, Operation]:
+        rebased, after = ot.transform(submitted, committed)
+        return after, rebased
+
+    for module in (room, state, bridge, peers):
+        monkeypatch.setattr(module, "transform", newcomer_right)
+    assert any("rebased differently" in failure for failure in failures(range(100)))
+
+
+def test_a_resend_taken_for_new_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    submit = room.Room._submit
+
+    def forgetful(self: room.Room, session: Session, message: Submit) -> None:
+        session.settled = 0
+        submit(self, session, message)
+
+    monkeypatch.setattr(room.Room, "_submit", forgetful)
+    assert any("appended again" in failure for failure in failures(range(40)))
+
+
+def test_a_log_without_a_fence_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SimulatedLog, "fence", lambda *_: None)
+    assert sum(1 for _ in failures(range(20))) > 10

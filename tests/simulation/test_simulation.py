@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.world import ROOM, run
+
+
+@pytest.mark.parametrize("seed", range(1000, 1400))
+def test_peers_meet(seed: int) -> None:
+    run(seed)
+
+
+def test_a_seed_replays_exactly() -> None:
+    assert run(5).log.entries(ROOM) == run(5).log.entries(ROOM)
+
+
+def test_what_can_go_wrong_does() -> None:
+    worlds = [run(seed) for seed in range(40)]
+    assert sum(world.log.conflicts for world in worlds) > 40
+    assert sum(world.log.losses for world in worlds) > 40
+    assert sum(world.crashes for world in worlds) > 40
+    assert sum(peer.refusals for world in worlds for peer in world.peers) > 10
+    assert sum(len(world.log.entries(ROOM)) for world in worlds) > 800

@@ -1,0 +1,350 @@
+"""A room, its server processes and its people, under a scheduler that a seed decides.
+
+Every choice comes from one random generator, so a seed replays exactly. `run(seed)` lets things
+happen and breaks what can break, then mends it all, waits until it is quiet, and checks that
+
+- the log has every acknowledged change once, each client's in the order it made them, under
+  revisions without a gap;
+- every screen and every process shows the fold of the log, and every person the others' carets;
+- nobody waits for anything;
+- where nobody deletes, every character that somebody typed is there once.
+
+More is asserted on the way: by the peers, what the protocol promises and that both sides rebase a
+change to the same operation; by the room, what it expects of itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from collab.protocol import AddFile, File
+from collab.room.state import Entry, Limits
+from tests.simulation.log import UNSTORABLE, SimulatedLog
+from tests.simulation.peers import LANGUAGES, NOW, Peer, PlainPeer, Writer, after
+from tests.simulation.process import CLOSED, Closed, Connection, Process
+
+ROOM = UUID(int=7)
+STEPS = 700
+MOST_STEPS_TO_QUIET = 50_000
+
+
+def run(seed: int) -> World:
+    """One world from its first event to its last check. Raises AssertionError."""
+    world = World(seed)
+    world.happen(STEPS)
+    world.mend()
+    world.check()
+    return world
+
+
+class World:
+    def __init__(self, seed: int) -> None:
+        rng = self.rng = Random(seed)
+        self.typing = rng.random() < 0.4
+        self.writer = Writer(rng, typing=self.typing)
+        self.log = SimulatedLog(rng)
+        self.log.create(ROOM)
+        for revision, file in enumerate(["main", "other"], 1):
+            change = AddFile(file, f"{file}.py", "python", "" if self.typing else "1😀\n2")
+            self.log.commit(ROOM, [Entry(revision, "", revision, "", NOW, change)])
+        self.log.chance = rng.choice([0, 0.01, 0.05])
+        limits = self.limits = Limits(
+            text=10_000 if self.typing else rng.choice([12, 25, 10_000]),
+            batch=rng.choice([1, 3, 500]),
+            tail=rng.choice([2, 6, 1000]),
+            waiting_texts=100 if self.typing else rng.choice([2, 100]),
+        )
+        self.processes = [Process(name, ROOM, self.log, limits, self._ring) for name in "AB"]
+        self.connections: list[Connection] = []
+        self.rings: list[tuple[Process, int]] = []
+        self.crashes = 0
+        self._loaded = 0
+        self.peers = [self._newcomer() for _ in range(rng.randint(4, 6))]
+        self.left: list[Peer] = []
+        self.plain = [PlainPeer() for _ in range(2)]
+
+    def happen(self, steps: int) -> None:
+        rng = self.rng
+        events = {
+            self._deliver: 420,
+            self._turn: 330,
+            self._edit: rng.choice([60, 140]),
+            self._type_plain: rng.choice([0, 25]),
+            self._point: 15,
+            self._resend: 10,
+            self._connect: 60,
+            self._break: rng.choice([0, 8, 25]),
+            self._reload: 1,
+            self._start_over: 1,
+            self._ring_out: 20,
+            self._tick: 4,
+            self._snapshot: 6,
+            self._evict: 20,
+            self._arrive: 10,
+            self._crash: rng.choice([0, 2, 6]),
+            self._restart: 15,
+            self._stall: rng.choice([0, 5]),
+            self._go_on: 10,
+        }
+        for event in rng.choices(list(events), list(events.values()), k=steps):
+            event()
+
+    # What may happen on the wires
+
+    def _deliver(self) -> None:
+        """One message arrives somewhere."""
+        start = self.rng.randrange(len(self.connections) or 1)
+        for connection in self.connections[start:] + self.connections[:start]:
+            if self._deliver_on(connection):
+                return
+
+    def _deliver_on(self, connection: Connection) -> bool:
+        ready = connection.up and not connection.busy and not connection.dead
+        if connection.down and not connection.gone and not (ready and self.rng.random() < 0.5):
+            message = connection.down.popleft()
+            if isinstance(message, Closed):
+                self._forget(connection)
+            else:
+                connection.peer.receive(message)
+        elif ready:
+            connection.process.receive(connection)
+        else:
+            return False
+        return True
+
+    def _connect(self) -> None:
+        """Somebody without a connection finds a process, any of them."""
+        peer = self.rng.choice(self._everybody())
+        processes = [process for process in self.processes if process.up]
+        if peer.send is None and processes:
+            self._dial(peer, self.rng.choice(processes))
+
+    def _everybody(self) -> list[Peer | PlainPeer]:
+        return [*self.peers, *self.plain]
+
+    def _dial(self, peer: Peer | PlainPeer, process: Process) -> None:
+        connection = Connection(process, peer)
+        self.connections.append(connection)
+        peer.connected(connection.up.append)
+        process.accept(connection)
+
+    def _break(self) -> None:
+        """A connection is lost, and what was on it in part; each side finds out in its time."""
+        if self.connections:
+            connection = self.rng.choice(self.connections)
+            if self.rng.random() < 0.5:
+                self._turn_away(connection)
+            else:
+                self._hang_up(connection)
+
+    def _turn_away(self, connection: Connection) -> None:
+        """What the client had sent may still arrive, even after it has come back."""
+        if not connection.gone:
+            self._lose(connection.up)
+            connection.up.append(CLOSED)
+            self._forget(connection)
+
+    def _hang_up(self, connection: Connection) -> None:
+        if not connection.dead:
+            self._lose(connection.down)
+            connection.process.hang_up(connection)
+
+    def _lose(self, wire: deque[Any]) -> None:
+        for _ in range(self.rng.randint(0, len(wire))):
+            wire.pop()
+
+    def _forget(self, connection: Connection) -> None:
+        """The client knows that its connection is no more."""
+        connection.gone = True
+        connection.peer.disconnected()
+        self.connections = [c for c in self.connections if not (c.gone and c.dead)]
+
+    # What people may do
+
+    def _edit(self) -> None:
+        """Connected or not."""
+        peer = self.rng.choice(self.peers)
+        if not peer.shown:
+            return
+        file = "other" if self.rng.random() < 0.15 else "main"
+        length = len(peer.shown[file].text)
+        chance = self.rng.random()
+        if chance < 0.05:
+            peer.set_language(file, self.rng.choice(LANGUAGES))
+        elif self.typing or chance < 0.84:
+            peer.edit(file, self.writer.operation(length))
+        elif chance < 0.98:
+            peer.take_back(file)
+        else:
+            peer.edit(file, self.writer.insertion(UNSTORABLE, length))
+
+    def _type_plain(self) -> None:
+        peer = self.rng.choice(self.plain)
+        if peer.text is None or peer.send is None:
+            return
+        if self.rng.random() < 0.2:
+            peer.point(self.rng.random())
+        else:
+            language = self.rng.choice(LANGUAGES) if self.rng.random() < 0.1 else None
+            peer.edit(self.writer.operation(len(peer.text)), language)
+
+    def _point(self) -> None:
+        peer = self.rng.choice(self.peers)
+        if self.rng.random() < 0.1:
+            peer.rename("Name" * self.rng.randint(1, 3))
+        else:
+            peer.point("main", self.rng.random())
+
+    def _resend(self) -> None:
+        self.rng.choice(self.peers).resend()
+
+    def _reload(self) -> None:
+        """A page is loaded again; what was not acknowledged is lost, or is not."""
+        peer = self.peers.pop(0)
+        for connection in self.connections:
+            if connection.peer is peer:
+                self._turn_away(connection)
+        self.left.append(peer)
+        self.peers.append(self._newcomer())
+
+    def _start_over(self) -> None:
+        peer = self.rng.choice(self.peers)
+        if peer.send is None:
+            peer.start_over()
+
+    def _newcomer(self) -> Peer:
+        self._loaded += 1
+        return Peer(f"key-{self._loaded}")
+
+    # What processes may do, and what may become of them
+
+    def _turn(self) -> None:
+        """Something that waits in a process goes on."""
+        going = [process for process in self.processes if not process.stalled]
+        tasks = [(process, index) for process in going for index in range(len(process.tasks))]
+        if tasks:
+            process, index = self.rng.choice(tasks)
+            process.step(index)
+
+    def _ring(self, caller: Process, revision: int) -> None:
+        self.rings += [(other, revision) for other in self.processes if other is not caller]
+
+    def _ring_out(self) -> None:
+        """A ring is heard, or lost."""
+        if self.rings:
+            process, revision = self.rings.pop(self.rng.randrange(len(self.rings)))
+            if self.rng.random() < 0.6:
+                process.heard(revision)
+
+    def _tick(self) -> None:
+        self.rng.choice(self.processes).tick()
+
+    def _snapshot(self) -> None:
+        self.rng.choice(self.processes).snapshot()
+
+    def _evict(self) -> None:
+        self.rng.choice(self.processes).evict()
+
+    def _arrive(self) -> None:
+        if self.log.late:
+            self.log.arrive()
+
+    def _crash(self) -> None:
+        process = self.rng.choice(self.processes)
+        if process.up:
+            self.crashes += 1
+            for connection in process.connections[:]:
+                self._hang_up(connection)
+            process.crash()
+
+    def _restart(self) -> None:
+        self.rng.choice(self.processes).up = True
+
+    def _stall(self) -> None:
+        """A process hears, and does not come to act."""
+        self.rng.choice(self.processes).stalled = True
+
+    def _go_on(self) -> None:
+        self.rng.choice(self.processes).stalled = False
+
+    # The end
+
+    def mend(self) -> None:
+        """Nothing breaks any more; let everybody come back, and wait until all is quiet."""
+        self.log.chance = 0
+        while self.log.late:
+            self.log.arrive()
+        for process in self.processes:
+            process.up, process.stalled = True, False
+        for _ in range(3):
+            for connection in self.connections:
+                if isinstance(connection.peer, PlainPeer) and connection.peer.wrong:
+                    self._turn_away(connection)
+            for peer in self._everybody():
+                if peer.send is None:
+                    self._dial(peer, self.rng.choice(self.processes))
+            for process in self.processes:
+                process.tick()
+            self._quieten()
+
+    def _quieten(self) -> None:
+        for _ in range(MOST_STEPS_TO_QUIET):
+            for process in self.processes:
+                if process.tasks:
+                    process.step(self.rng.randrange(len(process.tasks)))
+            moved = [self._deliver_on(connection) for connection in self.connections]
+            if not any(moved) and not any(process.tasks for process in self.processes):
+                return
+        raise AssertionError("it never becomes quiet")
+
+    def check(self) -> None:
+        entries = self.log.entries(ROOM)
+        assert [entry.revision for entry in entries] == list(range(1, len(entries) + 1))
+        assert self.log.duplicates == 0, "a change that is in the log was appended again"
+        numbers = {(entry.client, entry.seq) for entry in entries}
+        assert len(numbers) == len(entries), "a change is in the log twice"
+        for peer in self.peers + self.left:
+            for seq in peer.acknowledged:
+                assert (peer.client, seq) in numbers, "an acknowledged change is not in the log"
+            seqs = [entry.seq for entry in entries if entry.client == peer.client]
+            assert seqs == sorted(seqs), "a client's changes are out of order"
+        for peer in self.peers:
+            assert not peer.pending, f"{peer.key} waits for ever"
+        files: dict[str, File] = {}
+        for entry in entries:
+            files = after(files, entry.change)
+            longest = max(len(file.text) for file in files.values())
+            assert longest <= self.limits.text, "a text is longer than the limit"
+        for process in self.processes:
+            if process.room:
+                assert process.room.state.files == files, "a process has another room"
+        for peer in self.peers:
+            assert peer.committed == files, f"{peer.key} has read another room"
+            assert peer.shown == files, f"{peer.key} shows another room"
+        for plain in self.plain:
+            assert plain.text == files["main"].text, "a plain client shows another text"
+        for connection in self.connections:
+            if not connection.gone:
+                self._check_people(connection)
+        if self.typing:
+            self._check_characters(files)
+
+    def _check_people(self, connection: Connection) -> None:
+        """What somebody was told bit by bit is what a newcomer would be told at once."""
+        room, peer = connection.process.room, connection.peer
+        assert room is not None
+        if isinstance(peer, PlainPeer):
+            assert peer.count == len(room.sessions), "a plain client counts others"
+        else:
+            here = {s.client: s.here(room._at_head(s.caret)) for s in room.sessions.values()}
+            del here[peer.client]
+            assert peer.people == here, f"{peer.key} sees other people"
+
+    def _check_characters(self, files: dict[str, File]) -> None:
+        there = Counter("".join(file.text for file in files.values()))
+        assert set(there.values()) <= {1}, "a character is there twice"
+        for peer in self.peers:
+            assert there.keys() >= peer.typed, "a character is gone"
