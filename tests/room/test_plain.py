@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from collab.protocol import (
+    Carets,
     CodeUpdate,
     CursorUpdate,
+    Entries,
     Error,
     Init,
     Presence,
@@ -163,6 +165,29 @@ def test_its_caret_waits_for_the_text_it_stands_in() -> None:
     assert told(quinn, CursorUpdate) == []
     commit(room)
     assert told(quinn, CursorUpdate) == [CursorUpdate(6, "pat")]
+
+
+def test_its_caret_is_carried_past_what_others_typed_before_it() -> None:
+    room = a_room("abc")
+    pat, quinn = plain(room, "pat"), plain(room, "quinn")
+    update(room, pat, "abcdef")
+    room.receive(pat, CursorUpdate(6))
+    room.read([entry(2, edit("xy", 3))])
+    commit(room)
+    assert told(quinn, CursorUpdate) == [CursorUpdate(8, "pat")]
+
+
+def test_its_caret_is_told_after_the_entries_it_stands_on() -> None:
+    room = a_room("abc")
+    pat, ana = plain(room, "pat"), joined(room, "ana")
+    update(room, pat, "abcdef")
+    room.receive(pat, CursorUpdate(6))
+    ana.outbox.clear()
+    commit(room)
+    assert ana.outbox == [
+        Entries(2, [("pat", 1, edit(3, "def"))]),
+        Carets("pat", "main", 2, [(6, 6)]),
+    ]
 
 
 def test_the_caret_of_an_ot_client_reaches_it_as_a_position() -> None:

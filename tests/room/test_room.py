@@ -81,6 +81,29 @@ def test_the_same_key_elsewhere_closes_the_older_session_and_drops_its_queue() -
     assert room.sessions == {"ana": newer}
 
 
+def test_who_comes_back_is_not_held_up_by_what_another_process_has_refused() -> None:
+    room = a_room()
+    ana = joined(room, "ana")
+    submit(room, ana, 1, 1, edit("a"))
+    room.leave(ana)
+    ana = joined(room, "ana", revision=1)  # 1 was refused elsewhere meanwhile
+    submit(room, ana, 2, 1, edit("b"))
+    assert told(ana, Error) == []
+    assert [e.seq for e in commit(room)] == [2]
+
+
+@pytest.mark.parametrize("rejoins", [False, True])
+def test_a_session_that_is_not_in_the_room_any_more_is_not_heard(rejoins: bool) -> None:
+    room = a_room()
+    older = joined(room, "ana")
+    if rejoins:
+        joined(room, "ana")
+    else:
+        room.leave(older)
+    submit(room, older, 1, 1, edit("a"))
+    assert not room.queue
+
+
 def test_a_change_is_nothing_until_it_is_read_back() -> None:
     room = a_room()
     session = joined(room, "ana")
@@ -144,6 +167,24 @@ def test_an_entry_of_another_process_settles_the_same_change_here() -> None:
     room.read([entry(2, edit("a"), client="ana", seq=1)])
     assert not room.queue
     assert text(room) == "a"
+
+
+def test_a_later_seq_in_the_log_settles_an_earlier_change_here() -> None:
+    room = a_room()
+    submit(room, joined(room, "ana"), 1, 1, edit("a"))
+    room.read([entry(2, edit("b"), client="ana", seq=2)])
+    assert not room.queue
+
+
+def test_a_refused_change_stays_refused_when_its_resend_comes_after_the_answer() -> None:
+    room = a_room("12345", text=5)
+    ana = joined(room, "ana")
+    submit(room, ana, 1, 1, edit("x", 5))
+    assert not commit(room)
+    submit(room, ana, 1, 1, edit("x", 5))
+    assert not room.queue
+    submit(room, ana, 2, 1, edit(-1, 4))
+    assert [e.seq for e in commit(room)] == [2]
 
 
 def test_a_newer_seq_while_one_is_unsettled_is_an_error() -> None:
@@ -245,6 +286,15 @@ def test_a_caret_is_told_at_the_head() -> None:
     assert told(bo, Carets) == [Carets("ana", "main", 2, [(3, 5)])]
 
 
+def test_a_caret_older_than_the_tail_is_shown_to_who_comes() -> None:
+    room = a_room("abc", tail=1)
+    room.receive(joined(room, "ana"), Presence(1, "main", [(1, 3)]))
+    for revision in range(2, 12):
+        room.read([entry(revision, edit("x", revision + 1))])
+    (answer,) = told(joined(room, "bo"), Joined)
+    assert [p.caret and p.caret.selections for p in answer.people] == [[(11, 13)]]
+
+
 def test_an_edit_moves_its_authors_caret_to_the_end_of_what_was_typed() -> None:
     room = a_room("abc")
     ana = joined(room, "ana")
@@ -302,6 +352,15 @@ def test_the_tail_can_be_lengthened_backwards() -> None:
     room.remember(entries[1:])
     assert room.oldest == 2
     assert list(room.since(2)) == entries[1:]
+
+
+def test_a_tail_trimmed_while_older_entries_were_read_takes_none_of_them() -> None:
+    room = a_room(tail=1)
+    entries = [entry(n, edit(n - 2, "x")) for n in range(2, 7)]
+    room.read(entries)
+    assert room.oldest == 5
+    room.remember(entries[:2])
+    assert room.oldest == 5
 
 
 def test_a_client_id_depends_on_the_key_and_the_rooms_secret() -> None:
