@@ -15,8 +15,10 @@ from litestar.exceptions import HTTPException, ValidationException, WebSocketExc
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.types import Scope
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
+from collab.errors import LogUnavailable
 from collab.live.doorbell import LocalDoorbell
 from collab.live.hub import Hub
 from collab.live.socket import room_socket
@@ -29,6 +31,8 @@ from collab.store import log, migrations
 from collab.store.engine import create_engine
 
 _LOG = getLogger(__name__)
+_NO_DATABASE = (LogUnavailable, ConnectionError, InterfaceError, OperationalError)
+"""What a request meets while the database is away."""
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -78,7 +82,10 @@ def create_app(settings: Settings) -> Litestar:
             "log": of_state("log"),
             "rooms": Provide(provide_rooms),
         },
-        exception_handlers={ValidationException: name_the_field},
+        exception_handlers={
+            ValidationException: name_the_field,
+            **dict.fromkeys(_NO_DATABASE, ask_again),
+        },
         after_exception=[log_what_is_ours],
         logging_config=None,
         openapi_config=_openapi(),
@@ -94,8 +101,18 @@ async def health() -> dict[str, str]:
 async def log_what_is_ours(error: Exception, scope: Scope) -> None:
     """What is not an answer to somebody's mistake is ours, and is logged."""
     answered = isinstance(error, HTTPException) and error.status_code < 500
-    if not answered and not isinstance(error, WebSocketException):
+    if isinstance(error, _NO_DATABASE):
+        _LOG.warning("%s %s: %s", scope["type"], scope["path"][:14], error)
+    elif not answered and not isinstance(error, WebSocketException):
         _LOG.error("%s %s", scope["type"], scope["path"][:14], exc_info=error)
+
+
+def ask_again(_request: Request[Any, Any, Any], _error: Exception) -> Response[Any]:
+    """The database does not answer now."""
+    return Response(
+        {"status_code": 503, "detail": "The database does not answer; try again"},
+        status_code=503,
+    )
 
 
 def name_the_field(_request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:

@@ -31,6 +31,15 @@ def cannot_start(*arguments: str) -> str:
     return ended.stderr
 
 
+def answers(server: Server, room_id: str) -> bool:
+    """Whether the database is there again; if not, the server says so."""
+    answer = httpx.get(f"{server.url}/rooms/{room_id}", timeout=DEADLINE)
+    if answer.status_code != 200:
+        assert answer.status_code == 503
+        assert answer.json()["detail"] == "The database does not answer; try again"
+    return answer.status_code == 200
+
+
 def test_it_serves_with_no_database_given_and_leaves_nothing_running(data_dir: Path) -> None:
     with Server("--data-dir", str(data_dir)) as server:
         assert server.url.startswith("http://127.0.0.1:")
@@ -91,6 +100,7 @@ async def test_a_database_that_is_killed_comes_back_under_the_people(data_dir: P
             await ann.settled()
             kill(postmaster(home))
             await ann.type("after, ")
+            await asyncio.to_thread(eventually, lambda: answers(server, room_id))
             assert await one_text(server, room_id, [ann]) == "after, before"
             assert ann.closed is None
 
