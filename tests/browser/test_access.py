@@ -26,7 +26,7 @@ const stops = () => [...document.querySelectorAll(
 )].filter(element => {
   const behind = element.closest('dialog') !== document.querySelector('dialog');
   const radio = element.type === 'radio' && !element.checked;
-  return !behind && !radio && element.tabIndex >= 0 && element.checkVisibility();
+  return !behind && !radio && element.checkVisibility();
 });
 """
 _COUNT = f"() => {{ {_STOPS} return stops().length; }}"

@@ -140,7 +140,9 @@ async def test_two_tabs_of_one_person_count_once(newcomer: Newcomer, shared_serv
     await second.type("from the second tab")
 
     await ann.sees("from the second tab")
-    await expect(ann.button("2 people")).to_be_visible()
+    for person in (ann, bo, second):
+        await expect(person.button("2 people")).to_be_visible()
+        await expect(person.button(re.compile(r"\(you\)"))).to_be_visible()
     assert second.complaints == []
 
 
