@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
-from ot import Operation
+from ot import Client, Operation
 from tests.support.clients import OtClient, PlainClient, one_text
 from tests.support.database import eventually, fetch_value, fill, hindered, locked, run
 from tests.support.server import Server
@@ -229,8 +229,8 @@ async def test_who_is_far_behind_a_room_that_was_read_anew_catches_up(
     room_id = shared_server.create_room()
     await fill(shared_server.database_url, room_id, head=1, count=count)
     async with OtClient(shared_server.room_url(room_id), "ann") as ann:
-        ann.ot, ann.id = type(ann.ot)("", 1), ann.id
         await ann.lose_connection()
+        ann.ot = Client("", revision=1)  # as it was before all that
         await ann.type("a")
         await ann.connect()
         assert await one_text(shared_server, room_id, [ann]) == "a" + "x" * count
