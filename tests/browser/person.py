@@ -84,6 +84,11 @@ class Person:
         """Wait until the file on the screen has this in it."""
         await self._waits(f"part => ({_TEXT})().includes(part)", part)
 
+    async def name(self) -> str:
+        """What the others are to call this person."""
+        words = await self.button(re.compile(r"\(you\)")).locator(".hidden").inner_text()
+        return words.partition(" (you)")[0]
+
     async def introduces(self, name: str, *, colour: str | None = None) -> None:
         """Take a name, and a colour, in the room."""
         await self.button(re.compile("change name or colour")).click()

@@ -39,8 +39,7 @@ class Room:
 
 
 async def two(newcomer: Callable[[], Awaitable[Person]], url: str) -> tuple[Person, Person]:
-    """Ann and Bo, both in a room."""
+    """Two in a room."""
     ann, bo = await asyncio.gather(newcomer(), newcomer())
     await asyncio.gather(ann.enter(url), bo.enter(url))
-    await asyncio.gather(ann.introduces("Ann"), bo.introduces("Bo"))
     return ann, bo

@@ -135,24 +135,6 @@ async def test_nothing_that_said_saved_is_lost_when_the_server_is_killed_under_t
     assert await room.agree(ann, bo) == f"{his}saved before{hers}"
 
 
-async def test_a_server_that_is_asked_to_stop_loses_nothing_either(
-    server: Server, newcomer: Newcomer
-) -> None:
-    room = Room(server, "")
-    ann = await newcomer()
-    ann.excuses = NETWORK
-    await ann.enter(room.url)
-
-    async def stops_and_comes_again() -> None:
-        await ann.sees_in_text("0123")
-        assert (await asyncio.to_thread(server.terminate))[0] == 0
-        await asyncio.to_thread(server.start)
-
-    await asyncio.gather(ann.type("0123456789" * 5, delay=15), stops_and_comes_again())
-
-    assert await room.agree(ann) == "0123456789" * 5
-
-
 async def test_leaving_with_unsaved_work_asks_and_staying_keeps_it(
     shared_server: Server, link: Proxy, newcomer: Newcomer
 ) -> None:

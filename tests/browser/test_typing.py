@@ -72,9 +72,9 @@ async def test_a_caret_is_where_its_person_is_and_says_who(
     ann, bo = await two(newcomer, Room(shared_server, "first\n🪐 second line").url)
     await ann.press("Control+End", *["ArrowLeft"] * 5)
 
-    await sees_caret(bo, "Ann", line=1, column=len("🪐 second".encode("utf-16-le")) // 2)
+    await sees_caret(bo, await ann.name(), line=1, column=len("🪐 second".encode("utf-16-le")) // 2)
     await bo.press("Control+Home", "ArrowRight")
-    await sees_caret(ann, "Bo", line=0, column=1)
+    await sees_caret(ann, await bo.name(), line=0, column=1)
 
 
 async def test_a_caret_follows_what_its_person_types_and_what_others_type_before_it(
@@ -87,8 +87,8 @@ async def test_a_caret_follows_what_its_person_types_and_what_others_type_before
     await bo.type("🎈🎈")
 
     await ann.sees("🎈🎈😀 tails 🙂")
-    await sees_caret(bo, "Ann", line=0, column=15)
-    await sees_caret(ann, "Bo", line=0, column=4)
+    await sees_caret(bo, await ann.name(), line=0, column=15)
+    await sees_caret(ann, await bo.name(), line=0, column=4)
 
 
 async def test_a_selection_of_another_covers_what_is_selected(
@@ -109,10 +109,11 @@ async def test_an_avatar_is_the_way_to_its_persons_caret(
     await ann.press("Control+End")
     await ann.type("down here")
 
-    await bo.button("Ann: go to line 301").click()
+    name = await ann.name()
+    await bo.button(f"{name}: go to line 301").click()
 
     await bo.sees_in_text("down here")
-    await expect(bo.page.locator(".cm-peerFlag", has_text="Ann")).to_be_in_viewport()
+    await expect(bo.page.locator(".cm-peerFlag", has_text=name)).to_be_in_viewport()
 
 
 async def test_the_count_of_people_is_live(newcomer: Newcomer, shared_server: Server) -> None:
@@ -213,7 +214,7 @@ async def test_a_change_of_language_reaches_everybody_and_says_who_made_it(
     await ann.language.select_option("TypeScript")
 
     await expect(bo.page.get_by_label("Notices")).to_have_text(
-        "Ann changed the language to TypeScript"
+        f"{await ann.name()} changed the language to TypeScript"
     )
     await expect(bo.language).to_have_value("typescript")
     await expect(bo.editor).to_have_attribute("data-language", "typescript")
