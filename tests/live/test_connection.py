@@ -1,0 +1,70 @@
+"""The sending half of a socket, against a network that takes what the test lets it take."""
+
+from __future__ import annotations
+
+import asyncio
+
+from collab.live.connection import Connection
+from collab.live.wire import Frame, frame
+from collab.protocol import UserJoined
+from collab.room.session import Session
+
+FRAMES = [frame(UserJoined(count)) for count in range(4)]
+
+
+class Network:
+    """Both ways out of a connection. At once only while it is not `full`."""
+
+    def __init__(self) -> None:
+        self.full = False
+        self.sent: list[str] = []
+
+    def write(self, frame: Frame) -> bool:
+        if not self.full:
+            self.sent.append(frame.json.decode())
+        return not self.full
+
+    async def send_text(self, data: str) -> None:
+        await asyncio.sleep(0)
+        self.sent.append(data)
+
+    async def close(self, code: int, reason: str) -> None:
+        self.sent.append(f"{code} {reason}")
+
+
+def connect(network: Network, most_frames: int = 10) -> Connection:
+    return Connection(network, network.write, Session("c", "p", "Ann", 0), most_frames)
+
+
+async def test_frames_go_out_at_once_while_the_network_takes_them() -> None:
+    network = Network()
+    connect(network, most_frames=1).put(FRAMES)
+    assert network.sent == [frame.json.decode() for frame in FRAMES]
+
+
+async def test_a_frame_that_waits_is_never_overtaken() -> None:
+    network = Network()
+    connection = connect(network)
+    network.full = True
+    connection.put(FRAMES[:1])
+    network.full = False
+    connection.put(FRAMES[1:2])
+    running = asyncio.create_task(connection.run())
+    while not network.sent:
+        connection.put(FRAMES[2:3])
+        await asyncio.sleep(0)
+    connection.session.closing = (1012, "bye")
+    connection.put([])
+    await running
+    first, second, *others, last = network.sent
+    assert [first, second, last] == [*(f.json.decode() for f in FRAMES[:2]), "1012 bye"]
+    assert set(others) == {FRAMES[2].json.decode()}
+
+
+async def test_a_reader_too_slow_is_closed_and_told_the_limit() -> None:
+    network = Network()
+    network.full = True
+    connection = connect(network, most_frames=3)
+    connection.put(FRAMES)
+    await connection.run()
+    assert network.sent == [FRAMES[0].json.decode(), "4413 4 messages wait; the limit is 3"]
