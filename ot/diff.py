@@ -8,11 +8,14 @@ texts cost linear time and become one replacement.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from math import isqrt
 
 from ot.operation import Component, Operation
 
 _MOST_LINES = 200
 _MOST_CHARACTERS = 200
+_MOST_EFFORT = 4 * _MOST_CHARACTERS**2
+"""Edits tried, squared as their cost is, in all changed lines together."""
 
 _Match = tuple[int, int, int]
 """Start in before, start in after, length."""
@@ -59,18 +62,29 @@ def _by_lines(old: str, new: str) -> Iterator[Component]:
     left, right = old.splitlines(keepends=True), new.splitlines(keepends=True)
     matches = _matches(left, right, _MOST_LINES) or []
     i = j = 0
+    effort = _MOST_EFFORT
     for a, b, length in [*matches, (len(left), len(right), 0)]:
-        yield from _by_characters("".join(left[i:a]), "".join(right[j:b]))
+        most = min(isqrt(effort), _MOST_CHARACTERS)
+        components, edits = _by_characters("".join(left[i:a]), "".join(right[j:b]), most)
+        effort -= edits**2
+        yield from components
         yield sum(map(len, left[a : a + length]))
         i, j = a + length, b + length
 
 
-def _by_characters(old: str, new: str) -> Iterator[Component]:
-    matches = _matches(old, new, _MOST_CHARACTERS) or []
+def _by_characters(old: str, new: str, most: int) -> tuple[list[Component], int]:
+    """The components, and how many edits were tried to find them, at most `most`."""
+    if not old or not new or abs(len(old) - len(new)) > most:
+        return [new, -len(old)], 0
+    matches = _matches(old, new, most)
+    if matches is None:
+        return [new, -len(old)], most
+    components: list[Component] = []
     i = j = 0
     for a, b, length in [*matches, (len(old), len(new), 0)]:
-        yield from (new[j:b], i - a, length)
+        components += (new[j:b], i - a, length)
         i, j = a + length, b + length
+    return components, len(old) + len(new) - 2 * sum(length for _, _, length in matches)
 
 
 def _matches(a: Sequence[str], b: Sequence[str], most: int) -> list[_Match] | None:

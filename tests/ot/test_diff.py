@@ -42,3 +42,22 @@ def test_unlike_texts_become_one_replacement() -> None:
 def test_common_ends_do_not_overlap() -> None:
     assert common_ends("aXa", "aa") == (1, 1)
     assert common_ends("aa", "aa") == (2, 0)
+
+
+def test_carets_stay_with_the_text_they_stand_in() -> None:
+    before = "def one():\n    return 1\n\nprint(one())\n"
+    after = "def two():\n    return 12\n\n\nprint(two())  # 🪐\n"
+    for word in ("return", "print", "())"):
+        assert diff(before, after).map(before.index(word), "right") == after.index(word)
+
+
+def test_many_unlike_lines_share_one_effort() -> None:
+    """So that a text full of them costs no more than a few of them."""
+    letters = "the quick brown fox jumps over the lazy dog "
+    lines = [f"{i} {letters[i % 40 :]}{letters}" for i in range(100)]
+    kept = "\nkept\n"
+    before, after = kept.join(lines), kept.join(line[::-1] for line in lines)
+    operation = diff(before, after)
+    assert operation.apply(before) == after
+    *_, replaced, deleted = [c for c in operation.components if c != len(kept)]
+    assert (replaced, deleted) == (lines[-1][::-1], -len(lines[-1]))
