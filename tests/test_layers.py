@@ -93,6 +93,17 @@ def test_domains_do_not_import_each_other(domain: str) -> None:
             assert not within(name, forbidden), f"{path.name} imports {name}"
 
 
+@pytest.mark.parametrize(
+    ("part", "users"), [*((domain, {"app"}) for domain in sorted(DOMAINS)), ("postgres", {"cli"})]
+)
+def test_a_part_at_the_edge_is_wired_in_one_place(part: str, users: set[str]) -> None:
+    for path in sources("collab"):
+        inside = path.is_relative_to(ROOT / "collab" / part)
+        if not inside and path.stem not in users:
+            for name in imports(path):
+                assert not within(name, {f"collab.{part}"}), f"{path.name} imports {name}"
+
+
 def test_every_part_of_the_service_is_known_here() -> None:
     known = DOMAINS | WIRING | set(ALLOWED) | {"live", "store", "settings", "static", "__init__"}
     found = {path.stem for path in (ROOT / "collab").iterdir() if path.suffix == ".py"}
