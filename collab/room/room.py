@@ -69,6 +69,8 @@ class Room:
         self.limits = limits
         self.tail: list[Entry] = []
         self.sessions: dict[str, Session] = {}
+        self.leaving: list[Session] = []
+        """Plain clients that are gone, whose last texts wait for an earlier one to be saved."""
         self.queue: dict[str, Waiting] = {}
 
     @property
@@ -133,9 +135,12 @@ class Room:
         self._tell_others(session, session.introduce(), UserJoined(count))
 
     def leave(self, session: Session) -> None:
-        """The socket is gone. What it had submitted goes on."""
+        """The socket is gone. What it had sent goes on."""
         if self.sessions.get(session.client) is session:
             del self.sessions[session.client]
+            if session.bridge and session.bridge.waiting:
+                session.bridge.cursor = None
+                self.leaving.append(session)
             self._tell_others(session, Left(session.client), UserLeft(len(self.sessions)))
 
     # What comes in
@@ -275,6 +280,7 @@ class Room:
         if waiting is None or waiting.seq != seq:
             return
         del self.queue[client]
+        self.leaving = [session for session in self.leaving if session.client != client]
         session = self.sessions.get(client)
         if session is None or refusal is None:
             return
@@ -298,9 +304,9 @@ class Room:
         for session in self.sessions.values():
             if not session.bridge:
                 session.tell(frame)
-        for session in self.sessions.values():
-            if session.bridge:
-                plain.advance(self, session)  # may show a caret, which is at the new head
+        for session in self._plain_sessions():
+            plain.advance(self, session)  # may show a caret, which is at the new head
+        self.leaving = [session for session in self.leaving if session.client in self.queue]
         self._trim()
 
     def _settle(self, entry: Entry) -> None:
@@ -314,11 +320,14 @@ class Room:
             author.settled = max(author.settled, entry.seq)
             author.caret = after_edit(entry) or author.caret
         if isinstance(entry.change, Edit) and entry.change.file == self.state.main.id:
-            for session in self.sessions.values():
-                if session.bridge:
-                    session.bridge.read(
-                        entry.change.operation, own=own and session.client == entry.client
-                    )
+            for session in self._plain_sessions():
+                assert session.bridge
+                session.bridge.read(
+                    entry.change.operation, own=own and session.client == entry.client
+                )
+
+    def _plain_sessions(self) -> list[Session]:
+        return [s for s in (*self.sessions.values(), *self.leaving) if s.bridge]
 
     def _carry_queue(self, entries: Sequence[Entry]) -> None:
         """Over all of them at once: `compose` carries exactly."""

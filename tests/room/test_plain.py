@@ -94,6 +94,35 @@ def test_two_texts_in_quick_succession_are_both_kept_in_order() -> None:
     assert told(pat, CodeUpdate) == [CodeUpdate("!xab")]
 
 
+def test_texts_that_wait_when_it_leaves_are_saved_all_the_same() -> None:
+    room = a_room()
+    pat, ana = plain(room, "pat"), joined(room, "ana")
+    for shown in ("a", "ab", "abc"):
+        update(room, pat, shown)
+    room.receive(pat, CursorUpdate(3))
+    room.leave(pat)
+    submit(room, ana, 1, 1, edit("!"))
+    while commit(room):
+        assert told(ana, Carets) == []
+    assert text(room) == "!abc"
+    assert not room.leaving
+
+
+def test_a_refusal_ends_what_waits_of_one_that_has_left() -> None:
+    room = a_room("12", text=3)
+    pat = plain(room, "pat")
+    room.read([entry(2, edit("x", 2))])
+    update(room, pat, "x12y")
+    assert [e.code for e in told(pat, Error)] == ["text_too_large"]
+    update(room, pat, "12y")  # typed before the x was shown
+    update(room, pat, "12z")
+    room.leave(pat)
+    assert not commit(room)
+    room.read([entry(3, edit(-1, 2))])
+    assert not commit(room)
+    assert text(room) == "12"
+
+
 def test_while_its_own_text_is_being_saved_it_is_shown_nothing_older() -> None:
     room = a_room("x")
     pat = plain(room, "pat")
