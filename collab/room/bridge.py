@@ -4,9 +4,6 @@ It sends whole texts and never says which text it had typed on. The bridge remem
 client may be showing: its own last text and every text sent since the one that was based on, each
 with the operation that leads from it to the head. A text that comes in is compared with the
 nearest, and the difference is carried over that operation.
-
-Some clients send back every text they are sent. That is no edit, or two of them would answer one
-another for ever.
 """
 
 from __future__ import annotations
@@ -27,8 +24,6 @@ class _Candidate:
     to_head: Operation
     """From `text` to the head; while a draft of ours is in flight and this is the text it came
     as, to the head with that draft."""
-    own: bool
-    """The client has sent it; else it was sent to the client."""
 
 
 @dataclass
@@ -43,8 +38,6 @@ class Bridge:
     """The number of the last change submitted for the client."""
     cursor: int | None = None
     """Where the caret went meanwhile, in the shown text."""
-    echoes: bool = False
-    """It sends back what it is sent: its editor tells of changes without telling whose."""
 
     @property
     def shown(self) -> str:
@@ -53,19 +46,19 @@ class Bridge:
 
     def show(self, text: str) -> None:
         """The client is being sent the text at the head."""
-        self.candidates.append(_Candidate(text, Operation([len(text)]), own=False))
+        self.candidates.append(_Candidate(text, Operation([len(text)])))
         if len(self.candidates) > _MOST_CANDIDATES:
             del self.candidates[0]
 
     def draft(self, text: str) -> Operation | None:
         """What the client did to get `text`, as an operation on the head; None if nothing."""
-        del self.candidates[: self._base(text)]
-        base = self.candidates[0]
+        index = self._nearest(text)
+        base = self.candidates[index]
         made = diff(base.text, text)
         if made.is_noop():
             return None
         to_head, self.in_flight = transform(base.to_head, made)
-        self.candidates[0] = _Candidate(text, to_head, own=True)
+        self.candidates[: index + 1] = [_Candidate(text, to_head)]
         return self.in_flight
 
     def read(self, operation: Operation, *, own: bool) -> None:
@@ -91,21 +84,18 @@ class Bridge:
         shown = self.candidates[-1]
         return shown.to_head.map(min(position, len(shown.text)))
 
-    def _base(self, text: str) -> int:
-        """Which candidate the client has changed, or is sending back.
+    def _nearest(self, text: str) -> int:
+        """The candidate that differs least; the latest of several.
 
-        The one that differs least; the latest of several. One that does not differ was not
-        changed, if there is another: the person took out again what came since. But the latest,
-        or any, if the client is known for that, is only sent back.
+        A client sends what it has changed: a candidate equal to `text` is not what it changed, if
+        there is another.
         """
-        last = len(self.candidates) - 1
-        if self.candidates[last].text == text:
-            self.echoes = self.echoes or not self.candidates[last].own
-            return last
-        distances = [_distance(candidate.text, text) for candidate in self.candidates]
-        if not self.echoes:
-            distances = [distance or sys.maxsize for distance in distances]
-        return min(range(last + 1), key=lambda i: (distances[i], -i))
+        if len(self.candidates) == 1:
+            return 0
+        return min(
+            range(len(self.candidates)),
+            key=lambda i: (_distance(self.candidates[i].text, text) or sys.maxsize, -i),
+        )
 
 
 def _distance(a: str, b: str) -> int:

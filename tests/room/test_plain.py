@@ -82,38 +82,6 @@ def test_a_text_that_crossed_with_an_update_is_taken_as_typed_on_the_older_one()
     assert told(pat, CodeUpdate)[-1] == CodeUpdate("zero one two!")
 
 
-def test_a_text_that_is_sent_back_is_no_edit() -> None:
-    room = a_room()
-    pat = plain(room, "pat")
-    room.read([entry(2, edit("one"))])
-    update(room, pat, "one")
-    assert not commit(room)
-    update(room, pat, "one!")
-    commit(room)
-    assert text(room) == "one!"
-
-
-def test_a_client_known_to_send_texts_back_may_do_so_late() -> None:
-    room = a_room("x")
-    pat = plain(room, "pat")
-    update(room, pat, "x")
-    room.read([entry(2, edit("a", 1)), entry(3, edit(1, "b", 1))])
-    room.read([entry(4, edit(2, "c", 1))])
-    update(room, pat, "abx")  # the c is on its way to pat
-    update(room, pat, "abcx")
-    assert not commit(room)
-    assert text(room) == "abcx"
-
-
-def test_any_other_client_that_sends_an_older_text_has_taken_out_what_came_since() -> None:
-    room = a_room("x")
-    pat = plain(room, "pat")
-    room.read([entry(2, edit("a", 1))])
-    update(room, pat, "x")
-    commit(room)
-    assert text(room) == "x"
-
-
 def test_two_texts_in_quick_succession_are_both_kept_in_order() -> None:
     room = a_room("x")
     pat, ana = plain(room, "pat"), joined(room, "ana")

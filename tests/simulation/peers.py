@@ -319,8 +319,6 @@ class Peer:
 class PlainPeer:
     """A client of whole texts, which shows what it is sent and sends what it shows."""
 
-    echoes: bool = False
-    """Its editor tells of every change, also of those it was told to make."""
     send: Send | None = None
     text: str | None = None
     wrong: bool = False
@@ -348,8 +346,6 @@ class PlainPeer:
         match message:
             case Init(code) | CodeUpdate(code):
                 self.text = code
-                if self.echoes and self.send:
-                    self.send(CodeUpdate(code))
             case UserCountUpdate(count) | UserJoined(count) | UserLeft(count):
                 self.count = count
             case Error(code):
