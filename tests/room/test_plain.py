@@ -82,6 +82,15 @@ def test_a_text_that_crossed_with_an_update_is_taken_as_typed_on_the_older_one()
     assert told(pat, CodeUpdate)[-1] == CodeUpdate("zero one two!")
 
 
+def test_two_who_type_the_same_letter_at_once_have_typed_two() -> None:
+    room = a_room("x")
+    pat = plain(room, "pat")
+    room.read([entry(2, edit("a", 1))])  # on its way to pat
+    update(room, pat, "ax")
+    commit(room)
+    assert text(room) == "aax"
+
+
 def test_two_texts_in_quick_succession_are_both_kept_in_order() -> None:
     room = a_room("x")
     pat, ana = plain(room, "pat"), joined(room, "ana")
