@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from logging import getLogger
 from typing import Any
 
@@ -47,13 +47,14 @@ Socket = WebSocket[Any, Any, Any]
 async def room_socket(socket: Socket, room_id: FromPath[str], hub: NamedDependency[Hub]) -> None:
     """One client in one room, until either side closes."""
     speaks_ot = SUBPROTOCOL in socket.scope["subprotocols"]
-    await socket.accept(subprotocols=SUBPROTOCOL if speaks_ot else None)
     known = parse_room_id(room_id)
     try:
-        if known is None:
-            await _no_room(socket)
-            return
-        async with hub.room(known) as host:
+        async with AsyncExitStack() as stack:
+            try:
+                host = await stack.enter_async_context(hub.room(known)) if known else None
+            finally:
+                # Not before the room is there: who connects first comes first.
+                await socket.accept(subprotocols=SUBPROTOCOL if speaks_ot else None)
             if host is None:
                 await _no_room(socket)
             elif speaks_ot:
