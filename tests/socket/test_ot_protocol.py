@@ -137,6 +137,7 @@ async def test_a_newer_socket_of_one_key_closes_the_older(room_url: str) -> None
         ("person", ""),
         ("name", ""),
         ("name", "n" * 41),
+        ("name", "a\0b"),
         ("colour", 8),
         ("colour", -1),
         ("revision", -1),
