@@ -223,8 +223,7 @@ class Host:
                 older += await self._log.since(
                     self.room_id, older[-1].revision if older else revision
                 )
-            if self.room.oldest == oldest:  # else the tail was cut meanwhile
-                self.room.remember(older)
+            self.room.remember(older)
 
     async def _save_snapshot(self) -> None:
         if self.room.revision - self._snapshot < self.room.limits.snapshot_every:
