@@ -1,16 +1,25 @@
 """Operational transformation of plain text. Standard library only."""
 
+from ot.batch import Batch, compose_all, compose_patches
 from ot.client import Client
 from ot.diff import common_ends, diff
-from ot.operation import Bias, Component, Operation, OperationError, transform
+from ot.history import History
+from ot.operation import Bias, Operation, OperationError, Patch, rebase, transform
+from ot.plain import Component
 
 __all__ = [
+    "Batch",
     "Bias",
     "Client",
     "Component",
+    "History",
     "Operation",
     "OperationError",
+    "Patch",
     "common_ends",
+    "compose_all",
+    "compose_patches",
     "diff",
+    "rebase",
     "transform",
 ]

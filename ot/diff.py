@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from math import isqrt
 
-from ot.operation import Component, Operation
+from ot.operation import Operation
+from ot.plain import Component
 
 _MOST_LINES = 200
 _MOST_CHARACTERS = 200

@@ -1,4 +1,4 @@
-"""An edit of a plain text, and the four verbs that work on it.
+"""An edit of a plain text, and the verbs that work on it.
 
 An `Operation` is one traversal of a text: a list of components that spans it whole.
 
@@ -17,15 +17,25 @@ gap after it. Both give the same text; concurrent insertions land on different s
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
-from typing import Literal
+from itertools import accumulate
+from typing import Any, Literal
 
-Component = int | str
+from ot import fast
+from ot.plain import Component, append
+
 Bias = Literal["left", "right"]
+Patch = tuple[int, int, str]
+"""(position, deleted, inserted): there, insert this and delete so many. What editors report."""
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LARGEST = 2**53
 """What every JSON reader takes for an exact integer."""
+_LONG = 32
+"""Components from which on it pays to look up where something falls."""
+_SHORT = 8
+"""Components up to which it does."""
 
 
 class OperationError(ValueError):
@@ -39,11 +49,12 @@ class Operation:
     Raises OperationError for anything that is no int or str.
     """
 
-    __slots__ = ("base_length", "components", "target_length")
+    __slots__ = ("_index", "base_length", "components", "target_length")
 
     components: tuple[Component, ...]
     base_length: int
     target_length: int
+    _index: tuple[list[int], list[int]] | None
 
     def __init__(self, components: Iterable[Component] = ()) -> None:
         out: list[Component] = []
@@ -53,27 +64,92 @@ class Operation:
                     f"component {index} is a {type(component).__name__}, not an int or a str"
                 )
             append(out, component)
-        _fill(self, out)
+        self.components = tuple(out)
+        self.base_length = sum(abs(c) for c in out if isinstance(c, int))
+        self.target_length = sum(len(c) if isinstance(c, str) else max(c, 0) for c in out)
+        self._index = None
 
     @classmethod
-    def decode(cls, value: object) -> Operation:
-        """The operation a stranger sent, as parsed from JSON.
+    def patch(cls, length: int, position: int, deleted: int = 0, inserted: str = "") -> Operation:
+        """One edit of a text of `length`: at `position` insert, and delete what follows.
+
+        Raises OperationError when it reaches beyond the text.
+        """
+        rest = length - position - deleted
+        if position < 0 or deleted < 0 or rest < 0:
+            raise OperationError(
+                f"a patch of {position} … {position + deleted} is not within 0 … {length}"
+            )
+        if not inserted and not deleted:
+            position, rest = length, 0
+        components: list[Component] = [c for c in (position, inserted, -deleted, rest) if c]
+        return made(components, length, length - deleted + len(inserted))
+
+    @classmethod
+    def decode(
+        cls,
+        value: object,
+        *,
+        most_components: int | None = None,
+        most_inserted: int | None = None,
+        longest: int | None = None,
+    ) -> Operation:
+        """The operation a stranger sent, as parsed from JSON. Linear in the size of `value`.
 
         Raises OperationError unless `value` is a list in normal form of ints and well-formed
-        strings. Linear in the size of `value`.
+        strings; and where it has more components, inserts more code points, or is for longer
+        texts, before or after it, than allowed.
         """
         if type(value) is not list:
             raise OperationError(f"an operation is a list, not a {type(value).__name__}")
-        kind = 0
+        if most_components is not None and len(value) > most_components:
+            raise OperationError(
+                f"the operation has {len(value)} components, the limit is {most_components}"
+            )
+        kind = ""
+        base = retained = inserted = 0
         for index, component in enumerate(value):
             before, kind = kind, _kind_of_stranger(index, component)
             if kind == before:
                 raise OperationError(f"components {index - 1} and {index} should be one")
-        return _fill(cls.__new__(cls), value)
+            if kind == "insert":
+                inserted += len(component)
+            else:
+                base += abs(component)
+                retained += component if kind == "retain" else 0
+        if most_inserted is not None and inserted > most_inserted:
+            raise OperationError(
+                f"the operation inserts {inserted} code points, the limit is {most_inserted}"
+            )
+        length = max(base, retained + inserted)
+        if longest is not None and length > longest:
+            raise OperationError(
+                f"the operation is for texts of {length} code points, the limit is {longest}"
+            )
+        return made(value, base, retained + inserted)
 
     def encode(self) -> list[Component]:
         """The list form, ready for JSON; `decode` gives an equal operation back."""
         return list(self.components)
+
+    def as_patch(self) -> Patch | None:
+        """The one patch it is; None if it is several, or deletes before it inserts."""
+        components: tuple[Any, ...] = self.components
+        at = position = deleted = 0
+        inserted = ""
+        end = len(components)
+        if at < end and type(components[at]) is int and components[at] > 0:
+            position = components[at]
+            at += 1
+        if at < end and type(components[at]) is str:
+            inserted = components[at]
+            at += 1
+        if at < end and type(components[at]) is int and components[at] < 0:
+            deleted = -components[at]
+            at += 1
+        if at == end or (at == end - 1 and type(components[at]) is int and components[at] > 0):
+            return position, deleted, inserted
+        return None
 
     def is_noop(self) -> bool:
         """Whether every text stays as it is."""
@@ -81,20 +157,18 @@ class Operation:
 
     def apply(self, text: str) -> str:
         """The text after this edit. Raises OperationError unless it has `base_length`."""
-        if len(text) != self.base_length:
-            raise OperationError(
-                f"the operation spans {self.base_length} code points, the text has {len(text)}"
-            )
+        self._expect(len(text))
         out: list[str] = []
         position = 0
+        c: Any
         for c in self.components:
             if type(c) is str:
                 out.append(c)
-            elif c > 0:  # type: ignore[operator]
-                out.append(text[position : position + c])  # type: ignore[operator]
-                position += c  # type: ignore[operator]
+            elif c > 0:
+                out.append(text[position : position + c])
+                position += c
             else:
-                position -= c  # type: ignore[operator]
+                position -= c
         return "".join(out)
 
     def invert(self, text: str) -> Operation:
@@ -102,14 +176,12 @@ class Operation:
 
         op.invert(text).apply(op.apply(text)) == text
         """
-        if len(text) != self.base_length:
-            raise OperationError(
-                f"the operation spans {self.base_length} code points, the text has {len(text)}"
-            )
+        self._expect(len(text))
         out: list[Component] = []
         position = 0
+        c: Any
         for c in self.components:
-            if isinstance(c, str):
+            if type(c) is str:
                 out.append(-len(c))
             elif c > 0:
                 out.append(c)
@@ -117,7 +189,7 @@ class Operation:
             else:
                 out.append(text[position : position - c])
                 position -= c
-        return _fill(Operation.__new__(Operation), out)
+        return made(out, self.target_length, self.base_length)
 
     def compose(self, other: Operation) -> Operation:
         """This edit, then `other`, as one edit of history.
@@ -128,7 +200,7 @@ class Operation:
         For the second law an insertion of `other` where this edit has deleted stands right of
         the deleted run: whoever comes later goes left of it from any gap of the run.
         """
-        return _compose(self, other, deletions_first=True)
+        return self._compose(other, deletions_first=True)
 
     def compose_pending(self, other: Operation) -> Operation:
         """This edit, then `other`, as one edit that is still waiting to be submitted.
@@ -137,28 +209,58 @@ class Operation:
         transform(c, a.compose_pending(b)) carries c exactly as over `a`, then over `b`;
         so an insertion of `other` where this edit has deleted stands left of the deleted run.
         """
-        return _compose(self, other, deletions_first=False)
+        return self._compose(other, deletions_first=False)
+
+    def _compose(self, other: Operation, *, deletions_first: bool) -> Operation:
+        if self.target_length != other.base_length:
+            raise OperationError(
+                f"the first operation leaves {self.target_length} code points, "
+                f"the second spans {other.base_length}"
+            )
+        components = fast.compose(
+            self.components, other.components, deletions_first=deletions_first
+        )
+        return made(components, self.base_length, other.target_length)
 
     def map(self, position: int, bias: Bias = "left") -> int:
         """Where a position of the base text (0 … base_length, code points) is afterwards.
 
         An insertion exactly there pushes it along only with bias "right".
+        Logarithmic after the first call, which is linear.
         Raises OperationError when it is out of bounds.
         """
         if not 0 <= position <= self.base_length:
             raise OperationError(f"position {position} is not in 0 … {self.base_length}")
-        base = target = 0
-        for c in self.components:
-            if isinstance(c, str):
-                if base == position and bias == "left":
-                    break
-                target += len(c)
-            elif base + abs(c) > position:
-                return target + (position - base if c > 0 else 0)
-            else:
-                base += abs(c)
-                target += max(c, 0)
-        return target
+        bases, targets = self.starts()
+        at = bisect_left(bases, position)
+        if bases[at] > position:  # within the component before
+            component = self.components[at - 1]
+            retained = isinstance(component, int) and component > 0
+            return targets[at - 1] + (position - bases[at - 1] if retained else 0)
+        if bias == "right" and at < len(self.components):
+            component = self.components[at]
+            return targets[at] + (len(component) if isinstance(component, str) else 0)
+        return targets[at]
+
+    def starts(self) -> tuple[list[int], list[int]]:
+        """Where each component begins, in the base text and in the target; then the ends."""
+        if self._index is None:
+            components: tuple[Any, ...] = self.components
+            self._index = (
+                list(accumulate([0 if type(c) is str else abs(c) for c in components], initial=0)),
+                list(
+                    accumulate(
+                        [len(c) if type(c) is str else max(c, 0) for c in components], initial=0
+                    )
+                ),
+            )
+        return self._index
+
+    def _expect(self, length: int) -> None:
+        if length != self.base_length:
+            raise OperationError(
+                f"the operation spans {self.base_length} code points, the text has {length}"
+            )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Operation) and self.components == other.components
@@ -179,116 +281,84 @@ def transform(committed: Operation, submitted: Operation) -> tuple[Operation, Op
     Exact over `compose` (history) and `compose_pending` (a client's buffer): see test_laws.py.
     Raises OperationError unless both edit texts of one length.
     """
+    _expect_one_base(committed, submitted)
+    after, rebased = fast.transform(committed.components, submitted.components)
+    length = committed.target_length
+    c: Any
+    for c in rebased:
+        if type(c) is str:
+            length += len(c)
+        elif c < 0:
+            length += c
+    return (
+        made(after, submitted.target_length, length),
+        made(rebased, committed.target_length, length),
+    )
+
+
+def rebase(committed: Operation, submitted: Operation) -> Operation:
+    """`submitted` as it is after `committed`: the second of what `transform` gives.
+
+    A short operation is carried past a long one by looking up where it falls.
+    """
+    if len(committed.components) < _LONG or len(submitted.components) > _SHORT:
+        return transform(committed, submitted)[1]
+    _expect_one_base(committed, submitted)
+    components: tuple[Any, ...] = committed.components
+    bases, _ = committed.starts()
+    rebased: list[Component] = []
+    base = target = 0  # how far `submitted` and its image have come
+    length = committed.target_length
+    s: Any
+    for s in submitted.components:
+        if type(s) is str:
+            append(rebased, s)
+            length += len(s)
+        elif s > 0:
+            base += s
+            before, target = target, committed.map(base)
+            append(rebased, target - before)
+        else:
+            end = base - s
+            at = bisect_left(bases, base)
+            if bases[at] > base:
+                at -= 1
+            while base < end:
+                c = components[at]
+                at += 1
+                if type(c) is str:
+                    append(rebased, len(c))
+                    target += len(c)
+                else:
+                    n = min(bases[at], end) - base
+                    base += n
+                    if c > 0:
+                        append(rebased, -n)
+                        target += n
+                        length -= n
+    append(rebased, committed.target_length - target)
+    return made(rebased, committed.target_length, length)
+
+
+def _expect_one_base(committed: Operation, submitted: Operation) -> None:
     if committed.base_length != submitted.base_length:
         raise OperationError(
             f"the operations span {committed.base_length} and {submitted.base_length} code points"
         )
-    after: list[Component] = []  # committed', to apply after submitted
-    rebased: list[Component] = []  # submitted', to apply after committed
-    ours = iter(submitted.components)
-    theirs = iter(committed.components)
-    s: Component = next(ours, 0)
-    c: Component = next(theirs, 0)
-    while s or c:
-        if isinstance(s, str):
-            append(rebased, s)
-            append(after, len(s))
-            s = next(ours, 0)
-        elif isinstance(c, str):
-            append(after, c)
-            append(rebased, len(c))
-            c = next(theirs, 0)
-        else:
-            n = min(abs(s), abs(c))
-            if s > 0 and c > 0:
-                append(after, n)
-                append(rebased, n)
-            elif s > 0:
-                append(after, -n)
-            elif c > 0:
-                append(rebased, -n)
-            s = (s - n if s > 0 else s + n) or next(ours, 0)
-            c = (c - n if c > 0 else c + n) or next(theirs, 0)
-    return (
-        _fill(Operation.__new__(Operation), after),
-        _fill(Operation.__new__(Operation), rebased),
-    )
 
 
-def append(out: list[Component], component: Component) -> None:
-    """Add one component to a list in normal form, and keep it so."""
-    if not component:
-        return
-    last = out[-1] if out else 0
-    if isinstance(component, str):
-        if isinstance(last, str):
-            out[-1] = last + component
-            return
-    elif isinstance(last, int) and (last > 0) == (component > 0) and last:
-        out[-1] = last + component
-        return
-    out.append(component)
-
-
-def _compose(first: Operation, second: Operation, *, deletions_first: bool) -> Operation:
-    if first.target_length != second.base_length:
-        raise OperationError(
-            f"the first operation leaves {first.target_length} code points, "
-            f"the second spans {second.base_length}"
-        )
-    out: list[Component] = []
-    left = iter(first.components)
-    right = iter(second.components)
-    a: Component = next(left, 0)
-    b: Component = next(right, 0)
-    used = 0  # how much of the insertion `a` is already placed or deleted again
-    while a or b:
-        deletes = isinstance(a, int) and a < 0
-        inserts = isinstance(b, str)
-        if deletes and (deletions_first or not inserts):
-            append(out, a)
-            a = next(left, 0)
-        elif inserts:
-            append(out, b)
-            b = next(right, 0)
-        elif isinstance(a, str):
-            assert isinstance(b, int)
-            n = min(len(a) - used, abs(b))
-            if b > 0:
-                append(out, a[used : used + n])
-            used += n
-            b = (b - n if b > 0 else b + n) or next(right, 0)
-            if used == len(a):
-                a, used = next(left, 0), 0
-        else:
-            assert isinstance(b, int)
-            n = min(a, abs(b))
-            append(out, n if b > 0 else -n)
-            a = (a - n) or next(left, 0)
-            b = (b - n if b > 0 else b + n) or next(right, 0)
-    return _fill(Operation.__new__(Operation), out)
-
-
-def _fill(operation: Operation, components: Iterable[Component]) -> Operation:
-    """Give a fresh operation its components, which are in normal form."""
-    base = target = 0
-    components = tuple(components)
-    for c in components:
-        if isinstance(c, str):
-            target += len(c)
-        elif c > 0:
-            base += c
-            target += c
-        else:
-            base -= c
-    operation.components = components
-    operation.base_length = base
-    operation.target_length = target
+def made(components: Iterable[Component], base_length: int, target_length: int) -> Operation:
+    """An operation of components in normal form, and of these lengths. Nothing is checked."""
+    operation = object.__new__(Operation)
+    operation.components = tuple(components)
+    operation.base_length = base_length
+    operation.target_length = target_length
+    operation._index = None
     return operation
 
 
-def _kind_of_stranger(index: int, component: object) -> int:
-    """1 retain, 2 insert, 3 delete; raises OperationError for what is none of them."""
+def _kind_of_stranger(index: int, component: object) -> str:
+    """Raises OperationError for what is no component."""
     if type(component) is str:
         if not component:
             raise OperationError(f"component {index} inserts nothing")
@@ -296,11 +366,11 @@ def _kind_of_stranger(index: int, component: object) -> int:
             raise OperationError(
                 f"component {index} has a lone surrogate, U+{ord(lone.group()):04X}"
             )
-        return 2
+        return "insert"
     if type(component) is int:
         if component == 0:
             raise OperationError(f"component {index} is 0")
         if not -_LARGEST <= component <= _LARGEST:
             raise OperationError(f"component {index} is beyond {_LARGEST}")
-        return 1 if component > 0 else 3
+        return "retain" if component > 0 else "delete"
     raise OperationError(f"component {index} is a {type(component).__name__}, not an int or a str")

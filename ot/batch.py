@@ -1,0 +1,255 @@
+"""Many edits that follow one another, as one operation, in nearly linear time whatever their shape.
+
+Edits near one another are gathered in a *zipper*: the components left of a cursor on one stack,
+those right of it on another, so that an edit costs what lies between it and the one before. Once
+that has become much, what is gathered becomes a block, and blocks are composed like with like, as
+a merge sort merges. Typing never leaves the zipper; scattered edits hardly use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ot.operation import Operation, OperationError, Patch, made
+
+_FREE = 60
+_PER_JUMP = 3
+"""Components a zipper may move: so many, and so many more for each jump of its cursor."""
+_PIECE = 64
+"""Characters that cost as much to cut as a component costs to move."""
+
+
+class Batch:
+    """Edits of a text of `length` code points, each made on what the one before left.
+
+    `pending` says which form of compose joins them: `compose_pending`, for what is still to be
+    submitted, else `compose`.
+    """
+
+    def __init__(self, length: int, *, pending: bool = False) -> None:
+        self._pending = pending
+        self._blocks: list[Operation] = []
+        self._cursor = 0
+        self._typed: list[str] = []
+        """What goes in left of the cursor, piece by piece."""
+        self._open(length)
+
+    def replace(self, position: int, deleted: int, inserted: str) -> None:
+        """Add a patch. Raises OperationError when it reaches beyond the text."""
+        self.replace_all([(position, deleted, inserted)])
+
+    def replace_all(self, patches: Iterable[Patch]) -> None:
+        """Add patches that follow one another. When one raises, those before it are in."""
+        typed = self._typed
+        cursor = self._cursor
+        for position, deleted, inserted in patches:
+            if position == cursor and not deleted:
+                typed.append(inserted)
+                cursor += len(inserted)
+            elif typed and position + deleted == cursor and deleted == len(typed[-1]):
+                typed[-1] = inserted
+                cursor = position + len(inserted)
+            else:
+                self._cursor = cursor
+                self._jump(position, deleted, inserted)
+                cursor = self._cursor
+        self._cursor = cursor
+
+    def add(self, operation: Operation) -> None:
+        """Add an operation. Raises OperationError unless it spans the text."""
+        length = self._length + sum(map(len, self._typed))
+        if operation.base_length != length:
+            raise OperationError(
+                f"the operation spans {operation.base_length} code points, the text has {length}"
+            )
+        patch = operation.as_patch()
+        if patch is not None:
+            self.replace_all([patch])
+        else:
+            self._close()
+            self._stack(operation)
+            self._open(operation.target_length)
+
+    def operation(self) -> Operation:
+        """All of them as one."""
+        self._close()
+        self._open(self._length)
+        while len(self._blocks) > 1:
+            self._join()
+        return self._blocks[0] if self._blocks else Operation([self._length])
+
+    # The blocks, each following the one before
+
+    def _stack(self, block: Operation) -> None:
+        """Add a block, so that sizes halve at least from one to the next."""
+        blocks = self._blocks
+        blocks.append(block)
+        while len(blocks) > 1 and len(blocks[-2].components) <= 2 * len(blocks[-1].components):
+            self._join()
+
+    def _join(self) -> None:
+        second = self._blocks.pop()
+        first = self._blocks.pop()
+        joined = first.compose_pending(second) if self._pending else first.compose(second)
+        self._blocks.append(joined)
+
+    # The zipper
+
+    def _open(self, length: int) -> None:
+        """Begin a block on a text of this length."""
+        self._base_length = self._length = length
+        """Before the block, and after it without what is typed."""
+        self._left: list[Any] = []
+        self._right: list[Any] = [length] if length else []
+        """Backwards: the last is right of the cursor."""
+        self._cursor = 0
+        self._allowance = _FREE
+
+    def _close(self) -> None:
+        """What is gathered becomes a block."""
+        self._settle()
+        for c in reversed(self._right):
+            _push(self._left, c)
+        block = made(self._left, self._base_length, self._length)
+        if not block.is_noop():
+            self._stack(block)
+
+    def _jump(self, position: int, deleted: int, inserted: str) -> None:
+        """Add a patch anywhere."""
+        self._settle()
+        if position < 0 or deleted < 0 or position + deleted > self._length:
+            raise OperationError(
+                f"a patch of {position} … {position + deleted} is not within 0 … {self._length}"
+            )
+        if self._allowance < 0:
+            self._close()
+            self._open(self._length)
+        self._allowance += _PER_JUMP
+        self._seek(position)
+        self._typed.append(inserted)
+        self._cursor = position + len(inserted)
+        if deleted:
+            removed = self._take(deleted)
+            if self._pending:
+                _push_back(self._right, -removed)
+            else:
+                self._settle()
+                _push(self._left, -removed)
+
+    def _settle(self) -> None:
+        """What was typed becomes a component."""
+        run = "".join(self._typed)
+        self._typed.clear()
+        self._length += len(run)
+        self._allowance -= len(run) // _PIECE
+        _push(self._left, run)
+
+    def _seek(self, position: int) -> None:
+        """Move the cursor; deletions at its place go left of it in history, else right of it."""
+        left, right, pending = self._left, self._right, self._pending
+        width = len(left)
+        distance = position - self._cursor
+        if left and right and _alike(left[-1], right[-1]):  # cut in two by an earlier visit
+            whole = left.pop()
+            distance += len(whole) if type(whole) is str else whole
+            right[-1] = whole + right[-1]
+        while distance > 0 or (right and not pending and _deletes(right[-1])):
+            c = right.pop()
+            size = len(c) if type(c) is str else c
+            if size <= distance:
+                left.append(c)
+                distance -= size if size > 0 else 0
+            elif type(c) is str:
+                left.append(c[:distance])
+                right.append(c[distance:])
+                self._allowance -= size // _PIECE
+                break
+            else:
+                left.append(distance)
+                right.append(c - distance)
+                break
+        while distance < 0 or (left and pending and _deletes(left[-1])):
+            c = left.pop()
+            size = len(c) if type(c) is str else c
+            if size <= -distance:
+                right.append(c)
+                distance += size if size > 0 else 0
+            elif type(c) is str:
+                left.append(c[:distance])
+                right.append(c[distance:])
+                self._allowance -= size // _PIECE
+                break
+            else:
+                left.append(c + distance)
+                right.append(-distance)
+                break
+        self._allowance -= abs(len(left) - width)
+
+    def _take(self, count: int) -> int:
+        """Delete right of the cursor. Returns how much of the base text is gone there."""
+        right = self._right
+        self._length -= count
+        gone = 0
+        while count or (not self._pending and right and _deletes(right[-1])):
+            c = right.pop()
+            size = _size(c)
+            if size > count:
+                right.append(c[count:] if type(c) is str else size - count)
+                size = count
+            if type(c) is int:
+                gone += size if c > 0 else -c
+            count -= size
+        return gone
+
+
+def _size(component: Any) -> int:
+    """How long it is in the text that the edits leave."""
+    return len(component) if type(component) is str else max(component, 0)
+
+
+def _deletes(component: Any) -> bool:
+    return type(component) is int and component < 0
+
+
+def _alike(a: Any, b: Any) -> bool:
+    return type(a) is type(b) and (type(a) is str or (a > 0) == (b > 0))
+
+
+def _push(out: list[Any], component: Any) -> None:
+    """Add a component at the end of what is left of the cursor."""
+    if out and component and _alike(out[-1], component):
+        out[-1] += component
+    elif component:
+        out.append(component)
+
+
+def _push_back(out: list[Any], component: Any) -> None:
+    """Add a component before what is right of the cursor."""
+    if out and component and _alike(out[-1], component):
+        out[-1] = component + out[-1]
+    elif component:
+        out.append(component)
+
+
+def compose_all(operations: Iterable[Operation], *, pending: bool = False) -> Operation:
+    """Operations that follow one another, as one; `pending` as in Batch.
+
+    Raises OperationError when there is none, or one does not follow.
+    """
+    rest = iter(operations)
+    first = next(rest, None)
+    if first is None:
+        raise OperationError("there is nothing to compose")
+    batch = Batch(first.base_length, pending=pending)
+    batch.add(first)
+    for operation in rest:
+        batch.add(operation)
+    return batch.operation()
+
+
+def compose_patches(length: int, patches: Iterable[Patch], *, pending: bool = False) -> Operation:
+    """Patches that follow one another on a text of `length`, as one operation."""
+    batch = Batch(length, pending=pending)
+    batch.replace_all(patches)
+    return batch.operation()

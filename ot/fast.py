@@ -1,0 +1,158 @@
+"""What ot.plain defines, with the loops written out: about eight times as fast.
+
+Neighbours of one kind are merged by remembering the kind of the last component put out, and type
+tests are `type(c) is str`, since components are exactly int or str.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from ot.plain import Component
+
+_NOTHING: Final = 0
+_RETAIN: Final = 1
+_INSERT: Final = 2
+_DELETE: Final = 3
+
+
+def transform(
+    committed: Sequence[Component], submitted: Sequence[Component]
+) -> tuple[list[Component], list[Component]]:
+    """As ot.plain.transform."""
+    after: list[Any] = []
+    rebased: list[Any] = []
+    last_after = last_rebased = _NOTHING
+    theirs, ours = iter(committed), iter(submitted)
+    c: Any = next(theirs, 0)
+    s: Any = next(ours, 0)
+    while True:
+        if type(s) is str:
+            if last_rebased == _INSERT:
+                rebased[-1] += s
+            else:
+                rebased.append(s)
+                last_rebased = _INSERT
+            if last_after == _RETAIN:
+                after[-1] += len(s)
+            else:
+                after.append(len(s))
+                last_after = _RETAIN
+            s = next(ours, 0)
+        elif type(c) is str:
+            if last_after == _INSERT:
+                after[-1] += c
+            else:
+                after.append(c)
+                last_after = _INSERT
+            if last_rebased == _RETAIN:
+                rebased[-1] += len(c)
+            else:
+                rebased.append(len(c))
+                last_rebased = _RETAIN
+            c = next(theirs, 0)
+        elif s > 0:
+            if c > 0:
+                n = s if s < c else c
+                if last_after == _RETAIN:
+                    after[-1] += n
+                else:
+                    after.append(n)
+                    last_after = _RETAIN
+                if last_rebased == _RETAIN:
+                    rebased[-1] += n
+                else:
+                    rebased.append(n)
+                    last_rebased = _RETAIN
+                c = c - n or next(theirs, 0)
+            else:
+                n = s if s < -c else -c
+                if last_after == _DELETE:
+                    after[-1] -= n
+                else:
+                    after.append(-n)
+                    last_after = _DELETE
+                c = c + n or next(theirs, 0)
+            s = s - n or next(ours, 0)
+        elif s < 0:
+            if c > 0:
+                n = -s if -s < c else c
+                if last_rebased == _DELETE:
+                    rebased[-1] -= n
+                else:
+                    rebased.append(-n)
+                    last_rebased = _DELETE
+                c = c - n or next(theirs, 0)
+            else:
+                n = -s if s > c else -c
+                c = c + n or next(theirs, 0)
+            s = s + n or next(ours, 0)
+        else:
+            return after, rebased
+
+
+def compose(
+    first: Sequence[Component], second: Sequence[Component], *, deletions_first: bool
+) -> list[Component]:
+    """As ot.plain.compose."""
+    out: list[Any] = []
+    last = _NOTHING
+    left, right = iter(first), iter(second)
+    a: Any = next(left, 0)
+    b: Any = next(right, 0)
+    used = 0  # how much of the insertion `a` is already placed, or deleted again
+    while True:
+        if type(b) is str and (type(a) is str or a >= 0 or not deletions_first):
+            if last == _INSERT:
+                out[-1] += b
+            else:
+                out.append(b)
+                last = _INSERT
+            b = next(right, 0)
+        elif type(a) is str:
+            left_over = len(a) - used
+            if b > 0:
+                n = b if b < left_over else left_over
+                piece = a if n == len(a) else a[used : used + n]
+                if last == _INSERT:
+                    out[-1] += piece
+                else:
+                    out.append(piece)
+                    last = _INSERT
+                b = b - n or next(right, 0)
+            else:
+                n = -b if -b < left_over else left_over
+                b = b + n or next(right, 0)
+            if n == left_over:
+                a = next(left, 0)
+                used = 0
+            else:
+                used += n
+        elif a < 0:
+            if last == _DELETE:
+                out[-1] += a
+            else:
+                out.append(a)
+                last = _DELETE
+            a = next(left, 0)
+        elif b > 0:
+            n = a if a < b else b
+            if last == _RETAIN:
+                out[-1] += n
+            else:
+                out.append(n)
+                last = _RETAIN
+            a = a - n or next(left, 0)
+            b = b - n or next(right, 0)
+        elif b < 0:
+            n = a if a < -b else -b
+            if last == _DELETE:
+                out[-1] -= n
+            else:
+                out.append(-n)
+                last = _DELETE
+            a = a - n or next(left, 0)
+            b = b + n or next(right, 0)
+        else:
+            return out

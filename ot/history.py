@@ -1,0 +1,152 @@
+"""The log of one text, and how to be carried past any stretch of it.
+
+Stretches of revisions whose length is a power of two, and which begin at a multiple of it, are
+composed once and kept: `compose` is associative as far as what is carried past it can tell, so n
+revisions are O(log n) such blocks. A block is made when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ot.batch import compose_all
+from ot.operation import Bias, Operation, OperationError, rebase
+
+_FEW = 8
+"""Revisions up to which going one by one costs less than looking for blocks."""
+_SHORT = 8
+"""Components up to which an operation is carried past one block after the other."""
+_LEAF = 5
+"""A block of 2**5 revisions is composed from its operations, a longer one from its halves."""
+
+
+class History:
+    """The committed operations of one text, revision by revision.
+
+    `text` is the text at `revision`, where the history begins; None, when nobody will ask for
+    texts. It can be made longer at both ends.
+    """
+
+    def __init__(self, text: str | None = "", revision: int = 0) -> None:
+        self._text = text
+        self._anchor = revision
+        self._operations: list[Operation] = []
+        self._blocks: dict[tuple[int, int], Operation] = {}
+        self.oldest = revision
+        """The revision the first operation was made on."""
+
+    @property
+    def revision(self) -> int:
+        """The head."""
+        return self.oldest + len(self._operations)
+
+    def append(self, operation: Operation) -> None:
+        """Go one revision forward. Raises OperationError unless it spans the text."""
+        length = self._length(self.revision)
+        if length not in (None, operation.base_length):
+            raise OperationError(
+                f"the operation spans {operation.base_length} code points, the text has {length}"
+            )
+        self._operations.append(operation)
+
+    def submit(self, operation: Operation, revision: int) -> Operation:
+        """Append an operation made on an earlier revision. Returns it as it was appended."""
+        rebased = self.rebase(operation, revision)
+        self.append(rebased)
+        return rebased
+
+    def rebase(self, operation: Operation, revision: int) -> Operation:
+        """An operation made on a revision, as one on the head.
+
+        Exactly what going one by one gives: a short operation is carried past every block, a
+        longer one past their composition. Raises OperationError when the revision is not in
+        the history, or the operation does not span its text.
+        """
+        blocks = self._between(revision, self.revision)
+        if len(operation.components) > _SHORT and self.revision - revision > _FEW:
+            blocks = iter([compose_all(blocks)])
+        for block in blocks:
+            operation = rebase(block, operation)
+        return operation
+
+    def map(self, position: int, revision: int, bias: Bias = "left") -> int:
+        """Where a position of the text at a revision is at the head."""
+        for block in self._between(revision, self.revision):
+            position = block.map(position, bias)
+        return position
+
+    def since(self, revision: int, until: int | None = None) -> Operation:
+        """All that happened from a revision to another, the head by default, as one operation.
+
+        Raises OperationError when one is not in the history, or when both are the same and the
+        length of the text there is not known.
+        """
+        until = self.revision if until is None else until
+        if revision == until and (length := self._length(revision)) is not None:
+            return Operation([length])
+        return compose_all(self._between(revision, until))
+
+    def text(self, revision: int) -> str:
+        """The text at a revision. Raises OperationError before the one that was given."""
+        if self._text is None or revision < self._anchor:
+            raise OperationError(f"the text at revision {revision} is not known")
+        if revision == self._anchor:
+            return self._text
+        return self.since(self._anchor, revision).apply(self._text)
+
+    def lengthen(self, operations: Iterable[Operation]) -> None:
+        """Put operations before the oldest, which they lead to."""
+        older = list(operations)
+        self._operations[:0] = older
+        self.oldest -= len(older)
+
+    def forget(self, revision: int) -> None:
+        """Drop what is older than a revision. A text that is known is carried on to it."""
+        if self._text is not None and self._anchor < revision:
+            self._text, self._anchor = self.text(revision), revision
+        del self._operations[: revision - self.oldest]
+        self.oldest = revision
+        self._blocks = {
+            (level, index): block
+            for (level, index), block in self._blocks.items()
+            if index << level >= revision
+        }
+
+    def _length(self, revision: int) -> int | None:
+        """Of the text at a revision of the history; None if nothing tells."""
+        if revision > self.oldest:
+            return self._operations[revision - self.oldest - 1].target_length
+        if self._operations:
+            return self._operations[0].base_length
+        return None if self._text is None else len(self._text)
+
+    def _between(self, start: int, end: int) -> Iterator[Operation]:
+        """Few operations that follow one another and lead from one revision to another."""
+        if not self.oldest <= start <= end <= self.revision:
+            raise OperationError(
+                f"revisions {start} … {end} are not within {self.oldest} … {self.revision}"
+            )
+        if end - start <= _FEW:
+            yield from self._operations[start - self.oldest : end - self.oldest]
+            return
+        while start < end:
+            level = (end - start).bit_length() - 1
+            if start:
+                level = min(level, (start & -start).bit_length() - 1)
+            yield self._block(level, start >> level)
+            start += 1 << level
+
+    def _block(self, level: int, index: int) -> Operation:
+        """The revisions from index * 2**level on, 2**level of them, as one operation."""
+        start = (index << level) - self.oldest
+        if level == 0:
+            return self._operations[start]
+        block = self._blocks.get((level, index))
+        if block is None:
+            if level <= _LEAF:
+                block = compose_all(self._operations[start : start + (1 << level)])
+            else:
+                first = self._block(level - 1, 2 * index)
+                block = first.compose(self._block(level - 1, 2 * index + 1))
+            self._blocks[level, index] = block
+        return block

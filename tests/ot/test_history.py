@@ -1,0 +1,118 @@
+"""A history carries past any stretch of it exactly what one by one would, and tells every text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ot import History, Operation, OperationError, compose_all, transform
+from tests.ot.strategies import operations_on
+
+
+@st.composite
+def logs(draw: st.DrawFn, at_most: int = 80) -> tuple[str, list[Operation]]:
+    """A text, and operations that follow one another on it."""
+    text = draw(st.text(alphabet="ab🪐", max_size=4))
+    length = len(text)
+    operations = []
+    for _ in range(draw(st.integers(0, at_most))):
+        operations.append(draw(operations_on(length)) if length < 9 else Operation([-length]))
+        length = operations[-1].target_length
+    return text, operations
+
+
+def history_of(text: str, operations: list[Operation], revision: int = 0) -> History:
+    history = History(text, revision)
+    for operation in operations:
+        history.append(operation)
+    return history
+
+
+@settings(max_examples=60)
+@given(logs(), st.integers(-40, 40), st.data())
+def test_rebasing_is_going_one_by_one(
+    log: tuple[str, list[Operation]], oldest: int, data: st.DataObject
+) -> None:
+    text, operations = log
+    history = history_of(text, operations, oldest)
+    at = data.draw(st.integers(0, len(operations)))
+    length = (
+        operations[at].base_length
+        if at < len(operations)
+        else history.since(history.revision).base_length
+    )
+    submitted = data.draw(operations_on(length))
+    one_by_one = submitted
+    for operation in operations[at:]:
+        one_by_one = transform(operation, one_by_one)[1]
+    assert history.rebase(submitted, oldest + at) == one_by_one
+
+
+@settings(max_examples=60)
+@given(logs(), st.data())
+def test_every_text_and_every_stretch(
+    log: tuple[str, list[Operation]], data: st.DataObject
+) -> None:
+    text, operations = log
+    history = history_of(text, operations, 7)
+    texts = [text]
+    for operation in operations:
+        texts.append(operation.apply(texts[-1]))
+    assert [history.text(7 + revision) for revision in range(len(texts))] == texts
+    start = data.draw(st.integers(0, len(operations)))
+    end = data.draw(st.integers(start, len(operations)))
+    stretch = history.since(7 + start, 7 + end)
+    if start < end:
+        assert stretch.apply(texts[start]) == texts[end]
+    else:
+        assert stretch == Operation([len(texts[start])])
+
+
+@settings(max_examples=40)
+@given(logs(), st.data())
+def test_one_that_was_lengthened_and_shortened_is_the_same(
+    log: tuple[str, list[Operation]], data: st.DataObject
+) -> None:
+    text, operations = log
+    cut = data.draw(st.integers(0, len(operations)))
+    whole = history_of(text, operations)
+    late = History(None, cut)
+    for operation in operations[cut:]:
+        late.append(operation)
+    late.lengthen(operations[:cut])
+    assert (late.oldest, late.revision) == (0, whole.revision)
+    if operations:
+        assert late.since(0) == whole.since(0) == compose_all(operations)
+    whole.since(0)
+    whole.forget(cut)
+    assert whole.text(cut) == history_of(text, operations).text(cut)
+    assert whole.since(cut) == history_of(text, operations).since(cut)
+
+
+def test_a_position_goes_along() -> None:
+    history = history_of("", [Operation([n, "x"]) for n in range(40)])
+    assert history.map(5, 10) == 5
+    assert history.map(10, 10) == 10
+    assert history.map(10, 10, "right") == 40
+
+
+def test_what_is_submitted_late_is_appended_as_it_is_now() -> None:
+    history = history_of("", [Operation([n, "x"]) for n in range(40)])
+    assert history.submit(Operation([3, "!"]), 3) == Operation([3, "!", 37])
+    assert history.text(history.revision) == "xxx!" + 37 * "x"
+
+
+def test_what_it_does_not_know_it_says() -> None:
+    history = history_of("ab", [Operation([2, "c"])], revision=5)
+    for ask in (
+        lambda: history.rebase(Operation([1]), 4),
+        lambda: history.rebase(Operation([1]), 7),
+        lambda: history.since(6, 5),
+        lambda: history.text(4),
+        lambda: history.append(Operation([2])),
+        lambda: History(None).text(0),
+        lambda: History(None).since(0),
+    ):
+        with pytest.raises(OperationError):
+            ask()
