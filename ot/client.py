@@ -7,6 +7,7 @@ a buffer (both). After D. Wang and A. Mah, "Apache Wave Operational Transformati
 
 from __future__ import annotations
 
+from ot.batch import Batch
 from ot.operation import Operation, OperationError, transform
 
 
@@ -22,7 +23,12 @@ class Client:
         self.committed = text
         self.revision = revision
         self.in_flight: Operation | None = None
-        self.waiting: Operation | None = None
+        self._buffer: Batch | None = None
+
+    @property
+    def waiting(self) -> Operation | None:
+        """What was edited since the operation in flight, as one."""
+        return None if self._buffer is None else self._buffer.operation()
 
     @property
     def text(self) -> str:
@@ -39,11 +45,9 @@ class Client:
             self._expect(operation, len(self.committed))
             self.in_flight = operation
             return operation
-        if self.waiting is None:
-            self._expect(operation, self.in_flight.target_length)
-            self.waiting = operation
-        else:
-            self.waiting = self.waiting.compose_pending(operation)
+        if self._buffer is None:
+            self._buffer = Batch(self.in_flight.target_length, pending=True)
+        self._buffer.add(operation)
         return None
 
     def receive(self, operation: Operation) -> Operation:
@@ -52,9 +56,7 @@ class Client:
         self.revision += 1
         if self.in_flight is not None:
             operation, self.in_flight = transform(operation, self.in_flight)
-        if self.waiting is not None:
-            operation, self.waiting = transform(operation, self.waiting)
-        return operation
+        return self._past_waiting(operation)
 
     def acknowledged(self) -> Operation | None:
         """The next committed operation is the one in flight."""
@@ -62,8 +64,7 @@ class Client:
             raise OperationError(f"nothing is in flight at revision {self.revision}")
         self.committed = self.in_flight.apply(self.committed)
         self.revision += 1
-        self.in_flight, self.waiting = self.waiting, None
-        return self.in_flight
+        return self._send()
 
     def refused(self) -> tuple[Operation, Operation | None]:
         """The one in flight will never be committed.
@@ -72,11 +73,20 @@ class Client:
         """
         if self.in_flight is None:
             raise OperationError(f"nothing is in flight at revision {self.revision}")
-        undo = self.in_flight.invert(self.committed)
-        if self.waiting is not None:
-            undo, self.waiting = transform(undo, self.waiting)
-        self.in_flight, self.waiting = self.waiting, None
-        return undo, self.in_flight
+        undo = self._past_waiting(self.in_flight.invert(self.committed))
+        return undo, self._send()
+
+    def _send(self) -> Operation | None:
+        self.in_flight, self._buffer = self.waiting, None
+        return self.in_flight
+
+    def _past_waiting(self, operation: Operation) -> Operation:
+        """An operation on the text before the waiting ones, after them; they are rebased."""
+        if (waiting := self.waiting) is not None:
+            operation, rebased = transform(operation, waiting)
+            self._buffer = Batch(rebased.base_length, pending=True)
+            self._buffer.add(rebased)
+        return operation
 
     def _expect(self, operation: Operation, length: int) -> None:
         if operation.base_length != length:

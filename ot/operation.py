@@ -222,6 +222,36 @@ class Operation:
         )
         return made(components, self.base_length, other.target_length)
 
+    def split(self, *, most_components: int, most_inserted: int) -> list[Operation]:
+        """This edit as several, each bounded, that follow one another; from the end to the start.
+
+        compose_all(op.split(...)) == op, and so with `pending`. For that an insertion is never
+        parted from a deletion right of it. `most_components` is 4 at least.
+        """
+        if most_components < 4 or most_inserted < 1:
+            raise OperationError("a piece has room for 4 components and 1 insertion at least")
+        rest: list[Any] = list(self.components)
+        ahead, behind = self.base_length, 0  # code points left of the piece, and right of it
+        pieces: list[Operation] = []
+        while rest:
+            piece: list[Any] = []
+            room = most_inserted
+            while rest and room and (len(piece) < most_components - 3 or _replaces(rest, piece)):
+                c = rest.pop()
+                if type(c) is str:
+                    if len(c) > room:
+                        rest.append(c[:-room])
+                        c = c[-room:]
+                    room -= len(c)
+                else:
+                    ahead -= abs(c)
+                piece.append(c)
+            operation = Operation([ahead, *reversed(piece), behind])
+            behind = operation.target_length - ahead
+            if not operation.is_noop():
+                pieces.append(operation)
+        return pieces
+
     def map(self, position: int, bias: Bias = "left") -> int:
         """Where a position of the base text (0 … base_length, code points) is afterwards.
 
@@ -282,14 +312,29 @@ def transform(committed: Operation, submitted: Operation) -> tuple[Operation, Op
     Raises OperationError unless both edit texts of one length.
     """
     _expect_one_base(committed, submitted)
-    after, rebased = fast.transform(committed.components, submitted.components)
-    length = committed.target_length
-    c: Any
-    for c in rebased:
-        if type(c) is str:
-            length += len(c)
-        elif c < 0:
-            length += c
+    c: Any = committed.components
+    s: Any = submitted.components
+    base = committed.base_length
+    grown = committed.target_length - base
+    grows = submitted.target_length - base
+    length = base + grown + grows
+    after: Any
+    rebased: Any
+    # Where the head that one retains overlaps the tail that the other does, they only shift.
+    if c and s and type(c[0]) is int and type(s[-1]) is int and c[0] + s[-1] > base:
+        after = (c[0] + grows, *c[1:])
+        rebased = (*s[:-1], s[-1] + grown)
+    elif c and s and type(s[0]) is int and type(c[-1]) is int and s[0] + c[-1] > base:
+        after = (*c[:-1], c[-1] + grows)
+        rebased = (s[0] + grown, *s[1:])
+    else:
+        after, rebased = fast.transform(c, s)
+        length = committed.target_length
+        for component in rebased:
+            if type(component) is str:
+                length += len(component)
+            elif component < 0:
+                length += component
     return (
         made(after, submitted.target_length, length),
         made(rebased, committed.target_length, length),
@@ -355,6 +400,11 @@ def made(components: Iterable[Component], base_length: int, target_length: int) 
     operation.target_length = target_length
     operation._index = None
     return operation
+
+
+def _replaces(rest: list[Any], piece: list[Any]) -> bool:
+    """Whether the next component of `rest` inserts what the last of `piece` deletes for."""
+    return bool(piece) and type(rest[-1]) is str and type(piece[-1]) is int and piece[-1] < 0
 
 
 def _kind_of_stranger(index: int, component: object) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import ot.batch
 import ot.operation
-from ot import Operation, Patch, compose_all, compose_patches, plain, rebase, transform
+from ot import Component, Operation, Patch, compose_all, compose_patches, plain, rebase, transform
 from tests.ot.strategies import concurrent, operations_on, two_then_one
 
 
@@ -103,10 +103,13 @@ def test_a_patch_is_an_operation_and_back(length: int, data: st.DataObject) -> N
     operation = Operation.patch(length, *patch)
     assert operation == Operation([position, inserted, -deleted, length - position - deleted])
     assert (operation.base_length, operation.target_length) == lengths(operation)
-    assert Operation.patch(length, *(operation.as_patch() or ())) == operation
+    again = operation.as_patch()
+    assert again is not None
+    assert Operation.patch(length, *again) == operation
     assert compose_patches(length, [patch]) == operation
 
 
 def test_what_is_several_edits_is_no_patch() -> None:
-    for components in ([-1, "a"], [1, "a", 1, "b"], [-1, 1, -1], ["a", 1, "b"]):
+    several: list[list[Component]] = [[-1, "a"], [1, "a", 1, "b"], [-1, 1, -1], ["a", 1, "b"]]
+    for components in several:
         assert Operation(components).as_patch() is None

@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from ot import Component, Operation, OperationError, transform
+from ot import Component, Operation, OperationError, compose_all, transform
+from tests.ot.strategies import operations_on
 
 
 def op(notation: str) -> Operation:
@@ -139,3 +142,35 @@ def test_a_noop_is_known() -> None:
     assert op("=5").is_noop()
     assert Operation([]).is_noop()
     assert not op("=5 -1").is_noop()
+
+
+@settings(max_examples=300)
+@given(operations_on(12), st.integers(4, 7), st.integers(1, 4))
+def test_a_large_operation_is_the_composition_of_bounded_ones(
+    operation: Operation, most_components: int, most_inserted: int
+) -> None:
+    pieces = operation.split(most_components=most_components, most_inserted=most_inserted)
+    for piece in pieces:
+        assert len(piece.components) <= most_components
+        assert sum(len(c) for c in piece.components if isinstance(c, str)) <= most_inserted
+    for pending in (False, True):
+        together = compose_all([Operation([12]), *pieces], pending=pending)
+        assert together == operation
+
+
+def test_a_patch_beyond_the_text_is_refused() -> None:
+    for patch in ((-1, 0, "a"), (2, 2, ""), (4, 0, "a"), (1, -1, "a")):
+        with pytest.raises(OperationError, match="not within 0 … 3"):
+            Operation.patch(3, *patch)
+
+
+def test_decode_says_which_bound_is_exceeded() -> None:
+    wire = [2, "abc", -3, 4]
+    Operation.decode(wire, most_components=4, most_inserted=3, longest=9)
+    for bound, words in (
+        ({"most_components": 3}, "has 4 components, the limit is 3"),
+        ({"most_inserted": 2}, "inserts 3 code points, the limit is 2"),
+        ({"longest": 8}, "for texts of 9 code points, the limit is 8"),
+    ):
+        with pytest.raises(OperationError, match=words):
+            Operation.decode(wire, **bound)
