@@ -168,6 +168,8 @@ class WireLimits(Struct, frozen=True):
 
 WireEntry = tuple[str, int, Change]
 """(client, seq, change)"""
+Stretch = tuple[int, list[Change]]
+"""(count, changes): so many entries that follow one another, as one."""
 
 
 class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
@@ -181,7 +183,7 @@ class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
     people: list[PersonHere]
     limits: WireLimits
     files: list[File] | UnsetType = UNSET
-    entries: list[WireEntry] | UnsetType = UNSET
+    entries: list[WireEntry | Stretch] | UnsetType = UNSET
 
 
 class Entries(Struct, frozen=True, array_like=True, tag="entries"):

@@ -36,6 +36,8 @@ from collab.room.state import Entry, Limits
 _LOG = getLogger(__name__)
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
+_MANY = 1000
+"""Entries to compose that may take too long for the event loop."""
 
 
 class Host:
@@ -65,6 +67,7 @@ class Host:
         self._woken = asyncio.Event()
         self._idle = asyncio.Event()
         self._behind = False
+        self._remembering = asyncio.Lock()
         self._snapshot = opened.snapshot
         self._pump = asyncio.create_task(self._run())
 
@@ -215,15 +218,21 @@ class Host:
                 return
 
     async def _remember(self, revision: int) -> None:
-        """Have the room's tail lead on from `revision`."""
-        while revision < self.room.oldest:
-            older: list[Entry] = []
-            oldest = self.room.oldest
-            while not older or older[-1].revision < oldest:
-                older += await self._log.since(
-                    self.room_id, older[-1].revision if older else revision
-                )
-            self.room.remember(older)
+        """Have the room's past reach back to `revision`, and long work on it done beforehand."""
+        past = self.room.past
+        if revision >= max(past.oldest, self.room.revision - _MANY):
+            return
+        async with self._remembering:
+            while revision < past.oldest:
+                older: list[Entry] = []
+                oldest = past.oldest
+                while not older or older[-1].revision < oldest:
+                    older += await self._log.since(
+                        self.room_id, older[-1].revision if older else revision
+                    )
+                past.lengthen(older)
+            with past.kept():
+                await asyncio.to_thread(past.warm, revision)
 
     async def _save_snapshot(self) -> None:
         if self.room.revision - self._snapshot < self.room.limits.snapshot_every:

@@ -1,8 +1,6 @@
-"""Where carets go when the text under them changes."""
+"""Where an edit leaves its author's caret."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from collab.protocol import Caret, Edit
 from collab.room.state import Entry
@@ -28,18 +26,3 @@ def after_edit(entry: Entry) -> Caret | None:
     if caret is None:
         return None
     return Caret(entry.change.file, entry.revision, [(caret, caret)])
-
-
-def carry_caret(caret: Caret, entries: Iterable[Entry]) -> Caret:
-    """A caret past the entries that follow its revision, staying left of their insertions.
-
-    Raises OperationError when it lies beyond the end of the text.
-    """
-    selections = caret.selections
-    revision = caret.revision
-    for entry in entries:
-        revision = entry.revision
-        if isinstance(entry.change, Edit) and entry.change.file == caret.file:
-            edit = entry.change.operation
-            selections = [(edit.map(anchor), edit.map(head)) for anchor, head in selections]
-    return Caret(caret.file, revision, selections)

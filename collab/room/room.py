@@ -12,7 +12,8 @@ unknown needs no care of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,14 +42,14 @@ from collab.protocol import (
     Submit,
     UserJoined,
     UserLeft,
-    WireEntry,
     WireLimits,
 )
 from collab.room import plain
-from collab.room.carets import after_edit, carry_caret
+from collab.room.carets import after_edit
+from collab.room.past import Past
 from collab.room.session import Session
-from collab.room.state import Entry, Limits, State, carry, check_text
-from ot import Operation, OperationError, transform
+from collab.room.state import Entry, Limits, State, check_text
+from ot import History, OperationError
 
 
 @dataclass
@@ -67,7 +68,7 @@ class Room:
     def __init__(self, state: State, limits: Limits) -> None:
         self.state = state
         self.limits = limits
-        self.tail: list[Entry] = []
+        self.past = Past(state.revision)
         self.sessions: dict[str, Session] = {}
         self.leaving: list[Session] = []
         """Plain clients that are gone, whose last texts wait for an earlier one to be saved."""
@@ -77,29 +78,10 @@ class Room:
     def revision(self) -> int:
         return self.state.revision
 
-    @property
-    def oldest(self) -> int:
-        """The oldest revision the tail leads on from."""
-        return self.revision - len(self.tail)
-
-    def since(self, revision: int) -> Sequence[Entry]:
-        """The entries after a revision that is not older than `oldest`."""
-        assert self.oldest <= revision <= self.revision, (self.oldest, revision, self.revision)
-        return self.tail[revision - self.oldest :]
-
-    def remember(self, entries: Iterable[Entry]) -> None:
-        """Lengthen the tail backwards by what the log has just before it.
-
-        Nothing, when it was trimmed meanwhile and they no longer reach it: read again.
-        """
-        older = [entry for entry in entries if entry.revision <= self.oldest]
-        if older and older[-1].revision == self.oldest:
-            self.tail[:0] = older
-
     # Who is here
 
     def join(self, session: Session, revision: int | None) -> None:
-        """Let an OT client in. The tail must reach back to `revision`."""
+        """Let an OT client in. The past must reach back to `revision`."""
         if revision is not None:
             self._check_revision(revision)
         # What it still wants it sends again; the rest may have been refused elsewhere.
@@ -108,7 +90,7 @@ class Room:
             older.closing = (4409, "The same key joined elsewhere")
             self.leave(older)
         session.settled = max(
-            [session.settled, *(e.seq for e in self.tail if e.client == session.client)]
+            [session.settled, *(e.seq for e in self.past.entries if e.client == session.client)]
         )
         joined = Joined(
             protocol=VERSION,
@@ -119,7 +101,9 @@ class Room:
             people=[other.here(self._at_head(other.caret)) for other in self.sessions.values()],
             limits=WireLimits(self.limits.text),
             files=list(self.state.files.values()) if revision is None else UNSET,
-            entries=UNSET if revision is None else self._wire(revision),
+            entries=UNSET
+            if revision is None
+            else self.past.since(revision, session.client, self.limits.steps),
         )
         session.tell(joined)
         self._enter(session)
@@ -182,10 +166,8 @@ class Room:
             )
         self._check_revision(message.revision, message.seq)
         try:
-            change: Change = message.change
-            check_text(change)
-            for entry in self.since(message.revision):
-                change = carry(change, entry.change)
+            check_text(message.change)
+            change = self.past.carry(message.change, message.revision)
             self._check_length(change)
         except OperationError as error:
             raise PeerError(
@@ -228,10 +210,10 @@ class Room:
         self.show_caret(session)
 
     def _at_head(self, caret: Caret | None) -> Caret | None:
-        """A caret where it is now; None if it is older than the tail."""
-        if caret is None or caret.revision < self.oldest:
+        """A caret where it is now; None if it is older than the past."""
+        if caret is None or caret.revision < self.past.oldest:
             return None
-        caret = carry_caret(caret, self.since(caret.revision))
+        caret = self.past.carry_caret(caret)
         length = len(self.state.files[caret.file].text)
         for selection in caret.selections:
             if max(selection) > length:
@@ -253,7 +235,8 @@ class Room:
     def seal(self, now: datetime) -> list[Entry]:
         """Draft the next batch: every waiting change, in order, rebased onto those before it."""
         batch: list[Entry] = []
-        ahead: dict[str, Operation] = {}  # by file, what the batch does to it so far
+        # By file, what the batch does to it so far.
+        ahead: defaultdict[str, History] = defaultdict(lambda: History(None))
         for waiting in list(self.queue.values()):
             if len(batch) == self.limits.batch:
                 break
@@ -262,14 +245,13 @@ class Room:
                 continue
             change = waiting.change
             if isinstance(change, Edit):
-                before = ahead.get(change.file)
-                if before is not None:
-                    change = Edit(change.file, transform(before, change.operation)[1])
+                before = ahead[change.file]
+                rebased = before.rebase(change.operation, 0)
+                if rebased is not change.operation:
+                    change = Edit(change.file, rebased)
                     if self.state.judge(change, self.limits):
                         continue
-                    ahead[change.file] = before.compose(change.operation)
-                else:
-                    ahead[change.file] = change.operation
+                before.append(rebased)
             revision = self.revision + len(batch) + 1
             batch.append(Entry(revision, waiting.client, waiting.seq, waiting.author, now, change))
         return batch
@@ -295,12 +277,14 @@ class Room:
         fresh = [entry for entry in entries if entry.revision > self.revision]
         if not fresh:
             return
+        before = self.revision
         for entry in fresh:
             self.state.apply(entry)
-            self.tail.append(entry)
+            self.past.append(entry)
             self._settle(entry)
-        self._carry_queue(fresh)
-        frame = Entries(fresh[0].revision, self._wire(fresh[0].revision - 1))
+        for waiting in self.queue.values():
+            waiting.change = self.past.carry(waiting.change, before)
+        frame = Entries(before + 1, [entry.wire() for entry in fresh])
         for session in self.sessions.values():
             if not session.bridge:
                 session.tell(frame)
@@ -329,26 +313,11 @@ class Room:
     def _plain_sessions(self) -> list[Session]:
         return [s for s in (*self.sessions.values(), *self.leaving) if s.bridge]
 
-    def _carry_queue(self, entries: Sequence[Entry]) -> None:
-        """Over all of them at once: `compose` carries exactly."""
-        past: dict[str, Operation] = {}
-        if self.queue:
-            for entry in entries:
-                if isinstance(entry.change, Edit):
-                    file, operation = entry.change.file, entry.change.operation
-                    past[file] = past[file].compose(operation) if file in past else operation
-        for waiting in self.queue.values():
-            for file, operation in past.items():
-                waiting.change = carry(waiting.change, Edit(file, operation))
-
-    def _wire(self, revision: int) -> list[WireEntry]:
-        return [entry.wire() for entry in self.since(revision)]
-
     def _trim(self) -> None:
-        if len(self.tail) > 2 * self.limits.tail:
+        if self.past.is_long(self.limits):
             for session in self.sessions.values():
                 session.caret = self._at_head(session.caret)
-            del self.tail[: -self.limits.tail]
+            self.past.trim(self.limits.tail)
 
     def _tell_others(
         self, session: Session, message: ServerMessage, plainly: ServerMessage | None

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from collab.errors import Refusal
 from collab.protocol import AddFile, Change, Edit, File, SetLanguage, WireEntry
-from ot import OperationError, transform
+from ot import OperationError
 
 _NEVER_IN_A_TEXT = re.compile("[\0\r]")
 
@@ -41,6 +41,10 @@ class Limits(Struct, frozen=True):
     """Entries committed at once."""
     tail: int = 2000
     """Entries a room keeps in memory for those who are behind."""
+    remembered: int = 20_000
+    """Entries it keeps when somebody was further behind."""
+    steps: int = 100
+    """Entries up to which one who was away is sent each, and not what they come to."""
     outbox: int = 2000
     """Frames waiting for one session; beyond, it is closed and resumes from its revision."""
     waiting_texts: int = 100
@@ -89,17 +93,6 @@ class State(Struct):
                     f"The file would have {after} characters; the limit is {limits.text}.",
                 )
         return None
-
-
-def carry(change: Change, past: Change) -> Change:
-    """A change drafted beside `past`, as it is after it.
-
-    Edits are transformed; nothing else moves. Raises OperationError where the two edit texts of
-    different lengths.
-    """
-    if isinstance(change, Edit) and isinstance(past, Edit) and change.file == past.file:
-        return Edit(change.file, transform(past.operation, change.operation)[1])
-    return change
 
 
 def check_text(change: Change) -> None:

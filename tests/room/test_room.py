@@ -344,25 +344,6 @@ def test_a_ping_is_answered() -> None:
     assert told(ana, Pong) == [Pong()]
 
 
-def test_the_tail_can_be_lengthened_backwards() -> None:
-    room = a_room(tail=1)
-    entries = [entry(n, edit(n - 2, "x")) for n in range(2, 7)]
-    room.read(entries)
-    assert room.oldest == 5
-    room.remember(entries[1:])
-    assert room.oldest == 2
-    assert list(room.since(2)) == entries[1:]
-
-
-def test_a_tail_trimmed_while_older_entries_were_read_takes_none_of_them() -> None:
-    room = a_room(tail=1)
-    entries = [entry(n, edit(n - 2, "x")) for n in range(2, 7)]
-    room.read(entries)
-    assert room.oldest == 5
-    room.remember(entries[:2])
-    assert room.oldest == 5
-
-
 def test_a_client_id_depends_on_the_key_and_the_rooms_secret() -> None:
     ids = {client_id(s, k) for s in (b"one", b"two") for k in ("k" * 16, "K" * 16)}
     assert len(ids) == 4

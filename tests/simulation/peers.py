@@ -7,7 +7,7 @@ text). It asserts what the protocol promises as it reads.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
@@ -39,13 +39,14 @@ from collab.protocol import (
     Refused,
     ServerMessage,
     SetLanguage,
+    Stretch,
     Submit,
     UserCountUpdate,
     UserJoined,
     UserLeft,
     WireEntry,
 )
-from collab.room.carets import after_edit, carry_caret
+from collab.room.carets import after_edit
 from collab.room.state import Entry
 from ot import Operation, transform
 
@@ -211,6 +212,7 @@ class Peer:
         self.client = message.client
         assert message.seq >= max(self.acknowledged, default=0), "a number was forgotten"
         self.seq = max(self.seq, message.seq)
+        self.people = {}
         if message.files is not UNSET:
             assert not self.pending
             self.committed = {file.id: file for file in message.files}
@@ -221,7 +223,6 @@ class Peer:
             self._read(self.revision + 1, message.entries)
             assert self.revision == message.revision, (self.revision, message.revision)
         self.limit = message.limits.text
-        self.people = {}
         for person in message.people:
             self._meet(person)
         self.joined = True
@@ -235,9 +236,16 @@ class Peer:
             assert all(p <= length for pair in caret.selections for p in pair), "a caret outside"
         self.people[person.client] = person
 
-    def _read(self, revision: int, entries: list[WireEntry]) -> None:
+    def _read(self, revision: int, entries: Sequence[WireEntry | Stretch]) -> None:
         assert revision == self.revision + 1, ("a gap or a repetition", revision, self.revision)
-        for client, seq, change in entries:
+        for item in entries:
+            if len(item) == 2:
+                count, changes = item
+                self.revision += count
+                for change in changes:
+                    self._foreign(change)
+                continue
+            client, seq, change = item
             self.revision += 1
             own = self.in_flight
             if own and client == self.client and seq == own.seq:
@@ -253,7 +261,7 @@ class Peer:
         for client, person in self.people.items():
             caret = after_edit(entry) if client == entry.client else None
             if person.caret:
-                caret = caret or carry_caret(person.caret, [entry])
+                caret = caret or moved(person.caret, entry)
             self.people[client] = replace(person, caret=caret)
 
     def _foreign(self, change: Change) -> None:
@@ -313,6 +321,15 @@ class Peer:
             self.seq += 1
             self.in_flight = Pending(self.seq, self.waiting.pop(0))
             self.resend()
+
+
+def moved(caret: Caret, entry: Entry) -> Caret:
+    """A caret past an entry, staying left of what it inserts there."""
+    selections = caret.selections
+    if isinstance(entry.change, Edit) and entry.change.file == caret.file:
+        edit = entry.change.operation
+        selections = [(edit.map(anchor), edit.map(head)) for anchor, head in selections]
+    return Caret(caret.file, entry.revision, selections)
 
 
 @dataclass(eq=False)

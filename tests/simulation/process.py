@@ -225,8 +225,8 @@ class Process:
         return self.room
 
     async def _remember(self, room: Room, revision: int) -> None:
-        while revision < room.oldest:
-            room.remember(await self.log.since(self.room_id, revision))
+        while revision < room.past.oldest:
+            room.past.lengthen(await self.log.since(self.room_id, revision))
 
     async def _catch_up(self, room: Room) -> None:
         room.read(await self.log.since(self.room_id, room.revision))

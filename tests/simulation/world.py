@@ -55,6 +55,8 @@ class World:
             text=10_000 if self.typing else rng.choice([12, 25, 10_000]),
             batch=rng.choice([1, 3, 500]),
             tail=rng.choice([2, 6, 1000]),
+            remembered=rng.choice([0, 20]),
+            steps=rng.choice([0, 4, 100]),
             waiting_texts=100 if self.typing else rng.choice([2, 100]),
         )
         self.processes = [Process(name, ROOM, self.log, limits, self._ring) for name in "AB"]

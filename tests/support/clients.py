@@ -202,7 +202,11 @@ class OtClient(_Connected):
 
     def _entries(self, revision: int, entries: list[Any]) -> None:
         assert revision == self.revision + 1, "a gap or a repetition"
-        for client, seq, change in entries:
+        for item in entries:
+            if len(item) == 2:
+                self._stretch(*item)
+                continue
+            client, seq, change = item
             in_flight = self.ot.in_flight
             if in_flight and (client, seq) == (self.id, self.seq):
                 assert change == ["edit", "main", list(in_flight.components)]
@@ -212,6 +216,14 @@ class OtClient(_Connected):
                 self.ot.receive(Operation(change[2]))
             else:
                 self.ot.revision += 1
+
+    def _stretch(self, count: int, changes: list[Any]) -> None:
+        """Take so many entries of others as one."""
+        revision = self.revision + count
+        for change in changes:
+            if change[0] == "edit":
+                self.ot.receive(Operation(change[2]))
+        self.ot.revision = revision
 
     def _number(self, submitted: Operation | None) -> None:
         if submitted is not None:

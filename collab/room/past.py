@@ -1,0 +1,147 @@
+"""What led to the head of a room, as far back as somebody still needs it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from collab.protocol import AddFile, Caret, Change, Edit, SetLanguage, Stretch, WireEntry
+from collab.room.state import Entry, Limits
+from ot import History, Operation
+
+
+@dataclass
+class _Edits:
+    """The edits of one file; `revisions` are theirs in the room, one for each in `history`."""
+
+    history: History = field(default_factory=lambda: History(None))
+    revisions: list[int] = field(default_factory=list)
+
+    def at(self, revision: int) -> int:
+        """The revision of `history` that goes with one of the room."""
+        return self.history.oldest + bisect_right(self.revisions, revision)
+
+
+class Past:
+    """The entries from `oldest` on, and what they did to each file."""
+
+    def __init__(self, head: int) -> None:
+        self.oldest = head
+        """The revision from which the entries lead on."""
+        self.entries: list[Entry] = []
+        self._files: defaultdict[str, _Edits] = defaultdict(_Edits)
+        self._lengthened = False
+        self._kept = 0
+
+    def append(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        if isinstance(entry.change, Edit):
+            edits = self._files[entry.change.file]
+            edits.history.append(entry.change.operation)
+            edits.revisions.append(entry.revision)
+
+    def lengthen(self, entries: Iterable[Entry]) -> None:
+        """Put before the oldest what leads to it; nothing, if they do not reach it."""
+        older = [entry for entry in entries if entry.revision <= self.oldest]
+        if not older or older[-1].revision != self.oldest:
+            return
+        self._lengthened = True
+        self.oldest = older[0].revision - 1
+        self.entries[:0] = older
+        found: defaultdict[str, list[tuple[int, Operation]]] = defaultdict(list)
+        for entry in older:
+            if isinstance(entry.change, Edit):
+                found[entry.change.file].append((entry.revision, entry.change.operation))
+        for file, changes in found.items():
+            edits = self._files[file]
+            edits.history.lengthen(operation for _, operation in changes)
+            edits.revisions[:0] = [revision for revision, _ in changes]
+
+    def is_long(self, limits: Limits) -> bool:
+        """Whether it holds more than it should: older entries stay, for others who were away as
+        long, until there are many."""
+        most = max(2 * limits.tail, limits.remembered if self._lengthened else 0)
+        return len(self.entries) > most and not self._kept
+
+    def trim(self, tail: int) -> None:
+        """Forget all but so many entries."""
+        self._lengthened = False
+        del self.entries[:-tail]
+        self.oldest = self.entries[0].revision - 1
+        for edits in self._files.values():
+            edits.history.forget(edits.at(self.oldest))
+            del edits.revisions[: bisect_right(edits.revisions, self.oldest)]
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Nothing is trimmed meanwhile."""
+        self._kept += 1
+        try:
+            yield
+        finally:
+            self._kept -= 1
+
+    def carry(self, change: Change, revision: int) -> Change:
+        """A change made on a revision, as it is at the head.
+
+        Edits are transformed; nothing else moves. Raises OperationError where an edit does not
+        span its text.
+        """
+        if not isinstance(change, Edit) or change.file not in self._files:
+            return change
+        edits = self._files[change.file]
+        return Edit(change.file, edits.history.rebase(change.operation, edits.at(revision)))
+
+    def carry_caret(self, caret: Caret) -> Caret:
+        """A caret as it is at the head, staying left of what was inserted at it.
+
+        Raises OperationError when it lies beyond the end of its text.
+        """
+        selections = caret.selections
+        if caret.file in self._files:
+            edits = self._files[caret.file]
+            at = edits.at(caret.revision)
+            selections = [
+                (edits.history.map(anchor, at), edits.history.map(head, at))
+                for anchor, head in selections
+            ]
+        return Caret(caret.file, self.oldest + len(self.entries), selections)
+
+    def since(self, revision: int, client: str, most: int) -> list[WireEntry | Stretch]:
+        """What a client has missed: entry by entry or, beyond `most` of them, all that others
+        did between its own as one stretch."""
+        missed = self.entries[revision - self.oldest :]
+        if len(missed) <= most:
+            return [entry.wire() for entry in missed]
+        news: list[WireEntry | Stretch] = []
+        start = 0
+        for index, entry in enumerate(missed):
+            if entry.client == client:
+                news += self._stretch(missed[start:index])
+                news.append(entry.wire())
+                start = index + 1
+        return news + self._stretch(missed[start:])
+
+    def warm(self, revision: int) -> None:
+        """Compose beforehand what somebody at a revision will need.
+
+        Fills caches alone, so another thread may do it while this Past is `kept`, and appended to.
+        """
+        self._stretch(self.entries[revision - self.oldest :])
+
+    def _stretch(self, entries: Sequence[Entry]) -> list[Stretch]:
+        """Entries that follow one another, as one; none for none."""
+        if not entries:
+            return []
+        before, last = entries[0].revision - 1, entries[-1].revision
+        added: list[Change] = [e.change for e in entries if isinstance(e.change, AddFile)]
+        languages = {e.change.file: e.change for e in entries if isinstance(e.change, SetLanguage)}
+        edited: list[Change] = []
+        for file, edits in [*self._files.items()]:
+            start, end = edits.at(before), edits.at(last)
+            if start < end:
+                edited.append(Edit(file, edits.history.since(start, end)))
+        return [(len(entries), [*added, *edited, *languages.values()])]
