@@ -3,6 +3,7 @@
 from ot.batch import Batch, compose_all, compose_patches
 from ot.client import Client
 from ot.diff import common_ends, diff
+from ot.document import Document, checksum
 from ot.history import History
 from ot.operation import Bias, Operation, OperationError, Patch, rebase, transform
 from ot.plain import Component
@@ -12,10 +13,12 @@ __all__ = [
     "Bias",
     "Client",
     "Component",
+    "Document",
     "History",
     "Operation",
     "OperationError",
     "Patch",
+    "checksum",
     "common_ends",
     "compose_all",
     "compose_patches",

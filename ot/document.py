@@ -1,0 +1,331 @@
+"""A text that is typed into: cheap edits from a kilobyte to ten megabytes.
+
+The text is kept as a *gap buffer of chunks*: whole chunks left and right of the chunk that was last
+edited, which is cut in two at the cursor. An edit near the last one costs a chunk; one far away
+moves the chunks between, whole, from one side to the other. Each side knows where its chunks end,
+counted from its own end of the text, so that no edit at the cursor changes what is known.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from math import isqrt
+from typing import Any
+from zlib import crc32
+
+from ot.operation import Operation, OperationError, Patch
+
+_CHUNK = 4096
+"""Code points of a chunk at least; more in large texts, as the square root of their length."""
+
+
+def checksum(text: str) -> int:
+    """CRC-32 of a text in UTF-8: 0 … 2**32 - 1."""
+    return crc32(text.encode())
+
+
+class _Unit:
+    """What positions may be counted in, other than code points."""
+
+    def __init__(self, name: str, encoding: str, width: int) -> None:
+        self.name = name
+        self._encoding = encoding
+        self._width = width
+
+    def count(self, text: str) -> int:
+        return len(text) if text.isascii() else len(text.encode(self._encoding)) // self._width
+
+    def code_points(self, text: str, offset: int) -> int:
+        """How many lie before an offset. Raises UnicodeDecodeError inside of one."""
+        if text.isascii():
+            return offset
+        return len(text.encode(self._encoding)[: offset * self._width].decode(self._encoding))
+
+
+_UTF16 = _Unit("UTF-16 offset", "utf-16-le", 2)
+_UTF8 = _Unit("UTF-8 offset", "utf-8", 1)
+
+
+class _Side:
+    """Chunks from one end of the text towards the cursor, and where each ends from there."""
+
+    def __init__(self) -> None:
+        self.chunks: list[str] = []
+        self.ends: list[int] = [0]
+        """One more than chunks: the first is the end of nothing."""
+        self._sums: dict[_Unit, list[int]] = {_UTF16: [0], _UTF8: [0]}
+        """As `ends`, in other units; only as far as somebody has asked."""
+
+    @property
+    def length(self) -> int:
+        return self.ends[-1]
+
+    def push(self, chunks: list[str]) -> None:
+        self.chunks += chunks
+        self.ends += accumulate(map(len, chunks), initial=self.ends.pop())
+
+    def pull(self, index: int) -> list[str]:
+        """Take off the chunks from an index on; from -1, the last."""
+        if index < 0:
+            index += len(self.chunks)
+        taken = self.chunks[index:]
+        del self.chunks[index:]
+        del self.ends[index + 1 :]
+        for sums in self._sums.values():
+            del sums[index + 1 :]
+        return taken
+
+    def sums(self, unit: _Unit) -> list[int]:
+        """`ends`, in a unit."""
+        sums = self._sums[unit]
+        missing = self.chunks[len(sums) - 1 :]
+        sums += accumulate(map(unit.count, missing), initial=sums.pop())
+        return sums
+
+
+class Document:
+    """A text, edited in place. Positions are code points, 0 … len(document)."""
+
+    def __init__(self, text: str = "") -> None:
+        self._hold(text)
+
+    def _hold(self, text: str) -> None:
+        self._text: str | None = text
+        """The whole, while nobody edits it."""
+        self._left, self._right = _Side(), _Side()
+        self._before = self._after = ""
+        """The chunk between the sides: left and right of the cursor, without what is typed."""
+        self._typed: list[str] = []
+        self._cursor = 0
+        """Right of what is typed."""
+        self._size = _size(len(text))
+        self._right.push(_cut(text, self._size)[::-1])
+
+    def __len__(self) -> int:
+        return self._cursor + len(self._after) + self._right.length
+
+    def __str__(self) -> str:
+        if self._text is None:
+            middle = [self._before, *self._typed, self._after]
+            self._text = "".join([*self._left.chunks, *middle, *reversed(self._right.chunks)])
+        return self._text
+
+    # Edits
+
+    def replace(self, position: int, deleted: int, inserted: str) -> None:
+        """At a position delete so many code points, and insert.
+
+        Raises OperationError when that reaches beyond the text.
+        """
+        self.replace_all(((position, deleted, inserted),))
+
+    def replace_all(self, patches: Iterable[Patch]) -> None:
+        """Make edits that follow one another. When one raises, those before it are made."""
+        self._text = None
+        typed = self._typed
+        cursor = self._cursor
+        for position, deleted, inserted in patches:
+            if position == cursor and not deleted:
+                typed.append(inserted)
+                cursor += len(inserted)
+            elif typed and position + deleted == cursor and deleted == len(typed[-1]):
+                typed.pop()
+                if inserted:
+                    typed.append(inserted)
+                cursor = position + len(inserted)
+            else:
+                self._cursor = cursor
+                self._jump(position, deleted, inserted)
+                cursor = self._cursor
+        self._cursor = cursor
+
+    def apply(self, operation: Operation) -> None:
+        """Raises OperationError unless the operation spans the text."""
+        length = len(self)
+        if operation.base_length != length:
+            raise OperationError(
+                f"the operation spans {operation.base_length} code points, the text has {length}"
+            )
+        if len(operation.components) > 8 + length // _CHUNK:
+            self._hold(operation.apply(str(self)))
+        else:
+            self.replace_all(_patches(operation))
+
+    # Positions
+
+    def slice(self, start: int, end: int) -> str:
+        """The text from one position to another."""
+        self._check(start, end)
+        if self._text is not None:
+            return self._text[start:end]
+        out = []
+        for at, chunk in self._chunks(start):
+            if at >= end:
+                break
+            out.append(chunk[max(start - at, 0) : end - at])
+        return "".join(out)
+
+    def to_utf16(self, position: int) -> int:
+        """How many UTF-16 units lie before a position. Raises OperationError out of bounds."""
+        return self._to(_UTF16, position)
+
+    def from_utf16(self, offset: int) -> int:
+        """The position before which so many UTF-16 units lie.
+
+        Raises OperationError out of bounds, and between the halves of a surrogate pair.
+        """
+        return self._from(_UTF16, offset)
+
+    def to_utf8(self, position: int) -> int:
+        """How many bytes of UTF-8 lie before a position. Raises OperationError out of bounds."""
+        return self._to(_UTF8, position)
+
+    def from_utf8(self, offset: int) -> int:
+        """The position before which so many bytes of UTF-8 lie.
+
+        Raises OperationError out of bounds, and inside a character.
+        """
+        return self._from(_UTF8, offset)
+
+    def checksum(self) -> int:
+        """As `checksum` of the whole text."""
+        value = 0
+        for _, chunk in self._chunks(0):
+            value = crc32(chunk.encode(), value)
+        return value
+
+    def _to(self, unit: _Unit, position: int) -> int:
+        self._check(position, position)
+        left, right, middle = self._left, self._right, self._middle()
+        if position < left.length:
+            index = bisect_right(left.ends, position) - 1
+            inside = left.chunks[index][: position - left.ends[index]]
+            return left.sums(unit)[index] + unit.count(inside)
+        inside = middle[: position - left.length]
+        if position <= left.length + len(middle):
+            return left.sums(unit)[-1] + unit.count(inside)
+        from_end = len(self) - position
+        index = bisect_right(right.ends, from_end) - 1
+        inside = right.chunks[index][right.ends[index + 1] - from_end :]
+        return self._total(unit) - right.sums(unit)[index] - unit.count(inside)
+
+    def _from(self, unit: _Unit, offset: int) -> int:
+        from_end = self._total(unit) - offset
+        if offset < 0 or from_end < 0:
+            raise OperationError(f"{unit.name} {offset} is not in 0 … {self._total(unit)}")
+        left, right, middle = self._left.sums(unit), self._right.sums(unit), self._middle()
+        if offset < left[-1]:
+            index = bisect_right(left, offset) - 1
+            start, chunk = self._left.ends[index], self._left.chunks[index]
+            inside = offset - left[index]
+        elif from_end >= right[-1]:
+            start, chunk = self._left.length, middle
+            inside = offset - left[-1]
+        else:
+            index = bisect_right(right, from_end)
+            start, chunk = len(self) - self._right.ends[index], self._right.chunks[index - 1]
+            inside = right[index] - from_end
+        try:
+            return start + unit.code_points(chunk, inside)
+        except UnicodeDecodeError:
+            raise OperationError(f"{unit.name} {offset} is inside a character") from None
+
+    def _total(self, unit: _Unit) -> int:
+        middle = unit.count(self._middle())
+        return self._left.sums(unit)[-1] + middle + self._right.sums(unit)[-1]
+
+    # The chunks
+
+    def _check(self, start: int, end: int) -> None:
+        if not 0 <= start <= end <= len(self):
+            raise OperationError(f"{start} … {end} is not within 0 … {len(self)}")
+
+    def _jump(self, position: int, deleted: int, inserted: str) -> None:
+        """Edit anywhere."""
+        self._check(position, position + deleted)
+        middle = self._middle()
+        self._typed.clear()
+        offset = position - self._left.ends[-1]
+        if not 0 <= offset <= len(middle) <= 2 * self._size:
+            middle = self._elsewhere(position, middle)
+            offset = position - self._left.ends[-1]
+        self._before = middle[:offset]
+        self._after = middle[offset + deleted :]
+        self._cursor = position
+        deleted -= len(middle) - offset - len(self._after)
+        while deleted > 0:
+            following = self._right.pull(-1)[0]
+            self._after = following[deleted:]
+            deleted -= len(following)
+        self._typed.append(inserted)
+        self._cursor += len(inserted)
+
+    def _elsewhere(self, position: int, middle: str) -> str:
+        """Put the middle chunk to its side, and take out the one around a position."""
+        self._before = self._after = ""
+        self._size = _size(self._left.length + len(middle) + self._right.length)
+        if position < self._left.length:
+            if (near := self._right.chunks[-1:]) and len(middle) + len(near[0]) <= self._size:
+                middle += self._right.pull(-1)[0]
+            self._right.push(_cut(middle, self._size)[::-1])
+        else:
+            if (near := self._left.chunks[-1:]) and len(middle) + len(near[0]) <= self._size:
+                middle = self._left.pull(-1)[0] + middle
+            self._left.push(_cut(middle, self._size))
+        return self._take(position)
+
+    def _take(self, position: int) -> str:
+        """Take out the chunk around a position, others having gone to their sides of it."""
+        left, right = self._left, self._right
+        if position < left.length:
+            taken = left.pull(bisect_right(left.ends, position) - 1)
+            right.push(taken[:0:-1])
+        else:
+            from_end = left.length + right.length - position
+            index = bisect_left(right.ends, from_end, lo=1) - 1
+            taken = right.pull(index) or left.pull(-1)
+            left.push(taken[:0:-1])
+        return taken[0] if taken else ""
+
+    def _middle(self) -> str:
+        return "".join([self._before, *self._typed, self._after])
+
+    def _chunks(self, start: int) -> Iterator[tuple[int, str]]:
+        """The chunks from the one around a position on, each with where it starts."""
+        left, right = self._left, self._right
+        for index in range(max(bisect_right(left.ends, start) - 1, 0), len(left.chunks)):
+            yield left.ends[index], left.chunks[index]
+        yield left.length, self._middle()
+        length = len(self)
+        last = min(bisect_left(right.ends, length - start), len(right.chunks))
+        for index in range(last, 0, -1):
+            yield length - right.ends[index], right.chunks[index - 1]
+
+
+def _size(length: int) -> int:
+    """How long chunks should be in a text of this length; half and twice as long will do."""
+    return max(_CHUNK, 8 * isqrt(length))
+
+
+def _cut(text: str, size: int) -> list[str]:
+    """Chunks of a text, of about this size; none of an empty one."""
+    if not text:
+        return []
+    size = -(-len(text) // max(len(text) // size, 1))
+    return [text[start : start + size] for start in range(0, len(text), size)]
+
+
+def _patches(operation: Operation) -> Iterator[Patch]:
+    """The patches that make an operation, from its start to its end."""
+    position = 0
+    c: Any
+    for c in operation.components:
+        if type(c) is str:
+            yield position, 0, c
+            position += len(c)
+        elif c > 0:
+            position += c
+        else:
+            yield position, -c, ""
