@@ -35,7 +35,7 @@ def normalise(text: str) -> str:
 
 def greet(room: Room, session: Session) -> None:
     bridge = _bridge(session)
-    bridge.show(room.state.main.text)
+    bridge.show(str(room.state.main.text))
     session.tell(Init(bridge.shown))
     session.tell(UserCountUpdate(len(room.sessions) + 1))
 
@@ -82,16 +82,16 @@ def advance(room: Room, session: Session) -> None:
         bridge.cursor = None
         session.caret = Caret(main.id, room.revision, [(position, position)])
         room.show_caret(session)
-    if main.text != bridge.shown:
-        bridge.show(main.text)
-        session.tell(CodeUpdate(main.text))
+    if (text := str(main.text)) != bridge.shown:
+        bridge.show(text)
+        session.tell(CodeUpdate(text))
 
 
 def refused(room: Room, session: Session, refusal: Refusal) -> None:
     """What the client shows will not be: tell it why, and show it what is."""
     bridge = _bridge(session)
     bridge.forget()
-    bridge.show(room.state.main.text)
+    bridge.show(str(room.state.main.text))
     session.tell(Error(refusal.code, refusal.message))
     session.tell(CodeUpdate(bridge.shown))
 

@@ -100,7 +100,7 @@ class Room:
             updated_at=self.state.updated_at,
             people=[other.here(self._at_head(other.caret)) for other in self.sessions.values()],
             limits=WireLimits(self.limits.text),
-            files=list(self.state.files.values()) if revision is None else UNSET,
+            files=self.state.wire() if revision is None else UNSET,
             entries=UNSET
             if revision is None
             else self.past.since(revision, session.client, self.limits.steps),

@@ -6,11 +6,10 @@ import re
 from datetime import datetime
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from collab.errors import Refusal
-from collab.protocol import AddFile, Change, Edit, File, SetLanguage, WireEntry
-from ot import OperationError
+from collab.protocol import AddFile, Change, Edit, File, Language, SetLanguage, WireEntry
+from ot import Document, OperationError
 
 _NEVER_IN_A_TEXT = re.compile("[\0\r]")
 
@@ -53,31 +52,46 @@ class Limits(Struct, frozen=True):
     """Revisions between two snapshots."""
 
 
+class TextFile(Struct):
+    """A file with a text that is edited in place."""
+
+    id: str
+    path: str
+    language: Language
+    text: Document
+
+    def wire(self) -> File:
+        return File(self.id, self.path, self.language, str(self.text))
+
+
 class State(Struct):
-    """The files of a room at one revision. Encoded as it is, it is a snapshot."""
+    """The files of a room at one revision. Encoded, with texts as strings, it is a snapshot."""
 
     revision: int = 0
     updated_at: int = 0
     """When that revision was committed, milliseconds since 1970."""
-    files: dict[str, File] = field(default_factory=dict)
+    files: dict[str, TextFile] = field(default_factory=dict)
     """By id, in the order they were added."""
 
     @property
-    def main(self) -> File:
+    def main(self) -> TextFile:
         """The first file: the one plain clients and REST see."""
         return next(iter(self.files.values()))
+
+    def wire(self) -> list[File]:
+        """The files as they are now."""
+        return [file.wire() for file in self.files.values()]
 
     def apply(self, entry: Entry) -> None:
         """Go forward by the next entry of the log."""
         assert entry.revision == self.revision + 1, (entry.revision, self.revision)
         match entry.change:
             case Edit(file, operation):
-                before = self.files[file]
-                self.files[file] = replace(before, text=operation.apply(before.text))
+                self.files[file].text.apply(operation)
             case SetLanguage(file, language):
-                self.files[file] = replace(self.files[file], language=language)
+                self.files[file].language = language
             case AddFile(file, path, language, text):
-                self.files[file] = File(file, path, language, text)
+                self.files[file] = TextFile(file, path, language, Document(text))
         self.revision = entry.revision
         self.updated_at = int(entry.created_at.timestamp() * 1000)
 

@@ -40,7 +40,7 @@ class RoomsController(Controller):
         if known is None or opened is None:
             raise NotFoundException("Room not found")
         main = opened.state.main
-        return RoomBody(str(known), main.text, main.language)
+        return RoomBody(str(known), str(main.text), main.language)
 
 
 def _checked(code: str, limits: Limits) -> str:

@@ -19,6 +19,7 @@ from collab.errors import LogUnavailable, NotStorable, RevisionTaken
 from collab.protocol import change_decoder, encoder
 from collab.room.log import PAGE, Opened
 from collab.room.state import Entry, State
+from ot import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,8 @@ where snapshot.revision < excluded.revision
 _NO_ANSWER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """The last is what a connection raises that is just being lost."""
 
-_state_decoder = json.Decoder(State)
+_state_encoder = json.Encoder(enc_hook=str)
+_state_decoder = json.Decoder(State, dec_hook=lambda _document, text: Document(text))
 
 
 @asynccontextmanager
@@ -123,7 +125,7 @@ class PostgresLog:
         return {row["id"]: row["head"] for row in rows}
 
     async def save_snapshot(self, room_id: UUID, state: State) -> None:
-        text = json.encode(state).decode()
+        text = _state_encoder.encode(state).decode()
         async with self._connection() as connection:
             await connection.execute(_SAVE_SNAPSHOT, room_id, state.revision, text)
 

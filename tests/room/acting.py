@@ -75,4 +75,4 @@ def told(session: Session, kind: type[T]) -> list[T]:
 
 
 def text(room: Room) -> str:
-    return room.state.main.text
+    return str(room.state.main.text)

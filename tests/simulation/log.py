@@ -11,7 +11,8 @@ from uuid import UUID
 from collab.errors import LogUnavailable, NotStorable, RevisionTaken
 from collab.protocol import Edit
 from collab.room.log import PAGE, Opened
-from collab.room.state import Entry, State
+from collab.room.state import Entry, State, TextFile
+from ot import Document
 
 UNSTORABLE = "☠"
 """What this database cannot hold, as PostgreSQL cannot hold U+0000."""
@@ -138,7 +139,11 @@ class SimulatedLog:
 
 
 def _copy(state: State) -> State:
-    return State(state.revision, state.updated_at, dict(state.files))
+    files = {
+        file.id: TextFile(file.id, file.path, file.language, Document(str(file.text)))
+        for file in state.files.values()
+    }
+    return State(state.revision, state.updated_at, files)
 
 
 def _unstorable(entry: Entry) -> bool:

@@ -322,7 +322,7 @@ class World:
             assert longest <= self.limits.text, "a text is longer than the limit"
         for process in self.processes:
             if process.room:
-                assert process.room.state.files == files, "a process has another room"
+                assert process.room.state.wire() == [*files.values()], "a process has another room"
         for peer in self.peers:
             assert peer.committed == files, f"{peer.key} has read another room"
             assert peer.shown == files, f"{peer.key} shows another room"

@@ -57,7 +57,7 @@ async def test_an_old_room_is_opened_from_its_snapshot_and_what_came_after(
     opened = await read_room(log, UUID(room_id))
     assert opened
     assert opened.state.revision == 5002 + EVERY // 2
-    assert opened.state.main.text == "x" * (EVERY // 2) + "🦦" + "x" * 5000
+    assert str(opened.state.main.text) == "x" * (EVERY // 2) + "🦦" + "x" * 5000
     assert log.count <= EVERY
 
 
