@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property, partial
 from typing import Annotated, Any, Literal
+from zlib import crc32
 
 from msgspec import UNSET, Meta, Struct, UnsetType, json
 
@@ -10,6 +12,8 @@ from ot import Operation
 
 VERSION = 1
 SUBPROTOCOL = "collab"
+MOST_COMPONENTS = 20_000
+"""Of an operation that a client submits: what is carried and applied in some milliseconds."""
 
 Language = Literal["python", "javascript", "typescript"]
 FileId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,16}$")]
@@ -93,11 +97,17 @@ class Profile(Struct, frozen=True, tag="profile"):
     colour: Colour
 
 
+class Read(Struct, frozen=True, tag="read"):
+    """Ask for the text of a file."""
+
+    file: FileId
+
+
 class Ping(Struct, frozen=True, tag="ping"):
     """Ask whether the link is alive."""
 
 
-ClientMessage = Join | Submit | Presence | Profile | Ping
+ClientMessage = Join | Submit | Presence | Profile | Read | Ping
 
 
 # From a plain client, and back to it
@@ -139,13 +149,18 @@ class UserLeft(Struct, frozen=True, tag="user_left"):
 # To an OT client
 
 
-class File(Struct, frozen=True):
+class File(Struct, frozen=True, dict=True):
     """A file of a room; also the form it has in a snapshot."""
 
     id: str
     path: str
     language: Language
     text: str
+
+    @cached_property
+    def checksum(self) -> int:
+        """CRC-32 of the text in UTF-8, as zlib has it; unsigned. No part of the encoded form."""
+        return crc32(self.text.encode())
 
 
 class Caret(Struct, frozen=True):
@@ -164,8 +179,11 @@ class PersonHere(Struct, frozen=True):
 
 class WireLimits(Struct, frozen=True):
     text: int
+    components: int = MOST_COMPONENTS
 
 
+Checksums = dict[str, int]
+"""By file, its `File.checksum`."""
 WireEntry = tuple[str, int, Change]
 """(client, seq, change)"""
 Stretch = tuple[int, list[Change]]
@@ -182,6 +200,7 @@ class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
     updated_at: int
     people: list[PersonHere]
     limits: WireLimits
+    checksums: Checksums
     files: list[File] | UnsetType = UNSET
     entries: list[WireEntry | Stretch] | UnsetType = UNSET
 
@@ -191,6 +210,21 @@ class Entries(Struct, frozen=True, array_like=True, tag="entries"):
 
     revision: int
     entries: list[WireEntry]
+
+
+class Checksum(Struct, frozen=True, tag="checksum"):
+    """What texts that have changed must come to at `revision`, the last entry sent before."""
+
+    revision: int
+    files: Checksums
+
+
+class Text(Struct, frozen=True, tag="text"):
+    """The answer to `read`: the text at `revision`, the last entry sent before."""
+
+    file: str
+    revision: int
+    text: str
 
 
 class Refused(Struct, frozen=True, tag="refused"):
@@ -236,6 +270,8 @@ class Error(Struct, frozen=True, tag="error", omit_defaults=True):
 ServerMessage = (
     Joined
     | Entries
+    | Checksum
+    | Text
     | Refused
     | Person
     | Carets
@@ -251,9 +287,10 @@ ServerMessage = (
 )
 
 
-def _decode_operation(kind: type, value: Any) -> Any:
+def _decode_operation(kind: type, value: Any, *, most: int | None = None) -> Any:
     if kind is Operation:
-        return Operation.decode(value)  # an OperationError is a ValueError, which msgspec tells
+        # An OperationError is a ValueError, which msgspec tells.
+        return Operation.decode(value, most_components=most)
     raise NotImplementedError(kind)
 
 
@@ -265,7 +302,7 @@ def _encode_operation(value: Any) -> Any:
 
 encoder = json.Encoder(enc_hook=_encode_operation)
 client_decoder: json.Decoder[ClientMessage] = json.Decoder(
-    ClientMessage, dec_hook=_decode_operation
+    ClientMessage, dec_hook=partial(_decode_operation, most=MOST_COMPONENTS)
 )
 plain_decoder: json.Decoder[PlainMessage] = json.Decoder(PlainMessage)
 change_decoder: json.Decoder[Change] = json.Decoder(Change, dec_hook=_decode_operation)

@@ -20,6 +20,18 @@ test.each([
   expect(entry && encodeChange(entry.change)).toEqual(change);
 });
 
+test("a stretch is told from an entry", () => {
+  const frame =
+    '{"type": "joined", "entries": [[2, [["edit", "main", [3]]]], ["a", 1, ["edit", "main", [3]]]]}';
+  const change = { kind: "edit", file: "main", operation: new Operation([3]) };
+  expect(decode(frame)).toMatchObject({
+    entries: [
+      { count: 2, changes: [change] },
+      { client: "a", seq: 1, change },
+    ],
+  });
+});
+
 test("a message of a type yet unknown is passed on", () => {
   expect(decode('{"type": "weather", "sky": "blue"}')).toEqual({ type: "weather", sky: "blue" });
 });

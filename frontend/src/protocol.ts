@@ -22,6 +22,12 @@ export interface Entry {
   change: Change;
 }
 
+/** So many entries of others that follow one another, as what they come to. */
+export interface Stretch {
+  count: number;
+  changes: Change[];
+}
+
 export interface FileInfo {
   id: FileId;
   path: string;
@@ -36,6 +42,13 @@ export interface Caret {
   file: FileId | null;
   revision: number;
   selections: readonly Selection[];
+}
+
+export interface Limits {
+  /** Code points a file. */
+  text: number;
+  /** Components an operation. */
+  components: number;
 }
 
 export interface Profile {
@@ -66,10 +79,10 @@ export interface Joined {
   /** When the head was committed, in ms since 1970. */
   updated_at: number;
   people: (Profile & { client: ClientId; caret: Caret | null })[];
-  limits: { text: number };
+  limits: Limits;
   /** One of the two: the files, or the entries after the revision that `join` named. */
   files?: File[];
-  entries?: Entry[];
+  entries?: (Entry | Stretch)[];
 }
 
 export type ServerMessage =
@@ -87,6 +100,7 @@ type WireChange =
   | ["language", FileId, Language]
   | ["add", FileId, string, Language, string];
 type WireEntry = [ClientId, number, WireChange];
+type WireStretch = [number, WireChange[]];
 
 /** A room has a change that this version of the page cannot read. */
 export class UnknownChange extends Error {
@@ -103,7 +117,7 @@ export function decode(frame: string): ServerMessage {
     const [, revision, entries] = message as ["entries", number, WireEntry[]];
     return { type: "entries", revision, entries: entries.map(decodeEntry) };
   }
-  if (message.entries) message.entries = message.entries.map(decodeEntry);
+  if (message.entries) message.entries = message.entries.map(decodeMissed);
   return message;
 }
 
@@ -116,6 +130,12 @@ export function encodeChange(change: Change): WireChange {
     case "add":
       return ["add", change.file, change.path, change.language, change.text];
   }
+}
+
+function decodeMissed(missed: WireEntry | WireStretch): Entry | Stretch {
+  if (missed.length === 3) return decodeEntry(missed);
+  const [count, changes] = missed;
+  return { count, changes: changes.map(decodeChange) };
 }
 
 function decodeEntry([client, seq, change]: WireEntry): Entry {

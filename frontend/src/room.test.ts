@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { type Component, Operation } from "./ot";
-import type { Entry } from "./protocol";
+import type { Entry, ServerMessage } from "./protocol";
 import { RoomClient } from "./room";
 import { CommittedLog, FILE } from "./testing/committedLog";
 
@@ -198,3 +198,57 @@ test("a file that another adds is there", () => {
   expect(room.files[1]).toEqual({ id: "f2", path: "b.ts", language: "typescript" });
   expect(room.text("f2")).toBe("x");
 });
+
+test("what others did meanwhile comes as one, and carries own work as entry by entry would", () => {
+  edit(3, "d");
+  const inFlight = room.next();
+  edit(0, "my ", 4);
+  const stepping = new RoomClient();
+  stepping.joined(log.joined("ann", undefined));
+  stepping.edit(FILE, op(3, "d"));
+  stepping.next();
+  stepping.edit(FILE, op(0, "my ", 4));
+  if (!inFlight) throw new Error("nothing is in flight");
+  const bob = (revision: number, ...components: Component[]) =>
+    log.submit("bob", {
+      type: "submit",
+      seq: revision + 1,
+      revision,
+      change: ["edit", FILE, components],
+    });
+  bob(0, -1, 2);
+  log.submit("ann", inFlight);
+  bob(2, 2, "x", 1);
+  bob(3, -2, 2);
+  const joined = log.joined("ann", 0);
+  expect(joined.entries).toMatchObject([{ count: 1 }, { client: "ann" }, { count: 2 }]);
+  room.joined(joined);
+  stepping.receive(1, entriesOf(log.frame(4)));
+  expect(room.revision).toBe(4);
+  expect(room.text(FILE)).toBe(stepping.text(FILE));
+  expect(room.next()).toEqual(stepping.next());
+});
+
+test("an edit with too many components is sent piece by piece", () => {
+  const many = [..."abcdefgh"].flatMap((letter) => [letter, -1, 1]);
+  log = new CommittedLog("0123456789abcdef", 100);
+  room = new RoomClient();
+  room.joined(log.joined("ann", undefined));
+  const whole = op(...many);
+  room.edit(FILE, whole);
+  expect(room.unsaved).toBe(1);
+  for (let submit = room.next(); submit; submit = room.next()) {
+    expect(submit.change[2]?.length).toBeLessThanOrEqual(9);
+    expect(room.unsaved).toBe(1);
+    expect(log.submit("ann", submit)).toBe("committed");
+    room.receive(log.revision, entriesOf(log.frame(1)));
+  }
+  expect(log.revision).toBeGreaterThan(1);
+  expect(log.text).toBe(whole.apply("0123456789abcdef"));
+  expect(room.text(FILE)).toBe(log.text);
+  expect(room.unsaved).toBe(0);
+});
+
+function entriesOf(message: ServerMessage): Entry[] {
+  return message.type === "entries" ? message.entries : [];
+}

@@ -20,6 +20,7 @@ import {
   type FileInfo,
   type Joined,
   type Language,
+  type Stretch,
 } from "./protocol";
 
 type Edit = Extract<Change, { kind: "edit" }>;
@@ -57,6 +58,7 @@ export class RoomClient {
   /** How many changes stand on a text that we have given up; see `forget`. */
   #adrift = 0;
   #seq = 0;
+  #mostComponents = Number.POSITIVE_INFINITY;
 
   /** The files as the person sees them, but for their texts: a pending language is shown. */
   get files(): FileInfo[] {
@@ -115,9 +117,19 @@ export class RoomClient {
     if (this.#inFlight || this.revision === null) return null;
     const next = this.#waiting.shift();
     if (!next) return null;
+    if (next.change.kind === "edit") this.#keepToLimit(next, next.change);
     this.#seq++;
     this.#inFlight = { ...next, seq: this.#seq };
     return this.inFlight();
+  }
+
+  /** Of an edit with more components than may be sent, all but the end goes on waiting. */
+  #keepToLimit(next: Pending, { file, operation }: Edit): void {
+    if (operation.components.length <= this.#mostComponents) return;
+    const [end, rest] = operation.splitEnd(this.#mostComponents);
+    next.change = { kind: "edit", file, operation: end };
+    this.#waiting.unshift({ change: { kind: "edit", file, operation: rest }, count: next.count });
+    next.count = 0;
   }
 
   /** The change in flight, carried to the last known revision: to be sent again after a `joined`. */
@@ -140,20 +152,34 @@ export class RoomClient {
       this.#adrift = 0;
     }
     this.client = message.client;
+    this.#mostComponents = message.limits.components;
     this.#seq = Math.max(this.#seq, message.seq);
     if (message.files) return null;
     return this.receive((this.revision ?? 0) + 1, message.entries ?? []);
   }
 
-  /** Take committed entries, the first having this revision. Throws OperationError for a gap. */
-  receive(first: number, entries: readonly Entry[]): Received {
+  /**
+   * Take committed entries, the first having this revision; some of them may come as a stretch.
+   * Throws OperationError for a gap.
+   */
+  receive(first: number, entries: readonly (Entry | Stretch)[]): Received {
     const known = this.revision;
     if (known === null || first !== known + 1) {
       throw new OperationError(`revision ${first} came after revision ${known}`);
     }
     const received: Received = { edits: new Map(), carets: new Map(), languages: [] };
     let others: Edit[] = [];
+    let last = known;
     for (const entry of entries) {
+      if ("changes" in entry) {
+        last += entry.count;
+        for (const change of entry.changes) {
+          if (change.kind === "edit") others.push(change);
+          else this.#commit(change);
+        }
+        continue;
+      }
+      last++;
       this.#follow(received.carets, entry);
       if (entry.client === this.client && entry.seq === this.#inFlight?.seq) {
         this.#read(others, received.edits);
@@ -170,7 +196,7 @@ export class RoomClient {
       }
     }
     this.#read(others, received.edits);
-    this.revision = known + entries.length;
+    this.revision = last;
     for (const caret of received.carets.values())
       caret.position = this.place(caret.file, caret.position);
     return received;

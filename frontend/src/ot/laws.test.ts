@@ -58,6 +58,14 @@ describe("laws", () => {
     expect(transform(history, a.composePending(b))[0]).toEqual(overParts);
   });
 
+  law("the end of an edit, and then its rest, are the edit", (random, text) => {
+    const whole = anEdit(random, codePoints(text));
+    const [end, rest] = whole.splitEnd(4);
+    expect(end.components.length).toBeLessThanOrEqual(4);
+    expect(end.composePending(rest)).toEqual(whole);
+    expect(end.compose(rest)).toEqual(whole);
+  });
+
   law("an inverse takes its edit back", (random, text) => {
     const a = anEdit(random, codePoints(text));
     expect(a.invert(text).apply(a.apply(text))).toBe(text);

@@ -127,6 +127,22 @@ export class Operation {
   }
 
   /**
+   * Its end, in at most so many components, and what is then left to do, so that
+   * `end.composePending(rest)` is this operation again. For that an insertion is not parted from a
+   * deletion right of it. `most` is 4 at least.
+   */
+  splitEnd(most: number): [end: Operation, rest: Operation] {
+    let at = Math.max(this.components.length - (most - 1), 0);
+    if ((this.components[at] as number) < 0 && typeof this.components[at - 1] === "string") at++;
+    const ahead = new Operation(this.components.slice(0, at));
+    const behind = new Operation(this.components.slice(at));
+    return [
+      new Operation([ahead.baseLength, ...behind.components]),
+      new Operation([...ahead.components, behind.targetLength]),
+    ];
+  }
+
+  /**
    * Where a position of the base text (0 … baseLength) is afterwards. An insertion exactly there
    * pushes it along only with bias "right". Throws OperationError when it is out of bounds.
    */

@@ -68,7 +68,7 @@ export class CommittedLog {
 
   joined(client: string, revision: number | undefined): Joined {
     const files = [{ id: FILE, path: "main.py", language: this.#language, text: this.text }];
-    const known = revision === undefined ? { files } : { entries: this.entries.slice(revision) };
+    const known = revision === undefined ? { files } : { entries: this.#missed(client, revision) };
     return overTheWire({
       type: "joined",
       client,
@@ -76,7 +76,7 @@ export class CommittedLog {
       revision: this.revision,
       updated_at: 0,
       people: [],
-      limits: { text: this.#longest },
+      limits: { text: this.#longest, components: 9 },
       ...known,
     }) as Joined;
   }
@@ -85,6 +85,32 @@ export class CommittedLog {
   fold(): string {
     const edits = this.#editsAfter(0);
     return edits.length > 0 ? composeAll(edits).apply(this.#first) : this.#first;
+  }
+
+  /** What a client has missed: what others did between its own entries as stretches. */
+  #missed(client: string, revision: number): unknown[] {
+    const news: unknown[] = [];
+    let others: WireEntry[] = [];
+    const stretch = () => {
+      const edits = others.filter(([, , { 0: kind }]) => kind === "edit");
+      const operations = edits.map(([, , change]) => Operation.decode(change[2]));
+      const edit = ["edit", FILE, operations.length && composeAll(operations).encode()];
+      const languages = others.map(([, , change]) => change).filter(([kind]) => kind !== "edit");
+      if (others.length === 0) return;
+      news.push([
+        others.length,
+        [...(operations.length > 0 ? [edit] : []), ...languages.slice(-1)],
+      ]);
+      others = [];
+    };
+    for (const entry of this.entries.slice(revision)) {
+      if (entry[0] === client) {
+        stretch();
+        news.push(entry);
+      } else others.push(entry);
+    }
+    stretch();
+    return news;
   }
 
   #editsAfter(revision: number): Operation[] {
