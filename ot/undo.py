@@ -109,7 +109,7 @@ class _Steps:
         if self.steps:
             last = self.steps[-1]
             if last.since is None:
-                last.since = Batch(operation.base_length)
+                last.since = Batch(last.inverse.base_length)
             last.since.add(operation)
 
     def pop(self, text: str) -> tuple[Operation, Operation]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations, count
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ot import Operation
+from ot import Client, Operation, OperationError
 from ot.undo import UndoStack
 from tests.ot.strategies import operations_on
+from tests.ot.test_client import Wire
 
 FIRST = "abcdef"
 
@@ -25,23 +28,20 @@ class Author:
         self.typed: set[str] = set()
         self.others = set(text)
         """What is not the author's, and others have not deleted."""
-        self.erased: set[str] = set()
         self._fresh = map(chr, count(0x4E00))
 
     def edit(self, *, joins: bool = False) -> None:
-        operation = self._draw()
+        operation = self.draw()
         self.typed |= inserted(operation)
         self.stack.edited(operation, self.text, joins=joins)
-        self._show(operation)
+        self.show(operation)
 
     def receive(self) -> None:
-        operation = self._draw()
+        operation = self.draw()
         self.others |= inserted(operation)
-        gone = deleted(operation, self.text)
-        self.others -= gone
-        self.erased |= gone
+        self.others -= deleted(operation, self.text)
         self.stack.received(operation)
-        self._show(operation)
+        self.show(operation)
 
     def undo(self) -> bool:
         return self._took(self.stack.undo(self.text))
@@ -61,19 +61,23 @@ class Author:
         if operation is None:
             return False
         assert not operation.is_noop()
-        self._show(operation)
+        self.show(operation)
         return True
 
-    def _draw(self) -> Operation:
-        shape = self.data.draw(operations_on(len(self.text)))
-        return Operation(
-            "".join(next(self._fresh) for _ in c) if isinstance(c, str) else c
-            for c in shape.components
-        )
+    def draw(self) -> Operation:
+        """Any edit of the text, with letters that never were."""
+        return lettered(self.data.draw(operations_on(len(self.text))), self._fresh)
 
-    def _show(self, operation: Operation) -> None:
+    def show(self, operation: Operation) -> None:
         self.text = operation.apply(self.text)
         self.shown.append(self.text)
+
+
+def lettered(shape: Operation, letters: Iterator[str]) -> Operation:
+    """The same operation with other letters."""
+    return Operation(
+        "".join(next(letters) for _ in c) if isinstance(c, str) else c for c in shape.components
+    )
 
 
 def inserted(operation: Operation) -> set[str]:
@@ -182,22 +186,222 @@ def test_alone_undo_and_redo_walk_through_the_texts_that_there_were(
 
 @given(st.lists(st.booleans(), min_size=1, max_size=4), st.data())
 def test_a_joined_step_does_what_its_parts_do_one_by_one(
-    remote: list[bool], data: st.DataObject
+    others_before: list[bool], data: st.DataObject
 ) -> None:
-    author, parts = Author(data), UndoStack()
-    for received in remote:
-        if received:
-            operation = author._draw()
-            author.stack.received(operation)
-            parts.received(operation)
-            author._show(operation)
-        operation = author._draw()
-        author.stack.edited(operation, author.text, joins=True)
-        parts.edited(operation, author.text)
-        author._show(operation)
-    text = author.text
-    while (operation_or_none := parts.undo(text)) is not None:
-        text = operation_or_none.apply(text)
+    author, parts = Author(data), Author(data)
+    for others in others_before:
+        if others:
+            operation = author.draw()
+            for one in (author, parts):
+                one.stack.received(operation)
+                one.show(operation)
+        operation = author.draw()
+        for one in (author, parts):
+            one.stack.edited(operation, one.text, joins=one is author)
+            one.show(operation)
     author.undo()
-    assert author.text == text
+    parts.undo_all()
+    assert author.text == parts.text
     assert not author.stack.can_undo
+
+
+class Person(Client):
+    """A client whose letters are their own, with an undo stack that watches what they see."""
+
+    def __init__(self, text: str, first_letter: int) -> None:
+        super().__init__(text)
+        self.stack = UndoStack()
+        self.typed: set[str] = set()
+        self.deleted: set[str] = set()
+        self._fresh = map(chr, count(first_letter))
+
+    def edits(self, shape: Operation) -> Operation:
+        operation = lettered(shape, self._fresh)
+        self.typed |= inserted(operation)
+        self.deleted |= deleted(operation, self.text)
+        self.stack.edited(operation, self.text)
+        return operation
+
+    def receive(self, operation: Operation) -> Operation:
+        seen = super().receive(operation)
+        self.stack.received(seen)
+        return seen
+
+    def undoes(self) -> Operation | None:
+        operation = self.stack.undo(self.text)
+        if operation is not None:
+            assert deleted(operation, self.text) <= self.typed
+            assert inserted(operation) <= self.deleted
+        return operation
+
+    def redoes(self) -> Operation | None:
+        operation = self.stack.redo(self.text)
+        if operation is not None:
+            assert deleted(operation, self.text) <= self.deleted
+            assert inserted(operation) <= self.typed
+        return operation
+
+
+deeds = ["edit", "undo", "redo", "commit", "deliver"]
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.sampled_from(deeds)), max_size=30),
+    st.data(),
+)
+def test_clients_converge_and_each_takes_back_only_their_own(
+    schedule: list[tuple[int, str]], data: st.DataObject
+) -> None:
+    people = [Person(FIRST, 0x4E00), Person(FIRST, 0x1F300)]
+    wire = Wire(FIRST, clients=0)
+    wire.clients = [*people]
+    wire.visible = dict.fromkeys(people, FIRST)
+    for index, deed in schedule:
+        person = people[index]
+        operation = None
+        match deed:
+            case "edit":
+                operation = person.edits(data.draw(operations_on(len(person.text))))
+            case "undo":
+                operation = person.undoes()
+            case "redo":
+                operation = person.redoes()
+            case "commit" if person in wire.sent:
+                wire.commit(person)
+            case "deliver" if person.revision < len(wire.log):
+                wire.deliver(person)
+        if operation is not None:
+            wire.edit(person, operation)
+        assert person.text == wire.visible[person]
+    wire.settle()
+    assert people[0].text == people[1].text
+
+
+class Shown:
+    """A text on a screen: edits are given as (position, deleted, inserted)."""
+
+    def __init__(self, text: str, *, depth: int = 1000) -> None:
+        self.text = text
+        self.stack = UndoStack(depth=depth)
+
+    def edit(self, position: int, deleted: int, inserted: str, *, joins: bool = False) -> None:
+        operation = Operation.patch(len(self.text), position, deleted, inserted)
+        self.stack.edited(operation, self.text, joins=joins)
+        self.text = operation.apply(self.text)
+
+    def receive(self, position: int, deleted: int, inserted: str) -> None:
+        operation = Operation.patch(len(self.text), position, deleted, inserted)
+        self.stack.received(operation)
+        self.text = operation.apply(self.text)
+
+    def undo(self) -> str:
+        operation = self.stack.undo(self.text)
+        self.text = operation.apply(self.text) if operation else self.text
+        return self.text
+
+    def redo(self) -> str:
+        operation = self.stack.redo(self.text)
+        self.text = operation.apply(self.text) if operation else self.text
+        return self.text
+
+
+def test_what_another_wrote_into_ones_own_word_stays() -> None:
+    shown = Shown("say .")
+    shown.edit(4, 0, "hello")
+    shown.receive(6, 0, "XY")
+    assert shown.undo() == "say XY."
+    assert shown.redo() == "say heXYllo."
+
+
+def test_a_deletion_comes_back_where_it_was_wherever_that_is_now() -> None:
+    shown = Shown("one two three")
+    shown.edit(4, 4, "")
+    shown.receive(0, 0, "zero ")
+    shown.receive(14, 0, " four")
+    assert shown.text == "zero one three four"
+    assert shown.undo() == "zero one two three four"
+
+
+def test_a_step_that_others_have_erased_is_passed_over() -> None:
+    shown = Shown("")
+    shown.edit(0, 0, "a")
+    shown.edit(1, 0, "b")
+    shown.receive(1, 1, "c")
+    assert shown.undo() == "c"
+    assert not shown.stack.can_undo
+    assert shown.stack.undo(shown.text) is None
+    assert shown.redo() == "ac"
+    assert shown.stack.redo(shown.text) is None
+
+
+def test_a_run_of_typing_is_one_step() -> None:
+    shown = Shown("")
+    shown.edit(0, 0, "one", joins=True)
+    shown.edit(3, 0, " t")
+    shown.receive(0, 0, "> ")
+    shown.edit(7, 0, "wo", joins=True)
+    assert shown.undo() == "> one"
+    assert shown.redo() == "> one two"
+    assert shown.undo() == "> one"
+    assert shown.undo() == "> "
+    assert not shown.stack.can_undo
+
+
+def test_an_edit_after_an_undo_leaves_nothing_to_redo() -> None:
+    shown = Shown("")
+    shown.edit(0, 0, "a")
+    shown.undo()
+    assert (shown.stack.can_undo, shown.stack.can_redo) == (False, True)
+    shown.edit(0, 0, "b")
+    assert (shown.stack.can_undo, shown.stack.can_redo) == (True, False)
+    assert shown.redo() == "b"
+
+
+def test_the_oldest_steps_are_forgotten() -> None:
+    shown = Shown("", depth=2)
+    for letter in "abc":
+        shown.edit(len(shown.text), 0, letter)
+    assert [shown.undo(), shown.undo(), shown.undo()] == ["ab", "a", "a"]
+    assert [shown.redo(), shown.redo(), shown.redo()] == ["ab", "abc", "abc"]
+
+
+def test_a_word_that_comes_back_letter_by_letter_is_not_parted_by_one_typed_there() -> None:
+    shown = Shown("word")
+    for end in (4, 3, 2, 1):
+        shown.edit(end - 1, 1, "")
+    shown.receive(0, 0, "1")
+    assert shown.undo() == "w1"
+    shown.receive(1, 0, "2")
+    assert [shown.undo(), shown.undo(), shown.undo()] == ["wo21", "wor21", "word21"]
+
+
+def test_what_two_deleted_at_once_comes_back_for_each_of_them() -> None:
+    ana, bo = Person("ab", 0x4E00), Person("ab", 0x1F300)
+    wire = Wire("ab", clients=0)
+    wire.clients = [ana, bo]
+    wire.visible = {ana: "ab", bo: "ab"}
+    for person in (ana, bo):
+        wire.edit(person, person.edits(Operation([1, -1])))
+    wire.settle()
+    for person in (ana, bo):
+        operation = person.undoes()
+        assert operation is not None
+        wire.edit(person, operation)
+        wire.settle()
+    assert ana.text == bo.text == "abb"
+
+
+def test_a_text_of_another_length_is_an_error_and_nothing_is_lost() -> None:
+    shown = Shown("ab")
+    shown.edit(2, 0, "c")
+    with pytest.raises(OperationError, match="spans 2 code points, the text has 3"):
+        shown.stack.received(Operation([2]))
+    shown.receive(0, 0, "0")
+    with pytest.raises(OperationError, match="spans 4 code points, the text has 2"):
+        shown.stack.undo("ab")
+    with pytest.raises(OperationError, match="spans 3 code points, the text has 4"):
+        shown.stack.edited(Operation([3]), shown.text)
+    with pytest.raises(OperationError, match="spans 3 code points, the text has 4"):
+        shown.stack.received(Operation([3]))
+    assert shown.undo() == "0ab"
