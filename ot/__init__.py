@@ -7,6 +7,7 @@ from ot.document import Document, checksum
 from ot.history import History
 from ot.operation import Bias, Operation, OperationError, Patch, rebase, transform
 from ot.plain import Component
+from ot.undo import UndoStack
 
 __all__ = [
     "Batch",
@@ -18,6 +19,7 @@ __all__ = [
     "Operation",
     "OperationError",
     "Patch",
+    "UndoStack",
     "checksum",
     "common_ends",
     "compose_all",

@@ -15,7 +15,7 @@ from ot.plain import Component
 
 _MOST_LINES = 200
 _MOST_CHARACTERS = 200
-_MOST_EFFORT = 4 * _MOST_CHARACTERS**2
+_MOST_EFFORT = 2 * _MOST_CHARACTERS**2
 """Edits tried, squared as their cost is, in all changed lines together."""
 
 _Match = tuple[int, int, int]
