@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import partial
 from typing import Annotated, Any, Literal
-from zlib import crc32
 
 from msgspec import UNSET, Meta, Struct, UnsetType, json
 
@@ -149,18 +148,13 @@ class UserLeft(Struct, frozen=True, tag="user_left"):
 # To an OT client
 
 
-class File(Struct, frozen=True, dict=True):
+class File(Struct, frozen=True):
     """A file of a room; also the form it has in a snapshot."""
 
     id: str
     path: str
     language: Language
     text: str
-
-    @cached_property
-    def checksum(self) -> int:
-        """CRC-32 of the text in UTF-8, as zlib has it; unsigned. No part of the encoded form."""
-        return crc32(self.text.encode())
 
 
 class Caret(Struct, frozen=True):
@@ -183,7 +177,7 @@ class WireLimits(Struct, frozen=True):
 
 
 Checksums = dict[str, int]
-"""By file, its `File.checksum`."""
+"""By file, the `ot.checksum` of its text."""
 WireEntry = tuple[str, int, Change]
 """(client, seq, change)"""
 Stretch = tuple[int, list[Change]]

@@ -36,6 +36,8 @@ from collab.room.state import Entry, Limits
 _LOG = getLogger(__name__)
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
+_LULL = 1.0
+"""Seconds without an entry, at most twice as many, after which a room is idle."""
 _MANY = 1000
 """Entries to compose that may take too long for the event loop."""
 
@@ -69,6 +71,7 @@ class Host:
         self._behind = False
         self._remembering = asyncio.Lock()
         self._snapshot = opened.snapshot
+        self._lull: asyncio.TimerHandle | None = None
         self._pump = asyncio.create_task(self._run())
 
     # From the sockets
@@ -160,6 +163,8 @@ class Host:
             _LOG.exception("room %s is dropped from memory", str(self.room_id)[:8])
             self._close_connections(1011, "The room is being read anew")
         finally:
+            if self._lull:
+                self._lull.cancel()
             self._idle.set()
             self._on_end(self)
 
@@ -197,8 +202,7 @@ class Host:
             else:
                 await self._refuse(batch[0], error)
             return
-        self.room.read(batch)
-        self._flush()
+        self._read(batch)
         self._doorbell.ring(self.room_id, self.room.revision)
 
     async def _refuse(self, entry: Entry, error: NotStorable) -> None:
@@ -212,10 +216,28 @@ class Host:
     async def _catch_up(self) -> None:
         while True:
             entries = await self._log.since(self.room_id, self.room.revision)
-            self.room.read(entries)
-            self._flush()
+            self._read(entries)
             if len(entries) < PAGE:
                 return
+
+    def _read(self, entries: list[Entry]) -> None:
+        self.room.read(entries)
+        self._flush()
+        if self._lull is None and self.room.unsummed:
+            self._await_lull()
+
+    def _await_lull(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._lull = loop.call_later(_LULL, self._passed, self.room.revision)
+
+    def _passed(self, revision: int) -> None:
+        """Some time has passed since this revision; when it is still the head, the room is idle."""
+        self._lull = None
+        if self.room.revision > revision:
+            self._await_lull()
+        else:
+            self.room.tell_checksums()
+            self._flush()
 
     async def _remember(self, revision: int) -> None:
         """Have the room's past reach back to `revision`, and long work on it done beforehand."""

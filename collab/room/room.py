@@ -22,8 +22,10 @@ from msgspec import UNSET
 from collab.errors import PeerError, Refusal
 from collab.protocol import (
     VERSION,
+    AddFile,
     Caret,
     Change,
+    Checksum,
     ClientMessage,
     CursorUpdate,
     Edit,
@@ -37,9 +39,11 @@ from collab.protocol import (
     Pong,
     Presence,
     Profile,
+    Read,
     Refused,
     ServerMessage,
     Submit,
+    Text,
     UserJoined,
     UserLeft,
     WireLimits,
@@ -73,6 +77,9 @@ class Room:
         self.leaving: list[Session] = []
         """Plain clients that are gone, whose last texts wait for an earlier one to be saved."""
         self.queue: dict[str, Waiting] = {}
+        self.unsummed: set[str] = set()
+        """Files whose texts have changed since `tell_checksums`."""
+        self._summed = state.revision
 
     @property
     def revision(self) -> int:
@@ -99,6 +106,7 @@ class Room:
             revision=self.revision,
             updated_at=self.state.updated_at,
             people=[other.here(self._at_head(other.caret)) for other in self.sessions.values()],
+            checksums=self.state.checksums(),
             limits=WireLimits(self.limits.text),
             files=self.state.wire() if revision is None else UNSET,
             entries=UNSET
@@ -145,6 +153,8 @@ class Room:
                 case Profile(name, colour):
                     session.name, session.colour = name, colour
                     self._tell_others(session, session.introduce(), None)
+                case Read():
+                    self._answer(session, message)
                 case Ping():
                     session.tell(Pong())
                 case Join():
@@ -208,6 +218,12 @@ class Room:
             except OperationError as error:
                 raise PeerError("malformed", f"A caret is out of bounds: {error}") from error
         self.show_caret(session)
+
+    def _answer(self, session: Session, message: Read) -> None:
+        file = self.state.files.get(message.file)
+        if file is None:
+            raise PeerError("unknown_file", f"There is no file {message.file} in this room.")
+        session.tell(Text(file.id, self.revision, str(file.text)))
 
     def _at_head(self, caret: Caret | None) -> Caret | None:
         """A caret where it is now; None if it is older than the past."""
@@ -282,16 +298,31 @@ class Room:
             self.state.apply(entry)
             self.past.append(entry)
             self._settle(entry)
+            if isinstance(entry.change, Edit | AddFile):
+                self.unsummed.add(entry.change.file)
         for waiting in self.queue.values():
             waiting.change = self.past.carry(waiting.change, before)
         frame = Entries(before + 1, [entry.wire() for entry in fresh])
         for session in self.sessions.values():
             if not session.bridge:
                 session.tell(frame)
+        if self.revision - self._summed >= self.limits.checksum_every:
+            self.tell_checksums()
         for session in self._plain_sessions():
             plain.advance(self, session)  # may show a caret, which is at the new head
         self.leaving = [session for session in self.leaving if session.client in self.queue]
         self._trim()
+
+    def tell_checksums(self) -> None:
+        """Tell OT clients what the texts that have changed since the last time come to."""
+        self._summed = self.revision
+        to = [session for session in self.sessions.values() if not session.bridge]
+        if to and self.unsummed:
+            files = {file: self.state.files[file].checksum for file in sorted(self.unsummed)}
+            message = Checksum(self.revision, files)
+            for session in to:
+                session.tell(message)
+        self.unsummed.clear()
 
     def _settle(self, entry: Entry) -> None:
         """Bring what we keep of its author, and of plain clients, past an entry."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import cached_property
 
 from msgspec import Struct, field
 
 from collab.errors import Refusal
-from collab.protocol import AddFile, Change, Edit, File, Language, SetLanguage, WireEntry
-from ot import Document, OperationError
+from collab.protocol import AddFile, Change, Checksums, Edit, File, Language, SetLanguage, WireEntry
+from ot import Document, Operation, OperationError
 
 _NEVER_IN_A_TEXT = re.compile("[\0\r]")
 
@@ -50,15 +51,26 @@ class Limits(Struct, frozen=True):
     """Texts of one plain client that wait while an earlier one is being saved."""
     snapshot_every: int = 500
     """Revisions between two snapshots."""
+    checksum_every: int = 200
+    """Revisions after which OT clients are told what the texts come to, also while people type."""
 
 
-class TextFile(Struct):
+class TextFile(Struct, dict=True):
     """A file with a text that is edited in place."""
 
     id: str
     path: str
     language: Language
     text: Document
+
+    @cached_property
+    def checksum(self) -> int:
+        """Of the text, as it is until the next edit; no part of a snapshot."""
+        return self.text.checksum()
+
+    def edit(self, operation: Operation) -> None:
+        self.text.apply(operation)
+        self.__dict__.pop("checksum", None)
 
     def wire(self) -> File:
         return File(self.id, self.path, self.language, str(self.text))
@@ -82,12 +94,16 @@ class State(Struct):
         """The files as they are now."""
         return [file.wire() for file in self.files.values()]
 
+    def checksums(self) -> Checksums:
+        """What each text comes to; one that has not changed is not summed again."""
+        return {file.id: file.checksum for file in self.files.values()}
+
     def apply(self, entry: Entry) -> None:
         """Go forward by the next entry of the log."""
         assert entry.revision == self.revision + 1, (entry.revision, self.revision)
         match entry.change:
             case Edit(file, operation):
-                self.files[file].text.apply(operation)
+                self.files[file].edit(operation)
             case SetLanguage(file, language):
                 self.files[file].language = language
             case AddFile(file, path, language, text):

@@ -174,7 +174,7 @@ class CollabPerson(Person):
             self.caret = Random(self.id).randint(0, self.length)
             self.ready.set_result(None)
         else:
-            assert message["type"] in ("person", "left"), message
+            assert message["type"] in ("person", "left", "checksum"), message
 
     def _read(self, operation: list[int | str], *, own: bool) -> None:
         self.revision += 1

@@ -19,6 +19,8 @@ from collab.protocol import (
     Caret,
     Carets,
     Change,
+    Checksum,
+    Checksums,
     ClientMessage,
     CodeUpdate,
     CursorUpdate,
@@ -48,7 +50,7 @@ from collab.protocol import (
 )
 from collab.room.carets import after_edit
 from collab.room.state import Entry
-from ot import Operation, transform
+from ot import Operation, checksum, transform
 
 Send = Callable[[ClientMessage | PlainMessage], None]
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -125,6 +127,8 @@ class Peer:
     waiting: list[Edit | SetLanguage] = field(default_factory=list)
     acknowledged: list[int] = field(default_factory=list)
     refusals: int = 0
+    verified: int = 0
+    """Texts found to be the server's."""
     typed: set[str] = field(default_factory=set)
     """Every character ever inserted."""
     people: dict[str, PersonHere] = field(default_factory=dict)
@@ -193,6 +197,9 @@ class Peer:
                 self._join(message)
             case Entries(revision, entries):
                 self._read(revision, entries)
+            case Checksum(revision, files):
+                assert revision == self.revision, "a checksum of another revision"
+                self._verify(files)
             case Refused(seq, code):
                 self._refused(seq, code)
             case Person(client, person, name, colour):
@@ -222,11 +229,19 @@ class Peer:
             assert message.entries is not UNSET
             self._read(self.revision + 1, message.entries)
             assert self.revision == message.revision, (self.revision, message.revision)
+        assert message.checksums.keys() == self.committed.keys()
+        self._verify(message.checksums)
         self.limit = message.limits.text
         for person in message.people:
             self._meet(person)
         self.joined = True
         self.resend()
+
+    def _verify(self, checksums: Checksums) -> None:
+        """What is committed is what the server has."""
+        for file, expected in checksums.items():
+            assert checksum(self.committed[file].text) == expected, "another committed text"
+            self.verified += 1
 
     def _meet(self, person: PersonHere) -> None:
         assert person.client != self.client

@@ -266,6 +266,8 @@ class Process:
             except (RevisionTaken, LogUnavailable):
                 # Did it commit? Reading the log answers either way.
                 self._behind = True
+        room.tell_checksums()
+        self.flush()
         self._pumping = False
 
     async def _refuse(self, room: Room, entry: Entry) -> None:

@@ -58,6 +58,7 @@ class World:
             remembered=rng.choice([0, 20]),
             steps=rng.choice([0, 4, 100]),
             waiting_texts=100 if self.typing else rng.choice([2, 100]),
+            checksum_every=rng.choice([1, 5, 200]),
         )
         self.processes = [Process(name, ROOM, self.log, limits, self._ring) for name in "AB"]
         self.connections: list[Connection] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 from uuid import uuid4
+from zlib import crc32
 
 import pytest
 
@@ -37,7 +38,8 @@ async def test_a_newcomer_is_told_the_room(room_url: str) -> None:
             "revision": 1,
             "files": [{"id": "main", "path": "main.py", "language": "python", "text": "hello"}],
             "people": [],
-            "limits": {"text": LIMIT},
+            "checksums": {"main": crc32(b"hello")},
+            "limits": {"text": LIMIT, "components": 20_000},
         }
 
 

@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from ot import Client, Operation
+from ot import Client, Operation, checksum
 from tests.support.server import DEADLINE, Server
 from tests.support.sockets import person
 
@@ -180,6 +180,7 @@ class OtClient(_Connected):
             self.id, self.seq = joined["client"], joined["seq"]
             self.ot = Client(joined["files"][0]["text"], joined["revision"])
         assert self.revision == joined["revision"]
+        assert checksum(self.ot.committed) == joined["checksums"]["main"]
         self._sent = 0
         await self._submit()
 
@@ -194,6 +195,9 @@ class OtClient(_Connected):
                 self._number(self.ot.refused()[1])
             case {"type": "pong"}:
                 self._pongs += 1
+            case {"type": "checksum", "revision": revision, "files": {"main": expected}}:
+                assert revision == self.revision
+                assert checksum(self.ot.committed) == expected
             case {"type": "person" | "presence" | "left"}:
                 pass
             case _:

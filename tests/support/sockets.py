@@ -17,7 +17,10 @@ from tests.support.server import DEADLINE
 
 
 class Socket:
-    """Sends and receives messages; each must come before the deadline."""
+    """Sends and receives messages; each must come before the deadline.
+
+    Checksums come in their own time: who waits for something else does not hear them.
+    """
 
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
@@ -29,6 +32,17 @@ class Socket:
         await self.connection.send(frame)
 
     async def receive(self) -> Any:
+        while _is_checksum(message := await self._next()):
+            pass
+        return message
+
+    async def checksum(self) -> Any:
+        """The next one; nothing may come before."""
+        message = await self._next()
+        assert _is_checksum(message), message
+        return message
+
+    async def _next(self) -> Any:
         async with asyncio.timeout(DEADLINE):
             return json.loads(await self.connection.recv())
 
@@ -55,6 +69,10 @@ class Socket:
 
     async def submit(self, seq: int, revision: int, *change: object) -> None:
         await self.send("submit", seq=seq, revision=revision, change=change)
+
+
+def _is_checksum(message: Any) -> bool:
+    return isinstance(message, dict) and message["type"] == "checksum"
 
 
 def person(key: str) -> dict[str, object]:
