@@ -1,6 +1,7 @@
 """Operational transformation of plain text. Standard library only."""
 
-from ot.batch import Batch, compose_all, compose_patches
+from ot.batch import Batch, compose_all, compose_patches, join_runs
+from ot.branch import Branch, Edit
 from ot.client import Client
 from ot.diff import common_ends, diff
 from ot.document import Document, checksum
@@ -12,9 +13,11 @@ from ot.undo import UndoStack
 __all__ = [
     "Batch",
     "Bias",
+    "Branch",
     "Client",
     "Component",
     "Document",
+    "Edit",
     "History",
     "Operation",
     "OperationError",
@@ -25,6 +28,7 @@ __all__ = [
     "compose_all",
     "compose_patches",
     "diff",
+    "join_runs",
     "rebase",
     "transform",
 ]

@@ -253,3 +253,29 @@ def compose_patches(length: int, patches: Iterable[Patch], *, pending: bool = Fa
     batch = Batch(length, pending=pending)
     batch.replace_all(patches)
     return batch.operation()
+
+
+def join_runs(patches: Iterable[Patch]) -> list[Patch]:
+    """The same edits in fewer patches: each run of typing, or of deleting, as one."""
+    joined: list[Patch] = []
+    typed: list[str] = []
+    start = end = gone = 0  # what is gathered: what was typed, or else how much is gone
+    for position, deleted, inserted in patches:
+        if position == end and not deleted and not gone:
+            typed.append(inserted)
+            end += len(inserted)
+        elif typed and position + deleted == end and deleted == len(typed[-1]) and not inserted:
+            typed.pop()
+            end = position
+        elif not typed and not inserted and position <= end <= position + deleted:
+            start = end = position
+            gone += deleted
+        else:
+            if typed or gone:
+                joined.append((start, gone, "".join(typed)))
+            typed = [inserted] if inserted else []
+            start, gone = position, deleted
+            end = position + len(inserted)
+    if typed or gone:
+        joined.append((start, gone, "".join(typed)))
+    return joined

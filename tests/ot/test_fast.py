@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 import ot.batch
 import ot.operation
-from ot import Component, Operation, Patch, compose_all, compose_patches, plain, rebase, transform
+from ot import (
+    Component,
+    Operation,
+    Patch,
+    compose_all,
+    compose_patches,
+    join_runs,
+    plain,
+    rebase,
+    transform,
+)
 from tests.ot.strategies import concurrent, operations_on, two_then_one
 
 
@@ -91,6 +101,26 @@ def test_a_batch_is_the_composition_of_its_operations(
         one_by_one = compose(operation)
     assert together == one_by_one
     assert (together.base_length, together.target_length) == lengths(together)
+
+
+@settings(max_examples=300)
+@given(one_after_another())
+def test_joined_runs_compose_to_the_same(operations: list[Operation]) -> None:
+    patches = [patch for operation in operations if (patch := operation.as_patch())]
+    if len(patches) < len(operations):
+        return
+    length = operations[0].base_length
+    joined = join_runs(patches)
+    for pending in (False, True):
+        assert compose_patches(length, joined, pending=pending) == compose_patches(
+            length, patches, pending=pending
+        )
+
+
+def test_runs_are_joined() -> None:
+    typing: list[Patch] = [(3, 0, "a"), (4, 0, "bc"), (6, 0, "d"), (6, 1, ""), (6, 0, "e")]
+    deleting: list[Patch] = [(9, 1, ""), (8, 1, ""), (8, 2, "")]
+    assert join_runs([*typing, *deleting, (0, 0, "x")]) == [(3, 0, "abce"), (8, 4, ""), (0, 0, "x")]
 
 
 @settings(max_examples=200)

@@ -1,0 +1,91 @@
+"""Somebody who edits on without waiting, beside a log that goes on without waiting for them.
+
+Each side remembers what the other has not seen, carried past what it has done itself: one line of
+the grid of D. Nichols and others, "High-Latency, Low-Bandwidth Windowing in the Jupiter
+Collaboration System" (1995). Nearly every edit is a single patch in another place than the ones it
+meets, so patches stay patches, and shift each other, as long as that is all they do.
+"""
+
+from __future__ import annotations
+
+from ot.operation import Operation, OperationError, Patch, transform
+
+Edit = Patch | Operation
+
+
+class Branch:
+    """What the log has and somebody has not seen yet, as edits of the text that they see.
+
+    They begin with a text of `length` code points, the one at the head of the log.
+    """
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        """Of the text that they see."""
+        self._unseen: list[Edit] = []
+
+    @property
+    def unseen(self) -> list[Edit]:
+        """What they have not seen, as edits that follow one another on the text that they see."""
+        return list(self._unseen)
+
+    def append(self, edit: Edit) -> None:
+        """The log goes on by somebody else's edit of the text at its head."""
+        self._unseen.append(edit)
+
+    def merge(self, count: int) -> None:
+        """They take in the first `count` of `unseen`."""
+        seen = self._unseen[:count]
+        del self._unseen[:count]
+        self.length += sum(map(_growth, seen))
+
+    def rebase(self, edit: Edit) -> Edit:
+        """Their next edit of the text that they see, as an edit of the text at the head.
+
+        The newcomer goes left, as everywhere. Raises OperationError when it does not fit.
+        """
+        if not isinstance(edit, tuple):
+            if edit.base_length != self.length:
+                raise OperationError(
+                    f"the operation spans {edit.base_length} code points, "
+                    f"the text has {self.length}"
+                )
+            return self._past(0, edit)
+        unseen = self._unseen
+        position, deleted, inserted = edit
+        if position < 0 or deleted < 0 or position + deleted > self.length:
+            raise OperationError(
+                f"a patch of {position} … {position + deleted} is not within 0 … {self.length}"
+            )
+        grows = len(inserted) - deleted
+        for index, other in enumerate(unseen):
+            if isinstance(other, tuple):
+                at, gone, text = other
+                if position + deleted <= at:
+                    unseen[index] = (at + grows, gone, text)
+                    continue
+                if at + gone <= position and (gone or at < position or not inserted):
+                    position += len(text) - gone
+                    continue
+            length = self.length + sum(map(_growth, unseen[:index]))
+            return self._past(index, Operation.patch(length, position, deleted, inserted))
+        self.length += grows
+        return position, deleted, inserted
+
+    def _past(self, index: int, operation: Operation) -> Edit:
+        """An edit that has come past so many of the unseen, past the rest; at first they are
+        patches no more."""
+        self.length += operation.target_length - operation.base_length
+        for later in range(index, len(self._unseen)):
+            other = self._unseen[later]
+            if isinstance(other, tuple):
+                other = Operation.patch(operation.base_length, *other)
+            other, operation = transform(other, operation)
+            self._unseen[later] = other.as_patch() or other
+        return operation.as_patch() or operation
+
+
+def _growth(edit: Edit) -> int:
+    if isinstance(edit, tuple):
+        return len(edit[2]) - edit[1]
+    return edit.target_length - edit.base_length
