@@ -154,6 +154,7 @@ class Batch:
             whole = left.pop()
             distance += len(whole) if type(whole) is str else whole
             right[-1] = whole + right[-1]
+            self._allowance -= len(right[-1]) // _PIECE if type(whole) is str else 0
         while distance > 0 or (right and not pending and _deletes(right[-1])):
             c = right.pop()
             size = len(c) if type(c) is str else c

@@ -6,15 +6,18 @@ tests are `type(c) is str`, since components are exactly int or str.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any, Final
 
-from ot.plain import Component
+from ot.plain import Component, append
 
 _NOTHING: Final = 0
 _RETAIN: Final = 1
 _INSERT: Final = 2
 _DELETE: Final = 3
+_SHORT = 256
+"""Code points of an insertion up to which copying it costs nothing."""
 
 
 def transform(
@@ -24,13 +27,18 @@ def transform(
     after: list[Any] = []
     rebased: list[Any] = []
     last_after = last_rebased = _NOTHING
+    torn = False
     theirs, ours = iter(committed), iter(submitted)
     c: Any = next(theirs, 0)
     s: Any = next(ours, 0)
     while True:
         if type(s) is str:
             if last_rebased == _INSERT:
-                rebased[-1] += s
+                if len(rebased[-1]) < _SHORT:
+                    rebased[-1] += s
+                else:
+                    rebased.append(s)
+                    torn = True
             else:
                 rebased.append(s)
                 last_rebased = _INSERT
@@ -42,7 +50,11 @@ def transform(
             s = next(ours, 0)
         elif type(c) is str:
             if last_after == _INSERT:
-                after[-1] += c
+                if len(after[-1]) < _SHORT:
+                    after[-1] += c
+                else:
+                    after.append(c)
+                    torn = True
             else:
                 after.append(c)
                 last_after = _INSERT
@@ -89,7 +101,7 @@ def transform(
                 c = c + n or next(theirs, 0)
             s = s + n or next(ours, 0)
         else:
-            return after, rebased
+            return (_joined(after), _joined(rebased)) if torn else (after, rebased)
 
 
 def compose(
@@ -98,6 +110,7 @@ def compose(
     """As ot.plain.compose."""
     out: list[Any] = []
     last = _NOTHING
+    torn = False
     left, right = iter(first), iter(second)
     a: Any = next(left, 0)
     b: Any = next(right, 0)
@@ -105,7 +118,11 @@ def compose(
     while True:
         if type(b) is str and (type(a) is str or a >= 0 or not deletions_first):
             if last == _INSERT:
-                out[-1] += b
+                if len(out[-1]) < _SHORT:
+                    out[-1] += b
+                else:
+                    out.append(b)
+                    torn = True
             else:
                 out.append(b)
                 last = _INSERT
@@ -116,7 +133,11 @@ def compose(
                 n = b if b < left_over else left_over
                 piece = a if n == len(a) else a[used : used + n]
                 if last == _INSERT:
-                    out[-1] += piece
+                    if len(out[-1]) < _SHORT:
+                        out[-1] += piece
+                    else:
+                        out.append(piece)
+                        torn = True
                 else:
                     out.append(piece)
                     last = _INSERT
@@ -155,4 +176,28 @@ def compose(
             a = a - n or next(left, 0)
             b = b + n or next(right, 0)
         else:
-            return out
+            return _joined(out) if torn else out
+
+
+def normal(components: Iterable[Component]) -> list[Component]:
+    """The normal form: as ot.plain.append of one after the other."""
+    out: list[Any] = []
+    torn = False
+    for c in components:
+        if c and type(c) is str and out and type(out[-1]) is str and len(out[-1]) >= _SHORT:
+            out.append(c)
+            torn = True
+        else:
+            append(out, c)
+    return _joined(out) if torn else out
+
+
+def _joined(components: list[Any]) -> list[Any]:
+    """Insertions that were left beside one another become one."""
+    out: list[Any] = []
+    for kind, group in groupby(components, type):
+        if kind is str:
+            out.append("".join(group))
+        else:
+            out += group
+    return out

@@ -57,13 +57,13 @@ class Operation:
     _index: tuple[list[int], list[int]] | None
 
     def __init__(self, components: Iterable[Component] = ()) -> None:
-        out: list[Component] = []
-        for index, component in enumerate(components):
+        given = list(components)
+        for index, component in enumerate(given):
             if type(component) is not int and type(component) is not str:
                 raise OperationError(
                     f"component {index} is a {type(component).__name__}, not an int or a str"
                 )
-            append(out, component)
+        out = fast.normal(given)
         self.components = tuple(out)
         self.base_length = sum(abs(c) for c in out if isinstance(c, int))
         self.target_length = sum(len(c) if isinstance(c, str) else max(c, 0) for c in out)

@@ -70,41 +70,6 @@ def test_clients_converge(seed: int) -> None:
     assert len(set(wire.visible.values())) == 1
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_people_typing_forward_at_one_place_never_mix_letters(seed: int) -> None:
-    rng = random.Random(seed)
-    wire = Wire("[]", clients=3)
-    words = ["aaaaaaaa", "bbbbbbbb", "cccccccc"]
-    carets = dict.fromkeys(wire.clients, 1)
-    typed = dict.fromkeys(wire.clients, 0)
-    while min(typed.values()) < 8:
-        client = rng.choice(wire.clients)
-        match rng.randrange(3):
-            case 0 if typed[client] < 8:
-                letter = words[wire.clients.index(client)][typed[client]]
-                at, length = carets[client], len(wire.visible[client])
-                wire.edit(client, Operation([at, letter, length - at]))
-                carets[client] += 1
-                typed[client] += 1
-            case 1 if client in wire.sent:
-                wire.commit(client)
-            case _ if client.revision < len(wire.log):
-                author, operation = wire.log[client.revision]
-                before = wire.visible[client]
-                in_flight, waiting = client.in_flight, client.waiting
-                wire.deliver(client)
-                if author is not client:
-                    for own in (in_flight, waiting):
-                        if own is not None:
-                            operation = transform(operation, own)[0]
-                    assert operation.apply(before) == wire.visible[client]
-                    carets[client] = operation.map(carets[client])
-    wire.settle()
-    text = wire.clients[0].text
-    assert sorted(text[1:-1]) == sorted("".join(words))
-    assert all(word in text for word in words), text
-
-
 def test_what_is_typed_in_flight_waits_as_one_operation() -> None:
     client = Client("")
     assert client.edit(Operation(["a"])) == Operation(["a"])

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ot.batch
+import ot.fast
 import ot.operation
 from ot import (
     Component,
@@ -20,6 +21,12 @@ from ot import (
     transform,
 )
 from tests.ot.strategies import concurrent, operations_on, two_then_one
+
+
+@pytest.fixture(autouse=True, params=[1, 256])
+def _short(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Insertions are left in pieces from the first piece on; and not at all."""
+    monkeypatch.setattr(ot.fast, "_SHORT", request.param)
 
 
 def lengths(operation: Operation) -> tuple[int, int]:
@@ -121,6 +128,14 @@ def test_runs_are_joined() -> None:
     typing: list[Patch] = [(3, 0, "a"), (4, 0, "bc"), (6, 0, "d"), (6, 1, ""), (6, 0, "e")]
     deleting: list[Patch] = [(9, 1, ""), (8, 1, ""), (8, 2, "")]
     assert join_runs([*typing, *deleting, (0, 0, "x")]) == [(3, 0, "abce"), (8, 4, ""), (0, 0, "x")]
+
+
+@given(st.lists(st.integers(-3, 3) | st.text(alphabet="ab", max_size=3)))
+def test_the_normal_form(components: list[Component]) -> None:
+    plainly: list[Component] = []
+    for component in components:
+        plain.append(plainly, component)
+    assert [*Operation(components).components] == plainly
 
 
 @settings(max_examples=200)
