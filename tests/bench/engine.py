@@ -1,0 +1,245 @@
+"""How fast `ot` is, beside other engines for texts that several people edit.
+
+    uv run python -m tests.bench.engine [--rounds N] [--traces DIR] [--trace NAME] [--no-peers]
+
+Every engine does the same work in processes of its own, round by round in turn; the table has the
+medians of the rounds, the ratio to `ot`, and the most memory above the start. What follows it is
+the growth of `ot` alone. Peers are installed beside this file on first use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from statistics import median
+
+from msgspec import Struct, json
+
+from tests.bench import engine_data, engine_growth, engine_ot, engine_peers
+from tests.bench.engine_data import Input, Typing, Unit
+from tests.bench.engine_install import PEERS, InstallError, node_peers, python_peers
+from tests.bench.engine_measure import Measured
+
+MOST_MEMORY = 5
+"""Megabytes above the start, of `ot`."""
+NODE_ENGINES = {
+    "diamond-types": ("typing", "merge", "offline", "load"),
+    "yjs": ("typing", "live", "offline", "load"),
+    "ot.js": ("typing", "merge", "live", "offline", "behind"),
+    "codemirror": ("typing", "live"),
+    "text-unicode": ("typing",),
+}
+UNITS: dict[str, Unit] = {"yjs": "utf16", "ot.js": "utf16", "codemirror": "utf16", "pycrdt": "utf8"}
+"""What they count positions in; the others count code points."""
+
+Cell = tuple[str, str]
+"""Row and engine."""
+
+
+class Row(Struct, frozen=True):
+    """A block of the table. `ot` is to take at most `times` what the best of some peers takes."""
+
+    name: str
+    title: str
+    targets: tuple[tuple[float, tuple[str, ...]], ...] = ()
+    most: float | None = None
+    """Milliseconds."""
+
+
+EVERY_PEER = ("diamond-types", "loro", "pycrdt", "yjs", "ot.js", "codemirror", "text-unicode")
+ROWS = (
+    Row(
+        "typing",
+        "typing, the text read 10 times",
+        ((0.17, ("str slicing",)), (1.0, EVERY_PEER)),
+    ),
+    Row(
+        "merge",
+        "a whole concurrent history, merged",
+        ((1.2, ("diamond-types",)), (1.0, ("ot.js",))),
+    ),
+    Row("live", "the same live, one key at a time", ((1.0, ("pycrdt",)),)),
+    Row(
+        "offline",
+        "two sides offline, then joined",
+        ((1.2, ("diamond-types",)), (0.3, ("ot.js",))),
+    ),
+    Row("behind", "an edit from far behind", most=0.25),
+    Row("load", "a saved document with its history, loaded", ((0.1, ("pycrdt",)),)),
+)
+
+
+class Results(Struct):
+    """A measurement for each round; and what was not measured, with the reason."""
+
+    cells: dict[Cell, list[Measured]] = {}
+    left_out: list[str] = []
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="tests.bench.engine", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="default: %(default)s")
+    parser.add_argument("--seconds", type=float, default=1.0, help="for each engine and round")
+    parser.add_argument("--traces", type=Path, default=os.environ.get("COLLAB_TRACES"))
+    parser.add_argument("--trace", help="a sequential trace, or: " + ", ".join(engine_data.SHAPES))
+    parser.add_argument("--concurrent", default="clownschool", help="a concurrent trace")
+    parser.add_argument("--edits", type=int, default=100_000, help="of each side, and for growth")
+    parser.add_argument("--no-peers", action="store_true")
+    options = parser.parse_args()
+    inputs = engine_data.inputs(options.traces, options.trace, options.concurrent, options.edits)
+    results = run(inputs, options.rounds, options.seconds, peers=not options.no_peers)
+    sys.stdout.write(table(results) + "\n\n")
+    sys.stdout.flush()
+    for line in engine_growth.table(options.edits):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+def run(inputs: Mapping[str, Input], rounds: int, seconds: float, *, peers: bool) -> Results:
+    """Measure every engine at every row there is input for. Raises AssertionError when texts that
+    must be one are not."""
+    results = Results()
+    with tempfile.TemporaryDirectory(prefix="collab-bench-") as folder:
+        jobs = _prepared(inputs, Path(folder), results, peers=peers)
+        for _ in range(rounds):
+            for cell, job in jobs.items():
+                printed = job.run("measure", job.artifact, seconds)
+                results.cells.setdefault(cell, []).append(json.decode(printed, type=Measured))
+    _agree(inputs, results)
+    return results
+
+
+class _Job(Struct, frozen=True):
+    """An engine's driver at one row, and what it starts from."""
+
+    command: tuple[str, ...]
+    environment: dict[str, str]
+    cell: Cell
+    artifact: Path
+
+    def run(self, verb: str, file: Path, last: object) -> bytes:
+        """Raises CalledProcessError."""
+        command = [*self.command, verb, *self.cell, str(file), str(last)]
+        return subprocess.run(command, env=self.environment, check=True, capture_output=True).stdout
+
+
+def _prepared(
+    inputs: Mapping[str, Input], folder: Path, results: Results, *, peers: bool
+) -> dict[Cell, _Job]:
+    """Row by row, what every engine that is there starts from."""
+    files: dict[tuple[str, Unit | None], Path] = {}
+    jobs: dict[Cell, _Job] = {}
+    for number, (cell, (command, environment)) in enumerate(_drivers(results, peers=peers).items()):
+        row, engine = cell
+        if row not in inputs:
+            continue
+        job = _Job(command, environment, cell, folder / f"{number}.artifact")
+        unit = UNITS.get(engine)
+        try:
+            if (row, unit) not in files:
+                given = engine_data.counted(inputs[row], unit) if unit else inputs[row]
+                files[row, unit] = folder / f"{number}.input"
+                files[row, unit].write_bytes(json.encode(given))
+            job.run("prepare", files[row, unit], job.artifact)
+            jobs[cell] = job
+        except (ValueError, subprocess.CalledProcessError) as error:
+            if cell in engine_ot.CASES:
+                raise
+            results.left_out.append(f"{engine} at {row}: {_reason(error)}")
+    return jobs
+
+
+def _drivers(
+    results: Results, *, peers: bool
+) -> Mapping[Cell, tuple[tuple[str, ...], dict[str, str]]]:
+    """The command and environment for each cell, in the order of the table."""
+    python = (sys.executable, "-m", "tests.bench.engine_measure")
+    found: dict[Cell, tuple[tuple[str, ...], dict[str, str]]]
+    found = {cell: (python, dict(os.environ)) for cell in engine_ot.CASES}
+    if peers:
+        node_cells = [(row, engine) for engine, rows in NODE_ENGINES.items() for row in rows]
+        try:
+            environment = node_peers()
+            node = shutil.which("node", path=environment["PATH"]) or "node"
+            command = (node, "--expose-gc", str(PEERS / "engine.mjs"))
+            found |= dict.fromkeys(node_cells, (command, environment))
+        except InstallError as error:
+            results.left_out.append(f"{', '.join(NODE_ENGINES)}: {error}")
+        try:
+            found |= dict.fromkeys(engine_peers.CASES, (python, python_peers()))
+        except InstallError as error:
+            results.left_out.append(f"pycrdt, loro: {error}")
+    return found
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, subprocess.CalledProcessError):
+        return " ".join(error.stderr.decode().strip().splitlines()[-1:])
+    return str(error)
+
+
+def _agree(inputs: Mapping[str, Input], results: Results) -> None:
+    """Every typist ends with the text of the input; an engine ends with one text in every round,
+    and so do the two that are one algorithm in two languages."""
+    ends: dict[Cell, set[str]] = {}
+    for (row, engine), rounds in results.cells.items():
+        family = "yjs" if engine == "pycrdt" else engine.split(",")[0]
+        sequential = row in ("typing", "load")
+        ends.setdefault((row, "" if sequential else family), set()).update(
+            measured.digest for measured in rounds
+        )
+    typing = inputs["typing"]
+    assert isinstance(typing, Typing)
+    for row in ("typing", "load"):
+        ends[row, ""].add(hashlib.sha256(typing.end.encode()).hexdigest())
+    for cell, digests in ends.items():
+        assert len(digests) == 1, f"texts differ: {cell}"
+
+
+def table(results: Results) -> str:
+    """Medians of the rounds, by row; ratios are to `ot`, which comes first."""
+    lines = [f"{'':30}{'ms':>10}{'/ ot':>9}{'peak MB':>9}"]
+    for row in ROWS:
+        cells = {engine: m for (name, engine), m in results.cells.items() if name == row.name}
+        if not cells:
+            continue
+        lines.append(row.title)
+        times = {engine: _milliseconds(measured) for engine, measured in cells.items()}
+        for engine, milliseconds in times.items():
+            peak = median(measured.peak for measured in cells[engine]) / 1e6
+            over = ": too much" if engine == "ot" and peak > MOST_MEMORY else ""
+            lines.append(
+                f"  {engine:28}{milliseconds:10.3f}{milliseconds / times['ot']:9.2f}"
+                f"{peak:9.1f}{over}"
+            )
+        lines += [f"    target {line}" for line in _targets(row, times)]
+    return "\n".join([*lines, *(f"left out: {line}" for line in results.left_out)])
+
+
+def _targets(row: Row, times: Mapping[str, float]) -> Iterator[str]:
+    if row.most is not None:
+        yield f"<= {row.most} ms: {_verdict(times['ot'], row.most)}"
+    for factor, peers in row.targets:
+        there = [peer for peer in peers if peer in times]
+        if there:
+            best = min(there, key=times.__getitem__)
+            yield f"<= {factor} x {best}: {_verdict(times['ot'], factor * times[best])}"
+
+
+def _verdict(value: float, most: float) -> str:
+    return "met" if value <= most else "missed"
+
+
+def _milliseconds(rounds: list[Measured]) -> float:
+    return median(median(measured.times) for measured in rounds)
+
+
+if __name__ == "__main__":
+    main()
