@@ -1,4 +1,4 @@
-import { codePoints, composeAll, type Operation, OperationError } from "./ot";
+import { checksum, codePoints, composeAll, diff, type Operation } from "./ot";
 
 /** How many edits wait, at most, before they are applied together. */
 const MOST_EDITS = 256;
@@ -8,9 +8,12 @@ const MOST_EDITS = 256;
  * edits are kept, and applied when somebody asks. An edit of a long text then costs next to nothing.
  */
 export class Committed {
+  /** An edit of the log did not fit: the text stays as it is until `replace`. */
+  torn = false;
   #text: string;
   #length: number;
   #edits: Operation[] = [];
+  #checksum: number | null = null;
 
   constructor(text: string) {
     this.#text = text;
@@ -25,13 +28,43 @@ export class Committed {
     return this.#text;
   }
 
-  /** Throws OperationError when the edit does not span the text. */
-  edit(operation: Operation): void {
-    if (operation.baseLength !== this.#length) {
-      throw new OperationError(
-        `the operation spans ${operation.baseLength} code points, the text has ${this.#length}`,
-      );
+  get checksum(): number {
+    this.#checksum ??= checksum(this.text);
+    return this.#checksum;
+  }
+
+  /** Take an edit of the log, unless one did not fit. Returns whether it did. */
+  edit(operation: Operation): boolean {
+    this.torn ||= operation.baseLength !== this.#length;
+    if (!this.torn) this.#append(operation);
+    return !this.torn;
+  }
+
+  /**
+   * Take an own edit, which the log may have otherwise. Returns the edit that makes a text with the
+   * own one into the text now; null where they are one.
+   */
+  acknowledge(own: Operation, logged: Operation): Operation | null {
+    this.torn ||= logged.baseLength !== this.#length;
+    if (this.torn || own.equals(logged)) {
+      this.#append(own);
+      return null;
     }
+    const held = own.apply(this.text);
+    this.#append(logged);
+    return diff(held, this.text);
+  }
+
+  /** Take the text that the server has. Returns what differed. */
+  replace(text: string): Operation {
+    const edit = diff(this.text, text);
+    this.#append(edit);
+    this.torn = false;
+    return edit;
+  }
+
+  #append(operation: Operation): void {
+    this.#checksum = null;
     this.#edits.push(operation);
     this.#length = operation.targetLength;
     if (this.#edits.length === MOST_EDITS) this.#text = this.text;

@@ -51,6 +51,9 @@ export interface Limits {
   components: number;
 }
 
+/** By file, the `checksum` of its text. */
+export type Checksums = Readonly<Record<FileId, number>>;
+
 export interface Profile {
   person: string;
   name: string;
@@ -65,6 +68,7 @@ export type ClientMessage =
   | { type: "submit"; seq: number; revision: number; change: WireChange }
   | (Caret & { type: "presence" })
   | { type: "profile"; name: string; colour: number }
+  | { type: "read"; file: FileId }
   | { type: "ping" };
 
 // From the server
@@ -80,6 +84,7 @@ export interface Joined {
   updated_at: number;
   people: (Profile & { client: ClientId; caret: Caret | null })[];
   limits: Limits;
+  checksums: Checksums;
   /** One of the two: the files, or the entries after the revision that `join` named. */
   files?: File[];
   entries?: (Entry | Stretch)[];
@@ -88,6 +93,8 @@ export interface Joined {
 export type ServerMessage =
   | Joined
   | { type: "entries"; revision: number; entries: Entry[] }
+  | { type: "checksum"; revision: number; files: Checksums }
+  | { type: "text"; file: FileId; revision: number; text: string }
   | { type: "refused"; seq: number; code: string; message: string }
   | (Profile & { type: "person"; client: ClientId })
   | (Caret & { type: "presence"; client: ClientId })

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { type Component, Operation } from "./ot";
 import type { Entry, ServerMessage } from "./protocol";
-import { RoomClient } from "./room";
+import { type Received, RoomClient } from "./room";
 import { CommittedLog, FILE } from "./testing/committedLog";
 
 let log: CommittedLog;
@@ -167,8 +167,8 @@ test("a gap in the revisions is not read over", () => {
   expect(() => room.receive(2, [others(3, "!")])).toThrow("revision 2 came after revision 0");
 });
 
-test("an acknowledgement of something else is not believed", () => {
-  edit(3, "d");
+test("an acknowledgement of another kind of change is not believed", () => {
+  room.setLanguage(FILE, "typescript");
   room.next();
   expect(() => room.receive(1, [entry("ann", 1, 3, "e")])).toThrow("not the one in flight");
 });
@@ -252,3 +252,161 @@ test("an edit with too many components is sent piece by piece", () => {
 function entriesOf(message: ServerMessage): Entry[] {
   return message.type === "entries" ? message.entries : [];
 }
+
+/** A client that has misread what Bob did: the log has `logged`, the client was told `forged`. */
+function misread(logged: Component[], forged: Component[]): void {
+  const { revision } = log;
+  bob(...logged);
+  room.receive(revision + 1, [others(...forged)]);
+}
+
+function bob(...components: Component[]): void {
+  const change = ["edit", FILE, components] as ["edit", FILE: string, Component[]];
+  const seq = log.settled("bob") + 1;
+  log.submit("bob", { type: "submit", seq, revision: log.revision, change });
+}
+
+/** Put the next change in flight; the returned function has the log take it. */
+function submit(): () => void {
+  const next = room.next();
+  if (!next) throw new Error("there is nothing to submit");
+  return () => log.submit("ann", next);
+}
+
+/** Ann is told all that she has not heard. */
+function hear(): Received {
+  const known = room.revision ?? 0;
+  return room.receive(known + 1, entriesOf(log.frame(log.revision - known)));
+}
+
+/** The server says what the text comes to, and is asked for it. Returns what Ann sees happen. */
+function heal(): Operation | null {
+  hear();
+  room.verify(log.revision, log.checksums);
+  expect(room.reads()).toEqual([FILE]);
+  return room.mend(FILE, log.revision, log.text);
+}
+
+/** Everything that Ann has is committed. */
+function settle(): void {
+  while (room.unsaved > 0) {
+    const submit = room.inFlight() ?? room.next();
+    if (!submit) throw new Error("it waits for ever");
+    log.submit("ann", submit);
+    hear();
+  }
+  expect(room.text(FILE)).toBe(log.text);
+  room.verify(log.revision, log.checksums);
+  expect(room.reads()).toEqual([]);
+}
+
+test.each([
+  ["as long", ["BOB", 3], ["bib", 3]],
+  ["longer", ["BOB", 3], ["bobby", 3]],
+  ["shorter", [1, "BOB", 2], [1, 2]],
+  ["elsewhere", [3, "BOB"], ["BOB", 3]],
+] as [string, Component[], Component[]][])(
+  "a text misread %s is mended like an edit of somebody else, and own work stays",
+  (_, logged, forged) => {
+    edit(3, "d");
+    misread(logged, forged);
+    room.edit(FILE, op(room.text(FILE).length, "e"));
+    const before = room.text(FILE);
+    const seen = heal();
+    expect(seen?.apply(before)).toBe(room.text(FILE));
+    expect(room.text(FILE)).toBe(`${log.text}de`);
+    settle();
+    expect(log.text.endsWith("de")).toBe(true);
+  },
+);
+
+test("what was in flight on a misread text comes back as the log has it", () => {
+  edit(2, "!", 1);
+  const arrive = submit();
+  edit(3, "?", 1);
+  misread(["B", 3], [3, "B"]);
+  arrive();
+  expect(room.text(FILE)).toBe("ab!?cB");
+  const { edits } = hear();
+  expect(edits.get(FILE)?.apply("ab!?cB")).toBe(room.text(FILE));
+  expect(room.unsaved).toBe(1);
+  heal();
+  settle();
+  expect(log.text.replace("?", "")).toBe("Bab!c");
+});
+
+test("work in flight stays where it was typed when the text is mended before it is acknowledged", () => {
+  misread([1, "BOB", 2], [1, "bib", 2]);
+  edit(2, "!", 4);
+  const arrive = submit();
+  edit(3, "?", 4);
+  heal();
+  expect(room.unsaved).toBe(2);
+  arrive();
+  const before = room.text(FILE);
+  const { edits } = hear();
+  expect(edits.get(FILE)?.apply(before)).toBe(room.text(FILE));
+  settle();
+  expect(log.text).toContain("!");
+  expect(log.text).toContain("?");
+});
+
+test("entries that do not fit a misread text are passed over until it is read", () => {
+  edit(3, "d");
+  const arrive = submit();
+  misread(["B", 3], ["Bob", 3]);
+  arrive();
+  edit(7, "e");
+  hear();
+  bob("!", 5);
+  hear();
+  expect(room.text(FILE)).toBe("Bobabcde");
+  expect(room.reads()).toEqual([FILE]);
+  expect(room.reads()).toEqual([]);
+  expect(room.mend(FILE, log.revision, log.text)).toEqual(op("!B", -3, 5));
+  expect(room.text(FILE)).toBe("!Babcde");
+  settle();
+});
+
+test("nothing is submitted for a text that is in doubt", () => {
+  misread(["B", 3], ["b", 3]);
+  edit(4, "d");
+  room.verify(1, log.checksums);
+  expect(room.next()).toBeNull();
+  room.reads();
+  expect(room.next()).toBeNull();
+  room.mend(FILE, 1, log.text);
+  expect(room.next()?.change).toEqual(["edit", FILE, [4, "d"]]);
+});
+
+test("a change that did not fit a misread text goes again under its number, once", () => {
+  misread(["B", 3], ["Bob", 3]);
+  edit(6, "d");
+  const arrive = submit();
+  edit(7, "e");
+  expect(arrive).toThrow("spans");
+  expect(room.misfit(1)).toBe(true);
+  expect(room.reads()).toEqual([FILE]);
+  expect(room.inFlight()).toBeNull();
+  room.mend(FILE, 1, log.text);
+  expect(room.inFlight()).toMatchObject({ seq: 1, change: ["edit", FILE, [4, "d"]] });
+  expect(room.misfit(1)).toBe(false);
+  settle();
+  expect(log.text).toBe("Babcde");
+});
+
+test("a text that is the server's is not read, nor one of another revision compared", () => {
+  edit(3, "d");
+  room.verify(0, log.checksums);
+  expect(room.reads()).toEqual([]);
+  room.verify(1, { [FILE]: 0 });
+  expect(room.reads()).toEqual([]);
+  expect(room.mend(FILE, 1, "other")).toBeNull();
+  expect(room.text(FILE)).toBe("abcd");
+});
+
+test("who joins again with a misread text reads it", () => {
+  misread(["B", 3], ["b", 3]);
+  room.joined(log.joined("ann", 1));
+  expect(room.reads()).toEqual([FILE]);
+});

@@ -6,11 +6,14 @@
  *         edit joins the last waiting edit of its file.
  * Rule 3: only the entry with the client id and the number in flight is an acknowledgement.
  * Rule 4: what a person sees is the committed text with the change in flight and the waiting ones.
+ * Rule 5: a committed text that cannot be the server's is read anew, and what differs comes like an
+ *         edit of somebody else. Until then nothing is submitted for it.
  */
 import { Committed } from "./committed";
 import { codePoints, composeAll, type Operation, OperationError, transform } from "./ot";
 import {
   type Change,
+  type Checksums,
   type ClientId,
   type ClientMessage,
   type Entry,
@@ -38,6 +41,12 @@ interface Pending {
   count: number;
 }
 
+interface InFlight extends Pending {
+  seq: number;
+  /** The server could not take it, so the text it was made on is read anew, once. */
+  misfit?: boolean;
+}
+
 /** What entries did. Operations and positions are those of the visible texts. */
 export interface Received {
   /** By file, the edit of the visible text that brings it up to date. */
@@ -53,8 +62,10 @@ export class RoomClient {
   revision: number | null = null;
   client: ClientId = "";
   #files = new Map<FileId, CommittedFile>();
-  #inFlight: (Pending & { seq: number }) | null = null;
+  #inFlight: InFlight | null = null;
   #waiting: Pending[] = [];
+  /** Files whose committed texts cannot be the server's; whether they have been asked for. */
+  #doubted = new Map<FileId, boolean>();
   /** How many changes stand on a text that we have given up; see `forget`. */
   #adrift = 0;
   #seq = 0;
@@ -115,8 +126,9 @@ export class RoomClient {
   /** Put the next waiting change in flight. Null when one is already, or there is none. */
   next(): Submit | null {
     if (this.#inFlight || this.revision === null) return null;
-    const next = this.#waiting.shift();
-    if (!next) return null;
+    const [next] = this.#waiting;
+    if (!next || this.#doubted.has(next.change.file)) return null;
+    this.#waiting.shift();
     if (next.change.kind === "edit") this.#keepToLimit(next, next.change);
     this.#seq++;
     this.#inFlight = { ...next, seq: this.#seq };
@@ -132,10 +144,14 @@ export class RoomClient {
     next.count = 0;
   }
 
-  /** The change in flight, carried to the last known revision: to be sent again after a `joined`. */
+  /**
+   * The change in flight, carried to the last known revision: to be sent again after a `joined`, and
+   * after a text was read. Null while its text is in doubt.
+   */
   inFlight(): Submit | null {
     if (!this.#inFlight || this.revision === null) return null;
     const { seq, change } = this.#inFlight;
+    if (this.#doubted.has(change.file)) return null;
     return { type: "submit", seq, revision: this.revision, change: encodeChange(change) };
   }
 
@@ -151,11 +167,15 @@ export class RoomClient {
       this.revision = message.revision;
       this.#adrift = 0;
     }
+    this.#doubted.clear();
     this.client = message.client;
     this.#mostComponents = message.limits.components;
     this.#seq = Math.max(this.#seq, message.seq);
-    if (message.files) return null;
-    return this.receive((this.revision ?? 0) + 1, message.entries ?? []);
+    const received = message.files
+      ? null
+      : this.receive((this.revision ?? 0) + 1, message.entries ?? []);
+    this.verify(message.revision, message.checksums);
+    return received;
   }
 
   /**
@@ -184,7 +204,7 @@ export class RoomClient {
       if (entry.client === this.client && entry.seq === this.#inFlight?.seq) {
         this.#read(others, received.edits);
         others = [];
-        this.#acknowledge(entry.change);
+        this.#acknowledge(entry.change, received.edits);
       } else if (entry.change.kind === "edit") {
         others.push(entry.change);
       } else {
@@ -200,6 +220,39 @@ export class RoomClient {
     for (const caret of received.carets.values())
       caret.position = this.place(caret.file, caret.position);
     return received;
+  }
+
+  /** Compare what is committed with what the server has. */
+  verify(revision: number, checksums: Checksums): void {
+    if (revision !== this.revision) return;
+    for (const [file, expected] of Object.entries(checksums)) {
+      const { content } = this.#file(file);
+      if (content.torn || content.checksum !== expected) this.#doubt(file);
+    }
+  }
+
+  /** The files to read. Each is named once. */
+  reads(): FileId[] {
+    const files = [...this.#doubted.keys()].filter((file) => !this.#doubted.get(file));
+    for (const file of files) this.#doubted.set(file, true);
+    return files;
+  }
+
+  /** Take a text as the server has it. Returns the edit of the visible one, if they differed. */
+  mend(file: FileId, revision: number, text: string): Operation | null {
+    if (revision !== this.revision) return null;
+    this.#doubted.delete(file);
+    const edit = this.#file(file).content.replace(text);
+    return edit.isNoop() ? null : this.#carry(file, edit);
+  }
+
+  /** The server could not take the change in flight. Returns whether reading its text may help. */
+  misfit(seq: number): boolean {
+    const own = this.#inFlight;
+    if (own?.seq !== seq || own.misfit || own.change.kind !== "edit") return false;
+    own.misfit = true;
+    this.#doubt(own.change.file);
+    return true;
   }
 
   /**
@@ -225,6 +278,7 @@ export class RoomClient {
     this.#adrift = this.unsaved;
     this.#inFlight = null;
     this.#waiting = [];
+    this.#doubted.clear();
     this.revision = null;
   }
 
@@ -239,10 +293,15 @@ export class RoomClient {
     for (const file of new Set(edits.map((edit) => edit.file))) {
       const parts = edits.filter((edit) => edit.file === file).map(({ operation }) => operation);
       const operation = composeAll(parts);
-      this.#commit({ kind: "edit", file, operation });
-      const seen = this.#carry(file, operation);
-      visible.set(file, visible.get(file)?.compose(seen) ?? seen);
+      if (this.#file(file).content.edit(operation)) this.#see(file, operation, visible);
+      else this.#doubt(file);
     }
+  }
+
+  /** An edit of what own work stands on, among what there is to see. */
+  #see(file: FileId, operation: Operation, visible: Map<FileId, Operation>): void {
+    const seen = this.#carry(file, operation);
+    visible.set(file, visible.get(file)?.compose(seen) ?? seen);
   }
 
   /** Past the change in flight and the waiting ones, which are rebased. Returns the visible edit. */
@@ -258,24 +317,31 @@ export class RoomClient {
     return carried;
   }
 
-  #acknowledge(change: Change): void {
+  /** The log has the change in flight; otherwise than we do, if one of us was wrong about a text. */
+  #acknowledge(change: Change, visible: Map<FileId, Operation>): void {
     const own = this.#inFlight?.change;
-    if (own && JSON.stringify(encodeChange(own)) !== JSON.stringify(encodeChange(change))) {
+    this.#inFlight = null;
+    if (own?.file !== change.file || own.kind !== change.kind) {
       throw new OperationError("the acknowledged change is not the one in flight");
     }
-    this.#commit(change);
-    this.#inFlight = null;
+    if (own.kind === "edit" && change.kind === "edit") {
+      const { content } = this.#file(own.file);
+      const edit = content.acknowledge(own.operation, change.operation);
+      if (edit) this.#see(own.file, edit, visible);
+      if (content.torn) this.#doubt(own.file);
+    } else if (change.kind !== "edit") {
+      this.#commit(change);
+    }
   }
 
-  #commit(change: Change): void {
+  #commit(change: Exclude<Change, Edit>): void {
     if (change.kind === "add") {
       const { file: id, path, language, text } = change;
       this.#files.set(id, committed({ id, path, language, text }));
       return;
     }
     const file = this.#file(change.file);
-    if (change.kind === "edit") file.content.edit(change.operation);
-    else file.language = change.language;
+    file.language = change.language;
   }
 
   /** An edit carries the carets before it along, and leaves its author's where it ended. */
@@ -287,6 +353,10 @@ export class RoomClient {
     }
     const position = endOf(operation);
     if (position !== null) carets.set(client, { file, position });
+  }
+
+  #doubt(file: FileId): void {
+    if (!this.#doubted.has(file)) this.#doubted.set(file, false);
   }
 
   *#pending(): Iterable<Pending> {

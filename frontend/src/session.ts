@@ -156,6 +156,13 @@ export class RoomSession {
         this.#show(this.#room.receive(message.revision, message.entries));
         this.#submit();
         break;
+      case "checksum":
+        this.#room.verify(message.revision, message.files);
+        this.#submit();
+        break;
+      case "text":
+        this.#mend(message.file, message.revision, message.text);
+        break;
       case "refused":
         this.#refused(message.seq, message.message);
         break;
@@ -198,8 +205,7 @@ export class RoomSession {
     for (const shown of this.#documents.values()) shown.dispatch({ effects: believed.of(null) });
     this.#showPeople();
     this.#phase.value = "open";
-    const inFlight = this.#room.inFlight();
-    if (inFlight) this.#connection.send(inFlight);
+    this.#resend();
     this.#submit();
   }
 
@@ -240,6 +246,18 @@ export class RoomSession {
     this.#offer(`${why}, so the file was read again.`, lost.join("\n\n"));
   }
 
+  /** A text that we had otherwise. */
+  #mend(file: FileId, revision: number, text: string): void {
+    const edit = this.#room.mend(file, revision, text);
+    const shown = this.#documents.get(file);
+    if (edit && shown) {
+      shown.dispatch(remoteEdit(shown.state, edit));
+      this.#notices.add("info", "The file was brought back in line with the room.");
+    }
+    this.#resend();
+    this.#submit();
+  }
+
   #refused(seq: number, why: string): void {
     const refused = this.#room.refused(seq);
     if (!refused) return;
@@ -256,7 +274,8 @@ export class RoomSession {
     // The close code that follows says it again.
     if (code === "room_not_found" || code === "unsupported_protocol") return;
     const ours = seq !== undefined && seq === this.#room.inFlight()?.seq;
-    if (ours || code === "unknown_revision" || code === "in_flight") this.#beginAgain();
+    if (ours && code === "invalid_operation" && this.#room.misfit(seq)) this.#submit();
+    else if (ours || code === "unknown_revision" || code === "in_flight") this.#beginAgain();
     else if (this.#link.peek().state !== "live") this.#connection.restart();
   }
 
@@ -310,7 +329,14 @@ export class RoomSession {
     ]);
   }
 
+  #resend(): void {
+    const inFlight = this.#room.inFlight();
+    if (inFlight) this.#connection.send(inFlight);
+  }
+
+  /** Send what may be sent now. */
   #submit(): void {
+    for (const file of this.#room.reads()) this.#connection.send({ type: "read", file });
     const next = this.#link.peek().state === "live" ? this.#room.next() : null;
     if (next) this.#connection.send(next);
     this.#unsaved.value = this.#room.unsaved;

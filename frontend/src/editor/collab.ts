@@ -9,7 +9,7 @@ import {
   type TransactionSpec,
 } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { type Component, Operation } from "../ot";
+import { type Component, diff, Operation } from "../ot";
 import { astral, textLength, toOffset, toPosition } from "./astral";
 import { wellFormed } from "./wellFormed";
 
@@ -57,16 +57,7 @@ export function remoteEdit(state: EditorState, operation: Operation): Transactio
 
 /** The transaction after which the text is this one, changed only where the two differ. */
 export function remoteText(state: EditorState, text: string): TransactionSpec {
-  const before = [...state.doc.toString()];
-  const after = [...text];
-  const shorter = Math.min(before.length, after.length);
-  let prefix = 0;
-  while (prefix < shorter && before[prefix] === after[prefix]) prefix++;
-  let suffix = 0;
-  while (suffix < shorter - prefix && before.at(-1 - suffix) === after.at(-1 - suffix)) suffix++;
-  const inserted = after.slice(prefix, after.length - suffix).join("");
-  const deleted = before.length - prefix - suffix;
-  return remoteEdit(state, new Operation([prefix, inserted, -deleted, suffix]));
+  return remoteEdit(state, diff(state.doc.toString(), text));
 }
 
 /** The lines of a text, which has no other line ends than LF. */

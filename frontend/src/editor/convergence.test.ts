@@ -1,13 +1,15 @@
 /**
  * Several people edit one file with real CodeMirror states, over links that break: messages and
- * acknowledgements are lost, changes are sent again. In the end everybody has the text of the log.
+ * acknowledgements are lost, changes are sent again. In the end everybody has the text of the log;
+ * also where pages read what others did wrongly, and find out by the checksums.
  *
  * `FUZZ_SEEDS=1000-6000 npx vitest run convergence` runs other seeds.
  */
 import { history, redo, undo } from "@codemirror/commands";
 import { EditorSelection, EditorState, type Transaction } from "@codemirror/state";
 import { expect, test } from "vitest";
-import type { ClientMessage, ServerMessage } from "../protocol";
+import { Operation } from "../ot";
+import type { ClientMessage, Entry, ServerMessage } from "../protocol";
 import { RoomClient } from "../room";
 import { CommittedLog, FILE, overTheWire } from "../testing/committedLog";
 import { Random } from "../testing/random";
@@ -24,6 +26,10 @@ class Peer {
   state = EditorState.create();
   /** Messages under way; null without a link. */
   link: { toServer: ClientMessage[]; toPeer: ServerMessage[] } | null = null;
+  /** Percentage of the entries that it misreads. */
+  careless = 0;
+  /** How often its text was mended. */
+  mended = 0;
   #random: Random;
 
   constructor(name: string, random: Random) {
@@ -43,18 +49,39 @@ class Peer {
         const received = this.room.joined(message);
         if (received) this.#show(received.edits.get(FILE));
         else this.state = this.#fresh();
-        const inFlight = this.room.inFlight();
-        if (inFlight) this.link?.toServer.push(inFlight);
+        this.#resend();
         break;
       }
-      case "entries":
-        this.#show(this.room.receive(message.revision, message.entries).edits.get(FILE));
+      case "entries": {
+        const entries = message.entries.map((entry) => this.#misread(entry));
+        this.#show(this.room.receive(message.revision, entries).edits.get(FILE));
         break;
+      }
+      case "checksum":
+        this.room.verify(message.revision, message.files);
+        break;
+      case "text": {
+        const edit = this.room.mend(FILE, message.revision, message.text);
+        if (edit) this.mended++;
+        this.#show(edit);
+        this.#resend();
+        break;
+      }
       case "refused":
         this.#show(this.room.refused(message.seq)?.edit);
         break;
+      case "error":
+        if (message.seq === this.room.inFlight()?.seq) {
+          expect(this.room.misfit(message.seq ?? 0)).toBe(true);
+        }
+        break;
     }
     this.#submit();
+  }
+
+  #resend(): void {
+    const inFlight = this.room.inFlight();
+    if (inFlight) this.link?.toServer.push(inFlight);
   }
 
   /** Do something at the keyboard. */
@@ -85,6 +112,7 @@ class Peer {
   }
 
   #submit(): void {
+    for (const file of this.room.reads()) this.link?.toServer.push({ type: "read", file });
     const next = this.link && this.room.revision !== null ? this.room.next() : null;
     if (next) this.link?.toServer.push(next);
   }
@@ -93,6 +121,17 @@ class Peer {
     this.state = upright([transaction]).at(-1)?.state ?? this.state;
     if (isLocalEdit(transaction)) this.room.edit(FILE, operationOf(transaction));
     this.#submit();
+  }
+
+  #misread(entry: Entry): Entry {
+    const { change } = entry;
+    if (!this.careless || change.kind !== "edit" || !this.#random.chance(this.careless)) {
+      return entry;
+    }
+    const components = change.operation.components.map((component) =>
+      typeof component === "string" ? this.#random.text(component.length) : component,
+    );
+    return { ...entry, change: { ...change, operation: new Operation(components) } };
   }
 
   #target() {
@@ -124,13 +163,31 @@ class Peer {
 /** The server takes the next message of a peer, and tells everybody what it did. */
 function serve(log: CommittedLog, peer: Peer, peers: readonly Peer[]): void {
   const message = peer.link?.toServer.shift();
+  if (message?.type === "read") {
+    const { revision, text } = log;
+    peer.link?.toPeer.push(overTheWire({ type: "text", file: FILE, revision, text }));
+  }
   if (message?.type !== "submit") return;
-  const fate = log.submit(peer.name, JSON.parse(JSON.stringify(message)));
+  let fate: ReturnType<CommittedLog["submit"]>;
+  try {
+    fate = log.submit(peer.name, JSON.parse(JSON.stringify(message)));
+  } catch {
+    // OperationError: it was made on a text that was read wrongly.
+    const error = { type: "error", code: "invalid_operation", message: "", seq: message.seq };
+    peer.link?.toPeer.push(overTheWire(error));
+    return;
+  }
   if (fate === "committed") for (const { link } of peers) link?.toPeer.push(log.frame(1));
+  if (fate === "committed" && log.revision % 7 === 0) for (const { link } of peers) sum(log, link);
   if (log.refused.has(`${peer.name} ${message.seq}`)) {
     const why = { code: "text_too_large", message: "" };
     peer.link?.toPeer.push(overTheWire({ type: "refused", seq: message.seq, ...why }));
   }
+}
+
+function sum(log: CommittedLog, link: Peer["link"]): void {
+  const { revision, checksums } = log;
+  link?.toPeer.push(overTheWire({ type: "checksum", revision, files: checksums }));
 }
 
 function seeds(): number[] {
@@ -139,11 +196,25 @@ function seeds(): number[] {
 }
 
 test.each(seeds())("everybody ends with the text of the log, seed %i", (seed) => {
+  for (const { mended } of meet(seed, 0)) expect(mended).toBe(0);
+});
+
+test.each(seeds())("so do those who misread it, and their work goes on, seed %i", (seed) => {
+  meet(seed, 10);
+});
+
+test("who misreads is mended", () => {
+  expect(meet(3, 10).map(({ mended }) => mended)).not.toContain(0);
+});
+
+/** Let people edit, with this percentage of what they read misread; then see that all is well. */
+function meet(seed: number, careless: number): Peer[] {
   const random = new Random(seed);
   const log = new CommittedLog(random.text(10), LONGEST);
   const peers = ["ann", "bob", "cyd", "dan"]
     .slice(0, 2 + random.below(3))
     .map((name) => new Peer(name, random));
+  for (const peer of peers) peer.careless = careless;
 
   for (let round = 0; round < ROUNDS * peers.length; round++) {
     const peer = random.pick(peers);
@@ -160,17 +231,10 @@ test.each(seeds())("everybody ends with the text of the log, seed %i", (seed) =>
     }
   }
 
-  for (const peer of peers) if (!peer.link) peer.connect(log);
-  for (let busy = true; busy; ) {
-    busy = false;
-    for (const peer of peers) {
-      while (peer.link && peer.link.toServer.length + peer.link.toPeer.length > 0) {
-        busy = true;
-        serve(log, peer, peers);
-        peer.read();
-      }
-    }
-  }
+  for (const peer of peers) peer.careless = 0;
+  quieten(log, peers);
+  for (const { link } of peers) sum(log, link);
+  quieten(log, peers);
 
   expect(log.fold()).toBe(log.text);
   expect(log.text).not.toMatch(/[\0\ud800-\udfff]/u);
@@ -182,4 +246,20 @@ test.each(seeds())("everybody ends with the text of the log, seed %i", (seed) =>
     expect(peer.room.unsaved).toBe(0);
     expect(peer.room.files).toEqual(peers[0]?.room.files);
   }
-});
+  return peers;
+}
+
+/** Let everybody come back, and all that is under way arrive. */
+function quieten(log: CommittedLog, peers: readonly Peer[]): void {
+  for (let busy = true; busy; ) {
+    busy = false;
+    for (const peer of peers) {
+      if (!peer.link) peer.connect(log);
+      while (peer.link && peer.link.toServer.length + peer.link.toPeer.length > 0) {
+        busy = true;
+        serve(log, peer, peers);
+        peer.read();
+      }
+    }
+  }
+}

@@ -1,7 +1,7 @@
 /** The laws that the docstrings state, on random edits of random texts. */
 import { describe, expect, test } from "vitest";
 import { Random } from "../testing/random";
-import { type Component, codePoints, composeAll, Operation, transform } from ".";
+import { type Component, codePoints, composeAll, diff, Operation, transform } from ".";
 
 const CASES = 2000;
 
@@ -69,6 +69,11 @@ describe("laws", () => {
   law("an inverse takes its edit back", (random, text) => {
     const a = anEdit(random, codePoints(text));
     expect(a.invert(text).apply(a.apply(text))).toBe(text);
+  });
+
+  law("the difference of two texts makes the one into the other", (random, text) => {
+    const after = random.chance(50) ? random.text(8) : anEdit(random, codePoints(text)).apply(text);
+    expect(diff(text, after).apply(text)).toBe(after);
   });
 
   law("an edit comes back from the wire as it was", (random, text) => {

@@ -1,6 +1,7 @@
 /** The server's half of PROTOCOL.md in memory: one file, one list of entries. */
-import { composeAll, Operation, transform } from "../ot";
+import { checksum, composeAll, Operation, transform } from "../ot";
 import {
+  type Checksums,
   type ClientMessage,
   decode,
   type Entry,
@@ -76,9 +77,14 @@ export class CommittedLog {
       revision: this.revision,
       updated_at: 0,
       people: [],
+      checksums: this.checksums,
       limits: { text: this.#longest, components: 9 },
       ...known,
     }) as Joined;
+  }
+
+  get checksums(): Checksums {
+    return { [FILE]: checksum(this.text) };
   }
 
   /** The text that the log gives when it is folded anew. */

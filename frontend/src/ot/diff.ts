@@ -1,0 +1,31 @@
+import { Operation } from "./operation";
+import { codePoints, isPair } from "./text";
+
+/** The operation that makes one text into another: what lies between their common ends, replaced. */
+export function diff(before: string, after: string): Operation {
+  const shorter = Math.min(before.length, after.length);
+  let prefix = 0;
+  while (prefix < shorter && before.charCodeAt(prefix) === after.charCodeAt(prefix)) prefix++;
+  // No half of a character is common.
+  if (isPair(before, prefix - 1)) prefix--;
+  let end = before.length;
+  let newEnd = after.length;
+  while (
+    end > prefix &&
+    newEnd > prefix &&
+    before.charCodeAt(end - 1) === after.charCodeAt(newEnd - 1)
+  ) {
+    end--;
+    newEnd--;
+  }
+  if (isPair(before, end - 1)) {
+    end++;
+    newEnd++;
+  }
+  return new Operation([
+    codePoints(before.slice(0, prefix)),
+    after.slice(prefix, newEnd),
+    -codePoints(before.slice(prefix, end)),
+    codePoints(before.slice(end)),
+  ]);
+}
