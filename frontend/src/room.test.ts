@@ -358,10 +358,10 @@ test("entries that do not fit a misread text are passed over until it is read", 
   arrive();
   edit(7, "e");
   hear();
+  expect(room.reads()).toEqual([FILE]);
   bob("!", 5);
   hear();
   expect(room.text(FILE)).toBe("Bobabcde");
-  expect(room.reads()).toEqual([FILE]);
   expect(room.reads()).toEqual([]);
   expect(room.mend(FILE, log.revision, log.text)).toEqual(op("!B", -3, 5));
   expect(room.text(FILE)).toBe("!Babcde");
@@ -405,8 +405,17 @@ test("a text that is the server's is not read, nor one of another revision compa
   expect(room.text(FILE)).toBe("abcd");
 });
 
-test("who joins again with a misread text reads it", () => {
-  misread(["B", 3], ["b", 3]);
+test("who joins again with a misread text reads it, also where it has come to be the server's", () => {
+  misread(["B", 3], ["Bob", 3]);
   room.joined(log.joined("ann", 1));
   expect(room.reads()).toEqual([FILE]);
+  bob(1, "ob", 3);
+  hear();
+  expect(room.text(FILE)).toBe(log.text);
+  room.joined(log.joined("ann", 2));
+  expect(room.reads()).toEqual([FILE]);
+  expect(room.mend(FILE, 2, log.text)).toBeNull();
+  bob("!", 6);
+  hear();
+  expect(room.text(FILE)).toBe("!Bobabc");
 });

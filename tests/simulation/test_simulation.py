@@ -32,3 +32,4 @@ def test_what_can_go_wrong_does() -> None:
     assert sum(world.crashes for world in worlds) > 40
     assert sum(peer.refusals for world in worlds for peer in world.peers) > 10
     assert sum(len(world.log.entries(ROOM)) for world in worlds) > 800
+    assert sum(peer.verified for world in worlds for peer in world.peers) > 800
