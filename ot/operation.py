@@ -261,7 +261,7 @@ class Operation:
         """
         if not 0 <= position <= self.base_length:
             raise OperationError(f"position {position} is not in 0 … {self.base_length}")
-        bases, targets = self._starts()
+        bases, targets = self.starts()
         at = bisect_left(bases, position)
         if bases[at] > position:  # within the component before
             component = self.components[at - 1]
@@ -272,7 +272,7 @@ class Operation:
             return targets[at] + (len(component) if isinstance(component, str) else 0)
         return targets[at]
 
-    def _starts(self) -> tuple[list[int], list[int]]:
+    def starts(self) -> tuple[list[int], list[int]]:
         """Where each component begins, in the base text and in the target; then the ends."""
         if self._index is None:
             components: tuple[Any, ...] = self.components
@@ -350,7 +350,7 @@ def rebase(committed: Operation, submitted: Operation) -> Operation:
         return transform(committed, submitted)[1]
     _expect_one_base(committed, submitted)
     components: tuple[Any, ...] = committed.components
-    bases, _ = committed._starts()
+    bases, _ = committed.starts()
     rebased: list[Component] = []
     base = target = 0  # how far `submitted` and its image have come
     length = committed.target_length
