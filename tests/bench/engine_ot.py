@@ -7,16 +7,19 @@ function that is timed, ready to be called once.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
 from typing import Any
 
 from ot import (
+    Branch,
     Document,
+    Edit,
     History,
     Operation,
     Patch,
     compose_patches,
+    join_runs,
     transform,
 )
 from tests.bench.engine_data import Backlog, Concurrent, Run, Sides, Typing
@@ -86,48 +89,45 @@ def typing_composed(given: Typing) -> Callable[[], str]:
 # A concurrent history
 
 
-def served(authors: int, edits: Iterable[Run]) -> str:
-    """Take edits as a server does, each carried past what its author had not seen.
-
-    For each author there is a queue of others' operations not seen yet, carried past all that
-    the author has made since. It is filled from the log when the author edits.
-    """
-    document = Document()
-    log: list[tuple[int, int, Operation]] = []  # the first key of an operation, its author, itself
-    read = [0] * authors
-    unseen: list[list[tuple[int, Operation]]] = [[] for _ in range(authors)]
-    lengths = [0] * authors
+def served(
+    authors: int, edits: Iterable[Run], shorten: Callable[[Sequence[Patch]], Sequence[Patch]] = same
+) -> Iterator[Edit]:
+    """Take edits as a server does, each carried past what its author had not seen."""
+    branches = [Branch(0) for _ in range(authors)]
+    unseen: list[list[int]] = [[] for _ in range(authors)]  # the first key of each edit of a branch
+    others = [[other for other in range(authors) if other != author] for author in range(authors)]
     for edit in edits:
-        author, length = edit.author, lengths[edit.author]
-        queue: list[tuple[int, Operation]] = []
-        news = [(first, one) for first, by, one in log[read[author] :] if by != author]
-        for first, one in chain(unseen[author], news):
-            if first < edit.seen:
-                length = one.target_length
-            else:
-                queue.append((first, one))
-        read[author] = len(log)
-        if len(edit.patches) == 1:
-            operation = Operation.patch(length, *edit.patches[0])
-        else:
-            operation = compose_patches(length, edit.patches, pending=True)
-        lengths[author] = operation.target_length
-        carried = []
-        for first, one in queue:
-            after, operation = transform(one, operation)
-            carried.append((first, after))
-        unseen[author] = carried
-        document.apply(operation)
-        log.append((edit.first, author, operation))
-    return str(document)
-
-
-def merge(given: Concurrent) -> Callable[[], str]:
-    return lambda: served(given.authors, given.runs)
+        author = edit.author
+        branch = branches[author]
+        heard = bisect_left(unseen[author], edit.seen)
+        if heard:
+            branch.merge(heard)
+            del unseen[author][:heard]
+        for patch in shorten(edit.patches):
+            rebased = branch.rebase(patch)
+            yield rebased
+            for other in others[author]:
+                branches[other].append(rebased)
+                unseen[other].append(edit.first)
 
 
 def live(given: Concurrent) -> Callable[[], str]:
-    return lambda: served(given.authors, given.keys)
+    return lambda: written(served(given.authors, given.keys))
+
+
+def merge(given: Concurrent) -> Callable[[], str]:
+    """Each run in as few patches as it takes."""
+    return lambda: written(served(given.authors, given.runs, join_runs))
+
+
+def written(edits: Iterable[Edit]) -> str:
+    document = Document()
+    for edit in edits:
+        if isinstance(edit, tuple):
+            document.replace(*edit)
+        else:
+            document.apply(edit)
+    return str(document)
 
 
 def offline(given: Sides) -> Callable[[], str]:
