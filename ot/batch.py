@@ -48,7 +48,9 @@ class Batch:
                 typed.append(inserted)
                 cursor += len(inserted)
             elif typed and position + deleted == cursor and deleted == len(typed[-1]):
-                typed[-1] = inserted
+                typed.pop()
+                if inserted:
+                    typed.append(inserted)
                 cursor = position + len(inserted)
             else:
                 self._cursor = cursor
@@ -141,9 +143,10 @@ class Batch:
         """What was typed becomes a component."""
         run = "".join(self._typed)
         self._typed.clear()
-        self._length += len(run)
-        self._allowance -= len(run) // _PIECE
-        _push(self._left, run)
+        if run:
+            self._length += len(run)
+            _push(self._left, run)
+            self._allowance -= len(self._left[-1]) // _PIECE
 
     def _seek(self, position: int) -> None:
         """Move the cursor; deletions at its place go left of it in history, else right of it."""
