@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from collab.protocol import AddFile, Caret, Change, Edit, SetLanguage, Stretch, WireEntry
 from collab.room.state import Entry, Limits
@@ -35,9 +36,12 @@ class Past:
         self._files: defaultdict[str, _Edits] = defaultdict(_Edits)
         self._lengthened = False
         self._kept = 0
+        self._inserted = 0
+        """Code points that the entries insert."""
 
     def append(self, entry: Entry) -> None:
         self.entries.append(entry)
+        self._inserted += _inserted(entry)
         if isinstance(entry.change, Edit):
             edits = self._files[entry.change.file]
             edits.history.append(entry.change.operation)
@@ -51,6 +55,7 @@ class Past:
         self._lengthened = True
         self.oldest = older[0].revision - 1
         self.entries[:0] = older
+        self._inserted += sum(map(_inserted, older))
         found: defaultdict[str, list[tuple[int, Operation]]] = defaultdict(list)
         for entry in older:
             if isinstance(entry.change, Edit):
@@ -64,12 +69,17 @@ class Past:
         """Whether it holds more than it should: older entries stay, for others who were away as
         long, until there are many."""
         most = max(2 * limits.tail, limits.remembered if self._lengthened else 0)
-        return len(self.entries) > most and not self._kept
+        many = len(self.entries) > most or self._inserted > limits.past_text
+        return many and len(self.entries) > 1 and not self._kept
 
-    def trim(self, tail: int) -> None:
-        """Forget all but so many entries."""
+    def trim(self, limits: Limits) -> None:
+        """Forget all but the tail; and of that, what inserts too much, but for the last entry."""
+        inserted = accumulate(map(_inserted, reversed(self.entries)))
+        small = bisect_right(list(inserted), limits.past_text // 2)
+        keep = max(1, min(limits.tail, small))
         self._lengthened = False
-        del self.entries[:-tail]
+        del self.entries[:-keep]
+        self._inserted = sum(map(_inserted, self.entries))
         self.oldest = self.entries[0].revision - 1
         for edits in self._files.values():
             edits.history.forget(edits.at(self.oldest))
@@ -145,3 +155,10 @@ class Past:
             if start < end:
                 edited.append(Edit(file, edits.history.since(start, end)))
         return [(len(entries), [*added, *edited, *languages.values()])]
+
+
+def _inserted(entry: Entry) -> int:
+    """How many code points an entry puts into a text."""
+    if not isinstance(entry.change, Edit):
+        return 0
+    return sum(len(c) for c in entry.change.operation.components if isinstance(c, str))

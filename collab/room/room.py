@@ -348,7 +348,7 @@ class Room:
         if self.past.is_long(self.limits):
             for session in self.sessions.values():
                 session.caret = self._at_head(session.caret)
-            self.past.trim(self.limits.tail)
+            self.past.trim(self.limits)
 
     def _tell_others(
         self, session: Session, message: ServerMessage, plainly: ServerMessage | None

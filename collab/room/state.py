@@ -43,6 +43,8 @@ class Limits(Struct, frozen=True):
     """Entries a room keeps in memory for those who are behind."""
     remembered: int = 20_000
     """Entries it keeps when somebody was further behind."""
+    past_text: int = 16 * 1024 * 1024
+    """Code points that the entries it keeps may insert."""
     steps: int = 100
     """Entries up to which one who was away is sent each, and not what they come to."""
     outbox: int = 2000

@@ -118,6 +118,17 @@ def test_what_was_asked_for_stays_until_there_is_too_much() -> None:
     assert room.past.carry(edit("a", 7), 8) == edit("a", 9)
 
 
+def test_large_texts_that_were_pasted_are_not_kept_for_long() -> None:
+    room = a_room(past_text=100)
+    room.read([entry(2, edit("x" * 40)), entry(3, edit("y" * 40, 40))])
+    assert room.past.oldest == 0
+    room.read([entry(4, edit("z" * 40, 80))])
+    assert room.past.oldest == 3
+    assert room.past.carry(edit("a", 80), 3) == edit("a", 120)
+    room.read([entry(5, edit("w" * 400, 120))])
+    assert room.past.oldest == 4
+
+
 def test_who_is_far_behind_is_caught_up_in_one_stretch_and_heard() -> None:
     room = a_room(steps=10)
     room.read(typing(50))

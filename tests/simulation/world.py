@@ -56,6 +56,7 @@ class World:
             batch=rng.choice([1, 3, 500]),
             tail=rng.choice([2, 6, 1000]),
             remembered=rng.choice([0, 20]),
+            past_text=10 if seed % 3 == 0 else 10_000,
             steps=rng.choice([0, 4, 100]),
             waiting_texts=100 if self.typing else rng.choice([2, 100]),
             checksum_every=rng.choice([1, 5, 200]),
