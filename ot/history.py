@@ -62,6 +62,7 @@ class History:
         longer one past their composition. Raises OperationError when the revision is not in
         the history, or the operation does not span its text.
         """
+        self._check(revision, self.revision)
         blocks = self._between(revision, self.revision)
         if len(operation.components) > _SHORT and self.revision - revision > _FEW:
             blocks = iter([compose_all(blocks)])
@@ -70,9 +71,18 @@ class History:
         return operation
 
     def map(self, position: int, revision: int, bias: Bias = "left") -> int:
-        """Where a position of the text at a revision is at the head."""
-        for block in self._between(revision, self.revision):
-            position = block.map(position, bias)
+        """Where a position of the text at a revision is at the head.
+
+        With bias "right" one by one: a composition knows no more which insertions came to a
+        place that was deleted before. Raises OperationError when one is out of bounds.
+        """
+        self._check(revision, self.revision)
+        if bias == "left":
+            steps = self._between(revision, self.revision)
+        else:
+            steps = iter(self._operations[revision - self.oldest :])
+        for step in steps:
+            position = step.map(position, bias)
         return position
 
     def since(self, revision: int, until: int | None = None) -> Operation:
@@ -82,6 +92,7 @@ class History:
         length of the text there is not known.
         """
         until = self.revision if until is None else until
+        self._check(revision, until)
         if revision == until and (length := self._length(revision)) is not None:
             return Operation([length])
         return compose_all(self._between(revision, until))
@@ -101,7 +112,11 @@ class History:
         self.oldest -= len(older)
 
     def forget(self, revision: int) -> None:
-        """Drop what is older than a revision. A text that is known is carried on to it."""
+        """Drop what is older than a revision. A text that is known is carried on to it.
+
+        Raises OperationError when the revision is not in the history.
+        """
+        self._check(revision, self.revision)
         if self._text is not None and self._anchor < revision:
             self._text, self._anchor = self.text(revision), revision
         del self._operations[: revision - self.oldest]
@@ -120,12 +135,14 @@ class History:
             return self._operations[0].base_length
         return None if self._text is None else len(self._text)
 
-    def _between(self, start: int, end: int) -> Iterator[Operation]:
-        """Few operations that follow one another and lead from one revision to another."""
+    def _check(self, start: int, end: int) -> None:
         if not self.oldest <= start <= end <= self.revision:
             raise OperationError(
                 f"revisions {start} … {end} are not within {self.oldest} … {self.revision}"
             )
+
+    def _between(self, start: int, end: int) -> Iterator[Operation]:
+        """Few operations that follow one another and lead from one revision to another."""
         if end - start <= _FEW:
             yield from self._operations[start - self.oldest : end - self.oldest]
             return

@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ot import History, Operation, OperationError, compose_all, transform
+import ot.history
+from ot import Bias, History, Operation, OperationError, compose_all, transform
 from tests.ot.strategies import operations_on
+
+
+@pytest.fixture(autouse=True, params=[0, 8])
+def _few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks for any backlog; and as it is."""
+    monkeypatch.setattr(ot.history, "_FEW", request.param)
 
 
 @st.composite
@@ -47,6 +54,22 @@ def test_rebasing_is_going_one_by_one(
     for operation in operations[at:]:
         one_by_one = transform(operation, one_by_one)[1]
     assert history.rebase(submitted, oldest + at) == one_by_one
+
+
+@settings(max_examples=100)
+@given(logs(at_most=12), st.sampled_from(["left", "right"]), st.data())
+def test_a_position_goes_where_it_goes_one_by_one(
+    log: tuple[str, list[Operation]], bias: Bias, data: st.DataObject
+) -> None:
+    text, operations = log
+    history = history_of(text, operations)
+    at = data.draw(st.integers(0, len(operations)))
+    length = len(history.text(at))
+    for position in range(length + 1):
+        one_by_one = position
+        for operation in operations[at:]:
+            one_by_one = operation.map(one_by_one, bias)
+        assert history.map(position, at, bias) == one_by_one
 
 
 @settings(max_examples=60)
@@ -109,6 +132,11 @@ def test_what_it_does_not_know_it_says() -> None:
         lambda: history.rebase(Operation([1]), 4),
         lambda: history.rebase(Operation([1]), 7),
         lambda: history.since(6, 5),
+        lambda: history.since(9, 9),
+        lambda: history.map(0, 9),
+        lambda: history.map(0, 4, "right"),
+        lambda: history.forget(4),
+        lambda: history.forget(7),
         lambda: history.text(4),
         lambda: history.append(Operation([2])),
         lambda: History(None).text(0),
