@@ -23,9 +23,12 @@ export interface Owner {
   closed(code: number): void;
 }
 
-/** ms without a word before we ask, and after asking before the link is held dead. */
+/**
+ * ms without a word before we ask, and after asking before the link is held dead. Looked at each
+ * second, and not on the second: a dead link is found within 10 s, though timers are not exact.
+ */
 const SILENCE = 4000;
-const PATIENCE = 5000;
+const PATIENCE = 4500;
 /** ms that a link must have been live before its loss counts as the first. */
 const STEADY = 5000;
 const FAST_TRIES = 5;
