@@ -4,33 +4,45 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, ValidationError, convert, field, structs
 
 from collab.room.state import Limits
 
+DatabaseUrl = Annotated[str, Meta(pattern="^postgres(ql)?://")]
+
 
 class Settings(Struct, frozen=True):
-    """How one server process runs. Times in seconds, sizes as named."""
+    """How one server process runs. Times in seconds, sizes as named.
 
-    host: str = "127.0.0.1"
-    port: int = 8000
-    """0 picks a free one."""
-    data_dir: Path | None = None
-    """Where the embedded PostgreSQL keeps its data; None: the user's data folder."""
-    database_url: str | None = None
-    """postgresql://…; None: the embedded PostgreSQL."""
+    Each field is an option: `data_dir` is --data-dir and COLLAB_DATA_DIR. Those of `limits` are
+    named --limit-… and COLLAB_LIMIT_….
+    """
+
+    host: Annotated[str, Meta(description="address to listen on")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535, description="port; 0 picks one")] = 8000
+    data_dir: Annotated[
+        Path | None, Meta(description="data of the embedded PostgreSQL; by default the user's")
+    ] = None
+    database_url: Annotated[
+        DatabaseUrl | None, Meta(description="postgresql://… to use instead of the embedded one")
+    ] = None
     limits: Limits = field(default_factory=Limits)
-    tick: float = 1.0
-    """How often a process asks the log whether a room has gone on without it."""
-    statement_timeout: float = 10.0
-    drain_timeout: float = 3.0
-    """How long a stopping server goes on committing what it has received."""
-    heartbeat: float = 4.0
-    """Between two WebSocket pings, and how long a pong may take."""
+    tick: Annotated[
+        float, Meta(gt=0, description="between two looks at which rooms have gone on elsewhere")
+    ] = 1.0
+    statement_timeout: Annotated[
+        float, Meta(gt=0, description="that the database may take for a statement")
+    ] = 10.0
+    drain_timeout: Annotated[
+        float, Meta(ge=0, description="that a stopping server goes on committing what it has")
+    ] = 3.0
+    heartbeat: Annotated[
+        float, Meta(gt=0, description="between two WebSocket pings, and that a pong may take")
+    ] = 4.0
 
     @property
     def largest_message(self) -> int:
@@ -43,33 +55,81 @@ class Settings(Struct, frozen=True):
     ) -> Settings:
         """From a command line, then the environment, then the defaults. Exits with usage when
         they make no sense."""
-        parser = _parser(environment)
+        options = list(_options())
+        parser = _parser(options)
         given = parser.parse_args(arguments)
-        url = given.database_url
-        if url is not None and urlsplit(url).scheme not in ("postgresql", "postgres"):
-            parser.error("--database-url starts with postgresql://")
-        if not 0 <= given.port <= 65535:
-            parser.error(f"--port is 0 to 65535, not {given.port}")
-        return cls(given.host, given.port, given.data_dir, url)
+        found: dict[str, Any] = {}
+        for option in options:
+            text = getattr(given, option.name)
+            if text is None:
+                text = environment.get(option.variable) or None
+            if text is not None:
+                try:
+                    found[option.name] = _value(text, option.kind)
+                except ValidationError as error:
+                    parser.error(f"{option.flag} {text}: {error} ({option.words})")
+        limits = {
+            name.removeprefix(_LIMIT): found.pop(name)
+            for name in list(found)
+            if name.startswith(_LIMIT)
+        }
+        return cls(**found, limits=Limits(**limits))
 
 
-def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
-    defaults = Settings()
+_LIMIT = "limit_"
+
+
+class _Option(Struct):
+    """One thing that can be set; `kind` is the type of the field, with its bounds."""
+
+    name: str
+    kind: Any
+    words: str
+    default: Any
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        return f"COLLAB_{self.name.upper()}"
+
+
+def _options() -> Iterator[_Option]:
+    for prefix, owner in (("", Settings), (_LIMIT, Limits)):
+        hints = get_type_hints(owner, include_extras=True)
+        for found in structs.fields(owner):
+            kind = hints[found.name]
+            if kind is not Limits:
+                yield _Option(prefix + found.name, kind, _description(kind), found.default)
+
+
+def _description(kind: Any) -> str:
+    """What the annotation of a field says of it."""
+    metas = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
+    return next((m.description for m in metas if isinstance(m, Meta) and m.description), "")
+
+
+def _value(text: str, kind: Any) -> Any:
+    """What a text means for a field; commas part several values. Raises ValidationError."""
+    plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    several = get_origin(plain) is tuple
+    value = tuple(part.strip() for part in text.split(",") if part.strip()) if several else text
+    if Path in get_args(plain):
+        return Path(text)
+    return convert(value, kind, strict=False)
+
+
+def _parser(options: Sequence[_Option]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="collab",
         description="Rooms in which people write code together.",
         epilog="Every option can be given in the environment too: --port as COLLAB_PORT.",
     )
     parser.add_argument("command", nargs="?", choices=["serve"], default="serve", help="default")
-
-    def option(name: str, default: str | None, words: str, kind: type = str) -> None:
-        variable = "COLLAB_" + name.removeprefix("--").replace("-", "_").upper()
-        parser.add_argument(
-            name, type=kind, default=environment.get(variable) or default, help=words
-        )
-
-    option("--host", defaults.host, "address to listen on (default: %(default)s)")
-    option("--port", str(defaults.port), "port; 0 picks one (default: %(default)s)", int)
-    option("--data-dir", None, "data of the embedded PostgreSQL (default: the user's)", Path)
-    option("--database-url", None, "postgresql://… to use instead of the embedded one")
+    for option in options:
+        default = f" (default: {option.default})" if option.default not in (None, ()) else ""
+        words = f"{option.words}{default}".replace("%", "%%")
+        parser.add_argument(option.flag, dest=option.name, metavar="…", help=words)
     return parser

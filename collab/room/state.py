@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from functools import cached_property
+from typing import Annotated
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from collab.errors import Refusal
 from collab.protocol import AddFile, Change, Checksums, Edit, File, Language, SetLanguage, WireEntry
@@ -33,28 +34,35 @@ class Entry(Struct, frozen=True):
 
 
 class Limits(Struct, frozen=True):
-    """What a room will not exceed."""
+    """What a room will not exceed. An operator may set each of them."""
 
-    text: int = 2 * 1024 * 1024
-    """Code points a file."""
-    batch: int = 500
-    """Entries committed at once."""
-    tail: int = 2000
-    """Entries a room keeps in memory for those who are behind."""
-    remembered: int = 20_000
-    """Entries it keeps when somebody was further behind."""
-    past_text: int = 16 * 1024 * 1024
-    """Code points that the entries it keeps may insert."""
-    steps: int = 100
-    """Entries up to which one who was away is sent each, and not what they come to."""
-    outbox: int = 2000
-    """Frames waiting for one session; beyond, it is closed and resumes from its revision."""
-    waiting_texts: int = 100
-    """Texts of one plain client that wait while an earlier one is being saved."""
-    snapshot_every: int = 500
-    """Revisions between two snapshots."""
-    checksum_every: int = 200
-    """Revisions after which OT clients are told what the texts come to, also while people type."""
+    text: Annotated[int, Meta(ge=1, description="code points a file")] = 2 * 1024 * 1024
+    batch: Annotated[int, Meta(ge=1, description="entries committed at once")] = 500
+    tail: Annotated[
+        int, Meta(ge=1, description="entries a room keeps in memory for those who are behind")
+    ] = 2000
+    remembered: Annotated[
+        int, Meta(ge=1, description="entries it keeps when somebody was further behind")
+    ] = 20_000
+    past_text: Annotated[
+        int, Meta(ge=1, description="code points that the entries it keeps may insert")
+    ] = 16 * 1024 * 1024
+    steps: Annotated[
+        int,
+        Meta(
+            ge=1, description="entries up to which who was away is sent each, not what they come to"
+        ),
+    ] = 100
+    outbox: Annotated[
+        int, Meta(ge=1, description="frames waiting for one session, which is closed beyond")
+    ] = 2000
+    waiting_texts: Annotated[
+        int, Meta(ge=1, description="texts of one plain client that wait for an earlier one")
+    ] = 100
+    snapshot_every: Annotated[int, Meta(ge=1, description="revisions between two snapshots")] = 500
+    checksum_every: Annotated[
+        int, Meta(ge=1, description="revisions after which clients are told checksums")
+    ] = 200
 
 
 class TextFile(Struct, dict=True):

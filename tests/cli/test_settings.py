@@ -48,8 +48,10 @@ def test_the_command_line_wins_and_an_empty_variable_says_nothing() -> None:
     ("arguments", "environment", "words"),
     [
         (["--port", "http"], {}, "--port"),
-        (["--port", "70000"], {}, "0 to 65535, not 70000"),
-        ([], {"COLLAB_PORT": "-1"}, "0 to 65535, not -1"),
+        (["--port", "70000"], {}, "--port 70000: Expected `int` <= 65535"),
+        ([], {"COLLAB_PORT": "-1"}, "--port -1: Expected `int` >= 0"),
+        (["--limit-text", "0"], {}, "--limit-text 0: Expected `int` >= 1"),
+        ([], {"COLLAB_HEARTBEAT": "soon"}, "--heartbeat soon: Expected `float`"),
         ([], {"COLLAB_PORT": "http"}, "--port"),
         (["--database-url", "mysql://elsewhere/rooms"], {}, "postgresql://"),
         (["--database-url", "rooms"], {}, "postgresql://"),
@@ -77,5 +79,19 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
         Settings.read(["--help"], {})
     assert stop.value.code == 0
     said = capsys.readouterr().out
-    for option in ("--host", "--port", "--data-dir", "--database-url", "COLLAB_PORT"):
+    for option in (
+        "--host",
+        "--port",
+        "--data-dir",
+        "--database-url",
+        "COLLAB_PORT",
+        "--limit-text",
+    ):
         assert option in said
+    assert "code points a file (default: 2097152)" in " ".join(said.split())
+
+
+def test_a_limit_can_be_set_like_anything_else() -> None:
+    settings = Settings.read(["--limit-text", "1000"], {"COLLAB_LIMIT_BATCH": "7"})
+    assert (settings.limits.text, settings.limits.batch) == (1000, 7)
+    assert settings.limits.tail == Settings().limits.tail
