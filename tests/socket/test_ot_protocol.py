@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from typing import Any
-from uuid import uuid4
 from zlib import crc32
 
 import pytest
 
+from tests.support.rooms import NOBODYS
 from tests.support.server import Server
 from tests.support.sockets import Socket, ot_socket, person
 
@@ -156,7 +156,7 @@ async def test_a_wrong_field_of_join_is_named(room_url: str, field: str, value: 
         await socket.join("ann")
 
 
-@pytest.mark.parametrize("room_id", [str(uuid4()), "no-uuid"])
+@pytest.mark.parametrize("room_id", [NOBODYS, "no-uuid"])
 async def test_an_unknown_room_says_so_and_closes(shared_server: Server, room_id: str) -> None:
     async with ot_socket(shared_server.room_url(room_id)) as socket:
         error = await socket.receive()

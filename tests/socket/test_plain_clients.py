@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
+from tests.support.rooms import NOBODYS
 from tests.support.server import Server
 from tests.support.sockets import Socket, ot_socket, plain_socket
 
@@ -249,7 +249,7 @@ async def test_a_frame_that_is_no_message_is_an_error(room_url: str, frame: str 
         await nothing_came(socket)
 
 
-@pytest.mark.parametrize("room_id", [str(uuid4()), "no-uuid"])
+@pytest.mark.parametrize("room_id", [NOBODYS, "no-uuid"])
 async def test_an_unknown_room_says_so_and_closes(shared_server: Server, room_id: str) -> None:
     async with plain_socket(shared_server.room_url(room_id)) as socket:
         error = await socket.receive()

@@ -1,0 +1,4 @@
+"""Ids of rooms."""
+
+NOBODYS = "0b5ecf6c-7d4e-4f0a-9c58-2f1d7a1b9e30"
+"""A room id that no server has given out."""
