@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,12 @@ from tests.support.database import execute
 from tests.support.server import Server
 
 _TEMPLATE = "collab_template"
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """The whole suite is shared out, also on two cores: it waits much. A part of it is not."""
+    whole = config.args_source is not pytest.Config.ArgsSource.ARGS
+    return max(3, os.cpu_count() or 1) if whole else 0
 
 
 @pytest.fixture(scope="session")
