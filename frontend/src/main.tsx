@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { followKeys } from "./actions";
 import { routeOf } from "./pages/address";
 import { Landing } from "./pages/Landing";
 import { Missing } from "./pages/Missing";
@@ -14,6 +15,7 @@ const page = document.getElementById("app") as HTMLElement;
 const route = routeOf(location.pathname);
 
 hideTipsOnEscape();
+followKeys();
 if (route.page === "landing") {
   document.title = "Collab · Write code together";
   render(<Landing />, page);

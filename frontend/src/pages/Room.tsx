@@ -11,6 +11,7 @@ import { TopBar } from "../panels/TopBar";
 import { type EditorHandle, RoomSession } from "../session";
 import { roomName } from "./address";
 import { Missing } from "./Missing";
+import { useRoomActions } from "./roomActions";
 import "../styles/room.css";
 
 /** One room, from its opening to leaving it. */
@@ -22,15 +23,16 @@ export function Room({ id }: { id: string }) {
   useEffect(() => () => session.close(), [session]);
   useQuestionBeforeLeaving(session);
   useTitle(id, session);
-
-  if (session.phase.value === "missing") return <Missing />;
-
   const showPeople = () => {
     dialog.value = "people";
   };
   const showProfile = () => {
     dialog.value = "profile";
   };
+  useRoomActions(session, { people: showPeople, profile: showProfile });
+
+  if (session.phase.value === "missing") return <Missing />;
+
   const closeDialog = () => {
     dialog.value = null;
   };
