@@ -1,0 +1,100 @@
+/** Who is in a room with one, and where their carets are. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Documents } from "./documents";
+import { redrawCarets } from "./editor/carets";
+import { grouped, type Person } from "./people";
+import type { Caret, ClientId, Joined, Profile } from "./protocol";
+import type { RoomClient } from "./room";
+
+/** ms for which carets that move are gathered before `people` says so. */
+const GATHER = 200;
+
+export class Company {
+  readonly #people = signal<readonly Person[]>([]);
+  /** Oneself first. */
+  readonly people: ReadonlySignal<readonly Person[]> = this.#people;
+  readonly #room: RoomClient;
+  readonly #documents: Documents;
+  readonly #peers = new Map<ClientId, Profile>();
+  #self: Profile;
+  #gathering: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(self: Profile, room: RoomClient, documents: Documents) {
+    this.#self = self;
+    this.#room = room;
+    this.#documents = documents;
+    this.show();
+  }
+
+  get self(): Profile {
+    return this.#self;
+  }
+
+  set self(self: Profile) {
+    this.#self = self;
+    this.show();
+  }
+
+  profileOf(client: ClientId): Profile | undefined {
+    return this.#peers.get(client);
+  }
+
+  /** The first of a person's clients with a caret. */
+  caretedClient(person: string): ClientId | undefined {
+    const clients = this.#people.peek().find((other) => other.person === person)?.clients;
+    return clients?.find((client) => this.#documents.caretOf(client));
+  }
+
+  /** These are all the others. Their carets are placed once the texts are there. */
+  meet(people: Joined["people"]): void {
+    for (const client of this.#peers.keys()) this.#documents.showCaret(client, null);
+    this.#peers.clear();
+    for (const peer of people) this.#peers.set(peer.client, peer);
+  }
+
+  placeCarets(people: Joined["people"]): void {
+    for (const { client, caret } of people) this.#documents.showCaret(client, caret);
+    this.show();
+  }
+
+  /** Somebody came, or changed name or colour. */
+  person(client: ClientId, profile: Profile): void {
+    this.#peers.set(client, profile);
+    this.show();
+  }
+
+  presence(client: ClientId, caret: Caret): void {
+    this.#documents.showCaret(client, caret);
+    this.gather();
+  }
+
+  left(client: ClientId): void {
+    this.#peers.delete(client);
+    this.#documents.showCaret(client, null);
+    this.show();
+  }
+
+  /** Carets have moved: `people` says so in a moment. */
+  gather(): void {
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined;
+      this.#people.value = this.#grouped();
+    }, GATHER);
+  }
+
+  show(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    this.#people.value = this.#grouped();
+    this.#documents.tell(redrawCarets.of(null));
+  }
+
+  close(): void {
+    clearTimeout(this.#gathering);
+  }
+
+  #grouped(): Person[] {
+    const self = { ...this.#self, client: this.#room.client };
+    return grouped(self, this.#peers, (client) => this.#documents.caretOf(client));
+  }
+}

@@ -1,0 +1,107 @@
+/** The files of a room on the page: a document for each, and what the room does to their texts. */
+import type { Extension, StateEffect } from "@codemirror/state";
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { moveCaret } from "./editor/carets";
+import { remoteEdit } from "./editor/collab";
+import { Document } from "./editor/document";
+import { believed } from "./editor/presence";
+import type { Operation } from "./ot";
+import type { Caret, ClientId, FileId, FileInfo } from "./protocol";
+import type { Received, RoomClient } from "./room";
+
+export class Documents {
+  readonly #files = signal<readonly FileInfo[]>([]);
+  readonly files: ReadonlySignal<readonly FileInfo[]> = this.#files;
+  readonly #room: RoomClient;
+  readonly #extensions: (file: FileInfo) => Extension;
+  readonly #shown = new Map<FileId, Document>();
+
+  constructor(room: RoomClient, extensions: (file: FileInfo) => Extension) {
+    this.#room = room;
+    this.#extensions = extensions;
+  }
+
+  get(file: FileId): Document | undefined {
+    return this.#shown.get(file);
+  }
+
+  /** Where a client's caret is, counted from 1. */
+  caretOf(client: ClientId): { file: FileId; line: number; column: number } | null {
+    for (const [file, shown] of this.#shown) {
+      const caret = shown.caretOf(client);
+      if (caret) return { file, ...caret };
+    }
+    return null;
+  }
+
+  /** Have a document for every file, each in its language. */
+  refresh(): void {
+    const { files } = this.#room;
+    for (const file of files) {
+      const shown = this.#shown.get(file.id) ?? this.#newDocument(file);
+      this.#shown.set(file.id, shown);
+      shown.setLanguage(file.language);
+    }
+    if (JSON.stringify(files) !== JSON.stringify(this.#files.peek())) this.#files.value = files;
+  }
+
+  /** Bring the visible texts up to date, and the carets of those who changed them. */
+  show({ edits, carets }: Received): void {
+    for (const [file, shown] of this.#shown) {
+      const edit = edits.get(file);
+      const effects = [...carets].map(([client, caret]) => {
+        const selections = caret.file === file ? ([[caret.position, caret.position]] as const) : [];
+        return client === this.#room.client
+          ? believed.of(selections)
+          : moveCaret.of({ client, selections });
+      });
+      if (!edit && effects.length === 0) continue;
+      shown.dispatch({ ...(edit && remoteEdit(shown.state, edit)), effects });
+    }
+    this.refresh();
+  }
+
+  /** Change a visible text as the room has it. */
+  edit(file: FileId, edit: Operation | null): void {
+    const shown = this.#shown.get(file);
+    if (edit && shown) shown.dispatch(remoteEdit(shown.state, edit));
+    this.refresh();
+  }
+
+  /** Show what the room has now. Returns the texts that were there and are not the room's. */
+  reset(): string[] {
+    const lost: string[] = [];
+    for (const [file, shown] of this.#shown) {
+      const text = this.#room.text(file);
+      if (shown.text === text) continue;
+      lost.push(shown.text);
+      shown.replace(text);
+    }
+    this.refresh();
+    return lost;
+  }
+
+  /** Put a client's carets where the room has them; null: nowhere. */
+  showCaret(client: ClientId, caret: Caret | null): void {
+    for (const [file, shown] of this.#shown) {
+      const selections = caret?.file === file ? caret.selections : [];
+      const placed = selections.map(
+        ([anchor, head]) => [this.#room.place(file, anchor), this.#room.place(file, head)] as const,
+      );
+      shown.dispatch({ effects: moveCaret.of({ client, selections: placed }) });
+    }
+  }
+
+  /** Tell every document. */
+  tell(effect: StateEffect<unknown>): void {
+    for (const shown of this.#shown.values()) shown.dispatch({ effects: effect });
+  }
+
+  detach(): void {
+    for (const shown of this.#shown.values()) shown.detach();
+  }
+
+  #newDocument(file: FileInfo): Document {
+    return new Document(this.#room.text(file.id), this.#extensions(file));
+  }
+}

@@ -1,0 +1,210 @@
+/** What goes to and fro between one client and its room: own changes out, news in, until all is durable. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { CLOSED, Connection, type Link } from "./connection";
+import type { Operation } from "./ot";
+import {
+  type ClientMessage,
+  type FileId,
+  type Joined,
+  type Language,
+  type Profile,
+  type ServerMessage,
+  UnknownChange,
+  VERSION,
+} from "./protocol";
+import { type Received, RoomClient } from "./room";
+
+/** "missing": there is no such room. "outdated": the page must be loaded anew. */
+export type Phase = "opening" | "open" | "missing" | "outdated";
+
+type Arrival = Extract<ServerMessage, { type: "person" | "presence" | "left" }>;
+
+/** Who shows what comes. */
+export interface Screen {
+  profile(): Profile;
+  /** `received` is what entries did; null: all texts came anew, and `unsaved` changes are in none. */
+  joined(message: Joined, received: Received | null, unsaved: number): void;
+  received(received: Received): void;
+  people(message: Arrival): void;
+  /** A text that we had otherwise is the room's again, by this edit of the visible one. */
+  mended(file: FileId, edit: Operation): void;
+  /** A change will not be saved: it leaves the visible text by this edit. */
+  refused(file: FileId, edit: Operation | null, lost: string, why: string): void;
+  /** Another page has joined with our key. */
+  replaced(): void;
+}
+
+export class Exchange {
+  readonly room = new RoomClient();
+  readonly #phase = signal<Phase>("opening");
+  readonly #link = signal<Link>({ state: "connecting" });
+  readonly #unsaved = signal(0);
+  readonly #updatedAt = signal<number | null>(null);
+
+  readonly phase: ReadonlySignal<Phase> = this.#phase;
+  readonly link: ReadonlySignal<Link> = this.#link;
+  /** Changes that are not acknowledged as durable; 0 is "Saved". */
+  readonly unsaved: ReadonlySignal<number> = this.#unsaved;
+  /** When the last change was committed, in ms since 1970. */
+  readonly updatedAt: ReadonlySignal<number | null> = this.#updatedAt;
+
+  readonly #screen: Screen;
+  readonly #key = randomKey();
+  readonly #connection: Connection;
+
+  constructor(url: string, screen: Screen) {
+    this.#screen = screen;
+    this.#connection = new Connection(url, {
+      join: () => this.#join(),
+      receive: (message) => this.#receive(message),
+      confused: (error) => this.#confused(error),
+      linkChanged: (link) => {
+        this.#link.value = link;
+      },
+      closed: (code) => this.#closed(code),
+    });
+  }
+
+  get live(): boolean {
+    return this.#link.peek().state === "live";
+  }
+
+  edit(file: FileId, operation: Operation): void {
+    this.room.edit(file, operation);
+    this.#submit();
+  }
+
+  setLanguage(file: FileId, language: Language): void {
+    this.room.setLanguage(file, language);
+    this.#submit();
+  }
+
+  send(message: ClientMessage): void {
+    this.#connection.send(message);
+  }
+
+  retryNow(): void {
+    this.#connection.retryNow();
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #join(): ClientMessage {
+    const { revision } = this.room;
+    const profile = this.#screen.profile();
+    const join = { type: "join", protocol: VERSION, key: this.#key, ...profile } as const;
+    return revision === null ? join : { ...join, revision };
+  }
+
+  // What the server says
+
+  #receive(message: ServerMessage): void {
+    switch (message.type) {
+      case "joined":
+        this.#joined(message);
+        break;
+      case "entries":
+        this.#updatedAt.value = Date.now();
+        this.#screen.received(this.room.receive(message.revision, message.entries));
+        this.#submit();
+        break;
+      case "checksum":
+        this.room.verify(message.revision, message.files);
+        this.#submit();
+        break;
+      case "text":
+        this.#mend(message.file, message.revision, message.text);
+        break;
+      case "refused":
+        this.#refused(message.seq, message.message);
+        break;
+      case "person":
+      case "presence":
+      case "left":
+        this.#screen.people(message);
+        break;
+      case "error":
+        this.#error(message.code, message.seq);
+        break;
+    }
+  }
+
+  #joined(message: Joined): void {
+    this.#updatedAt.value = message.updated_at;
+    const { unsaved } = this.room;
+    this.#screen.joined(message, this.room.joined(message), unsaved);
+    this.#phase.value = "open";
+    this.#resend();
+    this.#submit();
+  }
+
+  #mend(file: FileId, revision: number, text: string): void {
+    const edit = this.room.mend(file, revision, text);
+    if (edit) this.#screen.mended(file, edit);
+    this.#resend();
+    this.#submit();
+  }
+
+  #refused(seq: number, why: string): void {
+    const refused = this.room.refused(seq);
+    if (!refused) return;
+    this.#screen.refused(refused.file, refused.edit, refused.lost, why);
+    this.#submit();
+  }
+
+  /** The server thinks that we are wrong. */
+  #error(code: string, seq: number | undefined): void {
+    // The close code that follows says it again.
+    if (code === "room_not_found" || code === "unsupported_protocol") return;
+    const ours = seq !== undefined && seq === this.room.inFlight()?.seq;
+    if (ours && code === "invalid_operation" && this.room.misfit(seq)) this.#submit();
+    else if (ours || code === "unknown_revision" || code === "in_flight") this.#beginAgain();
+    else if (!this.live) this.#connection.restart();
+  }
+
+  /** What came makes no sense on what we hold. */
+  #confused(error: unknown): void {
+    if (error instanceof UnknownChange) {
+      this.#phase.value = "outdated";
+      this.#connection.close();
+    } else {
+      this.#beginAgain();
+    }
+  }
+
+  #beginAgain(): void {
+    this.room.forget();
+    this.#connection.restart();
+  }
+
+  #closed(code: number): void {
+    const inFlight = this.room.inFlight();
+    if (code === CLOSED.missing) this.#phase.value = "missing";
+    if (code === CLOSED.outdated) this.#phase.value = "outdated";
+    if (code === CLOSED.tooLarge && inFlight) this.#refused(inFlight.seq, "it is too large.");
+    if (code === CLOSED.replaced) this.#screen.replaced();
+  }
+
+  // What we say
+
+  #resend(): void {
+    const inFlight = this.room.inFlight();
+    if (inFlight) this.#connection.send(inFlight);
+  }
+
+  /** Send what may be sent now. */
+  #submit(): void {
+    for (const file of this.room.reads()) this.#connection.send({ type: "read", file });
+    const next = this.live ? this.room.next() : null;
+    if (next) this.#connection.send(next);
+    this.#unsaved.value = this.room.unsaved;
+  }
+}
+
+/** Random, and kept in memory alone: a duplicated tab is another client. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(24));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
