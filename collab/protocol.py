@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, json
 
 from ot import Operation
 
-VERSION = 1
+VERSION = 2
 SUBPROTOCOL = "collab"
 MOST_COMPONENTS = 20_000
 """Of an operation that a client submits: what is carried and applied in some milliseconds."""
@@ -163,12 +163,15 @@ class Caret(Struct, frozen=True):
     selections: list[tuple[int, int]]
 
 
-class PersonHere(Struct, frozen=True):
+class PersonHere(Struct, frozen=True, omit_defaults=True):
+    """Somebody else in the room; `number` is 0, and not told, for who has none in it."""
+
     client: str
     person: str
     name: str
     colour: int
     caret: Caret | None
+    number: int = 0
 
 
 class WireLimits(Struct, frozen=True):
@@ -178,8 +181,10 @@ class WireLimits(Struct, frozen=True):
 
 Checksums = dict[str, int]
 """By file, the `ot.checksum` of its text."""
-WireEntry = tuple[str, int, Change]
-"""(client, seq, change)"""
+Who = int | str
+"""The number that a client was given in a room, or its id."""
+WireEntry = tuple[Who, int, str, Operation] | tuple[Who, int, Change]
+"""(who, seq, file, operation) for an edit, (who, seq, change) for any other change"""
 Stretch = tuple[int, list[Change]]
 """(count, changes): so many entries that follow one another, as one."""
 
@@ -189,6 +194,7 @@ class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
 
     protocol: int
     client: str
+    number: int
     seq: int
     revision: int
     updated_at: int
@@ -199,8 +205,8 @@ class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
     entries: list[WireEntry | Stretch] | UnsetType = UNSET
 
 
-class Entries(Struct, frozen=True, array_like=True, tag="entries"):
-    """Committed entries; the first has `revision`."""
+class Entries(Struct, frozen=True):
+    """Committed entries; the first has `revision`. On the wire: `encode`."""
 
     revision: int
     entries: list[WireEntry]
@@ -227,13 +233,14 @@ class Refused(Struct, frozen=True, tag="refused"):
     message: str
 
 
-class Person(Struct, frozen=True, tag="person"):
-    """Somebody came, or changed name or colour."""
+class Person(Struct, frozen=True, tag="person", omit_defaults=True):
+    """Somebody came, or changed name or colour; `number` as in PersonHere."""
 
     client: str
     person: str
     name: str
     colour: int
+    number: int = 0
 
 
 class Carets(Struct, frozen=True, tag="presence"):
@@ -295,6 +302,15 @@ def _encode_operation(value: Any) -> Any:
 
 
 encoder = json.Encoder(enc_hook=_encode_operation)
+
+
+def encode(message: ServerMessage) -> bytes:
+    """The JSON of a message. Entries are one array, as short as can be read."""
+    if type(message) is Entries:
+        return encoder.encode([message.revision, *message.entries])
+    return encoder.encode(message)
+
+
 client_decoder: json.Decoder[ClientMessage] = json.Decoder(
     ClientMessage, dec_hook=partial(_decode_operation, most=MOST_COMPONENTS)
 )

@@ -31,7 +31,7 @@ from collab.protocol import (
     Pong,
     ServerMessage,
     client_decoder,
-    encoder,
+    encode,
     plain_decoder,
 )
 from collab.room.bridge import Bridge
@@ -176,4 +176,4 @@ async def _no_room(socket: Socket) -> None:
 
 
 async def _send(socket: Socket, message: ServerMessage) -> None:
-    await socket.send_text(encoder.encode(message).decode())
+    await socket.send_text(encode(message).decode())

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets import frames
 
-from collab.protocol import ServerMessage, encoder
+from collab.protocol import ServerMessage, encode
 
 _EXTENSION = "collab.write"
 
@@ -25,7 +25,7 @@ class Frame(NamedTuple):
 
 
 def frame(message: ServerMessage) -> Frame:
-    json = encoder.encode(message)
+    json = encode(message)
     # A server's frames carry no mask of their own, so one serves all.
     return Frame(json, frames.Frame(frames.Opcode.TEXT, json).serialize(mask=False))
 

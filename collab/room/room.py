@@ -80,6 +80,7 @@ class Room:
         self.unsummed: set[str] = set()
         """Files whose texts have changed since `tell_checksums`."""
         self._summed = state.revision
+        self._numbered = 0
 
     @property
     def revision(self) -> int:
@@ -99,9 +100,11 @@ class Room:
         session.settled = max(
             [session.settled, *(e.seq for e in self.past.entries if e.client == session.client)]
         )
+        self._number(session)
         joined = Joined(
             protocol=VERSION,
             client=session.client,
+            number=session.number,
             seq=session.settled,
             revision=self.revision,
             updated_at=self.state.updated_at,
@@ -119,7 +122,12 @@ class Room:
     def join_plain(self, session: Session) -> None:
         """Let a plain client in."""
         plain.greet(self, session)
+        self._number(session)
         self._enter(session)
+
+    def _number(self, session: Session) -> None:
+        self._numbered += 1
+        session.number = self._numbered
 
     def _enter(self, session: Session) -> None:
         self.sessions[session.client] = session
@@ -302,7 +310,7 @@ class Room:
                 self.unsummed.add(entry.change.file)
         for waiting in self.queue.values():
             waiting.change = self.past.carry(waiting.change, before)
-        frame = Entries(before + 1, [entry.wire() for entry in fresh])
+        frame = Entries(before + 1, [entry.wire(self._number_of(entry.client)) for entry in fresh])
         for session in self.sessions.values():
             if not session.bridge:
                 session.tell(frame)
@@ -312,6 +320,11 @@ class Room:
             plain.advance(self, session)  # may show a caret, which is at the new head
         self.leaving = [session for session in self.leaving if session.client in self.queue]
         self._trim()
+
+    def _number_of(self, client: str) -> int:
+        """What everybody here has been told that stands for this client; 0 if nothing does."""
+        session = self.sessions.get(client)
+        return session.number if session else 0
 
     def tell_checksums(self) -> None:
         """Tell OT clients what the texts that have changed since the last time come to."""

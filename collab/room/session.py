@@ -14,6 +14,7 @@ from collab.room.bridge import Bridge
 class Session:
     """Who is on the other end, what it was told, and what it has yet to be told.
 
+    `number` stands for the client in entries; in a room each session has one of its own.
     `settled` is the highest seq of this client that is known to be in the log, or that this
     session was refused. `bridge` is there for a plain client. `closing` is the close code and
     reason, once the socket has to go.
@@ -23,6 +24,7 @@ class Session:
     person: str
     name: str
     colour: int
+    number: int = 0
     settled: int = 0
     bridge: Bridge | None = None
     caret: Caret | None = None
@@ -34,10 +36,10 @@ class Session:
             self.outbox.append(message)
 
     def introduce(self) -> Person:
-        return Person(self.client, self.person, self.name, self.colour)
+        return Person(self.client, self.person, self.name, self.colour, self.number)
 
     def here(self, caret: Caret | None) -> PersonHere:
-        return PersonHere(self.client, self.person, self.name, self.colour, caret)
+        return PersonHere(self.client, self.person, self.name, self.colour, caret, self.number)
 
     def carets(self, revision: int) -> Carets:
         """What others are told of `caret`, which is at `revision`."""

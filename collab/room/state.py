@@ -10,7 +10,17 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from collab.errors import Refusal
-from collab.protocol import AddFile, Change, Checksums, Edit, File, Language, SetLanguage, WireEntry
+from collab.protocol import (
+    AddFile,
+    Change,
+    Checksums,
+    Edit,
+    File,
+    Language,
+    SetLanguage,
+    Who,
+    WireEntry,
+)
 from ot import Document, Operation, OperationError
 
 _NEVER_IN_A_TEXT = re.compile("[\0\r]")
@@ -29,8 +39,13 @@ class Entry(Struct, frozen=True):
     created_at: datetime
     change: Change
 
-    def wire(self) -> WireEntry:
-        return (self.client, self.seq, self.change)
+    def wire(self, number: int = 0) -> WireEntry:
+        """As it is told, where its author has this number; 0 is for none."""
+        who: Who = number or self.client
+        change = self.change
+        if type(change) is Edit:
+            return (who, self.seq, change.file, change.operation)
+        return (who, self.seq, change)
 
 
 class Limits(Struct, frozen=True):

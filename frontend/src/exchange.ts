@@ -121,6 +121,9 @@ export class Exchange {
         this.#refused(message.seq, message.message);
         break;
       case "person":
+        this.room.meet(message.client, message.number);
+        this.#screen.people(message);
+        break;
       case "presence":
       case "left":
         this.#screen.people(message);

@@ -1,11 +1,13 @@
-/** Every message of the OT protocol, version 1. collab/PROTOCOL.md tells what they mean. */
+/** Every message of the OT protocol, version 2. collab/PROTOCOL.md tells what they mean. */
 import { type Component, Operation } from "./ot";
 
-export const VERSION = 1;
+export const VERSION = 2;
 export const SUBPROTOCOL = "collab";
 
 export type FileId = string;
 export type ClientId = string;
+/** The number that a client was given in the room, or its id. */
+export type Who = number | ClientId;
 export type Language = "python" | "javascript" | "typescript";
 /** [anchor, head], in code points. */
 export type Selection = readonly [number, number];
@@ -17,7 +19,7 @@ export type Change =
 
 /** A committed change, with who submitted it under which number. */
 export interface Entry {
-  client: ClientId;
+  who: Who;
   seq: number;
   change: Change;
 }
@@ -76,13 +78,15 @@ export type ClientMessage =
 export interface Joined {
   type: "joined";
   client: ClientId;
+  /** That stands for this client in entries. */
+  number: number;
   /** The highest of this client's numbers in the log. */
   seq: number;
   /** The head. */
   revision: number;
   /** When the head was committed, in ms since 1970. */
   updated_at: number;
-  people: (Profile & { client: ClientId; caret: Caret | null })[];
+  people: (Profile & { client: ClientId; number?: number; caret: Caret | null })[];
   limits: Limits;
   checksums: Checksums;
   /** One of the two: the files, or the entries after the revision that `join` named. */
@@ -96,7 +100,7 @@ export type ServerMessage =
   | { type: "checksum"; revision: number; files: Checksums }
   | { type: "text"; file: FileId; revision: number; text: string }
   | { type: "refused"; seq: number; code: string; message: string }
-  | (Profile & { type: "person"; client: ClientId })
+  | (Profile & { type: "person"; client: ClientId; number?: number })
   | (Caret & { type: "presence"; client: ClientId })
   | { type: "left"; client: ClientId }
   | { type: "pong" }
@@ -106,7 +110,8 @@ type WireChange =
   | ["edit", FileId, Component[]]
   | ["language", FileId, Language]
   | ["add", FileId, string, Language, string];
-type WireEntry = [ClientId, number, WireChange];
+/** An edit, or any other change. */
+type WireEntry = [Who, number, FileId, Component[]] | [Who, number, WireChange];
 type WireStretch = [number, WireChange[]];
 
 /** A room has a change that this version of the page cannot read. */
@@ -121,7 +126,7 @@ export class UnknownChange extends Error {
 export function decode(frame: string): ServerMessage {
   const message = JSON.parse(frame);
   if (Array.isArray(message)) {
-    const [, revision, entries] = message as ["entries", number, WireEntry[]];
+    const [revision, ...entries] = message as [number, ...WireEntry[]];
     return { type: "entries", revision, entries: entries.map(decodeEntry) };
   }
   if (message.entries) message.entries = message.entries.map(decodeMissed);
@@ -140,13 +145,15 @@ export function encodeChange(change: Change): WireChange {
 }
 
 function decodeMissed(missed: WireEntry | WireStretch): Entry | Stretch {
-  if (missed.length === 3) return decodeEntry(missed);
-  const [count, changes] = missed;
+  if (missed.length > 2) return decodeEntry(missed as WireEntry);
+  const [count, changes] = missed as WireStretch;
   return { count, changes: changes.map(decodeChange) };
 }
 
-function decodeEntry([client, seq, change]: WireEntry): Entry {
-  return { client, seq, change: decodeChange(change) };
+function decodeEntry(entry: WireEntry): Entry {
+  if (entry.length === 3) return { who: entry[0], seq: entry[1], change: decodeChange(entry[2]) };
+  const [who, seq, file, components] = entry;
+  return { who, seq, change: { kind: "edit", file, operation: Operation.decode(components) } };
 }
 
 function decodeChange(change: WireChange): Change {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { type Component, Operation } from "./ot";
-import type { Entry, ServerMessage } from "./protocol";
+import type { Entry, ServerMessage, Who } from "./protocol";
 import { type Received, RoomClient } from "./room";
 import { CommittedLog, FILE } from "./testing/committedLog";
 
@@ -11,8 +11,8 @@ const op = (...components: Component[]) => new Operation(components);
 const edit = (...components: Component[]) => room.edit(FILE, op(...components));
 const others = (...components: Component[]): Entry => entry("bob", 1, ...components);
 
-function entry(client: string, seq: number, ...components: Component[]): Entry {
-  return { client, seq, change: { kind: "edit", file: FILE, operation: op(...components) } };
+function entry(who: Who, seq: number, ...components: Component[]): Entry {
+  return { who, seq, change: { kind: "edit", file: FILE, operation: op(...components) } };
 }
 
 beforeEach(() => {
@@ -138,8 +138,8 @@ test("a refused language goes back to what it was", () => {
 test("the own choice of a language shows until it is settled, and then the log decides", () => {
   room.setLanguage(FILE, "typescript");
   room.next();
-  const language = (client: string, to: "javascript" | "typescript"): Entry => ({
-    client,
+  const language = (who: string, to: "javascript" | "typescript"): Entry => ({
+    who,
     seq: 1,
     change: { kind: "language", file: FILE, language: to },
   });
@@ -161,6 +161,19 @@ test("an edit leaves its author's caret at its last insertion, and later ones ca
   expect(carets.get("bob")).toEqual({ file: FILE, position: 5 });
   expect(carets.get("cyd")).toEqual({ file: FILE, position: 4 });
   expect(carets.get("dan")).toEqual({ file: FILE, position: 5 });
+});
+
+test("a number in an entry stands for who was given it, and no number is taken for somebody", () => {
+  room.meet("bob", 2);
+  edit(3, "d");
+  room.next();
+  const { carets } = room.receive(1, [entry(2, 1, 1, "b", 2), entry(1, 1, 4, "d")]);
+  expect([...carets.keys()]).toEqual(["bob", "ann"]);
+  expect(room.unsaved).toBe(0);
+  expect(() => room.receive(3, [entry(3, 1, 5, "!")])).toThrow("nobody has the number 3");
+  // A room that is joined again has given out other numbers.
+  room.joined({ ...log.joined("ann", 2), revision: 2, number: 7, people: [] });
+  expect(() => room.receive(3, [entry(2, 1, 5, "!")])).toThrow("nobody has the number 2");
 });
 
 test("a gap in the revisions is not read over", () => {
@@ -194,7 +207,7 @@ test("a file that another adds is there", () => {
     language: "typescript",
     text: "x",
   } as const;
-  room.receive(1, [{ client: "bob", seq: 1, change }]);
+  room.receive(1, [{ who: "bob", seq: 1, change }]);
   expect(room.files[1]).toEqual({ id: "f2", path: "b.ts", language: "typescript" });
   expect(room.text("f2")).toBe("x");
 });
@@ -221,7 +234,7 @@ test("what others did meanwhile comes as one, and carries own work as entry by e
   bob(2, 2, "x", 1);
   bob(3, -2, 2);
   const joined = log.joined("ann", 0);
-  expect(joined.entries).toMatchObject([{ count: 1 }, { client: "ann" }, { count: 2 }]);
+  expect(joined.entries).toMatchObject([{ count: 1 }, { who: "ann" }, { count: 2 }]);
   room.joined(joined);
   stepping.receive(1, entriesOf(log.frame(4)));
   expect(room.revision).toBe(4);

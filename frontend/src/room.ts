@@ -24,6 +24,7 @@ import {
   type Joined,
   type Language,
   type Stretch,
+  type Who,
 } from "./protocol";
 
 type Edit = Extract<Change, { kind: "edit" }>;
@@ -61,6 +62,8 @@ export class RoomClient {
   /** The last revision known; null when the files must be fetched anew. */
   revision: number | null = null;
   client: ClientId = "";
+  /** By the number that stands for each in entries. */
+  #clients = new Map<number, ClientId>();
   #files = new Map<FileId, CommittedFile>();
   #inFlight: InFlight | null = null;
   #waiting: Pending[] = [];
@@ -169,6 +172,8 @@ export class RoomClient {
     }
     this.#doubted.clear();
     this.client = message.client;
+    this.#clients = new Map([[message.number, message.client]]);
+    for (const { client, number } of message.people) this.meet(client, number);
     this.#mostComponents = message.limits.components;
     this.#seq = Math.max(this.#seq, message.seq);
     const received = message.files
@@ -178,9 +183,14 @@ export class RoomClient {
     return received;
   }
 
+  /** Somebody is in the room, and has this number if any. */
+  meet(client: ClientId, number: number | undefined): void {
+    if (number !== undefined) this.#clients.set(number, client);
+  }
+
   /**
    * Take committed entries, the first having this revision; some of them may come as a stretch.
-   * Throws OperationError for a gap.
+   * Throws OperationError for a gap, and for the number of nobody.
    */
   receive(first: number, entries: readonly (Entry | Stretch)[]): Received {
     const known = this.revision;
@@ -200,8 +210,9 @@ export class RoomClient {
         continue;
       }
       last++;
-      this.#follow(received.carets, entry);
-      if (entry.client === this.client && entry.seq === this.#inFlight?.seq) {
+      const client = this.#client(entry.who);
+      this.#follow(received.carets, client, entry.change);
+      if (client === this.client && entry.seq === this.#inFlight?.seq) {
         this.#read(others, received.edits);
         others = [];
         this.#acknowledge(entry.change, received.edits);
@@ -211,7 +222,7 @@ export class RoomClient {
         this.#commit(entry.change);
         if (entry.change.kind === "language") {
           const { file, language } = entry.change;
-          received.languages.push({ client: entry.client, file, language });
+          received.languages.push({ client, file, language });
         }
       }
     }
@@ -345,7 +356,7 @@ export class RoomClient {
   }
 
   /** An edit carries the carets before it along, and leaves its author's where it ended. */
-  #follow(carets: Received["carets"], { client, change }: Entry): void {
+  #follow(carets: Received["carets"], client: ClientId, change: Change): void {
     if (change.kind !== "edit") return;
     const { file, operation } = change;
     for (const caret of carets.values()) {
@@ -353,6 +364,12 @@ export class RoomClient {
     }
     const position = endOf(operation);
     if (position !== null) carets.set(client, { file, position });
+  }
+
+  #client(who: Who): ClientId {
+    const client = typeof who === "number" ? this.#clients.get(who) : who;
+    if (client === undefined) throw new OperationError(`nobody has the number ${who}`);
+    return client;
   }
 
   #doubt(file: FileId): void {

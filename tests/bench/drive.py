@@ -26,6 +26,8 @@ from websockets.http11 import Response
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
+from collab.protocol import VERSION
+
 DEADLINE = 10.0
 
 
@@ -59,6 +61,8 @@ class Room:
 
     def __init__(self) -> None:
         self.pressed: dict[tuple[str, int], float] = {}
+        self.numbers: dict[int, str] = {}
+        """Who is meant by a number that Collab has given."""
         self.acknowledged: list[float] = []
         self.seen: list[float] = []
 
@@ -153,8 +157,8 @@ class CollabPerson(Person):
 
     def opened(self) -> None:
         key = f"{self.id:-<16}"
-        self.send({"type": "join", "protocol": 1, "key": key, "person": self.id, "name": self.id,
-                   "colour": 0})  # fmt: skip
+        who = {"key": key, "person": self.id, "name": self.id, "colour": 0}
+        self.send({"type": "join", "protocol": VERSION, **who})
 
     def submission(self, seq: int) -> object:
         around = (self.caret, "x", self.length - self.caret)
@@ -163,13 +167,14 @@ class CollabPerson(Person):
 
     def take(self, message: Any, now: float) -> None:
         if type(message) is list:
-            _, revision, entries = message
-            assert revision == self.revision + 1, (revision, self.revision)
-            for client, seq, (_, _, operation) in entries:
+            assert message[0] == self.revision + 1, (message[0], self.revision)
+            for who, seq, _, operation in message[1:]:
+                client = self._room.numbers[who]
                 self._read(operation, own=client == self.id)
                 self.delivered(client, seq, now)
         elif message["type"] == "joined":
             self.id, self.revision = message["client"], message["revision"]
+            self._room.numbers[message["number"]] = self.id
             self.length = len(message["files"][0]["text"])
             self.caret = Random(self.id).randint(0, self.length)
             self.ready.set_result(None)

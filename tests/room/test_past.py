@@ -74,11 +74,11 @@ def test_what_others_did_comes_as_one_and_the_own_entry_by_itself() -> None:
         past.append(entry(n, change, client="me" if n == 4 else "else"))
     assert past.since(0, "me", most=7) == [
         (3, changes[:3]),
-        ("me", 4, edit("own ", 3)),
+        ("me", 4, "main", Operation(["own ", 3])),
         (4, [edit(4, "x", 3, "y"), SetLanguage("main", "typescript")]),
     ]
     assert past.since(6, "me", most=7) == [
-        ("else", 7, edit(8, "y")),
+        ("else", 7, "main", Operation([8, "y"])),
         ("else", 8, SetLanguage("main", "typescript")),
     ]
 
@@ -139,7 +139,7 @@ def test_who_is_far_behind_is_caught_up_in_one_stretch_and_heard() -> None:
     room.receive(ana, Presence(10, "main", [(9, 9)]))
     commit(room)
     (entries,) = told(ana, Entries)
-    assert entries.entries == [("ana", 1, edit("ana ", 50))]
+    assert entries.entries == [(ana.number, 1, "main", Operation(["ana ", 50]))]
 
 
 def test_the_limits_of_a_room_keep_its_past_short() -> None:

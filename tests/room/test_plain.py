@@ -16,6 +16,7 @@ from collab.protocol import (
     UserJoined,
     UserLeft,
 )
+from ot import Operation
 from tests.room.acting import (
     a_room,
     commit,
@@ -223,7 +224,7 @@ def test_its_caret_is_told_after_the_entries_it_stands_on() -> None:
     ana.outbox.clear()
     commit(room)
     assert ana.outbox == [
-        Entries(2, [("pat", 1, edit(3, "def"))]),
+        Entries(2, [(pat.number, 1, "main", Operation([3, "def"]))]),
         Carets("pat", "main", 2, [(6, 6)]),
     ]
 

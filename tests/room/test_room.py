@@ -18,6 +18,7 @@ from collab.protocol import (
     SetLanguage,
 )
 from collab.room.session import client_id
+from ot import Operation
 from tests.room.acting import (
     NOW,
     a_room,
@@ -44,7 +45,24 @@ def test_who_joins_again_is_given_the_entries_since() -> None:
     room.read([entry(2, edit("a")), entry(3, edit(1, "b"))])
     (answer,) = told(joined(room, "ana", revision=2), Joined)
     assert answer.files is UNSET
-    assert answer.entries == [("else", 3, edit(1, "b"))]
+    assert answer.entries == [("else", 3, "main", Operation([1, "b"]))]
+
+
+def test_an_entry_names_who_is_here_by_number_and_anybody_else_by_id() -> None:
+    room = a_room("abc")
+    ana, bo = joined(room, "ana"), joined(room, "bo")
+    ana.outbox.clear()
+    submit(room, bo, 1, 1, edit("b", 3))
+    (ours,) = commit(room)
+    room.leave(bo)
+    room.read([entry(3, edit(4, "x"), "stranger"), entry(4, edit(5, "y"), "bo", 2)])
+    again = joined(room, "bo", revision=4)
+    submit(room, again, 3, 4, edit("!", 6))
+    commit(room)
+    who = [item[0] for message in told(ana, Entries) for item in message.entries]
+    assert who == [bo.number, "stranger", "bo", again.number]
+    assert len({ana.number, bo.number, again.number}) == 3
+    assert ours.client == "bo"
 
 
 def test_a_revision_from_the_future_is_an_error() -> None:
@@ -114,7 +132,7 @@ def test_a_change_is_nothing_until_it_is_read_back() -> None:
     assert (text(room), session.outbox) == ("", [])
     room.read(batch)
     assert text(room) == "a"
-    assert told(session, Entries) == [Entries(2, [("ana", 1, edit("a"))])]
+    assert told(session, Entries) == [Entries(2, [(session.number, 1, "main", Operation(["a"]))])]
 
 
 def test_a_batch_holds_everybodys_changes_each_rebased_onto_those_before() -> None:

@@ -16,6 +16,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from collab.protocol import (
+    VERSION,
     Caret,
     Carets,
     Change,
@@ -46,6 +47,7 @@ from collab.protocol import (
     UserCountUpdate,
     UserJoined,
     UserLeft,
+    Who,
     WireEntry,
 )
 from collab.room.carets import after_edit
@@ -112,6 +114,7 @@ class Peer:
 
     key: str
     client: str = ""
+    number: int = 0
     send: Send | None = None
     """Where messages go while connected."""
     joined: bool = False
@@ -186,7 +189,7 @@ class Peer:
     def connected(self, send: Send) -> None:
         self.send, self.joined = send, False
         known = self.revision if self.committed else None
-        send(Join(1, self.key, "person", "Peer", 0, known))
+        send(Join(VERSION, self.key, "person", "Peer", 0, known))
 
     def disconnected(self) -> None:
         self.send, self.joined = None, False
@@ -202,21 +205,21 @@ class Peer:
                 self._verify(files)
             case Refused(seq, code):
                 self._refused(seq, code)
-            case Person(client, person, name, colour):
+            case Person(client, person, name, colour, number):
                 caret = self.people[client].caret if client in self.people else None
-                self._meet(PersonHere(client, person, name, colour, caret))
+                self._meet(PersonHere(client, person, name, colour, caret, number))
             case Carets(client, None):
                 self._meet(replace(self.people[client], caret=None))
             case Carets(client, str(file), revision, selections):
                 caret = Caret(file, revision, selections)
                 self._meet(replace(self.people[client], caret=caret))
             case Left(client):
-                del self.people[client]
+                del self.people[client]  # and its number: nothing more comes under it
             case Error():
                 raise AssertionError(f"{self.key} did nothing wrong and was told {message}")
 
     def _join(self, message: Joined) -> None:
-        self.client = message.client
+        self.client, self.number = message.client, message.number
         assert message.seq >= max(self.acknowledged, default=0), "a number was forgotten"
         self.seq = max(self.seq, message.seq)
         self.people = {}
@@ -260,7 +263,8 @@ class Peer:
                 for change in changes:
                     self._foreign(change)
                 continue
-            client, seq, change = item
+            client, seq = self._who(item[0]), item[1]
+            change = Edit(item[2], item[3]) if len(item) == 4 else item[2]
             self.revision += 1
             own = self.in_flight
             if own and client == self.client and seq == own.seq:
@@ -271,6 +275,15 @@ class Peer:
             else:
                 self._foreign(change)
             self._move_carets(Entry(self.revision, client, seq, "", NOW, change))
+
+    def _who(self, who: Who) -> str:
+        """The client that an entry is of."""
+        if isinstance(who, str):
+            return who
+        if who == self.number:
+            return self.client
+        (client,) = [person.client for person in self.people.values() if person.number == who]
+        return client
 
     def _move_carets(self, entry: Entry) -> None:
         for client, person in self.people.items():

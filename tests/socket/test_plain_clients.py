@@ -80,9 +80,8 @@ async def test_a_text_is_an_edit_for_ot_clients_and_an_edit_a_text(room_url: str
         await plain.receive()  # the other came
         await plain.send("code_update", code="hello you")
         assert await ot.receive() == [
-            "entries",
             2,
-            [[person["client"], 1, ["edit", "main", [5, " you"]]]],
+            [person["number"], 1, "main", [5, " you"]],
         ]
         await ot.submit(1, 2, "edit", "main", ["oh, ", 9])
         assert await plain.receive() == code_update("oh, hello you")
@@ -99,7 +98,7 @@ async def test_edits_of_others_survive_a_text_that_did_not_have_them(room_url: s
         await plain.send("code_update", code="hello you")
         assert await plain.receive() == code_update("oh, hello")
         assert await plain.receive() == code_update("oh, hello you")
-        assert (await ot.receive())[2][0][2] == ["edit", "main", [9, " you"]]
+        assert (await ot.receive())[1][2:] == ["main", [9, " you"]]
 
 
 async def test_a_text_that_is_shown_already_changes_nothing(
@@ -153,13 +152,13 @@ async def test_a_language_changes_with_a_text_or_alone(shared_server: Server, ro
         await ot.join("ann")
         await plain.receive()  # the other came
         await plain.send("code_update", code="hello", language="javascript")
-        assert (await ot.receive())[2][0][2] == ["language", "main", "javascript"]
+        assert (await ot.receive())[1][2] == ["language", "main", "javascript"]
         await plain.send("code_update", code="let", language="typescript")
-        changes = [entry[2] for entry in (await ot.receive())[2]]
+        changes = [entry[2:] for entry in (await ot.receive())[1:]]
         if len(changes) == 1:
-            changes += [entry[2] for entry in (await ot.receive())[2]]
-        assert changes[0] == ["language", "main", "typescript"]
-        assert changes[1][0] == "edit"
+            changes += [entry[2:] for entry in (await ot.receive())[1:]]
+        assert changes[0] == [["language", "main", "typescript"]]
+        assert changes[1][0] == "main"
         await nothing_came(plain)
     assert shared_server.room(room_id) == {
         "roomId": room_id,

@@ -115,6 +115,7 @@ class OtClient(_Connected):
         super().__init__(room_url)
         self.key = key
         self.id = ""
+        self.number = 0
         self.ot = Client("")
         self.seq = 0
         """The number of the last change that was, or is, in flight."""
@@ -172,6 +173,7 @@ class OtClient(_Connected):
         async with asyncio.timeout(DEADLINE):
             joined = json.loads(await self._connection.recv())
         assert joined["type"] == "joined", joined
+        self.number = joined["number"]
         if known:
             assert joined["client"] == self.id
             assert joined["seq"] <= self.seq
@@ -186,7 +188,7 @@ class OtClient(_Connected):
 
     async def _take(self, message: Any) -> None:
         match message:
-            case ["entries", revision, entries]:
+            case [revision, *entries]:
                 self._entries(revision, entries)
             case {"type": "refused", "seq": seq}:
                 assert seq == self.seq
@@ -210,14 +212,14 @@ class OtClient(_Connected):
             if len(item) == 2:
                 self._stretch(*item)
                 continue
-            client, seq, change = item
+            who, seq, *change = item
             in_flight = self.ot.in_flight
-            if in_flight and (client, seq) == (self.id, self.seq):
-                assert change == ["edit", "main", list(in_flight.components)]
+            if in_flight and who in (self.id, self.number) and seq == self.seq:
+                assert change == ["main", list(in_flight.components)]
                 self.acknowledged.append(in_flight)
                 self._number(self.ot.acknowledged())
-            elif change[0] == "edit":
-                self.ot.receive(Operation(change[2]))
+            elif len(change) == 2:
+                self.ot.receive(Operation(change[1]))
             else:
                 self.ot.revision += 1
 

@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from collab.protocol import VERSION
 from tests.support.server import DEADLINE
 
 
@@ -77,7 +78,7 @@ def _is_checksum(message: Any) -> bool:
 
 def person(key: str) -> dict[str, object]:
     """The fields of a join that depend on who it is."""
-    return {"protocol": 1, "key": key.ljust(16, "_"), "person": key, "name": key, "colour": 0}
+    return {"protocol": VERSION, "key": key.ljust(16, "_"), "person": key, "name": key, "colour": 0}
 
 
 @asynccontextmanager

@@ -12,12 +12,12 @@ import {
 } from "../protocol";
 
 type Submit = Extract<ClientMessage, { type: "submit" }>;
-type WireEntry = [string, number, Submit["change"]];
+type Committed = [string, number, Submit["change"]];
 
 export const FILE = "main";
 
 export class CommittedLog {
-  readonly entries: WireEntry[] = [];
+  readonly entries: Committed[] = [];
   /** What was refused, as "client seq". */
   readonly refused = new Set<string>();
   text: string;
@@ -64,7 +64,7 @@ export class CommittedLog {
   /** The frame of the last `count` entries, as it goes over the wire. */
   frame(count: number): ServerMessage {
     const first = this.revision - count + 1;
-    return overTheWire(["entries", first, this.entries.slice(first - 1)]);
+    return overTheWire([first, ...this.entries.slice(first - 1).map(onTheWire)]);
   }
 
   joined(client: string, revision: number | undefined): Joined {
@@ -73,6 +73,7 @@ export class CommittedLog {
     return overTheWire({
       type: "joined",
       client,
+      number: 1,
       seq: this.settled(client),
       revision: this.revision,
       updated_at: 0,
@@ -96,7 +97,7 @@ export class CommittedLog {
   /** What a client has missed: what others did between its own entries as stretches. */
   #missed(client: string, revision: number): unknown[] {
     const news: unknown[] = [];
-    let others: WireEntry[] = [];
+    let others: Committed[] = [];
     const stretch = () => {
       const edits = others.filter(([, , { 0: kind }]) => kind === "edit");
       const operations = edits.map(([, , change]) => Operation.decode(change[2]));
@@ -112,7 +113,7 @@ export class CommittedLog {
     for (const entry of this.entries.slice(revision)) {
       if (entry[0] === client) {
         stretch();
-        news.push(entry);
+        news.push(onTheWire(entry));
       } else others.push(entry);
     }
     stretch();
@@ -126,9 +127,13 @@ export class CommittedLog {
 }
 
 /** An entry as the log of another server would hand it on. */
-export function entry(client: string, seq: number, components: (number | string)[]): Entry {
+export function entry(who: string, seq: number, components: (number | string)[]): Entry {
   const operation = new Operation(components);
-  return { client, seq, change: { kind: "edit", file: FILE, operation } };
+  return { who, seq, change: { kind: "edit", file: FILE, operation } };
+}
+
+function onTheWire([client, seq, change]: Committed): unknown {
+  return change[0] === "edit" ? [client, seq, change[1], change[2]] : [client, seq, change];
 }
 
 /** A message after JSON has carried it, so that nobody shares objects with anybody. */
