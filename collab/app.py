@@ -19,8 +19,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from collab.errors import LogUnavailable
-from collab.live.doorbell import LocalDoorbell
+from collab.live.doorbell import Doorbell
 from collab.live.hub import Hub
+from collab.live.line import Line
+from collab.live.postgres_line import PostgresLine
+from collab.live.redis_line import RedisLine
 from collab.live.socket import room_socket
 from collab.pages.controllers import PagesController
 from collab.pages.files import STATIC, read_files
@@ -48,12 +51,14 @@ def create_app(settings: Settings) -> Litestar:
         async with log.connected(
             database_url, statement_timeout=settings.statement_timeout
         ) as postgres:
-            hub = Hub(postgres, LocalDoorbell(), settings.limits)
+            doorbell = Doorbell(_line(settings, database_url), settings.presence_timeout)
+            hub = Hub(postgres, doorbell, settings.limits)
             app.state.update(
                 log=postgres, hub=hub, sessions=async_sessionmaker(engine, expire_on_commit=False)
             )
             tick = asyncio.create_task(hub.tick(settings.tick))
-            yield
+            async with doorbell.listening(hub):
+                yield
             tick.cancel()
             with suppress(asyncio.CancelledError):
                 await tick
@@ -91,6 +96,12 @@ def create_app(settings: Settings) -> Litestar:
         openapi_config=_openapi(),
         request_max_body_size=settings.largest_message,
     )
+
+
+def _line(settings: Settings, database_url: str) -> Line:
+    # Without a Redis the database itself, always: others may use it too, and a process that hears
+    # of no other rings nobody.
+    return RedisLine(settings.redis_url) if settings.redis_url else PostgresLine(database_url)
 
 
 @get("/health", tags=["service"], summary="Whether the server is alive")

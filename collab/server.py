@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,6 +25,7 @@ class Server(uvicorn.Server):
                 self._app,
                 host=settings.host,
                 port=settings.port,
+                loop="asyncio" if sys.platform == "win32" else "uvloop",
                 ws=WebSocketProtocol,
                 ws_max_size=settings.largest_message,
                 ws_ping_interval=settings.heartbeat,

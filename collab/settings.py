@@ -13,6 +13,7 @@ from msgspec import Meta, Struct, ValidationError, convert, field, structs
 from collab.room.state import Limits
 
 DatabaseUrl = Annotated[str, Meta(pattern="^postgres(ql)?://")]
+RedisUrl = Annotated[str, Meta(pattern="^(rediss?|unix)://")]
 
 
 class Settings(Struct, frozen=True):
@@ -30,10 +31,17 @@ class Settings(Struct, frozen=True):
     database_url: Annotated[
         DatabaseUrl | None, Meta(description="postgresql://… to use instead of the embedded one")
     ] = None
+    redis_url: Annotated[
+        RedisUrl | None,
+        Meta(description="redis://… over which server processes tell one another of news"),
+    ] = None
     limits: Limits = field(default_factory=Limits)
     tick: Annotated[
         float, Meta(gt=0, description="between two looks at which rooms have gone on elsewhere")
     ] = 1.0
+    presence_timeout: Annotated[
+        float, Meta(gt=0, description="after which the people of a silent process are gone")
+    ] = 10.0
     statement_timeout: Annotated[
         float, Meta(gt=0, description="that the database may take for a statement")
     ] = 10.0

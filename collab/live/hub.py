@@ -28,7 +28,7 @@ class Hub:
         self._doorbell = doorbell
         self._hosts: dict[UUID, Host] = {}
         self._opening: dict[UUID, asyncio.Task[bool]] = {}
-        doorbell.listen(self._rung)
+        self._missed = asyncio.Event()
 
     @asynccontextmanager
     async def room(self, room_id: UUID) -> AsyncIterator[Host | None]:
@@ -41,16 +41,31 @@ class Hub:
                 host.release()
 
     async def tick(self, seconds: float) -> None:
-        """For ever: ask the log which rooms went on without us. One query for all of them."""
+        """For ever: ask the log which rooms went on without us. One query for all of them.
+
+        Sooner, when rings may have been lost.
+        """
         while True:
-            await asyncio.sleep(seconds)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._missed.wait()
+            self._missed.clear()
             try:
                 heads = await self._log.heads(self._hosts)
             except LogUnavailable as error:
                 _LOG.warning("the slow tick waits for the log: %s", error)
                 continue
             for room_id, revision in heads.items():
-                self._rung(room_id, revision)
+                self.rung(room_id, revision)
+
+    # From the doorbell
+
+    def rung(self, room_id: UUID, revision: int) -> None:
+        if host := self._hosts.get(room_id):
+            host.heard(revision)
+
+    def missed(self) -> None:
+        self._missed.set()
 
     async def close(self, code: int, reason: str, *, drain: float) -> None:
         """Commit what was received, for at most `drain` seconds, then close every socket."""
@@ -87,10 +102,6 @@ class Hub:
     def _ended(self, host: Host) -> None:
         if self._hosts.get(host.room_id) is host:
             del self._hosts[host.room_id]
-
-    def _rung(self, room_id: UUID, revision: int) -> None:
-        if host := self._hosts.get(room_id):
-            host.heard(revision)
 
 
 def parse_room_id(text: str) -> UUID | None:

@@ -1,0 +1,36 @@
+"""The line between server processes, as the doorbell needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+CHANNEL = "collab"
+"""What the processes of one deployment listen to."""
+
+PATIENCE = 3.0
+"""Seconds that opening a line, or sending on it, may take."""
+
+Send = Callable[[bytes], Awaitable[None]]
+"""Raises LineLost."""
+
+
+class LineLost(ConnectionError):
+    """Nothing comes or goes any more; what was sent last may have been heard."""
+
+
+class Line(Protocol):
+    """Brings short messages to every process that has it open, this one included."""
+
+    largest: int
+    """Bytes of a message."""
+
+    def open(
+        self, hear: Callable[[bytes], None], lose: Callable[[str], None]
+    ) -> AbstractAsyncContextManager[Send]:
+        """Keep one connection, or one for each direction, until the block ends.
+
+        `hear` is called for each message, in the order of each sender; `lose`, with a reason,
+        when the line is lost. Raises LineLost when it cannot be opened.
+        """

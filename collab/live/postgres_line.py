@@ -1,0 +1,64 @@
+"""The line between processes that share nothing but the database: LISTEN and NOTIFY."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import asyncpg
+
+from collab.live.line import CHANNEL, PATIENCE, LineLost, Send
+
+
+class PostgresLine:
+    """One connection of its own, so that no NOTIFY is part of a transaction that writes."""
+
+    largest = 7_999
+
+    def __init__(self, database_url: str) -> None:
+        self._url = database_url
+
+    @asynccontextmanager
+    async def open(
+        self, hear: Callable[[bytes], None], lose: Callable[[str], None]
+    ) -> AsyncIterator[Send]:
+        with _translated():
+            connection = await asyncpg.connect(
+                self._url,
+                timeout=PATIENCE,
+                command_timeout=PATIENCE,
+                # A NOTIFY would wait for the disk otherwise.
+                server_settings={
+                    "synchronous_commit": "off",
+                    "application_name": "collab doorbell",
+                },
+            )
+        try:
+            connection.add_termination_listener(lambda _: lose("the connection has ended"))
+            with _translated():
+                await connection.add_listener(
+                    CHANNEL, lambda _connection, _pid, _channel, text: hear(str(text).encode())
+                )
+                notify = await connection.prepare("select pg_notify($1, $2)")
+
+            async def send(message: bytes) -> None:
+                with _translated():
+                    await notify.fetchval(CHANNEL, message.decode())
+
+            yield send
+        finally:
+            connection.terminate()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
+        OSError,
+        TimeoutError,
+    ) as error:
+        raise LineLost(f"{type(error).__name__}: {error}") from error

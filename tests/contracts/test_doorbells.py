@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from collab.live.line import Line
+from collab.live.postgres_line import PostgresLine
+from collab.live.redis_line import RedisLine
+from collab.postgres import embedded
+from collab.room.neighbours import Neighbours
+from tests.contracts.doorbell_contract import ROOM, SHORT, DoorbellContract, listening, two
+from tests.support.database import fetch_value
+from tests.support.proxy import Proxy
+from tests.support.redis import Redis
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[Redis]:
+    with Redis() as redis:
+        yield redis
+
+
+class TestPostgresDoorbell(DoorbellContract):
+    @pytest.fixture
+    def line(self, postgres: embedded.Server) -> Line:
+        self.database_url = postgres.url
+        return PostgresLine(postgres.url)
+
+    async def lose(self, line: Line) -> None:
+        await fetch_value(
+            self.database_url,
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+            " where datname = current_database() and application_name = 'collab doorbell'",
+        )
+
+
+class TestRedisDoorbell(DoorbellContract):
+    @pytest.fixture
+    def line(self, redis: Redis) -> Line:
+        self.redis = redis
+        return RedisLine(redis.url)
+
+    async def lose(self, line: Line) -> None:
+        await asyncio.to_thread(self.redis.kill)
+        await asyncio.to_thread(self.redis.start)
+
+    async def test_deployments_on_other_databases_of_one_redis_do_not_hear_each_other(
+        self, redis: Redis
+    ) -> None:
+        async with (
+            listening(RedisLine(redis.url)) as one,
+            listening(RedisLine(f"{redis.url}/3")),
+            listening(RedisLine(f"{redis.url}/0")) as own,
+        ):
+            await one.until(lambda: one.doorbell.neighbours)
+            assert [*one.doorbell.neighbours] == [own.doorbell.process]
+
+    async def test_a_line_that_has_gone_dead_is_noticed(self, redis: Redis) -> None:
+        async with Proxy(redis.url) as proxy:
+            line = RedisLine(proxy.url.replace("http", "redis"))
+            async with two(line, SHORT) as (one, other):
+                before = one.misses
+                proxy.stall()
+                await one.until(lambda: not one.doorbell.connected)
+                proxy.cut()
+                proxy.mend()
+                await one.until(lambda: one.misses > before and one.doorbell.connected)
+                await other.until(lambda: other.doorbell.connected)
+                one.doorbell.ring(ROOM, 10)
+                await other.hears(ROOM, 10)
+
+
+def test_a_neighbour_is_heard_of_until_it_is_silent_for_too_long() -> None:
+    neighbours = Neighbours(10)
+    assert neighbours.heard("a", 1, 100)
+    assert neighbours.heard("a", 2, 105)
+    assert not neighbours.heard("a", 4, 106), "number 3 was missed"
+    assert neighbours.silent(116) == []
+    assert neighbours.silent(116.1) == ["a"]
+    assert "a" not in neighbours
