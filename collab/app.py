@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from logging import getLogger
 from typing import Any
 
 from litestar import Litestar, Request, Response, get
+from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, ValidationException, WebSocketException
@@ -19,6 +20,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from collab.errors import LogUnavailable
+from collab.headers import harden
 from collab.live.doorbell import Doorbell
 from collab.live.hub import Hub
 from collab.live.line import Line
@@ -27,6 +29,7 @@ from collab.live.redis_line import RedisLine
 from collab.live.socket import room_socket
 from collab.pages.controllers import PagesController
 from collab.pages.files import STATIC, read_files
+from collab.pages.page import Page
 from collab.rooms.controllers import RoomsController
 from collab.rooms.services import RoomService
 from collab.settings import Settings
@@ -82,6 +85,8 @@ def create_app(settings: Settings) -> Litestar:
         lifespan=[lifespan],
         dependencies={
             "files": given(files),
+            "page": given(Page(files["index.html"].bodies[""])),
+            "origins": given(frozenset(settings.allowed_origins)),
             "limits": given(settings.limits),
             "hub": of_state("hub"),
             "log": of_state("log"),
@@ -92,6 +97,8 @@ def create_app(settings: Settings) -> Litestar:
             **dict.fromkeys(_NO_DATABASE, ask_again),
         },
         after_exception=[log_what_is_ours],
+        before_send=[harden],
+        cors_config=_cors(settings.allowed_origins),
         logging_config=None,
         openapi_config=_openapi(),
         request_max_body_size=settings.largest_message,
@@ -136,6 +143,15 @@ def name_the_field(_request: Request[Any, Any, Any], error: ValidationException)
     return Response(
         {"status_code": 400, "detail": "; ".join(problems) or error.detail, "extra": extra},
         status_code=400,
+    )
+
+
+def _cors(origins: Sequence[str]) -> CORSConfig | None:
+    """Which other sites' pages may use the REST API: none, unless the operator names some."""
+    if not origins:
+        return None
+    return CORSConfig(
+        allow_origins=list(origins), allow_methods=["GET", "POST"], allow_headers=["content-type"]
     )
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from collab.app import create_app
+from collab.forwarded import Forwarded
 from collab.live.wire import WebSocketProtocol
 from collab.settings import Settings
 
@@ -22,7 +23,8 @@ class Server(uvicorn.Server):
         self._app = create_app(settings)
         super().__init__(
             uvicorn.Config(
-                self._app,
+                Forwarded(self._app, settings.trusted_proxies),
+                proxy_headers=False,
                 host=settings.host,
                 port=settings.port,
                 loop="asyncio" if sys.platform == "win32" else "uvloop",

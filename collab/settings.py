@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -14,6 +15,7 @@ from collab.room.state import Limits
 
 DatabaseUrl = Annotated[str, Meta(pattern="^postgres(ql)?://")]
 RedisUrl = Annotated[str, Meta(pattern="^(rediss?|unix)://")]
+Origin = Annotated[str, Meta(pattern=r"^(\*|https?://[^/\s]+)$")]
 
 
 class Settings(Struct, frozen=True):
@@ -35,6 +37,14 @@ class Settings(Struct, frozen=True):
         RedisUrl | None,
         Meta(description="redis://… over which server processes tell one another of news"),
     ] = None
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        Meta(description="networks, like 10.0.0.0/8, whose X-Forwarded headers are believed"),
+    ] = ()
+    allowed_origins: Annotated[
+        tuple[Origin, ...],
+        Meta(description="other sites whose pages may use this server, like https://example.com"),
+    ] = ()
     limits: Limits = field(default_factory=Limits)
     tick: Annotated[
         float, Meta(gt=0, description="between two looks at which rooms have gone on elsewhere")
@@ -51,6 +61,10 @@ class Settings(Struct, frozen=True):
     heartbeat: Annotated[
         float, Meta(gt=0, description="between two WebSocket pings, and that a pong may take")
     ] = 4.0
+
+    def __post_init__(self) -> None:
+        for network in self.trusted_proxies:
+            ip_network(network)  # a ValueError says what is wrong with it
 
     @property
     def largest_message(self) -> int:
@@ -81,7 +95,10 @@ class Settings(Struct, frozen=True):
             for name in list(found)
             if name.startswith(_LIMIT)
         }
-        return cls(**found, limits=Limits(**limits))
+        try:
+            return cls(**found, limits=Limits(**limits))
+        except ValueError as error:
+            parser.error(f"--trusted-proxies: {error}")
 
 
 _LIMIT = "limit_"

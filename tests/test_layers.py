@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DOMAINS = {"rooms", "pages"}
-WIRING = {"app", "server", "cli", "__main__"}
+WIRING = {"app", "server", "cli", "__main__", "headers", "forwarded"}
 
 # What each part may import of the others; the standard library aside.
 ALLOWED: dict[str, set[str]] = {

@@ -20,6 +20,7 @@ from collab.live import wire
 from collab.live.connection import Connection
 from collab.live.host import Host
 from collab.live.hub import Hub, parse_room_id
+from collab.live.origin import is_welcome
 from collab.protocol import (
     SUBPROTOCOL,
     VERSION,
@@ -39,34 +40,52 @@ from collab.room.session import Session, client_id
 from ot import OperationError
 
 _LOG = getLogger(__name__)
+_FAREWELL = 2.0
+"""Seconds that the last words to a peer may take."""
 
 Socket = WebSocket[Any, Any, Any]
 
 
 @websocket("/ws/{room_id:str}")
-async def room_socket(socket: Socket, room_id: FromPath[str], hub: NamedDependency[Hub]) -> None:
+async def room_socket(
+    socket: Socket,
+    room_id: FromPath[str],
+    hub: NamedDependency[Hub],
+    origins: NamedDependency[frozenset[str]],
+) -> None:
     """One client in one room, until either side closes."""
     speaks_ot = SUBPROTOCOL in socket.scope["subprotocols"]
     known = parse_room_id(room_id)
     try:
         async with AsyncExitStack() as stack:
             try:
+                _check_origin(socket, origins)
                 host = await stack.enter_async_context(hub.room(known)) if known else None
             finally:
                 # Not before the room is there: who connects first comes first.
                 await socket.accept(subprotocols=SUBPROTOCOL if speaks_ot else None)
             if host is None:
-                await _no_room(socket)
-            elif speaks_ot:
+                raise PeerError("room_not_found", "Room not found", close=4404)
+            if speaks_ot:
                 await _converse_ot(socket, host, hub)
             else:
                 await _converse(socket, host, _plain_session(host), None, hub)
+    except PeerError as error:
+        await _turn_away(socket, error)
     except LogUnavailable as error:
         _LOG.warning("room %s: %s", room_id[:8], error)
         with suppress(WebSocketDisconnect):
             await socket.close(1011, "The database does not answer; try again")
     except WebSocketDisconnect:
         pass
+
+
+def _check_origin(socket: Socket, allowed: frozenset[str]) -> None:
+    headers = socket.headers
+    if not is_welcome(headers.get("origin"), headers.get("host", ""), allowed):
+        raise PeerError(
+            "origin_not_allowed", "Pages of this site may not use this server.", close=4403
+        )
 
 
 async def _converse_ot(socket: Socket, host: Host, hub: Hub) -> None:
@@ -96,10 +115,9 @@ async def _converse_ot(socket: Socket, host: Host, hub: Hub) -> None:
                 case _:
                     raise PeerError("not_joined", "The first message is join.")
         except PeerError as error:
-            await _send(socket, Error(error.code, error.message, error.seq))
             if error.close:
-                await socket.close(error.close, error.message)
-                return
+                raise
+            await _send(socket, Error(error.code, error.message, error.seq))
 
 
 async def _converse(
@@ -170,9 +188,13 @@ def _plain_session(host: Host) -> Session:
     return Session(client, person=client, name="Guest", colour=ord(client[0]) % 8, bridge=Bridge())
 
 
-async def _no_room(socket: Socket) -> None:
-    await _send(socket, Error("room_not_found", "Room not found"))
-    await socket.close(4404, "Room not found")
+async def _turn_away(socket: Socket, error: PeerError) -> None:
+    """Say why, and close. One who does not read is not waited for."""
+    assert error.close
+    with suppress(WebSocketDisconnect, TimeoutError):
+        async with asyncio.timeout(_FAREWELL):
+            await _send(socket, Error(error.code, error.message, error.seq))
+            await socket.close(error.close, error.message)
 
 
 async def _send(socket: Socket, message: ServerMessage) -> None:

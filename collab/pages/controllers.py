@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 
 from collab.pages.files import File, respond
+from collab.pages.page import Page
 
 Files = NamedDependency[dict[str, File]]
 
@@ -17,9 +18,11 @@ class PagesController(Controller):
     include_in_schema = False
 
     @get(["/", "/r/{room_id:str}"])
-    async def page(self, request: Request[Any, Any, Any], files: Files) -> Response[bytes]:
+    async def index(
+        self, request: Request[Any, Any, Any], page: NamedDependency[Page]
+    ) -> Response[str]:
         """The one page; what it shows is decided by its address, in the browser."""
-        return respond(request, files["index.html"])
+        return page.respond(request)
 
     @get(["/assets/{path:path}", "/docs-assets/{path:path}"])
     async def asset(self, request: Request[Any, Any, Any], files: Files) -> Response[bytes]:

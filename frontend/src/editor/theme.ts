@@ -5,7 +5,12 @@ import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 export function theme(): Extension {
-  return [chrome, syntaxHighlighting(code)];
+  return [EditorView.cspNonce.of(nonce()), chrome, syntaxHighlighting(code)];
+}
+
+/** The server's leave for the styles that CodeMirror writes into the page. */
+function nonce(): string {
+  return document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
 }
 
 // Translucent, since lines are painted over the selections.
