@@ -63,7 +63,10 @@ ClientChange = Edit | SetLanguage
 
 
 class Join(Struct, frozen=True, tag="join"):
-    """Enter the room, for the first time or again."""
+    """Enter the room, for the first time or again.
+
+    `text` asks for the files beside the entries since `revision`.
+    """
 
     protocol: int
     key: Key
@@ -71,6 +74,7 @@ class Join(Struct, frozen=True, tag="join"):
     name: Name
     colour: Colour
     revision: Revision | None = None
+    text: bool = False
 
 
 class Submit(Struct, frozen=True, tag="submit"):
@@ -190,7 +194,7 @@ Stretch = tuple[int, list[Change]]
 
 
 class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
-    """The answer to `join`: the files, or the entries since the revision it named."""
+    """The answer to `join`: the files, or the entries since the revision it named, or both."""
 
     protocol: int
     client: str

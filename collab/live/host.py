@@ -94,7 +94,7 @@ class Host:
         if message is None:
             self.room.join_plain(session)
         else:
-            self.room.join(session, revision)
+            self.room.join(session, revision, text=message.text)
         self._connections.add(connection)
         self._flush()
 

@@ -88,8 +88,11 @@ class Room:
 
     # Who is here
 
-    def join(self, session: Session, revision: int | None) -> None:
-        """Let an OT client in. The past must reach back to `revision`."""
+    def join(self, session: Session, revision: int | None, *, text: bool = False) -> None:
+        """Let an OT client in. The past must reach back to `revision`.
+
+        It is told the entries since, if it names one; the files, if not, or if it wants the `text`.
+        """
         if revision is not None:
             self._check_revision(revision)
         # What it still wants it sends again; the rest may have been refused elsewhere.
@@ -111,7 +114,7 @@ class Room:
             people=[other.here(self._at_head(other.caret)) for other in self.sessions.values()],
             checksums=self.state.checksums(),
             limits=WireLimits(self.limits.text),
-            files=self.state.wire() if revision is None else UNSET,
+            files=self.state.wire() if revision is None or text else UNSET,
             entries=UNSET
             if revision is None
             else self.past.since(revision, session.client, self.limits.steps),

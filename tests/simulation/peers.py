@@ -8,6 +8,7 @@ text). It asserts what the protocol promises as it reads.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
@@ -65,6 +66,17 @@ class Pending:
 
     seq: int
     change: Edit | SetLanguage
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a page keeps on its device, to go on with its work after it was closed."""
+
+    revision: int
+    seq: int
+    in_flight: Pending | None
+    waiting: list[Edit | SetLanguage]
+    typed: set[str]
 
 
 class Writer:
@@ -134,6 +146,10 @@ class Peer:
     """Texts found to be the server's."""
     typed: set[str] = field(default_factory=set)
     """Every character ever inserted."""
+    record: Record | None = None
+    """None before the first, which is written when there is a change to send."""
+    restored: bool = False
+    """Whether it has gone on from a record, and has had no text yet."""
     people: dict[str, PersonHere] = field(default_factory=dict)
     """Everybody else, by client, with carets at `revision`."""
 
@@ -169,6 +185,22 @@ class Peer:
             position = int(at * len(self.shown[file].text))
             self.send(Presence(self.revision, file, [(position, position)]))
 
+    def keep(self) -> None:
+        """Write the record anew. It must be there before a change is sent for the first time."""
+        self.record = Record(
+            self.revision, self.seq, copy(self.in_flight), self.waiting.copy(), self.typed.copy()
+        )
+
+    def successor(self) -> Peer:
+        """The page that goes on from the record after this one was closed."""
+        page = Peer(self.key)
+        if self.record:
+            page.revision, page.seq = self.record.revision, self.record.seq
+            page.in_flight = copy(self.record.in_flight)
+            page.waiting, page.typed = self.record.waiting.copy(), self.record.typed.copy()
+            page.record, page.restored = self.record, True
+        return page
+
     def rename(self, name: str) -> None:
         if self.joined and self.send:
             self.send(Profile(name, len(name) % 8))
@@ -179,6 +211,7 @@ class Peer:
         self.in_flight = None
         for forgotten in (self.waiting, self.undo, self.typed):
             forgotten.clear()
+        self.record, self.restored = None, False
 
     def resend(self) -> None:
         if self.joined and self.send and self.in_flight:
@@ -188,8 +221,8 @@ class Peer:
 
     def connected(self, send: Send) -> None:
         self.send, self.joined = send, False
-        known = self.revision if self.committed else None
-        send(Join(VERSION, self.key, "person", "Peer", 0, known))
+        known = self.revision if self.committed or self.restored else None
+        send(Join(VERSION, self.key, "person", "Peer", 0, known, text=self.restored))
 
     def disconnected(self) -> None:
         self.send, self.joined = None, False
@@ -221,13 +254,21 @@ class Peer:
     def _join(self, message: Joined) -> None:
         self.client, self.number = message.client, message.number
         assert message.seq >= max(self.acknowledged, default=0), "a number was forgotten"
+        if self.restored:
+            assert message.seq <= self.seq, "something was sent that is not in the record"
         self.seq = max(self.seq, message.seq)
         self.people = {}
         if message.files is not UNSET:
-            assert not self.pending
+            assert self.restored or not self.pending
+            assert self.restored is (message.entries is not UNSET)
+            if message.entries is not UNSET:
+                self._read_past(message.entries)
             self.committed = {file.id: file for file in message.files}
-            self.shown = dict(self.committed)
-            self.revision = message.revision
+            self.shown = self.committed
+            for change in self.pending:
+                self.shown = after(self.shown, change)
+            self.shown = dict(self.shown)
+            self.revision, self.restored = message.revision, False
         else:
             assert message.entries is not UNSET
             self._read(self.revision + 1, message.entries)
@@ -238,7 +279,10 @@ class Peer:
         for person in message.people:
             self._meet(person)
         self.joined = True
-        self.resend()
+        if self.in_flight:
+            self.resend()
+        else:
+            self._next()
 
     def _verify(self, checksums: Checksums) -> None:
         """What is committed is what the server has."""
@@ -263,8 +307,7 @@ class Peer:
                 for change in changes:
                     self._foreign(change)
                 continue
-            client, seq = self._who(item[0]), item[1]
-            change = Edit(item[2], item[3]) if len(item) == 4 else item[2]
+            client, seq, change = self._entry(item)
             self.revision += 1
             own = self.in_flight
             if own and client == self.client and seq == own.seq:
@@ -276,6 +319,10 @@ class Peer:
                 self._foreign(change)
             self._move_carets(Entry(self.revision, client, seq, "", NOW, change))
 
+    def _entry(self, item: WireEntry) -> tuple[str, int, Change]:
+        change = Edit(item[2], item[3]) if len(item) == 4 else item[2]
+        return self._who(item[0]), item[1], change
+
     def _who(self, who: Who) -> str:
         """The client that an entry is of."""
         if isinstance(who, str):
@@ -284,6 +331,24 @@ class Peer:
             return self.client
         (client,) = [person.client for person in self.people.values() if person.number == who]
         return client
+
+    def _read_past(self, entries: Sequence[WireEntry | Stretch]) -> None:
+        """Carry what was kept past entries that `committed` will have without us."""
+        for item in entries:
+            if len(item) == 2:
+                changes = item[1]
+            else:
+                client, seq, change = self._entry(item)
+                own = self.in_flight
+                if own and (client, seq) == (self.client, own.seq):
+                    assert change == own.change, ("rebased differently", change, own.change)
+                    self.acknowledged.append(seq)
+                    self.in_flight = None
+                    continue
+                changes = [change]
+            for change in changes:
+                if isinstance(change, Edit):
+                    self._past_pending(change.file, change.operation, flying=True)
 
     def _move_carets(self, entry: Entry) -> None:
         for client, person in self.people.items():
@@ -303,11 +368,14 @@ class Peer:
 
     def _carry(self, file: str, operation: Operation, *, flying: bool) -> None:
         """Show an operation on the committed text, or on that with what is in flight."""
+        self._show(file, self._past_pending(file, operation, flying=flying))
+
+    def _past_pending(self, file: str, operation: Operation, *, flying: bool) -> Operation:
         if flying and self.in_flight:
             operation, self.in_flight.change = _past(file, operation, self.in_flight.change)
         for index, change in enumerate(self.waiting):
             operation, self.waiting[index] = _past(file, operation, change)
-        self._show(file, operation)
+        return operation
 
     def _refused(self, seq: int, code: str) -> None:
         own = self.in_flight
@@ -348,6 +416,7 @@ class Peer:
         if self.waiting:
             self.seq += 1
             self.in_flight = Pending(self.seq, self.waiting.pop(0))
+            self.keep()
             self.resend()
 
 

@@ -144,7 +144,7 @@ class Process:
             await self._remember(room, message.revision)
         if not connection.dead:
             connection.session = session
-            room.join(session, message.revision)
+            room.join(session, message.revision, text=message.text)
             self.flush()
 
     async def _join_plain(self, connection: Connection) -> None:

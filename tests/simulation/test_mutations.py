@@ -48,6 +48,18 @@ def test_a_resend_taken_for_new_is_noticed(monkeypatch: pytest.MonkeyPatch) -> N
     assert any("appended again" in failure for failure in failures(range(40)))
 
 
+def test_a_record_without_the_number_of_what_was_sent_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def keep(self: peers.Peer) -> None:
+        flying = int(self.in_flight is not None)
+        waiting, typed = self.pending, self.typed.copy()
+        self.record = peers.Record(self.revision, self.seq - flying, None, waiting, typed)
+
+    monkeypatch.setattr(peers.Peer, "keep", keep)
+    assert any("sent that is not in the record" in failure for failure in failures(range(40)))
+
+
 def test_a_log_without_a_fence_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SimulatedLog, "fence", lambda *_: None)
     assert sum(1 for _ in failures(range(20))) > 10

@@ -30,6 +30,9 @@ def test_what_can_go_wrong_does() -> None:
     assert sum(world.log.conflicts for world in worlds) > 40
     assert sum(world.log.losses for world in worlds) > 40
     assert sum(world.crashes for world in worlds) > 40
+    records = [peer.record for world in worlds for peer in world.left if peer.record]
+    assert sum(record.in_flight is not None for record in records) > 20
+    assert sum(bool(record.waiting) for record in records) > 10
     assert sum(peer.refusals for world in worlds for peer in world.peers) > 10
     assert sum(len(world.log.entries(ROOM)) for world in worlds) > 800
     assert sum(peer.verified for world in worlds for peer in world.peers) > 800

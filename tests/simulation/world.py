@@ -81,6 +81,8 @@ class World:
             self._resend: 10,
             self._connect: 60,
             self._break: rng.choice([0, 8, 25]),
+            self._keep: rng.choice([0, 30]),
+            self._restore: 4,
             self._reload: 1,
             self._start_over: 1,
             self._ring_out: 20,
@@ -213,6 +215,22 @@ class World:
                 self._turn_away(connection)
         self.left.append(peer)
         self.peers.append(self._newcomer())
+
+    def _keep(self) -> None:
+        """A page writes down what it has not sent. It does so in its time."""
+        peer = self.rng.choice(self.peers)
+        if peer.shown:
+            peer.keep()
+
+    def _restore(self) -> None:
+        """A page is closed, and another goes on from its record."""
+        index = self.rng.randrange(len(self.peers))
+        peer = self.peers[index]
+        for connection in self.connections:
+            if connection.peer is peer:
+                self._turn_away(connection)
+        self.left.append(peer)
+        self.peers[index] = peer.successor()
 
     def _start_over(self) -> None:
         peer = self.rng.choice(self.peers)

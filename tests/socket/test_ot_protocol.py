@@ -88,6 +88,21 @@ async def test_who_knows_a_revision_is_told_the_entries_since(room_url: str) -> 
         ]
 
 
+async def test_who_wants_the_text_is_told_the_files_beside_the_entries(room_url: str) -> None:
+    async with ot_socket(room_url) as socket:
+        client = (await socket.join("ann"))["client"]
+        await socket.submit(1, 1, "edit", "main", [5, "!"])
+        await socket.receive()
+    async with ot_socket(room_url) as socket:
+        joined = await socket.join("ann", revision=1, text=True)
+        assert joined["entries"] == [[client, 1, "main", [5, "!"]]]
+        assert [file["text"] for file in joined["files"]] == ["hello!"]
+        assert (joined["seq"], joined["revision"]) == (1, 2)
+        # The page that was closed had sent this, and the one that goes on cannot know.
+        await socket.submit(1, 2, "edit", "main", [6, "!"])
+        await socket.nothing_more()
+
+
 async def test_a_revision_above_the_head_is_unknown_and_one_may_join_again(room_url: str) -> None:
     async with ot_socket(room_url) as socket:
         await socket.send("join", **person("ann"), revision=2)
