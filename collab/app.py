@@ -19,6 +19,9 @@ from litestar.types import Scope
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
+from collab.completions.controllers import CompletionsController
+from collab.completions.patterns import Patterns
+from collab.completions.providers import Chain
 from collab.errors import LogUnavailable
 from collab.headers import harden
 from collab.live.doorbell import Doorbell
@@ -46,6 +49,7 @@ def create_app(settings: Settings) -> Litestar:
     assert settings.database_url is not None
     database_url = settings.database_url
     files = read_files(STATIC)
+    completions = Chain([Patterns()], longest=settings.limits.completion_text)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -81,9 +85,16 @@ def create_app(settings: Settings) -> Litestar:
         return Provide(provide, sync_to_thread=False)
 
     return Litestar(
-        route_handlers=[RoomsController, PagesController, room_socket, health],
+        route_handlers=[
+            RoomsController,
+            CompletionsController,
+            PagesController,
+            room_socket,
+            health,
+        ],
         lifespan=[lifespan],
         dependencies={
+            "completions": given(completions),
             "files": given(files),
             "page": given(Page(files["index.html"].bodies[""])),
             "origins": given(frozenset(settings.allowed_origins)),

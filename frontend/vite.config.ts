@@ -19,6 +19,7 @@ export default defineConfig({
   server: {
     proxy: {
       "/rooms": server,
+      "/autocomplete": server,
       "/health": server,
       "/docs": server,
       "/ws": { target: server, ws: true },

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-DOMAINS = {"rooms", "pages"}
+DOMAINS = {"completions", "rooms", "pages"}
 WIRING = {"app", "server", "cli", "__main__", "headers", "forwarded"}
 
 # What each part may import of the others; the standard library aside.

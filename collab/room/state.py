@@ -75,6 +75,9 @@ class Limits(Struct, frozen=True):
         int, Meta(ge=1, description="texts of one plain client that wait for an earlier one")
     ] = 100
     snapshot_every: Annotated[int, Meta(ge=1, description="revisions between two snapshots")] = 500
+    completion_text: Annotated[
+        int, Meta(ge=0, description="code points of a text that completions are suggested for")
+    ] = 200_000
     checksum_every: Annotated[
         int, Meta(ge=1, description="revisions after which clients are told checksums")
     ] = 200

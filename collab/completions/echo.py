@@ -1,0 +1,157 @@
+"""What is written once is often written again: the tokens that followed the same tokens before.
+
+A model of varying order over the text up to the caret, with a short text of idioms above it. Every
+earlier place that may tell what comes now has a weight: it grows with the number of equal tokens
+that lead to it, and falls with its distance.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+from importlib import resources
+
+from msgspec import Struct
+
+from collab.completions.context import Context
+from collab.completions.providers import Suggestion
+from collab.completions.scanner import Token, scan
+from collab.protocol import Language
+
+_ORDERS = (0.04, 1.0, 4.0, 12.0, 30.0, 60.0, 100.0, 150.0)
+"""The weight of a place with so many equal tokens before it."""
+_NOVELTY = 0.8
+"""The weight of what has not been written yet."""
+_HALF = 3000
+"""Tokens after which a place counts half."""
+_PLACES = 150
+"""Places that are looked at for a token, the nearest."""
+_LONGEST = 12
+"""Tokens of a suggestion."""
+_LEAST = 0.3
+_IDLE = 0.02
+"""The share of its weight that a place of the idioms has."""
+
+
+class Corpus(Struct):
+    """Tokens in a row, with the blanks before each."""
+
+    words: list[str]
+    blanks: list[str]
+    idioms: int
+    """How many of them are not of the text."""
+    where: dict[str, list[int]]
+    """The places after each token."""
+
+
+def suggest(context: Context) -> list[Suggestion]:
+    """What is likely to follow, one token and several, and the rest of the name being typed."""
+    corpus = _corpus(context)
+    words = corpus.words
+    if context.within == "string":
+        partial = words[-1] if words else ""
+        return _continued(corpus, words[:-1], partial, 1.0, False) if len(partial) > 2 else []
+    found: list[Suggestion] = []
+    spaced = context.text[-1:] in (" ", "\t")
+    word = "" if spaced else context.word
+    complete = 1.0
+    if word and words and words[-1] == word:
+        found += _continued(corpus, words[:-1], word, 1.0, False)
+        complete = _complete(corpus, word)
+    if words:
+        found += _continued(corpus, words, "", complete, spaced)
+    return found
+
+
+def _complete(corpus: Corpus, word: str) -> float:
+    """How likely a word is to be a whole name."""
+    last = len(corpus.words) - 1
+    whole = sum(1 for place in corpus.where[word] if place - 1 < last)
+    longer = sum(1 for other in corpus.words if len(other) > len(word) and other.startswith(word))
+    return (whole + 0.5) / (whole + longer + 0.7)
+
+
+def _continued(
+    corpus: Corpus, before: list[str], partial: str, likely: float, spaced: bool
+) -> list[Suggestion]:
+    """Suggestions of one token, the most likely two, and of several, as long as that lasts."""
+    found: list[Suggestion] = []
+    ranked = _next(corpus, before, partial)
+    for word, share, place in ranked[:2]:
+        if word == "\n":
+            continue
+        blank = "" if partial or before[-1:] == ["\n"] else corpus.blanks[place]
+        if spaced:
+            blank = ""
+        text = blank + word[len(partial) :]
+        confidence = likely * share
+        if confidence >= _LEAST:
+            found.append(Suggestion(text, confidence))
+        history = [*before[-8:], word]
+        for _ in range(_LONGEST):
+            onward = _next(corpus, history, "")
+            if not onward:
+                break
+            word, share, place = onward[0]  # noqa: PLW2901
+            confidence *= share
+            if word == "\n" or confidence < _LEAST:
+                break
+            text += corpus.blanks[place] + word
+            history.append(word)
+            found.append(Suggestion(text, confidence))
+    return found
+
+
+def _next(corpus: Corpus, before: list[str], partial: str) -> list[tuple[str, float, int]]:
+    """The most likely next tokens, which begin with `partial`: token, share, nearest place."""
+    words, where = corpus.words, corpus.where
+    end = len(words)
+    if partial:
+        shortest = len(partial)
+        places = [
+            at for at in range(end) if words[at].startswith(partial) and len(words[at]) > shortest
+        ]
+    else:
+        places = where.get(before[-1], [])[-_PLACES:] if before else []
+    weights: dict[str, float] = defaultdict(float)
+    nearest: dict[str, int] = {}
+    depth = min(len(before), len(_ORDERS) - 1)
+    for at in places:
+        if at >= end:
+            continue
+        order = 0
+        while order < depth and order < at and words[at - 1 - order] == before[-1 - order]:
+            order += 1
+        weight = _ORDERS[order] * _HALF / (_HALF + end - at)
+        if at < corpus.idioms:
+            weight *= _IDLE
+        weights[words[at]] += weight
+        nearest[words[at]] = at
+    total = sum(weights.values()) + _NOVELTY
+    best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:3]
+    return [(word, weight / total, nearest[word]) for word, weight in best]
+
+
+def _corpus(context: Context) -> Corpus:
+    idioms = _idioms(context.language)
+    tokens = [*idioms, *context.tokens]
+    words: list[str] = []
+    blanks: list[str] = []
+    own = 0
+    for at, (blank, word) in enumerate(tokens):
+        if at == len(idioms):
+            own = len(words)
+        if word != "\n" or words[-1:] != ["\n"]:
+            words.append(word)
+            blanks.append(blank)
+    where: dict[str, list[int]] = defaultdict(list)
+    for at, word in enumerate(words):
+        where[word].append(at + 1)
+    return Corpus(words, blanks, own, where)
+
+
+@cache
+def _idioms(language: Language) -> list[Token]:
+    name = "python" if language == "python" else "javascript"
+    text = (resources.files("collab.completions") / f"idioms/{name}.txt").read_text("utf-8")
+    return scan(text, language)

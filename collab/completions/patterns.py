@@ -1,0 +1,89 @@
+"""Suggestions from the text itself: rules, what is open, and what was written before.
+
+A function of the question alone. Nothing is suggested in a comment, in a name that goes on after
+the caret, or before more code on the line; in a string only the rest of one written before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+
+from collab.completions import echo
+from collab.completions.context import CLOSING, Context
+from collab.completions.providers import Question, Suggestion, ranked
+from collab.completions.rules.javascript import KEYWORDS as JAVASCRIPT_KEYWORDS
+from collab.completions.rules.javascript import RULES as JAVASCRIPT_RULES
+from collab.completions.rules.python import KEYWORDS as PYTHON_KEYWORDS
+from collab.completions.rules.python import RULES as PYTHON_RULES
+
+_MAY_FOLLOW = re.compile(r"[\s)\]}\"'`:;,]*")
+_NEVER = re.compile("[\0\r]")
+
+
+class Patterns:
+    """The provider."""
+
+    async def suggest(self, question: Question) -> list[Suggestion]:
+        return await asyncio.to_thread(suggest, question)
+
+
+def suggest(question: Question) -> list[Suggestion]:
+    """At most a handful, best first. Never raises, whatever the text."""
+    context = Context.read(question)
+    if context.within == "comment" or not _MAY_FOLLOW.fullmatch(context.after):
+        return []
+    found: list[Suggestion] = []
+    for suggestion in _all(context):
+        text = fitted(suggestion.text, context.after)
+        if text and not _NEVER.search(text):
+            found.append(Suggestion(text, min(1.0, round(suggestion.confidence, 3))))
+    return ranked(found)
+
+
+def _all(context: Context) -> Iterator[Suggestion]:
+    yield from echo.suggest(context)
+    if context.within == "string":
+        return
+    for rule in PYTHON_RULES if context.language == "python" else JAVASCRIPT_RULES:
+        text = rule.suggest(context)
+        if text:
+            yield Suggestion(text, rule.confidence)
+    yield from _keywords(context)
+    yield from _closing(context)
+
+
+def _keywords(context: Context) -> Iterator[Suggestion]:
+    """The rest of a keyword that is alone on its line so far."""
+    keywords = PYTHON_KEYWORDS if context.language == "python" else JAVASCRIPT_KEYWORDS
+    line = context.line
+    if len(line) < 3 or line != context.word:
+        return
+    fitting = [word for word in sorted(keywords) if word.startswith(line) and word != line]
+    for word in fitting:
+        yield Suggestion(word[len(line) :], 0.6 / len(fitting))
+
+
+def _closing(context: Context) -> Iterator[Suggestion]:
+    """What closes the innermost bracket, after something that may be the last in it."""
+    opened = [at for at in context.brackets if at >= context.statement]
+    if not opened or context.text[-1:] in (" ", "\t", "\n"):
+        return
+    last = context.tokens[-1][1]
+    if not (last[-1].isalnum() or last[-1] in "_\"'`)]}"):
+        return
+    yield Suggestion(CLOSING[context.tokens[opened[0]][1]], 0.4)
+
+
+def fitted(text: str, after: str) -> str:
+    """A suggestion without what already stands after the caret; "" when that is all of it."""
+    ahead = after.strip()
+    if not ahead:
+        return text
+    if "\n" in text:
+        text = text[: text.index("\n")]
+    for length in range(min(len(text), len(ahead)), 0, -1):
+        if text.endswith(ahead[:length]):
+            return text[:-length]
+    return text

@@ -1,0 +1,64 @@
+"""A provider answers a question with suggestions; the chain takes the best of several."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from collab.protocol import Language
+
+THRESHOLD = 0.35
+"""Less confident suggestions are kept back: they distract more than they help."""
+_OFFERED = 5
+
+
+class Question(Struct, frozen=True):
+    """What comes next at `position` (code points) of `code`?"""
+
+    code: str
+    position: int
+    language: Language
+
+
+class Suggestion(Struct, frozen=True):
+    """Text to insert at the position, and the share of such guesses that turn out right (0…1)."""
+
+    text: str
+    confidence: float
+
+
+class Provider(Protocol):
+    """Somebody who can make suggestions."""
+
+    async def suggest(self, question: Question) -> Sequence[Suggestion]:
+        """In any order; none when there is nothing to say. Does not raise for any text."""
+        ...
+
+
+class Chain:
+    """Asks every provider at once, and takes what is most confident."""
+
+    def __init__(self, providers: Sequence[Provider], *, longest: int) -> None:
+        self._providers = providers
+        self._longest = longest
+
+    async def suggest(self, question: Question) -> list[Suggestion]:
+        """At most a handful, best first, each text once; none for a text longer than `longest`."""
+        if len(question.code) > self._longest:
+            return []
+        answers = await asyncio.gather(*(p.suggest(question) for p in self._providers))
+        return ranked([suggestion for answer in answers for suggestion in answer])
+
+
+def ranked(suggestions: Sequence[Suggestion]) -> list[Suggestion]:
+    """Those confident enough, best first, each text once."""
+    best: dict[str, Suggestion] = {}
+    for suggestion in suggestions:
+        known = best.get(suggestion.text)
+        if known is None or known.confidence < suggestion.confidence:
+            best[suggestion.text] = suggestion
+    likely = [s for s in best.values() if s.confidence >= THRESHOLD]
+    return sorted(likely, key=lambda s: (-s.confidence, -len(s.text), s.text))[:_OFFERED]

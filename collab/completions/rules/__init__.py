@@ -1,0 +1,1 @@
+"""Rules as data: for each language a table of what follows what."""

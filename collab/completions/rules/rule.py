@@ -1,0 +1,115 @@
+"""One row of a table of rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+
+from collab.completions.context import Context, Scope
+
+
+class Rule(Struct, frozen=True):
+    """When the line up to the caret is `line`, and the caret is somewhere, then `gives` follows.
+
+    `line` is a regular expression for the whole line without its indentation and without a blank at
+    its end. `where` names what must be around the caret, all of it: see `_PLACES`; `!` negates.
+
+    `gives` is the text that follows. It begins with a blank where the line must have one by then. A
+    line end in it keeps the indentation and a tab deepens it, as this text does; {1} is the first
+    group of `line`, {one} a name for one of what {1} names, {names} the parameters of the function
+    around.
+    """
+
+    line: str
+    gives: str
+    confidence: float
+    where: str = ""
+
+    def suggest(self, context: Context) -> str | None:
+        """What follows the caret, or None."""
+        line = context.line
+        spaced = line.endswith(" ")
+        found = re.fullmatch(self.line, line.removesuffix(" "))
+        if found is None or not holds(self.where, context):
+            return None
+        gives = self._filled(found, context)
+        if gives is None or (spaced and not gives.startswith(" ")):
+            return None
+        indented = gives.replace("\n", "\n" + context.indent).replace("\t", context.unit)
+        return indented.removeprefix(" ") if spaced else indented
+
+    def _filled(self, found: re.Match[str], context: Context) -> str | None:
+        gives = self.gives
+        if "{1}" in gives:
+            gives = gives.replace("{1}", found[1])
+        if "{one}" in gives:
+            one = singular(found[1])
+            if one is None:
+                return None
+            gives = gives.replace("{one}", one)
+        if "{names}" in gives:
+            names = [n for n in _function(context).parameters if n not in ("self", "cls", "this")]
+            if not names:
+                return None
+            gives = gives.replace("{names}", ", ".join(names))
+        return gives
+
+
+def holds(where: str, context: Context) -> bool:
+    """Whether the caret is in all of these places."""
+    return all(
+        not _PLACES[place[1:]](context) if place[0] == "!" else _PLACES[place](context)
+        for place in where.split()
+    )
+
+
+def _function(context: Context) -> Scope:
+    return next((scope for scope in context.scopes if scope.kind == "def"), Scope(""))
+
+
+def _in_loop(context: Context) -> bool:
+    for scope in context.scopes:
+        if scope.kind in ("loop", "def", "class"):
+            return scope.kind == "loop"
+    return False
+
+
+_PLACES: Mapping[str, Callable[[Context], bool]] = {
+    # directly in a class, not in one of its functions
+    "class": lambda c: c.scopes[:1] != [] and c.scopes[0].kind == "class",
+    "module": lambda c: not c.scopes,
+    "def": lambda c: _function(c).kind == "def",
+    "method": lambda c: (
+        [s.kind for s in c.scopes if s.kind in ("def", "class")][:2] == ["def", "class"]
+    ),
+    "init": lambda c: _function(c).name in ("__init__", "constructor"),
+    "async": lambda c: _function(c).is_async,
+    "loop": _in_loop,
+    "bracket": lambda c: bool(c.brackets) and c.brackets[0] >= c.statement,
+    "end": lambda c: not c.after.strip(),
+}
+
+
+def singular(name: str) -> str | None:
+    """A name for one of these: `item` for `items`; None where it has no plural form."""
+    for ending, one in _PLURALS:
+        if name.endswith(ending) and len(name) > 3:
+            return None if one is None else name.removesuffix(ending) + one
+    return None
+
+
+_PLURALS: Sequence[tuple[str, str | None]] = (
+    ("children", "child"),
+    ("people", "person"),
+    ("indices", "index"),
+    ("ies", "y"),
+    ("sses", "ss"),
+    ("xes", "x"),
+    ("ches", "ch"),
+    ("ss", None),
+    ("us", None),
+    ("is", None),
+    ("s", ""),
+)
