@@ -19,6 +19,9 @@ FileId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,16}$")]
 Key = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{16,64}$")]
 PersonId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
 Name = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"\A[^\x00-\x1f\x7f]*\Z")]
+RoomName = Annotated[
+    str, Meta(min_length=1, max_length=60, pattern=r"\A(?=.*\S)[^\x00-\x1f\x7f-\x9f]*\Z")
+]
 Colour = Annotated[int, Meta(ge=0, le=7)]
 Position = Annotated[int, Meta(ge=0, le=2**53)]
 Revision = Annotated[int, Meta(ge=0, le=2**53)]
@@ -52,10 +55,16 @@ class AddFile(Struct, frozen=True, array_like=True, tag="add"):
     text: str
 
 
-Change = Edit | SetLanguage | AddFile
+class SetName(Struct, frozen=True, array_like=True, tag="name"):
+    """Say what the room is called."""
+
+    name: RoomName
+
+
+Change = Edit | SetLanguage | AddFile | SetName
 """What can happen to a room durably."""
 
-ClientChange = Edit | SetLanguage
+ClientChange = Edit | SetLanguage | SetName
 """The changes that a client may submit."""
 
 
@@ -205,6 +214,8 @@ class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
     people: list[PersonHere]
     limits: WireLimits
     checksums: Checksums
+    name: str | None = None
+    """What the room is called at the head, if it has a name."""
     files: list[File] | UnsetType = UNSET
     entries: list[WireEntry | Stretch] | UnsetType = UNSET
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from collab.protocol import AddFile, Caret, Change, Edit, SetLanguage, Stretch, WireEntry
+from collab.protocol import AddFile, Caret, Change, Edit, SetLanguage, SetName, Stretch, WireEntry
 from collab.room.state import Entry, Limits
 from ot import History, Operation
 
@@ -149,12 +149,13 @@ class Past:
         before, last = entries[0].revision - 1, entries[-1].revision
         added: list[Change] = [e.change for e in entries if isinstance(e.change, AddFile)]
         languages = {e.change.file: e.change for e in entries if isinstance(e.change, SetLanguage)}
+        named = [e.change for e in entries if isinstance(e.change, SetName)]
         edited: list[Change] = []
         for file, edits in [*self._files.items()]:
             start, end = edits.at(before), edits.at(last)
             if start < end:
                 edited.append(Edit(file, edits.history.since(start, end)))
-        return [(len(entries), [*added, *edited, *languages.values()])]
+        return [(len(entries), [*added, *edited, *languages.values(), *named[-1:]])]
 
 
 def _inserted(entry: Entry) -> int:

@@ -114,6 +114,7 @@ class Room:
             people=[other.here(self._at_head(other.caret)) for other in self.sessions.values()],
             checksums=self.state.checksums(),
             limits=WireLimits(self.limits.text),
+            name=self.state.name,
             files=self.state.wire() if revision is None or text else UNSET,
             entries=UNSET
             if revision is None

@@ -18,6 +18,7 @@ from collab.protocol import (
     File,
     Language,
     SetLanguage,
+    SetName,
     Who,
     WireEntry,
 )
@@ -105,13 +106,18 @@ class TextFile(Struct, dict=True):
 
 
 class State(Struct):
-    """The files of a room at one revision. Encoded, with texts as strings, it is a snapshot."""
+    """The files and the name of a room at one revision.
+
+    Encoded, with texts as strings, it is a snapshot.
+    """
 
     revision: int = 0
     updated_at: int = 0
     """When that revision was committed, milliseconds since 1970."""
     files: dict[str, TextFile] = field(default_factory=dict)
     """By id, in the order they were added."""
+    name: str | None = None
+    """What the room is called; None until somebody says so."""
 
     @property
     def main(self) -> TextFile:
@@ -136,6 +142,8 @@ class State(Struct):
                 self.files[file].language = language
             case AddFile(file, path, language, text):
                 self.files[file] = TextFile(file, path, language, Document(text))
+            case SetName(name):
+                self.name = name
         self.revision = entry.revision
         self.updated_at = int(entry.created_at.timestamp() * 1000)
 

@@ -34,13 +34,13 @@ class RoomsController(Controller):
 
     @get("/{room_id:str}", summary="Get a room", raises=[NotFoundException])
     async def read(self, room_id: FromPath[str], log: NamedDependency[Log]) -> RoomBody:
-        """The text and language of the room's first file, as last committed."""
+        """The text and language of the room's first file and the room's name, as last committed."""
         known = parse_room_id(room_id)
         opened = await read_room(log, known) if known else None
         if known is None or opened is None:
             raise NotFoundException("Room not found")
         main = opened.state.main
-        return RoomBody(str(known), str(main.text), main.language)
+        return RoomBody(str(known), str(main.text), main.language, opened.state.name)
 
 
 def _checked(code: str, limits: Limits) -> str:

@@ -15,8 +15,10 @@ class CreateRoom(Struct, frozen=True):
 
 
 class RoomBody(Struct, frozen=True, rename="camel"):
-    """A room: its id, and the text and language of its first file."""
+    """A room: its id and name, and the text and language of its first file."""
 
     room_id: str
     code: str
     language: Language
+    name: str | None = None
+    """What people call it, once somebody has named it."""

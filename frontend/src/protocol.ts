@@ -15,7 +15,8 @@ export type Selection = readonly [number, number];
 export type Change =
   | { kind: "edit"; file: FileId; operation: Operation }
   | { kind: "language"; file: FileId; language: Language }
-  | { kind: "add"; file: FileId; path: string; language: Language; text: string };
+  | { kind: "add"; file: FileId; path: string; language: Language; text: string }
+  | { kind: "name"; name: string };
 
 /** A committed change, with who submitted it under which number. */
 export interface Entry {
@@ -89,6 +90,8 @@ export interface Joined {
   people: (Profile & { client: ClientId; number?: number; caret: Caret | null })[];
   limits: Limits;
   checksums: Checksums;
+  /** What the room is called, if it has a name. */
+  name?: string;
   /** One of the two: the files, or the entries after the revision that `join` named. */
   files?: File[];
   entries?: (Entry | Stretch)[];
@@ -109,7 +112,8 @@ export type ServerMessage =
 type WireChange =
   | ["edit", FileId, Component[]]
   | ["language", FileId, Language]
-  | ["add", FileId, string, Language, string];
+  | ["add", FileId, string, Language, string]
+  | ["name", string];
 /** An edit, or any other change. */
 type WireEntry = [Who, number, FileId, Component[]] | [Who, number, WireChange];
 type WireStretch = [number, WireChange[]];
@@ -141,6 +145,8 @@ export function encodeChange(change: Change): WireChange {
       return ["language", change.file, change.language];
     case "add":
       return ["add", change.file, change.path, change.language, change.text];
+    case "name":
+      return ["name", change.name];
   }
 }
 
@@ -170,6 +176,8 @@ function decodeChange(change: WireChange): Change {
         language: change[3],
         text: change[4],
       };
+    case "name":
+      return { kind: "name", name: change[1] };
     default:
       throw new UnknownChange(`a change of the kind ${JSON.stringify(change[0])}`);
   }

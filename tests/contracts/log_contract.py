@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from collab.errors import NotStorable, RevisionTaken
-from collab.protocol import AddFile, Change, Edit, SetLanguage
+from collab.protocol import AddFile, Change, Edit, SetLanguage, SetName
 from collab.room.log import PAGE, Log, read_room
 from collab.room.state import Entry
 from ot import Operation
@@ -36,12 +36,13 @@ class LogContract:
             entry(2, Edit("main", Operation(["a", -1, 1]))),
             entry(3, Edit("main", Operation([-1, "é\n🙂", 1])), client="bo", seq=2**53),
             entry(4, SetLanguage("main", "typescript")),
+            entry(5, SetName("Überraschung 🎁")),
         ]
         await log.append(room_id, entries[:1])
         await log.append(room_id, entries[1:])
         assert await log.since(room_id, 0) == entries
         assert await log.since(room_id, 2) == entries[2:]
-        assert await log.since(room_id, 4) == []
+        assert await log.since(room_id, 5) == []
 
     async def test_only_one_of_two_rivals_gets_a_revision(self, log: Log, room_id: UUID) -> None:
         await log.append(room_id, [add_file()])

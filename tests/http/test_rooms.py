@@ -31,7 +31,7 @@ def test_an_empty_body_makes_an_empty_python_room(
     assert answer.status_code == 201
     room = answer.json()
     assert str(UUID(room["roomId"])) == room["roomId"]
-    assert room == {"roomId": room["roomId"], "code": "", "language": "python"}
+    assert room == {"roomId": room["roomId"], "code": "", "language": "python", "name": None}
 
 
 @pytest.mark.parametrize("language", ["python", "javascript", "typescript"])
@@ -45,6 +45,7 @@ def test_a_room_is_read_as_it_was_made(http: httpx.Client, language: str) -> Non
         "roomId": made["roomId"],
         "code": body["initial_code"],
         "language": language,
+        "name": None,
     }
     answer = http.get(f"/rooms/{made['roomId']}")
     assert answer.status_code == 200

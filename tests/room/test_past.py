@@ -13,6 +13,7 @@ from collab.protocol import (
     Joined,
     Presence,
     SetLanguage,
+    SetName,
     Submit,
 )
 from collab.room.past import Past
@@ -56,6 +57,14 @@ def test_an_edit_and_a_caret_any_distance_behind_arrive_where_one_by_one_they_wo
         assert past.carry(Edit("main", submitted), revision) == Edit("main", expected)
         caret = past.carry_caret(Caret("main", revision, [(2, 2)]))
         assert caret == Caret("main", 299, [(position, position)])
+
+
+def test_of_names_that_were_missed_the_last_comes() -> None:
+    past = Past(0)
+    changes: list[Change] = [edit("a"), SetName("One"), edit(1, "b"), SetName("Two"), edit(2, "c")]
+    for n, change in enumerate(changes, 1):
+        past.append(entry(n, change))
+    assert past.since(0, "me", most=4) == [(5, [edit("abc"), SetName("Two")])]
 
 
 def test_what_others_did_comes_as_one_and_the_own_entry_by_itself() -> None:

@@ -16,6 +16,7 @@ from collab.protocol import (
     Profile,
     Refused,
     SetLanguage,
+    SetName,
 )
 from collab.room.session import client_id
 from ot import Operation
@@ -293,6 +294,19 @@ def test_a_language_commutes_with_edits() -> None:
     submit(room, bo, 1, 1, edit(3, "!"))
     commit(room)
     assert (room.state.main.language, text(room)) == ("typescript", "abc!")
+
+
+def test_a_name_is_told_to_who_is_here_and_to_who_comes_and_commutes_with_edits() -> None:
+    room = a_room("abc")
+    ana, bo = joined(room, "ana"), joined(room, "bo")
+    assert [answer.name for answer in told(ana, Joined)] == [None]
+    submit(room, ana, 1, 1, SetName("Orbit"))
+    submit(room, bo, 1, 1, edit(3, "!"))
+    commit(room)
+    (frame,) = told(bo, Entries)
+    assert ("ana", 1, SetName("Orbit")) in frame.entries
+    assert text(room) == "abc!"
+    assert [answer.name for answer in told(joined(room, "cy"), Joined)] == ["Orbit"]
 
 
 def test_a_caret_is_told_at_the_head() -> None:

@@ -143,7 +143,7 @@ def _copy(state: State) -> State:
         file.id: TextFile(file.id, file.path, file.language, Document(str(file.text)))
         for file in state.files.values()
     }
-    return State(state.revision, state.updated_at, files)
+    return State(state.revision, state.updated_at, files, state.name)
 
 
 def _unstorable(entry: Entry) -> bool:

@@ -23,6 +23,7 @@ from collab.protocol import (
     Change,
     Checksum,
     Checksums,
+    ClientChange,
     ClientMessage,
     CodeUpdate,
     CursorUpdate,
@@ -43,6 +44,7 @@ from collab.protocol import (
     Refused,
     ServerMessage,
     SetLanguage,
+    SetName,
     Stretch,
     Submit,
     UserCountUpdate,
@@ -65,7 +67,7 @@ class Pending:
     """A change that has its number."""
 
     seq: int
-    change: Edit | SetLanguage
+    change: ClientChange
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Record:
     revision: int
     seq: int
     in_flight: Pending | None
-    waiting: list[Edit | SetLanguage]
+    waiting: list[ClientChange]
     typed: set[str]
 
 
@@ -135,11 +137,14 @@ class Peer:
     committed: dict[str, File] = field(default_factory=dict)
     shown: dict[str, File] = field(default_factory=dict)
     """What the person sees; changed only by the operations a text editor would be given."""
+    committed_name: str | None = None
+    name: str | None = None
+    """What the person sees that the room is called."""
     undo: dict[str, Operation] = field(default_factory=dict)
     """By file, what takes back the last own edit."""
     seq: int = 0
     in_flight: Pending | None = None
-    waiting: list[Edit | SetLanguage] = field(default_factory=list)
+    waiting: list[ClientChange] = field(default_factory=list)
     acknowledged: list[int] = field(default_factory=list)
     refusals: int = 0
     verified: int = 0
@@ -154,7 +159,7 @@ class Peer:
     """Everybody else, by client, with carets at `revision`."""
 
     @property
-    def pending(self) -> list[Edit | SetLanguage]:
+    def pending(self) -> list[ClientChange]:
         return [*([self.in_flight.change] if self.in_flight else []), *self.waiting]
 
     # The person
@@ -178,6 +183,10 @@ class Peer:
     def set_language(self, file: str, language: Language) -> None:
         self.shown[file] = replace(self.shown[file], language=language)
         self._submit(SetLanguage(file, language))
+
+    def name_room(self, name: str) -> None:
+        self.name = name
+        self._submit(SetName(name))
 
     def point(self, file: str, at: float) -> None:
         """Put the caret somewhere, at a share of the text; told only when all is settled."""
@@ -268,11 +277,14 @@ class Peer:
             for change in self.pending:
                 self.shown = after(self.shown, change)
             self.shown = dict(self.shown)
+            self.committed_name = message.name
+            self._show_name()
             self.revision, self.restored = message.revision, False
         else:
             assert message.entries is not UNSET
             self._read(self.revision + 1, message.entries)
             assert self.revision == message.revision, (self.revision, message.revision)
+            assert self.committed_name == message.name, "another name of the room"
         assert message.checksums.keys() == self.committed.keys()
         self._verify(message.checksums)
         self.limit = message.limits.text
@@ -312,7 +324,7 @@ class Peer:
             own = self.in_flight
             if own and client == self.client and seq == own.seq:
                 assert change == own.change, ("rebased differently", change, own.change)
-                self.committed = after(self.committed, change)
+                self._commit(change)
                 self.acknowledged.append(seq)
                 self._next()
             else:
@@ -357,12 +369,20 @@ class Peer:
                 caret = caret or moved(person.caret, entry)
             self.people[client] = replace(person, caret=caret)
 
+    def _commit(self, change: Change) -> None:
+        if isinstance(change, SetName):
+            self.committed_name = change.name
+        else:
+            self.committed = after(self.committed, change)
+
     def _foreign(self, change: Change) -> None:
-        self.committed = after(self.committed, change)
+        self._commit(change)
         if isinstance(change, Edit):
             self._carry(change.file, change.operation, flying=True)
         elif isinstance(change, SetLanguage):
             self._show_language(change.file)
+        elif isinstance(change, SetName):
+            self._show_name()
         else:
             self.shown[change.file] = self.committed[change.file]
 
@@ -381,16 +401,19 @@ class Peer:
         own = self.in_flight
         if own is None or own.seq != seq:
             return
-        file, change = own.change.file, own.change
+        change = own.change
         self.in_flight = None
         self.refusals += 1
         if code == "text_too_large":
             assert isinstance(change, Edit)
             assert change.operation.target_length > self.limit, "refused for what is not committed"
         if isinstance(change, Edit):
-            self._carry(file, change.operation.invert(self.committed[file].text), flying=False)
+            taken_out = change.operation.invert(self.committed[change.file].text)
+            self._carry(change.file, taken_out, flying=False)
+        elif isinstance(change, SetLanguage):
+            self._show_language(change.file)
         else:
-            self._show_language(file)
+            self._show_name()
         self._next()
 
     def _show(self, file: str, operation: Operation) -> None:
@@ -406,7 +429,11 @@ class Peer:
                 language = change.language
         self.shown[file] = replace(self.shown[file], language=language)
 
-    def _submit(self, change: Edit | SetLanguage) -> None:
+    def _show_name(self) -> None:
+        names = [change.name for change in self.pending if isinstance(change, SetName)]
+        self.name = names[-1] if names else self.committed_name
+
+    def _submit(self, change: ClientChange) -> None:
         self.waiting.append(change)
         if self.in_flight is None:
             self._next()
@@ -470,6 +497,8 @@ class PlainPeer:
 def after(files: dict[str, File], change: Change) -> dict[str, File]:
     """The files after a change: the fold once more, so that the two can be compared."""
     match change:
+        case SetName():
+            return files
         case Edit(id_, operation):
             file = replace(files[id_], text=operation.apply(files[id_].text))
         case SetLanguage(id_, language):
@@ -479,9 +508,7 @@ def after(files: dict[str, File], change: Change) -> dict[str, File]:
     return {**files, file.id: file}
 
 
-def _past(
-    file: str, operation: Operation, change: Edit | SetLanguage
-) -> tuple[Operation, Edit | SetLanguage]:
+def _past(file: str, operation: Operation, change: ClientChange) -> tuple[Operation, ClientChange]:
     if not isinstance(change, Edit) or change.file != file:
         return operation, change
     operation, carried = transform(operation, change.operation)

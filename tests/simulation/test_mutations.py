@@ -34,7 +34,7 @@ def test_another_tie_rule_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (bridge, peers):
         monkeypatch.setattr(module, "transform", newcomer_right)
     monkeypatch.setattr(history, "rebase", lambda c, s: newcomer_right(c, s)[1])
-    assert any("rebased differently" in failure for failure in failures(range(500)))
+    assert any("rebased differently" in failure for failure in failures(range(2000)))
 
 
 def test_a_resend_taken_for_new_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

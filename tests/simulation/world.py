@@ -20,7 +20,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from collab.protocol import AddFile, File
+from collab.protocol import AddFile, File, SetName
 from collab.room.state import Entry, Limits
 from tests.simulation.log import UNSTORABLE, SimulatedLog
 from tests.simulation.peers import LANGUAGES, NOW, Peer, PlainPeer, Writer, after
@@ -178,7 +178,9 @@ class World:
         file = "other" if self.rng.random() < 0.15 else "main"
         length = len(peer.shown[file].text)
         chance = self.rng.random()
-        if chance < 0.05:
+        if chance < 0.02:
+            peer.name_room(f"Room {self.rng.randrange(9)}")
+        elif chance < 0.06:
             peer.set_language(file, self.rng.choice(LANGUAGES))
         elif self.typing or chance < 0.84:
             peer.edit(file, self.writer.operation(length))
@@ -340,12 +342,16 @@ class World:
             files = after(files, entry.change)
             longest = max(len(file.text) for file in files.values())
             assert longest <= self.limits.text, "a text is longer than the limit"
+        names = [entry.change.name for entry in entries if isinstance(entry.change, SetName)]
+        name = names[-1] if names else None
         for process in self.processes:
             if process.room:
+                assert process.room.state.name == name, "a process has another name of the room"
                 assert process.room.state.wire() == [*files.values()], "a process has another room"
         for peer in self.peers:
             assert peer.committed == files, f"{peer.key} has read another room"
             assert peer.shown == files, f"{peer.key} shows another room"
+            assert peer.name == name, f"{peer.key} shows another name of the room"
         for plain in self.plain:
             assert plain.text == files["main"].text, "a plain client shows another text"
         for connection in self.connections:

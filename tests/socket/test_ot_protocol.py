@@ -223,6 +223,24 @@ async def test_a_language_is_changed_for_everybody(shared_server: Server, room_i
     assert shared_server.room(room_id)["language"] == "typescript"
 
 
+async def test_a_name_of_the_room_is_kept_and_told(shared_server: Server, room_id: str) -> None:
+    name = "🪐" * 60
+    async with (
+        ot_socket(shared_server.room_url(room_id)) as ann,
+        ot_socket(shared_server.room_url(room_id)) as bo,
+    ):
+        assert "name" not in await ann.join("ann")
+        await bo.join("bo")
+        await ann.receive()
+        await ann.submit(1, 1, "name", name)
+        entries = ["entries", 2, [[(await bo.receive())["client"], 1, ["name", name]]]]
+        assert await bo.receive() == entries
+        assert await ann.receive() == entries
+    assert shared_server.room(room_id)["name"] == name
+    async with ot_socket(shared_server.room_url(room_id)) as cy:
+        assert (await cy.join("cy"))["name"] == name
+
+
 async def test_what_is_sent_again_is_not_applied_again(shared_server: Server, room_id: str) -> None:
     async with ot_socket(shared_server.room_url(room_id)) as socket:
         await socket.join("ann")
@@ -280,6 +298,10 @@ async def test_a_second_change_in_flight_is_an_error(room_url: str) -> None:
         (1, ["language", "main", "cobol"], "malformed", "cobol"),
         (1, ["add", "two", "two.py", "python", ""], "malformed", "add"),
         (1, ["edit", "main"], "malformed", "change"),
+        (1, ["name", ""], "malformed", "change"),
+        (1, ["name", "  "], "malformed", "change"),
+        (1, ["name", "a\nb"], "malformed", "change"),
+        (1, ["name", "n" * 61], "malformed", "change"),
         (-1, ["edit", "main", ["a", 5]], "malformed", "revision"),
     ],
 )

@@ -61,6 +61,20 @@ async def test_an_old_room_is_opened_from_its_snapshot_and_what_came_after(
     assert log.count <= EVERY
 
 
+async def test_a_snapshot_from_before_rooms_had_names_is_read(
+    shared_server: Server, log: CountingLog
+) -> None:
+    room_id = shared_server.create_room(initial_code="hi")
+    state = '{"revision": 1, "updated_at": 0, "files": {"main": '
+    state += '{"id": "main", "path": "main.py", "language": "python", "text": "hi"}}}'
+    insert = f"insert into snapshot (room_id, revision, state) values ('{room_id}', 1, $1)"
+    await fetch_value(shared_server.database_url, insert, state)
+    opened = await read_room(log, UUID(room_id))
+    assert opened
+    assert log.count == 0
+    assert (opened.state.name, str(opened.state.main.text)) == (None, "hi")
+
+
 async def test_a_room_that_is_typed_in_is_never_far_from_its_snapshot(database_url: str) -> None:
     limits = Limits(snapshot_every=10)
     settings = Settings(port=0, database_url=database_url, limits=limits)
