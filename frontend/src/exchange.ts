@@ -28,8 +28,8 @@ export interface Screen {
   people(message: Arrival): void;
   /** A text that we had otherwise is the room's again, by this edit of the visible one. */
   mended(file: FileId, edit: Operation): void;
-  /** A change will not be saved: it leaves the visible text by this edit. */
-  refused(file: FileId, edit: Operation | null, lost: string, why: string): void;
+  /** A change will not be saved: if it is an edit, it leaves the visible text by this one. */
+  refused(file: FileId | null, edit: Operation | null, lost: string, why: string): void;
   /** Another page has joined with our key. */
   replaced(): void;
 }
@@ -39,12 +39,15 @@ export class Exchange {
   readonly #phase = signal<Phase>("opening");
   readonly #link = signal<Link>({ state: "connecting" });
   readonly #unsaved = signal(0);
+  readonly #name = signal<string | null>(null);
   readonly #updatedAt = signal<number | null>(null);
 
   readonly phase: ReadonlySignal<Phase> = this.#phase;
   readonly link: ReadonlySignal<Link> = this.#link;
   /** Changes that are not acknowledged as durable; 0 is "Saved". */
   readonly unsaved: ReadonlySignal<number> = this.#unsaved;
+  /** What the room is called; null until somebody says so. */
+  readonly name: ReadonlySignal<string | null> = this.#name;
   /** When the last change was committed, in ms since 1970. */
   readonly updatedAt: ReadonlySignal<number | null> = this.#updatedAt;
 
@@ -76,6 +79,11 @@ export class Exchange {
 
   setLanguage(file: FileId, language: Language): void {
     this.room.setLanguage(file, language);
+    this.#submit();
+  }
+
+  setName(name: string): void {
+    this.room.setName(name);
     this.#submit();
   }
 
@@ -203,6 +211,7 @@ export class Exchange {
     const next = this.live ? this.room.next() : null;
     if (next) this.#connection.send(next);
     this.#unsaved.value = this.room.unsaved;
+    this.#name.value = this.room.name;
   }
 }
 

@@ -28,10 +28,10 @@ export function saveIdentity(identity: Identity): void {
   remember(KEY, JSON.stringify(identity));
 }
 
-/** One line of at most `NAME_LIMIT` code points without spaces around it; "" when nothing is left. */
-export function tidyName(text: string): string {
+/** One line of at most `limit` code points without spaces around it; "" when nothing is left. */
+export function tidyName(text: string, limit = NAME_LIMIT): string {
   const line = text.replace(/[\p{C}\p{Z}\s]+/gu, " ").trim();
-  return [...line].slice(0, NAME_LIMIT).join("").trim();
+  return [...line].slice(0, limit).join("").trim();
 }
 
 /** One or two letters that stand for a name: "Quiet Otter" gives "QO". */

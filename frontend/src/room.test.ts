@@ -150,6 +150,34 @@ test("the own choice of a language shows until it is settled, and then the log d
   expect(room.files[0]?.language).toBe("typescript");
 });
 
+test("the own name of the room shows until it is settled, and then the log decides", () => {
+  room.setName("Mine");
+  expect(room.next()?.change).toEqual(["name", "Mine"]);
+  const name = (who: string, called: string): Entry => ({
+    who,
+    seq: 1,
+    change: { kind: "name", name: called },
+  });
+  expect(room.receive(1, [name("bob", "His")]).names).toEqual([{ client: "bob", name: "His" }]);
+  expect(room.name).toBe("Mine");
+  expect(room.receive(2, [name("ann", "Mine")]).names).toEqual([]);
+  expect([room.name, room.unsaved]).toEqual(["Mine", 0]);
+  room.receive(3, [name("bob", "Last")]);
+  expect(room.name).toBe("Last");
+});
+
+test("a refused name goes back to what it was, and the same name is no change", () => {
+  room.setName("Orbit");
+  room.next();
+  expect(room.refused(1)).toEqual({ file: null, edit: null, lost: "" });
+  expect(room.name).toBeNull();
+  room.setName("Two");
+  room.setName("Three");
+  room.next();
+  room.setName("Three");
+  expect([room.name, room.unsaved]).toEqual(["Three", 1]);
+});
+
 test("an edit leaves its author's caret at its last insertion, and later ones carry it", () => {
   edit("xx", 3);
   room.next();

@@ -29,6 +29,7 @@ import {
 
 type Edit = Extract<Change, { kind: "edit" }>;
 type SetLanguage = Extract<Change, { kind: "language" }>;
+type SetName = Extract<Change, { kind: "name" }>;
 type Submit = Extract<ClientMessage, { type: "submit" }>;
 
 interface CommittedFile extends FileInfo {
@@ -37,7 +38,7 @@ interface CommittedFile extends FileInfo {
 
 /** An own change without its entry yet. */
 interface Pending {
-  change: Edit | SetLanguage;
+  change: Edit | SetLanguage | SetName;
   /** How many changes of the person it holds. */
   count: number;
 }
@@ -56,6 +57,8 @@ export interface Received {
   carets: Map<ClientId, { file: FileId; position: number }>;
   /** Languages that others have chosen. */
   languages: { client: ClientId; file: FileId; language: Language }[];
+  /** Names that others have given the room. */
+  names: { client: ClientId; name: string }[];
 }
 
 export class RoomClient {
@@ -65,6 +68,7 @@ export class RoomClient {
   /** By the number that stands for each in entries. */
   #clients = new Map<number, ClientId>();
   #files = new Map<FileId, CommittedFile>();
+  #name: string | null = null;
   #inFlight: InFlight | null = null;
   #waiting: Pending[] = [];
   /** Files whose committed texts cannot be the server's; whether they have been asked for. */
@@ -82,6 +86,14 @@ export class RoomClient {
       for (const file of files) if (file.id === change.file) file.language = change.language;
     }
     return files;
+  }
+
+  /** What the room is called as the person sees it: a pending name is shown. */
+  get name(): string | null {
+    const names = [...this.#pending()].map(({ change }) =>
+      change.kind === "name" ? change.name : null,
+    );
+    return names.findLast((name) => name !== null) ?? this.#name;
   }
 
   /** The text of a file as the person sees it. */
@@ -126,11 +138,18 @@ export class RoomClient {
     this.#waiting.push({ change: { kind: "language", file, language }, count: 1 });
   }
 
+  setName(name: string): void {
+    if (this.revision === null) return;
+    this.#waiting = this.#waiting.filter(({ change }) => change.kind !== "name");
+    if (this.name === name) return;
+    this.#waiting.push({ change: { kind: "name", name }, count: 1 });
+  }
+
   /** Put the next waiting change in flight. Null when one is already, or there is none. */
   next(): Submit | null {
     if (this.#inFlight || this.revision === null) return null;
     const [next] = this.#waiting;
-    if (!next || this.#doubted.has(next.change.file)) return null;
+    if (!next || this.#isDoubted(next.change)) return null;
     this.#waiting.shift();
     if (next.change.kind === "edit") this.#keepToLimit(next, next.change);
     this.#seq++;
@@ -154,7 +173,7 @@ export class RoomClient {
   inFlight(): Submit | null {
     if (!this.#inFlight || this.revision === null) return null;
     const { seq, change } = this.#inFlight;
-    if (this.#doubted.has(change.file)) return null;
+    if (this.#isDoubted(change)) return null;
     return { type: "submit", seq, revision: this.revision, change: encodeChange(change) };
   }
 
@@ -167,6 +186,7 @@ export class RoomClient {
   joined(message: Joined): Received | null {
     if (message.files) {
       this.#files = new Map(message.files.map((file) => [file.id, committed(file)]));
+      this.#name = message.name ?? null;
       this.revision = message.revision;
       this.#adrift = 0;
     }
@@ -197,7 +217,7 @@ export class RoomClient {
     if (known === null || first !== known + 1) {
       throw new OperationError(`revision ${first} came after revision ${known}`);
     }
-    const received: Received = { edits: new Map(), carets: new Map(), languages: [] };
+    const received: Received = { edits: new Map(), carets: new Map(), languages: [], names: [] };
     let others: Edit[] = [];
     let last = known;
     for (const entry of entries) {
@@ -223,6 +243,8 @@ export class RoomClient {
         if (entry.change.kind === "language") {
           const { file, language } = entry.change;
           received.languages.push({ client, file, language });
+        } else if (entry.change.kind === "name") {
+          received.names.push({ client, name: entry.change.name });
         }
       }
     }
@@ -268,13 +290,13 @@ export class RoomClient {
 
   /**
    * The change in flight will not be committed. Returns the edit that takes it out of the visible
-   * text, and the text it had inserted; null when another change or none is in flight.
+   * text, if there is one, and the text it had inserted; null when another change or none is in flight.
    */
-  refused(seq: number): { file: FileId; edit: Operation | null; lost: string } | null {
+  refused(seq: number): { file: FileId | null; edit: Operation | null; lost: string } | null {
     if (this.#inFlight?.seq !== seq) return null;
     const { change } = this.#inFlight;
     this.#inFlight = null;
-    if (change.kind !== "edit") return { file: change.file, edit: null, lost: "" };
+    if (change.kind !== "edit") return { file: fileOf(change), edit: null, lost: "" };
     const { file, operation } = change;
     const edit = this.#carry(file, operation.invert(this.#file(file).content.text));
     const lost = operation.components.filter((c) => typeof c === "string").join("\n");
@@ -332,10 +354,10 @@ export class RoomClient {
   #acknowledge(change: Change, visible: Map<FileId, Operation>): void {
     const own = this.#inFlight?.change;
     this.#inFlight = null;
-    if (own?.file !== change.file || own.kind !== change.kind) {
+    if (own?.kind !== change.kind || fileOf(own) !== fileOf(change)) {
       throw new OperationError("the acknowledged change is not the one in flight");
     }
-    if (own.kind === "edit" && change.kind === "edit") {
+    if (own?.kind === "edit" && change.kind === "edit") {
       const { content } = this.#file(own.file);
       const edit = content.acknowledge(own.operation, change.operation);
       if (edit) this.#see(own.file, edit, visible);
@@ -349,6 +371,10 @@ export class RoomClient {
     if (change.kind === "add") {
       const { file: id, path, language, text } = change;
       this.#files.set(id, committed({ id, path, language, text }));
+      return;
+    }
+    if (change.kind === "name") {
+      this.#name = change.name;
       return;
     }
     const file = this.#file(change.file);
@@ -376,6 +402,11 @@ export class RoomClient {
     if (!this.#doubted.has(file)) this.#doubted.set(file, false);
   }
 
+  #isDoubted(change: Change): boolean {
+    const file = fileOf(change);
+    return file !== null && this.#doubted.has(file);
+  }
+
   *#pending(): Iterable<Pending> {
     if (this.#inFlight) yield this.#inFlight;
     yield* this.#waiting;
@@ -394,6 +425,10 @@ export class RoomClient {
     if (!file) throw new OperationError(`there is no file ${id}`);
     return file;
   }
+}
+
+function fileOf(change: Change): FileId | null {
+  return change.kind === "name" ? null : change.file;
 }
 
 function committed({ text, ...file }: File): CommittedFile {

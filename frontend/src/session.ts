@@ -15,7 +15,7 @@ import { Exchange, type Phase } from "./exchange";
 import type { Identity } from "./identity";
 import { type Notice, Notices } from "./notices";
 import type { Person } from "./people";
-import type { FileId, FileInfo, Joined, Language, Profile } from "./protocol";
+import type { ClientId, FileId, FileInfo, Joined, Language, Profile } from "./protocol";
 import type { Received } from "./room";
 import { copyText } from "./ui/copy";
 import { LANGUAGES } from "./ui/languages";
@@ -47,6 +47,8 @@ export class RoomSession {
   /** Changes that are not acknowledged as durable; 0 is "Saved". */
   readonly unsaved: ReadonlySignal<number>;
   readonly files: ReadonlySignal<readonly FileInfo[]>;
+  /** What the room is called; null until somebody says so. */
+  readonly name: ReadonlySignal<string | null>;
   /** Oneself first. */
   readonly people: ReadonlySignal<readonly Person[]>;
   /** When the last change was committed, in ms since 1970. */
@@ -69,7 +71,7 @@ export class RoomSession {
         this.#notices.add("info", "The file was brought back in line with the room.");
       },
       refused: (file, edit, lost, why) => {
-        this.#documents.edit(file, edit);
+        if (file) this.#documents.edit(file, edit);
         this.#offer(`The ${edit ? "text" : "change"} was not saved: ${why}`, lost);
       },
       replaced: () => {
@@ -77,13 +79,14 @@ export class RoomSession {
         this.#notices.add("warn", "This tab's session was opened elsewhere.", action);
       },
     });
-    const { room, phase, link, unsaved, updatedAt } = this.#exchange;
+    const { room, phase, link, unsaved, updatedAt, name: roomName } = this.#exchange;
     this.#documents = new Documents(room, (file) => this.#extensions(file));
     this.#company = new Company({ person, name, colour }, room, this.#documents);
     this.phase = phase;
     this.link = link;
     this.unsaved = unsaved;
     this.updatedAt = updatedAt;
+    this.name = roomName;
     this.files = this.#documents.files;
     this.people = this.#company.people;
   }
@@ -119,6 +122,11 @@ export class RoomSession {
     this.#documents.refresh();
   }
 
+  /** Give the room a name, of 1 to 60 characters, for everybody. */
+  rename(name: string): void {
+    this.#exchange.setName(name);
+  }
+
   retryNow(): void {
     this.#exchange.retryNow();
   }
@@ -152,11 +160,19 @@ export class RoomSession {
   #received(received: Received): void {
     this.#documents.show(received);
     for (const { client, language } of received.languages) {
-      if (client === this.#exchange.room.client) continue;
-      const name = this.#company.profileOf(client)?.name ?? "Somebody";
-      this.#notices.add("info", `${name} changed the language to ${LANGUAGES[language].name}`);
+      this.#tell(client, `changed the language to ${LANGUAGES[language].name}`);
+    }
+    for (const { client, name } of received.names) {
+      this.#tell(client, `renamed the room to “${name}”`);
     }
     this.#company.gather();
+  }
+
+  /** What somebody else did to the room. */
+  #tell(client: ClientId, did: string): void {
+    if (client === this.#exchange.room.client) return;
+    const who = this.#company.profileOf(client)?.name ?? "Somebody";
+    this.#notices.add("info", `${who} ${did}`);
   }
 
   /** The files came anew. What the person saw and the room has not is set aside for them. */

@@ -304,7 +304,7 @@ def test_a_name_is_told_to_who_is_here_and_to_who_comes_and_commutes_with_edits(
     submit(room, bo, 1, 1, edit(3, "!"))
     commit(room)
     (frame,) = told(bo, Entries)
-    assert ("ana", 1, SetName("Orbit")) in frame.entries
+    assert frame.entries[0] == (ana.number, 1, SetName("Orbit"))
     assert text(room) == "abc!"
     assert [answer.name for answer in told(joined(room, "cy"), Joined)] == ["Orbit"]
 

@@ -229,11 +229,12 @@ async def test_a_name_of_the_room_is_kept_and_told(shared_server: Server, room_i
         ot_socket(shared_server.room_url(room_id)) as ann,
         ot_socket(shared_server.room_url(room_id)) as bo,
     ):
-        assert "name" not in await ann.join("ann")
+        joined = await ann.join("ann")
+        assert "name" not in joined
         await bo.join("bo")
         await ann.receive()
         await ann.submit(1, 1, "name", name)
-        entries = ["entries", 2, [[(await bo.receive())["client"], 1, ["name", name]]]]
+        entries = [2, [joined["number"], 1, ["name", name]]]
         assert await bo.receive() == entries
         assert await ann.receive() == entries
     assert shared_server.room(room_id)["name"] == name

@@ -94,7 +94,8 @@ class Peer {
     else if (kind === 1) redo(this.#target());
     else if (kind === 2) this.#dispatch(this.state.update({ selection: this.#somewhere() }));
     else if (kind === 3) {
-      this.room.setLanguage(FILE, random.pick(["python", "typescript"]));
+      if (random.below(2) > 0) this.room.setName(random.pick(["One", "Two"]));
+      else this.room.setLanguage(FILE, random.pick(["python", "typescript"]));
       this.#submit();
     } else if (kind === 4) {
       // Half of a character, as an input method may replace it, or any other stretch.
@@ -245,6 +246,7 @@ function meet(seed: number, careless: number): Peer[] {
     expect(peer.room.text(FILE)).toBe(log.text);
     expect(peer.room.unsaved).toBe(0);
     expect(peer.room.files).toEqual(peers[0]?.room.files);
+    expect(peer.room.name).toBe(peers[0]?.room.name);
   }
   return peers;
 }

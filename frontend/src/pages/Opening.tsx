@@ -16,7 +16,11 @@ export function Opening({ id, failed = false }: Props) {
         <a class="home" href="/" aria-label="Collab, start page">
           <Mark />
         </a>
-        <h1 class="room-name">{roomName(id)}</h1>
+        <h1 class="room-name">
+          <span class="quiet">
+            <span class="room-name-text">{roomName(id)}</span>
+          </span>
+        </h1>
       </header>
       <main class="stage" aria-busy={!failed}>
         <div class="card editor-card">

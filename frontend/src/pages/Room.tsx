@@ -85,6 +85,7 @@ function useQuestionBeforeLeaving(session: RoomSession) {
 function useTitle(id: string, session: RoomSession) {
   useSignalEffect(() => {
     const file = session.files.value[0];
-    document.title = [file?.path, roomName(id), "Collab"].filter(Boolean).join(" · ");
+    const name = session.name.value ?? roomName(id);
+    document.title = [file?.path, name, "Collab"].filter(Boolean).join(" · ");
   });
 }

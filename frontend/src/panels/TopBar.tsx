@@ -1,12 +1,12 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { LogOut } from "lucide";
-import { roomName } from "../pages/address";
 import type { EditorHandle, RoomSession } from "../session";
 import { Icon } from "../ui/Icon";
 import { Mark } from "../ui/Mark";
 import { ThemeToggle } from "../ui/ThemeToggle";
 import { CopyLink } from "./CopyLink";
 import { People } from "./People";
+import { RoomName } from "./RoomName";
 import { linkWord } from "./status";
 
 interface Props {
@@ -25,7 +25,7 @@ export function TopBar({ id, session, editor, onPeople, onProfile }: Props) {
       <a class="home" href="/" aria-label="Collab, start page">
         <Mark />
       </a>
-      <h1 class="room-name">{roomName(id)}</h1>
+      <RoomName id={id} session={session} />
       <span class="pill" data-tone={tone}>
         <span class="dot" />
         {text}

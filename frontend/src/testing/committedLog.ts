@@ -22,6 +22,7 @@ export class CommittedLog {
   readonly refused = new Set<string>();
   text: string;
   #language: Language = "python";
+  #name: string | undefined;
   readonly #first: string;
   readonly #longest: number;
 
@@ -51,6 +52,8 @@ export class CommittedLog {
       committed = ["edit", FILE, operation.encode()];
     } else if (change[0] === "language") {
       this.#language = change[2];
+    } else if (change[0] === "name") {
+      this.#name = change[1];
     }
     this.entries.push([client, seq, committed]);
     return "committed";
@@ -78,6 +81,7 @@ export class CommittedLog {
       revision: this.revision,
       updated_at: 0,
       people: [],
+      name: this.#name,
       checksums: this.checksums,
       limits: { text: this.#longest, components: 9 },
       ...known,
@@ -102,11 +106,15 @@ export class CommittedLog {
       const edits = others.filter(([, , { 0: kind }]) => kind === "edit");
       const operations = edits.map(([, , change]) => Operation.decode(change[2]));
       const edit = ["edit", FILE, operations.length && composeAll(operations).encode()];
-      const languages = others.map(([, , change]) => change).filter(([kind]) => kind !== "edit");
+      const last = (kind: string) =>
+        others
+          .map(([, , change]) => change)
+          .filter((change) => change[0] === kind)
+          .slice(-1);
       if (others.length === 0) return;
       news.push([
         others.length,
-        [...(operations.length > 0 ? [edit] : []), ...languages.slice(-1)],
+        [...(operations.length > 0 ? [edit] : []), ...last("language"), ...last("name")],
       ]);
       others = [];
     };
