@@ -25,6 +25,10 @@ class PeerError(Exception):
         self.close = close
 
 
+class Restarting(Exception):
+    """This server is about to stop: another will take whoever comes."""
+
+
 class Refusal(msgspec.Struct, frozen=True):
     """The committed room does not allow a change."""
 

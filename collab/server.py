@@ -11,6 +11,7 @@ import uvicorn
 
 from collab.app import create_app
 from collab.forwarded import Forwarded
+from collab.live.socket import RESTARTING
 from collab.live.wire import WebSocketProtocol
 from collab.settings import Settings
 
@@ -61,9 +62,5 @@ class Server(uvicorn.Server):
             server.close()
         hub = self._app.state.get("hub")
         if hub is not None:
-            await hub.close(
-                1012,
-                "Server restarting, your work is safe",
-                drain=self._settings.drain_timeout,
-            )
+            await hub.close(*RESTARTING, drain=self._settings.drain_timeout)
         await super().shutdown(sockets)

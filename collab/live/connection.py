@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from typing import Protocol
 
-from collab.live.wire import Frame, Write
+from collab.live.wire import Frame, Goodbye, Write
 from collab.room.session import Session
 
 
@@ -31,6 +31,7 @@ class Connection:
         self._most_frames = most_frames
         self._frames: deque[Frame] = deque()
         self._woken = asyncio.Event()
+        self._parting = False
         self.ended = asyncio.Event()
 
     def put(self, frames: list[Frame]) -> None:
@@ -48,8 +49,15 @@ class Connection:
         if self._frames or self.session.closing is not None:
             self._woken.set()
 
+    def part(self, code: int, reason: str) -> None:
+        """Close, and hear what the peer says until it has heard of it: nothing of that is lost."""
+        self._parting = True
+        self.session.closing = self.session.closing or (code, reason)
+        self._woken.set()
+
     async def run(self) -> None:
-        """Send what waits until the session closes. Ends when the close frame is sent."""
+        """Send what waits until the session closes. Ends when the close frame is sent; in
+        parting, with whoever reads."""
         try:
             while True:
                 await self._woken.wait()
@@ -59,6 +67,8 @@ class Connection:
                     await self._peer.send_text(self._frames[0].json.decode())
                     self._frames.popleft()
                 if self.session.closing is not None:
+                    if self._parting and self._write(Goodbye(*self.session.closing)):
+                        await asyncio.get_running_loop().create_future()
                     await self._peer.close(*self.session.closing)
                     return
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from logging import getLogger
 from uuid import UUID
@@ -14,6 +15,7 @@ from collab.errors import (
     NotStorable,
     PeerError,
     Refusal,
+    Restarting,
     RevisionTaken,
 )
 from collab.live.connection import Connection
@@ -36,6 +38,8 @@ from collab.room.state import Entry, Limits
 _LOG = getLogger(__name__)
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
+_FAREWELL = 0.5
+"""Seconds for the close frames of a stopping server to go out."""
 _LULL = 1.0
 """Seconds without an entry, at most twice as many, after which a room is idle."""
 _MANY = 1000
@@ -69,6 +73,7 @@ class Host:
         self._woken = asyncio.Event()
         self._idle = asyncio.Event()
         self._behind = False
+        self._closing = False
         self._remembering = asyncio.Lock()
         self._snapshot = opened.snapshot
         self._lull: asyncio.TimerHandle | None = None
@@ -79,10 +84,8 @@ class Host:
     async def join(self, connection: Connection, message: Join | None) -> None:
         """Let a socket in; `message` is None for a plain client.
 
-        Raises PeerError when the join is wrong, LogUnavailable.
+        Raises PeerError when the join is wrong, LogUnavailable, Restarting.
         """
-        if self._pump.done():
-            raise LogUnavailable("the room has just left memory")
         session = connection.session
         revision = message.revision if message else None
         if message is not None:
@@ -91,6 +94,11 @@ class Host:
                 await self._catch_up()
             if revision is not None:
                 await self._remember(revision)
+        # Asked after all waiting, or one could sit in a room that nobody tends any more.
+        if self._closing:
+            raise Restarting
+        if self._pump.done():
+            raise LogUnavailable("the room has just left memory")
         if message is None:
             self.room.join_plain(session)
         else:
@@ -131,17 +139,32 @@ class Host:
             self._behind = True
             self._wake()
 
-    async def drain(self) -> None:
+    async def close(self, code: int, reason: str, *, drain: float) -> None:
+        """Commit what was received, for at most `drain` seconds, close every socket, and stop.
+
+        What a peer said before it heard of that is committed too: a plain client has no way to
+        find out that it was not.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(drain):
+                await self._drained()
+        drained = self._idle.is_set()
+        self._closing = True
+        connections = list(self._connections)
+        for connection in connections:
+            connection.part(code, reason)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FAREWELL):
+                for connection in connections:
+                    await connection.ended.wait()
+                if drained:
+                    await self._drained()
+        self._pump.cancel()
+
+    async def _drained(self) -> None:
         """Wait until all that was received is committed or refused."""
         self._wake()
         await self._idle.wait()
-
-    async def close(self, code: int, reason: str) -> None:
-        """Stop, and close every socket. Returns when all were told."""
-        self._pump.cancel()
-        self._close_connections(code, reason)
-        for connection in list(self._connections):
-            await connection.ended.wait()
 
     def _close_connections(self, code: int, reason: str) -> None:
         for connection in self._connections:

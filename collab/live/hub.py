@@ -8,15 +8,13 @@ from contextlib import asynccontextmanager, suppress
 from logging import getLogger
 from uuid import UUID
 
-from collab.errors import LogUnavailable
+from collab.errors import LogUnavailable, Restarting
 from collab.live.doorbell import Doorbell
 from collab.live.host import Host
 from collab.room.log import Log, read_room
 from collab.room.state import Limits
 
 _LOG = getLogger(__name__)
-_FAREWELL = 0.5
-"""Seconds for the close frames of a stopping server to go out."""
 
 
 class Hub:
@@ -29,10 +27,11 @@ class Hub:
         self._hosts: dict[UUID, Host] = {}
         self._opening: dict[UUID, asyncio.Task[bool]] = {}
         self._missed = asyncio.Event()
+        self._closing = False
 
     @asynccontextmanager
     async def room(self, room_id: UUID) -> AsyncIterator[Host | None]:
-        """Hold a room alive; None if there is no such room. Raises LogUnavailable."""
+        """Hold a room alive; None if there is no such room. Raises LogUnavailable, Restarting."""
         host = await self._hold(room_id)
         try:
             yield host
@@ -68,17 +67,16 @@ class Hub:
         self._missed.set()
 
     async def close(self, code: int, reason: str, *, drain: float) -> None:
-        """Commit what was received, for at most `drain` seconds, then close every socket."""
+        """Let nobody in any more. Each room commits what it has received, for at most `drain`
+        seconds, and closes its sockets; one whose commits hang keeps no other waiting."""
+        self._closing = True
         hosts = list(self._hosts.values())
-        with suppress(TimeoutError):
-            async with asyncio.timeout(drain):
-                await asyncio.gather(*(host.drain() for host in hosts))
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_FAREWELL):
-                await asyncio.gather(*(host.close(code, reason) for host in hosts))
+        await asyncio.gather(*(host.close(code, reason, drain=drain) for host in hosts))
 
     async def _hold(self, room_id: UUID) -> Host | None:
         while True:
+            if self._closing:
+                raise Restarting
             if host := self._hosts.get(room_id):
                 host.holders += 1
                 return host

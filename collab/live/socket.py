@@ -15,7 +15,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath
 
-from collab.errors import LogUnavailable, PeerError
+from collab.errors import LogUnavailable, PeerError, Restarting
 from collab.live import wire
 from collab.live.connection import Connection
 from collab.live.host import Host
@@ -42,6 +42,9 @@ from ot import OperationError
 _LOG = getLogger(__name__)
 _FAREWELL = 2.0
 """Seconds that the last words to a peer may take."""
+
+RESTARTING = (1012, "Server restarting, your work is safe")
+"""How the sockets of a server that stops are closed."""
 
 Socket = WebSocket[Any, Any, Any]
 
@@ -72,6 +75,9 @@ async def room_socket(
                 await _converse(socket, host, _plain_session(host), None, hub)
     except PeerError as error:
         await _turn_away(socket, error)
+    except Restarting:
+        with suppress(WebSocketDisconnect):
+            await socket.close(*RESTARTING)
     except LogUnavailable as error:
         _LOG.warning("room %s: %s", room_id[:8], error)
         with suppress(WebSocketDisconnect):

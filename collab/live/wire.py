@@ -30,7 +30,14 @@ def frame(message: ServerMessage) -> Frame:
     return Frame(json, frames.Frame(frames.Opcode.TEXT, json).serialize(mask=False))
 
 
-Write = Callable[[Frame], bool]
+class Goodbye(NamedTuple):
+    """A close frame after which we still hear what the peer says, until it has answered."""
+
+    code: int
+    reason: str
+
+
+Write = Callable[[Frame | Goodbye], bool]
 """Writes a frame now, or says that it cannot."""
 
 
@@ -41,20 +48,37 @@ def writer(scope: Any) -> Write:
     return write
 
 
-def _never(_frame: Frame) -> bool:
+def _never(_frame: Frame | Goodbye) -> bool:
     return False
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
     """uvicorn's own, which also lets the application write a ready frame."""
 
+    parting = False
+
     async def run_asgi(self) -> None:
         self.scope["extensions"][_EXTENSION] = {"write": self.write}
         await super().run_asgi()
 
-    def write(self, frame: Frame) -> bool:
+    def write(self, frame: Frame | Goodbye) -> bool:
         """Write a frame unless the transport is full, or gone, or has nothing more to say."""
-        if not self.writable.is_set() or self.close_sent or self.transport.is_closing():
+        done = self.close_sent or self.parting or self.transport.is_closing()
+        if done or not self.writable.is_set():
             return False
-        self.transport.write(frame.wire)
+        if isinstance(frame, Goodbye):
+            self.parting = True
+            self.stop_keepalive()
+            self.conn.send_close(*frame)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+        else:
+            self.transport.write(frame.wire)
         return True
+
+    def shutdown(self) -> None:
+        """The server stops; uvicorn would say goodbye, which must not be said twice."""
+        if self.parting:
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": 1012})
+            self.transport.close()
+        else:
+            super().shutdown()

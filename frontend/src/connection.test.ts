@@ -169,6 +169,27 @@ test("a link that was steady is tried fast again, one that is lost at once is no
   expect(link).toMatchObject({ attempt: 1 });
 });
 
+test("a server that restarts is left for another at once, as often as it happens", () => {
+  for (let time = 0; time < 3; time++) {
+    goLive();
+    lose(1012);
+    expect(link).toMatchObject({ state: "waiting", attempt: 1, restarting: true });
+    vi.advanceTimersByTime(100);
+    expect(link).toEqual({ state: "connecting", restarting: true });
+  }
+});
+
+test("where no other takes us, tries go on as ever, and after the fast ones it is no restart", () => {
+  goLive();
+  lose(1012);
+  for (let attempt = 2; attempt <= 7; attempt++) {
+    retry();
+    lose(attempt % 2 ? 1012 : 1006);
+    expect(link).toMatchObject({ state: "waiting", attempt, restarting: attempt <= 5 });
+    expect((link as { retryAt: number }).retryAt).toBeGreaterThan(Date.now() + 150);
+  }
+});
+
 test("without a network the page says so, and tries at once when it is back", () => {
   goLive();
   online = false;

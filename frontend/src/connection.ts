@@ -6,10 +6,11 @@
 import { type ClientMessage, decode, type ServerMessage, SUBPROTOCOL } from "./protocol";
 
 export type Link =
-  | { state: "connecting" }
+  /** `restarting`: the server said, when it closed the last link, that it would. */
+  | { state: "connecting"; restarting: boolean }
   | { state: "live" }
   /** `retryAt` in ms since 1970; `attempt` counts from 1. */
-  | { state: "waiting"; retryAt: number; attempt: number }
+  | { state: "waiting"; retryAt: number; attempt: number; restarting: boolean }
   | { state: "offline" };
 
 export interface Owner {
@@ -32,8 +33,11 @@ const PATIENCE = 4500;
 /** ms that a link must have been live before its loss counts as the first. */
 const STEADY = 5000;
 const FAST_TRIES = 5;
+/** ms, at most, before the first try after a server has said that it restarts. */
+const JITTER = 100;
 const LONGEST_WAIT = 30_000;
 
+const RESTARTING = 1012;
 export const CLOSED = { tooLarge: 1009, missing: 4404, outdated: 4406, replaced: 4409 };
 /** After these, trying again as we are is of no use. */
 const FINAL = [CLOSED.missing, CLOSED.outdated, CLOSED.replaced];
@@ -49,9 +53,10 @@ export class Connection {
   #url: string;
   #owner: Owner;
   #socket: WebSocket | null = null;
-  #link: Link = { state: "connecting" };
+  #link: Link = { state: "connecting", restarting: false };
   #stopped = false;
   #attempt = 0;
+  #restarting = false;
   #liveSince = Number.POSITIVE_INFINITY;
   #heardAt = 0;
   #askedAt: number | null = null;
@@ -93,7 +98,7 @@ export class Connection {
 
   #open(): void {
     clearTimeout(this.#retry);
-    this.#become({ state: "connecting" });
+    this.#become({ state: "connecting", restarting: this.#restarting });
     this.#liveSince = Number.POSITIVE_INFINITY;
     this.#heardAt = Date.now();
     this.#askedAt = null;
@@ -112,6 +117,7 @@ export class Connection {
       const message = decode(frame);
       if (message.type === "joined") {
         this.#liveSince = Date.now();
+        this.#restarting = false;
         this.#become({ state: "live" });
       }
       if (message.type !== "pong") this.#owner.receive(message);
@@ -142,20 +148,27 @@ export class Connection {
       this.#owner.closed(code);
     } else {
       if (code === CLOSED.tooLarge) this.#owner.closed(code);
-      this.#lost();
+      this.#lost(code === RESTARTING && this.#link.state === "live");
     }
   }
 
-  #lost(): void {
+  /** `goodbye`: the server said that it restarts, so that another may take us at once. */
+  #lost(goodbye = false): void {
     if (this.#stopped) return;
     this.#drop();
-    if (Date.now() - this.#liveSince >= STEADY) this.#attempt = 0;
+    if (goodbye || Date.now() - this.#liveSince >= STEADY) this.#attempt = 0;
     this.#attempt++;
-    const delay = delayBefore(this.#attempt);
+    this.#restarting = goodbye || (this.#restarting && this.#attempt <= FAST_TRIES);
+    const delay = goodbye ? JITTER * Math.random() : delayBefore(this.#attempt);
     this.#retry = setTimeout(() => this.#open(), delay);
     this.#become(
       navigator.onLine
-        ? { state: "waiting", retryAt: Date.now() + delay, attempt: this.#attempt }
+        ? {
+            state: "waiting",
+            retryAt: Date.now() + delay,
+            attempt: this.#attempt,
+            restarting: this.#restarting,
+          }
         : { state: "offline" },
     );
   }

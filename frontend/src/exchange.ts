@@ -37,7 +37,7 @@ export interface Screen {
 export class Exchange {
   readonly room = new RoomClient();
   readonly #phase = signal<Phase>("opening");
-  readonly #link = signal<Link>({ state: "connecting" });
+  readonly #link = signal<Link>({ state: "connecting", restarting: false });
   readonly #unsaved = signal(0);
   readonly #name = signal<string | null>(null);
   readonly #updatedAt = signal<number | null>(null);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from collab.live.connection import Connection
-from collab.live.wire import Frame, frame
+from collab.live.wire import Frame, Goodbye, frame
 from collab.protocol import UserJoined
 from collab.room.session import Session
 
@@ -19,7 +19,8 @@ class Network:
         self.full = False
         self.sent: list[str] = []
 
-    def write(self, frame: Frame) -> bool:
+    def write(self, frame: Frame | Goodbye) -> bool:
+        assert isinstance(frame, Frame)
         if not self.full:
             self.sent.append(frame.json.decode())
         return not self.full

@@ -44,7 +44,12 @@ class _Connected:
             self._connection = await connect(
                 self.room_url, subprotocols=self.subprotocols, compression=None, max_size=None
             )
-        await self._greet()
+        try:
+            await self._greet()
+        except BaseException:
+            self._connection.transport.abort()
+            self._connection = None
+            raise
         self._reader = asyncio.create_task(self._read(self._connection))
 
     async def lose_connection(self) -> None:
@@ -56,6 +61,14 @@ class _Connected:
     async def disconnected(self) -> None:
         """Wait until the connection is lost, or closed by the server."""
         await self.until(lambda: not self.connected)
+
+    async def lost(self) -> None:
+        """Wait until there is no connection, however long it takes. Raises what went wrong."""
+        while self.connected:
+            self._changed.clear()
+            await self._changed.wait()
+        if self._reader and self._reader.done():
+            self._reader.result()
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait until it holds. Raises what went wrong in reading."""
@@ -216,7 +229,7 @@ class OtClient(_Connected):
             in_flight = self.ot.in_flight
             if in_flight and who in (self.id, self.number) and seq == self.seq:
                 assert change == ["main", list(in_flight.components)]
-                self.acknowledged.append(in_flight)
+                self._acknowledge(in_flight)
                 self._number(self.ot.acknowledged())
             elif len(change) == 2:
                 self.ot.receive(Operation(change[1]))
@@ -230,6 +243,9 @@ class OtClient(_Connected):
             if change[0] == "edit":
                 self.ot.receive(Operation(change[2]))
         self.ot.revision = revision
+
+    def _acknowledge(self, operation: Operation) -> None:
+        self.acknowledged.append(operation)
 
     def _number(self, submitted: Operation | None) -> None:
         if submitted is not None:

@@ -1,47 +1,75 @@
-"""A link to a server that a test can stall, cut and mend."""
+"""A link to a server that a test can stall, cut, tear and mend, and that may say things twice."""
 
 from __future__ import annotations
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+Says = Callable[[bytes], bytes]
+"""What becomes of what is said."""
+
 
 class Proxy:
-    """Relays TCP, in the loop it is entered in, from an address of its own to the one of `url`."""
+    """Relays TCP, in the loop it is entered in, from an address of its own to the one of `url`.
 
-    def __init__(self, url: str) -> None:
+    With `stutters`, each WebSocket message to the server but the first of a connection arrives
+    twice, and then the one before it again.
+    """
+
+    def __init__(self, url: str, *, stutters: bool = False) -> None:
         self._target = urlsplit(url)
+        self._stutters = stutters
         self._writers: set[StreamWriter] = set()
         self._whole = True
-        self._flowing = asyncio.Event()
-        self._flowing.set()
+        self._left: int | None = None
+        """Bytes that may still pass, where that is limited."""
+        self._down = asyncio.Event()
+        self._up = asyncio.Event()
+        self.resume()
 
     @property
     def url(self) -> str:
         host, port = self._server.sockets[0].getsockname()
         return f"http://{host}:{port}"
 
-    def stall(self) -> None:
-        """Hold back what the server says from now on. It still hears everything."""
-        self._flowing.clear()
+    def room_url(self, room_id: str) -> str:
+        """Where the sockets of a room connect."""
+        return f"{self.url.replace('http', 'ws', 1)}/ws/{room_id}"
+
+    def stall(self, *, both: bool = False) -> None:
+        """Hold back what the server says from now on. Unless `both`, it still hears everything."""
+        self._down.clear()
+        if both:
+            self._up.clear()
 
     def resume(self) -> None:
         """Let what was held back go on its way."""
-        self._flowing.set()
+        self._down.set()
+        self._up.set()
 
     def cut(self) -> None:
         """Break every connection, lose what was held back, and let nobody in."""
         self._whole = False
         for writer in self._writers:
             writer.transport.abort()
-        self._flowing.set()
+        self.resume()
+
+    def tear(self, after: int) -> None:
+        """Cut in the middle of what is being said: when so many bytes more have passed."""
+        self._left = after
 
     def mend(self) -> None:
         """Let connections in again."""
         self._whole = True
+        self._left = None
+
+    @property
+    def is_cut(self) -> bool:
+        return not self._whole
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._relay, "127.0.0.1", 0)
@@ -57,30 +85,89 @@ class Proxy:
         self._server.close()
         await self._server.wait_closed()
 
+    async def _dial(self) -> tuple[StreamReader, StreamWriter]:
+        return await asyncio.open_connection(self._target.hostname, self._target.port)
+
     async def _relay(self, reader: StreamReader, writer: StreamWriter) -> None:
         if not self._whole:
             writer.transport.abort()
             return
         try:
-            far = await asyncio.open_connection(self._target.hostname, self._target.port)
+            far = await self._dial()
         except OSError:
             writer.transport.abort()
             return
         ends = {writer, far[1]}
         self._writers |= ends
-        await asyncio.gather(self._pump(reader, far[1]), self._pump(far[0], writer, down=True))
+        says = _Stutter().hear if self._stutters else _as_it_is
+        await asyncio.gather(
+            self._pump(reader, far[1], self._up, says),
+            self._pump(far[0], writer, self._down, _as_it_is),
+        )
         self._writers -= ends
 
     async def _pump(
-        self, reader: StreamReader, writer: StreamWriter, *, down: bool = False
+        self, reader: StreamReader, writer: StreamWriter, flowing: asyncio.Event, says: Says
     ) -> None:
         try:
             while data := await reader.read(65536):
-                if down:
-                    await self._flowing.wait()
-                writer.write(data)
+                await flowing.wait()
+                writer.write(self._share(says(data)))
                 await writer.drain()
+                if self._left == 0:
+                    self.cut()
         except OSError:
             pass  # cut, by the test or by an end of the link
         finally:
             writer.close()
+
+    def _share(self, data: bytes) -> bytes:
+        """As much of it as may pass."""
+        if self._left is None:
+            return data
+        data = data[: self._left]
+        self._left -= len(data)
+        return data
+
+
+class _Stutter:
+    """Repeats the WebSocket messages of one connection; see Proxy."""
+
+    def __init__(self) -> None:
+        self._heard = b""
+        self._greeted = False
+        self._before: bytes | None = None
+
+    def hear(self, data: bytes) -> bytes:
+        """What goes on its way, now that this has come."""
+        self._heard += data
+        said = b""
+        if not self._greeted:
+            request, end, self._heard = self._heard.partition(b"\r\n\r\n")
+            self._greeted = bool(end)
+            if not end:
+                self._heard = request
+                return b""
+            said = request + end
+        while frame := self._next():
+            said += frame if self._before is None else frame * 2 + self._before
+            self._before = frame
+        return said
+
+    def _next(self) -> bytes:
+        """The next whole frame, as a client sends it: masked."""
+        if len(self._heard) < 2:
+            return b""
+        length, extended = self._heard[1] & 0x7F, 0
+        if length > 125:
+            extended = 2 if length == 126 else 8
+            length = int.from_bytes(self._heard[2 : 2 + extended], "big")
+        size = 2 + extended + 4 + length
+        if len(self._heard) < size:
+            return b""
+        frame, self._heard = self._heard[:size], self._heard[size:]
+        return frame
+
+
+def _as_it_is(data: bytes) -> bytes:
+    return data

@@ -4,9 +4,10 @@ import { linkWord, peopleWords, statusWords, updatedWords } from "./status";
 
 const NOW = 1_767_225_600_000;
 const LIVE: Link = { state: "live" };
-const CONNECTING: Link = { state: "connecting" };
+const CONNECTING: Link = { state: "connecting", restarting: false };
 const OFFLINE: Link = { state: "offline" };
-const WAITING: Link = { state: "waiting", retryAt: NOW + 2400, attempt: 3 };
+const WAITING: Link = { state: "waiting", retryAt: NOW + 2400, attempt: 3, restarting: false };
+const RESTARTING: Link = { ...WAITING, restarting: true };
 
 test.each<[Link, number, Phase, string]>([
   [LIVE, 0, "open", "Saved"],
@@ -15,6 +16,13 @@ test.each<[Link, number, Phase, string]>([
   [CONNECTING, 1, "open", "Connecting… · 1 change not saved yet"],
   [WAITING, 0, "open", "Reconnecting in 3 s"],
   [WAITING, 2, "open", "Reconnecting in 3 s · 2 changes not saved yet"],
+  [RESTARTING, 0, "open", "Server restarting, your work is safe"],
+  [
+    { state: "connecting", restarting: true },
+    1,
+    "open",
+    "Server restarting, your work is safe · 1 change not saved yet",
+  ],
   [OFFLINE, 0, "open", "Offline"],
   [OFFLINE, 12, "open", "Offline · 12 changes not saved yet"],
   [CONNECTING, 0, "opening", "Opening the room…"],

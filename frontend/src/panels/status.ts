@@ -14,6 +14,10 @@ export function statusWords(link: Link, unsaved: number, phase: Phase, now: numb
   if (phase === "outdated") {
     return { tone: "warn", text: withUnsaved("New version", unsaved), action: "reload" };
   }
+  if ("restarting" in link && link.restarting && phase === "open") {
+    const text = withUnsaved("Server restarting, your work is safe", unsaved);
+    return { tone: "busy", text, action: null };
+  }
   switch (link.state) {
     case "offline":
       return { tone: "warn", text: withUnsaved("Offline", unsaved), action: null };
