@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from collections.abc import Iterator
@@ -40,6 +41,12 @@ class Server(uvicorn.Server):
                 lifespan="on",
             )
         )
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        # What is loaded by now stays: no collection need look at it again.
+        gc.collect()
+        gc.freeze()
+        super().run(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

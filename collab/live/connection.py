@@ -8,6 +8,7 @@ from typing import Protocol
 
 from collab.live.wire import Frame, Goodbye, Write
 from collab.room.session import Session
+from collab.room.state import Limits
 
 
 class Peer(Protocol):
@@ -21,14 +22,16 @@ class Peer(Protocol):
 class Connection:
     """Writes a session's frames to its socket, so that a slow peer delays nobody else.
 
-    Frames go out by `write` at once. Once that says no, they wait for the socket's own time.
+    Frames go out by `write` at once. Once that says no, they wait for the socket's own time: so
+    many, and beside the first so many bytes, that a peer cannot have us keep any amount.
     """
 
-    def __init__(self, peer: Peer, write: Write, session: Session, most_frames: int) -> None:
+    def __init__(self, peer: Peer, write: Write, session: Session, limits: Limits) -> None:
         self.session = session
         self._peer = peer
         self._write = write
-        self._most_frames = most_frames
+        self._limits = limits
+        self._bytes = 0
         self._frames: deque[Frame] = deque()
         self._woken = asyncio.Event()
         self._parting = False
@@ -39,11 +42,9 @@ class Connection:
         for frame in frames:
             if self._frames or not self._write(frame):
                 self._frames.append(frame)
-        if len(self._frames) > self._most_frames and self.session.closing is None:
-            self.session.closing = (
-                4413,
-                f"{len(self._frames)} messages wait; the limit is {self._most_frames}",
-            )
+                self._bytes += len(frame.json)
+        if (excess := self._excess()) and self.session.closing is None:
+            self.session.closing = (4413, excess)
             # The first may be half sent.
             self._frames = deque([self._frames[0]])
         if self._frames or self.session.closing is not None:
@@ -65,7 +66,7 @@ class Connection:
                 while self._frames:
                     # It stays in the queue until it is sent, lest a later one overtake it.
                     await self._peer.send_text(self._frames[0].json.decode())
-                    self._frames.popleft()
+                    self._bytes -= len(self._frames.popleft().json)
                 if self.session.closing is not None:
                     if self._parting and self._write(Goodbye(*self.session.closing)):
                         await asyncio.get_running_loop().create_future()
@@ -73,3 +74,12 @@ class Connection:
                     return
         finally:
             self.ended.set()
+
+    def _excess(self) -> str:
+        """What there is too much of, in words; "" while there is not."""
+        most_frames, most_bytes = self._limits.outbox, self._limits.outbox_bytes
+        if len(self._frames) > most_frames:
+            return f"{len(self._frames)} messages wait; the limit is {most_frames}"
+        if self._bytes > most_bytes and self._bytes - len(self._frames[0].json) > most_bytes:
+            return f"more than {most_bytes} bytes wait, the limit"
+        return ""

@@ -42,6 +42,8 @@ _FAREWELL = 0.5
 """Seconds for the close frames of a stopping server to go out."""
 _LULL = 1.0
 """Seconds without an entry, at most twice as many, after which a room is idle."""
+_REST = 60.0
+"""Seconds that a room is idle before it keeps nothing in memory that the log has."""
 _MANY = 1000
 """Entries to compose that may take too long for the event loop."""
 
@@ -75,8 +77,10 @@ class Host:
         self._behind = False
         self._closing = False
         self._remembering = asyncio.Lock()
+        self._opened = opened.state.revision
         self._snapshot = opened.snapshot
         self._lull: asyncio.TimerHandle | None = None
+        self._rest: asyncio.TimerHandle | None = None
         self._pump = asyncio.create_task(self._run())
 
     # From the sockets
@@ -111,7 +115,9 @@ class Host:
         if isinstance(message, Submit | Presence):
             await self._remember(message.revision)
         self.room.receive(session, message)
-        self._flush()
+        # A submission is news to nobody else until it is read from the log.
+        if session.outbox or not isinstance(message, Submit):
+            self._flush()
         if self.room.queue:
             self._wake()
 
@@ -175,21 +181,28 @@ class Host:
 
     async def _run(self) -> None:
         try:
-            while self.holders or self.room.queue or not self._idle.is_set():
+            while self._needed():
                 await self._woken.wait()
                 self._woken.clear()
                 await self._work()
                 if not self._woken.is_set():
                     self._idle.set()
+                if not self._needed() and self.room.revision > self._opened:
+                    # Whoever comes meanwhile is let in, and the room stays.
+                    await self._save_snapshot(every=1)
         except Exception:  # noqa: BLE001 - whatever it is, the log is still right
             # Ours to mend: forget the room, and let everybody come back to a fresh reading.
             _LOG.exception("room %s is dropped from memory", str(self.room_id)[:8])
             self._close_connections(1011, "The room is being read anew")
         finally:
-            if self._lull:
-                self._lull.cancel()
+            for timer in (self._lull, self._rest):
+                if timer:
+                    timer.cancel()
             self._idle.set()
             self._on_end(self)
+
+    def _needed(self) -> bool:
+        return bool(self.holders or self.room.queue or not self._idle.is_set())
 
     async def _work(self) -> None:
         """Read what is new, commit what waits; as long as it takes."""
@@ -213,7 +226,7 @@ class Host:
                 self._behind = True
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
-        await self._save_snapshot()
+        await self._save_snapshot(every=self.room.limits.snapshot_every)
 
     async def _commit(self, batch: list[Entry]) -> None:
         try:
@@ -261,6 +274,14 @@ class Host:
         else:
             self.room.tell_checksums()
             self._flush()
+            if self._rest:
+                self._rest.cancel()
+            loop = asyncio.get_running_loop()
+            self._rest = loop.call_later(_REST, self._forget, self.room.revision)
+
+    def _forget(self, revision: int) -> None:
+        if self.room.revision == revision:
+            self.room.rest()
 
     async def _remember(self, revision: int) -> None:
         """Have the room's past reach back to `revision`, and long work on it done beforehand."""
@@ -279,15 +300,16 @@ class Host:
             with past.kept():
                 await asyncio.to_thread(past.warm, revision)
 
-    async def _save_snapshot(self) -> None:
-        if self.room.revision - self._snapshot < self.room.limits.snapshot_every:
+    async def _save_snapshot(self, *, every: int) -> None:
+        if self.room.revision - self._snapshot < every:
             return
+        revision = self.room.revision
         try:
             await self._log.save_snapshot(self.room_id, self.room.state)
         except LogError as error:
             _LOG.warning("room %s: no snapshot: %s", str(self.room_id)[:8], error)
         else:
-            self._snapshot = self.room.revision
+            self._snapshot = revision
 
     def _wake(self) -> None:
         self._idle.clear()

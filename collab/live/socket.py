@@ -130,7 +130,7 @@ async def _converse(
     socket: Socket, host: Host, session: Session, join: Join | None, hub: Hub
 ) -> None:
     """Read and write until one of them ends. Raises PeerError when the join is wrong."""
-    connection = Connection(socket, wire.writer(socket.scope), session, hub.limits.outbox)
+    connection = Connection(socket, wire.writer(socket.scope), session, hub.limits)
     await host.join(connection, join)
     writer = asyncio.create_task(connection.run())
     reader = asyncio.create_task(_read(socket, host, session))

@@ -69,14 +69,15 @@ class Past:
         """Whether it holds more than it should: older entries stay, for others who were away as
         long, until there are many."""
         most = max(2 * limits.tail, limits.remembered if self._lengthened else 0)
-        many = len(self.entries) > most or self._inserted > limits.past_text
-        return many and len(self.entries) > 1 and not self._kept
+        return len(self.entries) > most or self._inserted > limits.past_text
 
-    def trim(self, limits: Limits) -> None:
-        """Forget all but the tail; and of that, what inserts too much, but for the last entry."""
+    def trim(self, limits: Limits, tail: int) -> None:
+        """Forget all but so many; and of those, what inserts too much, but for the last entry."""
+        if self._kept or len(self.entries) <= 1:
+            return
         inserted = accumulate(map(_inserted, reversed(self.entries)))
         small = bisect_right(list(inserted), limits.past_text // 2)
-        keep = max(1, min(limits.tail, small))
+        keep = max(1, min(tail, small))
         self._lengthened = False
         del self.entries[:-keep]
         self._inserted = sum(map(_inserted, self.entries))

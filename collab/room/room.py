@@ -363,9 +363,16 @@ class Room:
 
     def _trim(self) -> None:
         if self.past.is_long(self.limits):
-            for session in self.sessions.values():
-                session.caret = self._at_head(session.caret)
-            self.past.trim(self.limits)
+            self._forget_all_but(self.limits.tail)
+
+    def rest(self) -> None:
+        """Nothing has happened for long. Who comes back from before that has the log read."""
+        self._forget_all_but(1)
+
+    def _forget_all_but(self, tail: int) -> None:
+        for session in self.sessions.values():
+            session.caret = self._at_head(session.caret)
+        self.past.trim(self.limits, tail)
 
     def _tell_others(
         self, session: Session, message: ServerMessage, plainly: ServerMessage | None

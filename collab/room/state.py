@@ -72,6 +72,9 @@ class Limits(Struct, frozen=True):
     outbox: Annotated[
         int, Meta(ge=1, description="frames waiting for one session, which is closed beyond")
     ] = 2000
+    outbox_bytes: Annotated[
+        int, Meta(ge=1, description="bytes waiting for one session, which is closed beyond")
+    ] = 32 * 1024 * 1024
     waiting_texts: Annotated[
         int, Meta(ge=1, description="texts of one plain client that wait for an earlier one")
     ] = 100

@@ -125,9 +125,10 @@ class PostgresLog:
         return {row["id"]: row["head"] for row in rows}
 
     async def save_snapshot(self, room_id: UUID, state: State) -> None:
-        text = _state_encoder.encode(state).decode()
+        # The room may go on while this waits for a connection.
+        revision, text = state.revision, _state_encoder.encode(state).decode()
         async with self._connection() as connection:
-            await connection.execute(_SAVE_SNAPSHOT, room_id, state.revision, text)
+            await connection.execute(_SAVE_SNAPSHOT, room_id, revision, text)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:

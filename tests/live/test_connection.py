@@ -8,6 +8,7 @@ from collab.live.connection import Connection
 from collab.live.wire import Frame, Goodbye, frame
 from collab.protocol import UserJoined
 from collab.room.session import Session
+from collab.room.state import Limits
 
 FRAMES = [frame(UserJoined(count)) for count in range(4)]
 
@@ -29,12 +30,17 @@ class Network:
         await asyncio.sleep(0)
         self.sent.append(data)
 
+    async def has_sent(self, count: int) -> None:
+        while len(self.sent) < count:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+
     async def close(self, code: int, reason: str) -> None:
         self.sent.append(f"{code} {reason}")
 
 
-def connect(network: Network, most_frames: int = 10) -> Connection:
-    return Connection(network, network.write, Session("c", "p", "Ann", 0), most_frames)
+def connect(network: Network, most_frames: int = 10, most_bytes: int = 1000) -> Connection:
+    limits = Limits(outbox=most_frames, outbox_bytes=most_bytes)
+    return Connection(network, network.write, Session("c", "p", "Ann", 0), limits)
 
 
 async def test_frames_go_out_at_once_while_the_network_takes_them() -> None:
@@ -69,3 +75,28 @@ async def test_a_reader_too_slow_is_closed_and_told_the_limit() -> None:
     connection.put(FRAMES)
     await connection.run()
     assert network.sent == [FRAMES[0].json.decode(), "4413 4 messages wait; the limit is 3"]
+
+
+async def test_a_reader_for_whom_too_many_bytes_wait_is_closed_and_told_the_limit() -> None:
+    network = Network()
+    network.full = True
+    size = len(FRAMES[0].json)
+    connection = connect(network, most_bytes=2 * size)
+    connection.put(FRAMES)
+    await connection.run()
+    closed = f"4413 more than {2 * size} bytes wait, the limit"
+    assert network.sent == [FRAMES[0].json.decode(), closed]
+
+
+async def test_one_frame_may_be_of_any_size_and_what_was_sent_waits_no_more() -> None:
+    network = Network()
+    network.full = True
+    size = len(FRAMES[0].json)
+    connection = connect(network, most_bytes=size)
+    running = asyncio.create_task(connection.run())
+    for number in range(3):
+        connection.put(FRAMES[number : number + 1])
+        await network.has_sent(number)
+    await network.has_sent(3)
+    assert connection.session.closing is None
+    running.cancel()

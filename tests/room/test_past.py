@@ -127,6 +127,23 @@ def test_what_was_asked_for_stays_until_there_is_too_much() -> None:
     assert room.past.carry(edit("a", 7), 8) == edit("a", 9)
 
 
+def test_a_room_at_rest_keeps_one_entry_and_still_takes_what_was_made_before() -> None:
+    room = a_room()
+    ana = joined(room, "ana")
+    entries = typing(9)
+    room.read(entries)
+    room.receive(ana, Presence(2, "main", [(1, 1)]))
+    with room.past.kept():
+        room.rest()
+        assert room.past.oldest == 0
+    room.rest()
+    assert room.past.oldest == 9
+    assert ana.caret == Caret("main", 10, [(1, 1)])
+    assert room.past.carry(edit("a", 8), 9) == edit("a", 9)
+    room.past.lengthen(entries)
+    assert room.past.carry(edit(1, "a"), 2) == edit(1, "a", 8)
+
+
 def test_large_texts_that_were_pasted_are_not_kept_for_long() -> None:
     room = a_room(past_text=100)
     room.read([entry(2, edit("x" * 40)), entry(3, edit("y" * 40, 40))])

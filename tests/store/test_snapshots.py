@@ -87,3 +87,16 @@ async def test_a_room_that_is_typed_in_is_never_far_from_its_snapshot(database_u
         head = ann.revision
     snapshot = await fetch_value(database_url, "select revision from snapshot")
     assert head - limits.snapshot_every < snapshot <= head
+
+
+async def test_a_room_that_everybody_leaves_is_kept_as_they_left_it(database_url: str) -> None:
+    settings = Settings(port=0, database_url=database_url)
+    async with serving(settings) as address, httpx.AsyncClient() as http:
+        room_id = (await http.post(f"http://{address}/rooms")).json()["roomId"]
+        url = f"ws://{address}/ws/{room_id}"
+        for letter in "ab":
+            async with OtClient(url, letter) as one:
+                await one.type(letter)
+                await one.settled()
+            left_at = f"select revision = {one.revision} from snapshot"
+            await eventually(database_url, left_at)
