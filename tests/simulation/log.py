@@ -48,6 +48,7 @@ class SimulatedLog:
         self.conflicts = 0
         self.duplicates = 0
         self.losses = 0
+        self.snapshots_read = 0
         self._rooms: dict[UUID, _Kept] = {}
 
     def create(self, room_id: UUID) -> None:
@@ -62,6 +63,7 @@ class SimulatedLog:
         opened = None
         if kept is not None:
             state = _copy(kept.snapshot or State())
+            self.snapshots_read += kept.snapshot is not None
             opened = Opened(kept.secret, state, state.revision)
         await self._travel()
         return opened

@@ -56,6 +56,7 @@ from collab.protocol import (
 from collab.room.carets import after_edit
 from collab.room.state import Entry
 from ot import Operation, checksum, transform
+from tests.simulation.log import UNSTORABLE
 
 Send = Callable[[ClientMessage | PlainMessage], None]
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -407,6 +408,8 @@ class Peer:
         if code == "text_too_large":
             assert isinstance(change, Edit)
             assert change.operation.target_length > self.limit, "refused for what is not committed"
+        if code == "not_storable":
+            assert UNSTORABLE in str(change), "refused for what another did"
         if isinstance(change, Edit):
             taken_out = change.operation.invert(self.committed[change.file].text)
             self._carry(change.file, taken_out, flying=False)

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +21,9 @@ from collab.room.log import read_room
 from collab.room.room import Room
 from collab.room.session import Session, client_id
 from collab.room.state import Entry, Limits
+from tests.simulation.forger import Forger
 from tests.simulation.log import SimulatedLog, Turn
-from tests.simulation.peers import NOW, Peer, PlainPeer
+from tests.simulation.peers import Peer, PlainPeer
 
 
 class Closed:
@@ -36,7 +38,7 @@ class Connection:
     """Two wires, each in order; what is on them may never arrive."""
 
     process: Process
-    peer: Peer | PlainPeer
+    peer: Peer | PlainPeer | Forger
     up: deque[ClientMessage | PlainMessage | Closed] = field(default_factory=deque)
     down: deque[ServerMessage | Closed] = field(default_factory=deque)
     session: Session | None = None
@@ -46,6 +48,12 @@ class Connection:
     """The client knows that it is no more."""
     dead: bool = False
     """The process knows it."""
+    said: list[ClientMessage | PlainMessage] = field(default_factory=list)
+    """All that the client ever said on it."""
+
+    def say(self, message: ClientMessage | PlainMessage) -> None:
+        self.up.append(message)
+        self.said.append(message)
 
 
 class Process:
@@ -58,14 +66,19 @@ class Process:
         log: SimulatedLog,
         limits: Limits,
         ring: Callable[[Process, int], None],
+        clock: Callable[[], datetime],
     ) -> None:
         self.name = name
         self.room_id = room_id
         self.log = log
         self.limits = limits
         self.ring = ring
+        self.clock = clock
         self.up = True
         self.stalled = False
+        self.parting = False
+        """Told to stop: lets nobody in, and goes once it has committed what it has."""
+        self.evictions = 0
         self.room: Room | None = None
         self.connections: list[Connection] = []
         self.tasks: list[Coroutine[Any, Any, None]] = []
@@ -87,13 +100,21 @@ class Process:
         for task in self.tasks:
             task.close()
         self.tasks.clear()
-        self.up, self.room = False, None
+        self.up, self.parting, self.room = False, False, None
         self._opening = self._pumping = self._behind = False
 
     def evict(self) -> None:
         """Drop the room from memory when nobody needs it there."""
         if not self.connections and not self.tasks and self.room and not self.room.queue:
             self.room = None
+            self.evictions += 1
+
+    def part(self) -> None:
+        """Stop, as on SIGTERM: nobody new, then what is here is committed, then everybody goes."""
+        self.up, self.parting = False, True
+        if self.room is None or not self.room.queue:
+            for connection in self.connections[:]:
+                self.hang_up(connection)
 
     def _spawn(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         async def task() -> None:
@@ -245,7 +266,7 @@ class Process:
                 if self._behind:
                     await self._catch_up(room)
                     self._behind = False
-                batch = room.seal(NOW)
+                batch = room.seal(self.clock())
                 self.flush()
                 if not batch:
                     break

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 import ot
+from collab.errors import NotStorable, Refusal
 from collab.protocol import Submit
 from collab.room import bridge, room
 from collab.room.session import Session
+from collab.room.state import Entry, State
 from ot import Operation, OperationError, history
 from tests.simulation import peers
 from tests.simulation.log import SimulatedLog
@@ -63,3 +68,98 @@ def test_a_record_without_the_number_of_what_was_sent_is_noticed(
 def test_a_log_without_a_fence_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SimulatedLog, "fence", lambda *_: None)
     assert sum(1 for _ in failures(range(20))) > 10
+
+
+def test_numbers_that_left_memory_with_their_room_are_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who slept sends again what was committed before the snapshot its room was opened from."""
+
+    async def none(*_: object) -> int:
+        return 0
+
+    monkeypatch.setattr(SimulatedLog, "last_seq", none)
+    assert any("appended again" in failure for failure in failures(range(100)))
+
+
+def test_a_snapshot_of_another_revision_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    save = SimulatedLog.save_snapshot
+
+    async def late(self: SimulatedLog, room_id: UUID, state: State) -> None:
+        await save(self, room_id, replace(state, revision=state.revision - 1))
+
+    monkeypatch.setattr(SimulatedLog, "save_snapshot", late)
+    assert sum(1 for _ in failures(range(20))) > 5
+
+
+def test_a_replay_of_what_was_refused_is_noticed_where_it_counts_as_new(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refuse = room.Room.refuse
+
+    def forgetful(self: room.Room, client: str, seq: int, refusal: Refusal | None) -> None:
+        session = self.sessions.get(client)
+        settled = session.settled if session else 0
+        refuse(self, client, seq, refusal)
+        if session:
+            session.settled = settled
+
+    monkeypatch.setattr(room.Room, "refuse", forgetful)
+    assert any("did nothing wrong" in failure for failure in failures(range(200)))
+
+
+def test_a_refusal_for_what_is_not_committed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    seal = room.Room.seal
+
+    def hasty(self: room.Room, now: datetime) -> list[Entry]:
+        batch = seal(self, now)
+        sealed = {entry.client for entry in batch}
+        for client in self.queue.keys() - sealed if len(batch) < self.limits.batch else ():
+            refusal = Refusal("text_too_large", "as it would be after those before it")
+            self.refuse(client, self.queue[client].seq, refusal)
+        return batch
+
+    monkeypatch.setattr(room.Room, "seal", hasty)
+    assert any("not committed" in failure for failure in failures(range(200)))
+
+
+def test_a_refusal_of_a_whole_batch_for_one_of_it_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    commit = SimulatedLog.commit
+    blamed: set[tuple[str, int]] = set()
+
+    def blaming(self: SimulatedLog, room_id: UUID, entries: Sequence[Entry]) -> None:
+        numbers = {(entry.client, entry.seq) for entry in entries}
+        if not blamed.isdisjoint(numbers):
+            raise NotStorable("it was in a batch that was not storable")
+        try:
+            commit(self, room_id, entries)
+        except NotStorable:
+            blamed.update(numbers)
+            raise
+
+    monkeypatch.setattr(SimulatedLog, "commit", blaming)
+    assert any("what another did" in failure for failure in failures(range(100)))
+
+
+def test_an_order_by_time_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clocks are set back; revisions are not."""
+    since = SimulatedLog.since
+
+    async def by_time(self: SimulatedLog, room_id: UUID, revision: int) -> list[Entry]:
+        return sorted(await since(self, room_id, revision), key=lambda entry: entry.created_at)
+
+    monkeypatch.setattr(SimulatedLog, "since", by_time)
+    assert sum(1 for _ in failures(range(40))) > 3
+
+
+def test_a_replay_that_pushes_out_what_waits_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    submit = room.Room._submit
+
+    def careless(self: room.Room, session: Session, message: Submit) -> None:
+        self.queue.pop(session.client, None)
+        submit(self, session, message)
+
+    monkeypatch.setattr(room.Room, "_submit", careless)
+    assert any(failures(range(100)))

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
+from tests.simulation.forger import FORGED
 from tests.simulation.world import ROOM, run
 
 
@@ -30,6 +33,12 @@ def test_what_can_go_wrong_does() -> None:
     assert sum(world.log.conflicts for world in worlds) > 40
     assert sum(world.log.losses for world in worlds) > 40
     assert sum(world.crashes for world in worlds) > 40
+    assert sum(world.replays for world in worlds) > 40
+    assert sum(world.log.snapshots_read for world in worlds) > 40
+    assert sum(process.evictions for world in worlds for process in world.processes) > 20
+    entries = [entry for world in worlds for entry in world.log.entries(ROOM)]
+    assert sum(FORGED in str(entry.change) for entry in entries) > 10
+    assert sum(later.created_at < entry.created_at for entry, later in pairwise(entries)) > 20
     records = [peer.record for world in worlds for peer in world.left if peer.record]
     assert sum(record.in_flight is not None for record in records) > 20
     assert sum(bool(record.waiting) for record in records) > 10

@@ -16,18 +16,20 @@ change to the same operation; by the room, what it expects of itself.
 from __future__ import annotations
 
 from collections import Counter, deque
+from datetime import timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from collab.protocol import AddFile, File, SetName
+from collab.protocol import AddFile, File, Presence, SetName, Submit
 from collab.room.state import Entry, Limits
+from tests.simulation.forger import FORGED, Forger
 from tests.simulation.log import UNSTORABLE, SimulatedLog
 from tests.simulation.peers import LANGUAGES, NOW, Peer, PlainPeer, Writer, after
 from tests.simulation.process import CLOSED, Closed, Connection, Process
 
 ROOM = UUID(int=7)
-STEPS = 700
+STEPS = 1000
 MOST_STEPS_TO_QUIET = 50_000
 
 
@@ -61,14 +63,22 @@ class World:
             waiting_texts=100 if self.typing else rng.choice([2, 100]),
             checksum_every=rng.choice([1, 5, 200]),
         )
-        self.processes = [Process(name, ROOM, self.log, limits, self._ring) for name in "AB"]
+        self.processes = [
+            Process(name, ROOM, self.log, limits, self._ring, lambda: self.now)
+            for name in rng.choice(["AB", "ABC"])
+        ]
         self.connections: list[Connection] = []
         self.rings: list[tuple[Process, int]] = []
+        self.now = NOW
         self.crashes = 0
+        self.replays = 0
         self._loaded = 0
         self.peers = [self._newcomer() for _ in range(rng.randint(4, 6))]
         self.left: list[Peer] = []
         self.plain = [PlainPeer() for _ in range(2)]
+        self.asleep: list[Peer] = []
+        """Whose machines are; what is in flight is sent again when they wake."""
+        self.forger = Forger(modest=self.typing)
 
     def happen(self, steps: int) -> None:
         rng = self.rng
@@ -94,6 +104,12 @@ class World:
             self._restart: 15,
             self._stall: rng.choice([0, 5]),
             self._go_on: 10,
+            self._part: rng.choice([0, 6]),
+            self._replay: rng.choice([0, 10]),
+            self._forge: rng.choice([0, 25]),
+            self._set_clock: rng.choice([0, 5]),
+            self._sleep: rng.choice([0, 4]),
+            self._wake: 2,
         }
         for event in rng.choices(list(events), list(events.values()), k=steps):
             event()
@@ -123,18 +139,18 @@ class World:
 
     def _connect(self) -> None:
         """Somebody without a connection finds a process, any of them."""
-        peer = self.rng.choice(self._everybody())
+        peer = self.rng.choice([*self._everybody(), self.forger])
         processes = [process for process in self.processes if process.up]
-        if peer.send is None and processes:
+        if peer.send is None and peer not in self.asleep and processes:
             self._dial(peer, self.rng.choice(processes))
 
     def _everybody(self) -> list[Peer | PlainPeer]:
         return [*self.peers, *self.plain]
 
-    def _dial(self, peer: Peer | PlainPeer, process: Process) -> None:
+    def _dial(self, peer: Peer | PlainPeer | Forger, process: Process) -> None:
         connection = Connection(process, peer)
         self.connections.append(connection)
-        peer.connected(connection.up.append)
+        peer.connected(connection.say)
         process.accept(connection)
 
     def _break(self) -> None:
@@ -161,6 +177,16 @@ class World:
     def _lose(self, wire: deque[Any]) -> None:
         for _ in range(self.rng.randint(0, len(wire))):
             wire.pop()
+
+    def _replay(self) -> None:
+        """Something on the way says again what was said earlier on the same connection."""
+        alive = [c for c in self.connections if not c.gone and isinstance(c.peer, Peer)]
+        if alive:
+            connection = self.rng.choice(alive)
+            said = [m for m in connection.said if isinstance(m, Submit | Presence)]
+            if said:
+                connection.up.append(self.rng.choice(said))
+                self.replays += 1
 
     def _forget(self, connection: Connection) -> None:
         """The client knows that its connection is no more."""
@@ -239,6 +265,21 @@ class World:
         if peer.send is None:
             peer.start_over()
 
+    def _sleep(self) -> None:
+        """A machine sleeps, maybe until nobody has its room in memory."""
+        peer = self.rng.choice(self.peers)
+        for connection in self.connections:
+            if connection.peer is peer:
+                self._turn_away(connection)
+        self.asleep.append(peer)
+
+    def _wake(self) -> None:
+        if self.asleep:
+            self.asleep.pop(0)
+
+    def _forge(self) -> None:
+        self.forger.forge(self.rng)
+
     def _newcomer(self) -> Peer:
         self._loaded += 1
         return Peer(f"key-{self._loaded}")
@@ -278,14 +319,25 @@ class World:
 
     def _crash(self) -> None:
         process = self.rng.choice(self.processes)
-        if process.up:
+        if process.up or process.parting:
             self.crashes += 1
             for connection in process.connections[:]:
                 self._hang_up(connection)
             process.crash()
 
     def _restart(self) -> None:
-        self.rng.choice(self.processes).up = True
+        process = self.rng.choice(self.processes)
+        if not process.connections:
+            process.up, process.parting = True, False
+
+    def _part(self) -> None:
+        """A process is told to stop, or told so before and has committed more since."""
+        parting = [process for process in self.processes if process.parting]
+        self.rng.choice(parting or self.processes).part()
+
+    def _set_clock(self) -> None:
+        """The clocks are set forward or back."""
+        self.now += timedelta(hours=self.rng.choice([1, -1, 9000, -9000]))
 
     def _stall(self) -> None:
         """A process hears, and does not come to act."""
@@ -299,10 +351,11 @@ class World:
     def mend(self) -> None:
         """Nothing breaks any more; let everybody come back, and wait until all is quiet."""
         self.log.chance = 0
+        self.asleep.clear()
         while self.log.late:
             self.log.arrive()
         for process in self.processes:
-            process.up, process.stalled = True, False
+            process.up, process.stalled, process.parting = True, False, False
         for _ in range(3):
             for connection in self.connections:
                 if isinstance(connection.peer, PlainPeer) and connection.peer.wrong:
@@ -347,7 +400,10 @@ class World:
         for process in self.processes:
             if process.room:
                 assert process.room.state.name == name, "a process has another name of the room"
-                assert process.room.state.wire() == [*files.values()], "a process has another room"
+                state = process.room.state
+                assert state.wire() == [*files.values()], "a process has another room"
+                last = entries[-1].created_at
+                assert state.updated_at == last.timestamp() * 1000, "a process has another time"
         for peer in self.peers:
             assert peer.committed == files, f"{peer.key} has read another room"
             assert peer.shown == files, f"{peer.key} shows another room"
@@ -366,13 +422,14 @@ class World:
         assert room is not None
         if isinstance(peer, PlainPeer):
             assert peer.count == len(room.sessions), "a plain client counts others"
-        else:
+        elif isinstance(peer, Peer):
             here = {s.client: s.here(room._at_head(s.caret)) for s in room.sessions.values()}
             del here[peer.client]
             assert peer.people == here, f"{peer.key} sees other people"
 
     def _check_characters(self, files: dict[str, File]) -> None:
         there = Counter("".join(file.text for file in files.values()))
+        del there[FORGED]
         assert set(there.values()) <= {1}, "a character is there twice"
         for peer in self.peers:
             assert there.keys() >= peer.typed, "a character is gone"

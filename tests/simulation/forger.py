@@ -1,0 +1,64 @@
+"""Somebody who keeps no rule: numbers that are not next, revisions that are not, others' texts."""
+
+from __future__ import annotations
+
+from random import Random
+
+from msgspec import UNSET
+
+from collab.protocol import (
+    VERSION,
+    ClientChange,
+    Edit,
+    Entries,
+    Join,
+    Joined,
+    ServerMessage,
+    SetLanguage,
+    Submit,
+)
+from ot import Operation
+from tests.simulation.peers import Send
+
+FORGED = "ƒ"
+"""What it types when it makes something up."""
+
+
+class Forger:
+    """Has joined like anybody, and says what it likes. When `modest`, it types nothing of others
+    and deletes nothing."""
+
+    def __init__(self, *, modest: bool) -> None:
+        self.send: Send | None = None
+        self._modest = modest
+        self._seq = 0
+        self._revision = 0
+        self._length: int | None = None
+        """Of the first file, as it was at the revision."""
+        self._heard: list[ClientChange] = []
+
+    def connected(self, send: Send) -> None:
+        self.send = send
+        send(Join(VERSION, "key-of-a-forger", "person", "Forger", 0))
+
+    def disconnected(self) -> None:
+        self.send = self._length = None
+
+    def receive(self, message: ServerMessage) -> None:
+        match message:
+            case Joined(revision=revision, files=files) if files is not UNSET:
+                self._revision, self._length = revision, len(files[0].text)
+            case Entries(_, entries):
+                self._heard += [Edit(item[2], item[3]) for item in entries if len(item) == 4]
+
+    def forge(self, rng: Random) -> None:
+        if self.send is None or self._length is None:
+            return
+        self._seq = max(1, self._seq + rng.choice([-3, -1, 0, 1, 1, 1, 2]))
+        at = rng.randint(0, self._length)
+        own = Edit("main", Operation([at, FORGED, self._length - at]))
+        changes: list[ClientChange] = [own, own, SetLanguage("nowhere", "python")]
+        if self._heard and not self._modest:
+            changes.append(rng.choice(self._heard))
+        revision = self._revision if rng.random() < 0.8 else rng.randint(0, self._revision + 9)
+        self.send(Submit(self._seq, revision, rng.choice(changes)))
