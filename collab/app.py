@@ -8,17 +8,20 @@ from contextlib import asynccontextmanager, suppress
 from logging import getLogger
 from typing import Any
 
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Request, Response
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, ValidationException, WebSocketException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
+from litestar.plugins.prometheus import PrometheusConfig
 from litestar.types import Scope
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
+from collab import tracing
 from collab.completions.controllers import CompletionsController
 from collab.completions.patterns import Patterns
 from collab.completions.providers import Chain
@@ -30,9 +33,11 @@ from collab.live.line import Line
 from collab.live.postgres_line import PostgresLine
 from collab.live.redis_line import RedisLine
 from collab.live.socket import room_socket
+from collab.operations.controllers import MetricsController, health, ready
 from collab.pages.controllers import PagesController
 from collab.pages.files import STATIC, read_files
 from collab.pages.page import Page
+from collab.request_ids import RequestIds
 from collab.rooms.controllers import RoomsController
 from collab.rooms.services import RoomService
 from collab.settings import Settings
@@ -42,6 +47,10 @@ from collab.store.engine import create_engine
 _LOG = getLogger(__name__)
 _NO_DATABASE = (LogUnavailable, ConnectionError, InterfaceError, OperationalError)
 """What a request meets while the database is away."""
+_OPERATIONS = (health, ready, MetricsController)
+_MEASURED_REQUESTS = PrometheusConfig(
+    app_name="collab", prefix="collab_http", group_path=True, scopes={ScopeType.HTTP}
+).middleware
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -61,7 +70,10 @@ def create_app(settings: Settings) -> Litestar:
             doorbell = Doorbell(_line(settings, database_url), settings.presence_timeout)
             hub = Hub(postgres, doorbell, settings.limits)
             app.state.update(
-                log=postgres, hub=hub, sessions=async_sessionmaker(engine, expire_on_commit=False)
+                log=postgres,
+                hub=hub,
+                engine=engine,
+                sessions=async_sessionmaker(engine, expire_on_commit=False),
             )
             tick = asyncio.create_task(hub.tick(settings.tick))
             async with doorbell.listening(hub):
@@ -90,7 +102,7 @@ def create_app(settings: Settings) -> Litestar:
             CompletionsController,
             PagesController,
             room_socket,
-            health,
+            *_OPERATIONS,
         ],
         lifespan=[lifespan],
         dependencies={
@@ -99,6 +111,7 @@ def create_app(settings: Settings) -> Litestar:
             "page": given(Page(files["index.html"].bodies[""])),
             "origins": given(frozenset(settings.allowed_origins)),
             "limits": given(settings.limits),
+            "engine": of_state("engine"),
             "hub": of_state("hub"),
             "log": of_state("log"),
             "rooms": Provide(provide_rooms),
@@ -111,6 +124,7 @@ def create_app(settings: Settings) -> Litestar:
         before_send=[harden],
         cors_config=_cors(settings.allowed_origins),
         logging_config=None,
+        middleware=[*tracing.middleware(), RequestIds(), _MEASURED_REQUESTS],
         openapi_config=_openapi(),
         request_max_body_size=settings.largest_message,
     )
@@ -120,11 +134,6 @@ def _line(settings: Settings, database_url: str) -> Line:
     # Without a Redis the database itself, always: others may use it too, and a process that hears
     # of no other rings nobody.
     return RedisLine(settings.redis_url) if settings.redis_url else PostgresLine(database_url)
-
-
-@get("/health", tags=["service"], summary="Whether the server is alive")
-async def health() -> dict[str, str]:
-    return {"status": "ok"}
 
 
 async def log_what_is_ours(error: Exception, scope: Scope) -> None:

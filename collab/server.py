@@ -37,6 +37,7 @@ class Server(uvicorn.Server):
                 ws_per_message_deflate=False,
                 timeout_graceful_shutdown=1,
                 access_log=False,
+                log_config=None,
                 log_level="warning",
                 lifespan="on",
             )

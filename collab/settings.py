@@ -7,12 +7,14 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from msgspec import Meta, Struct, ValidationError, convert, field, structs
 
+from collab.logs import Form, Level
 from collab.room.state import Limits
 
+Command = Literal["serve", "doctor", "backup", "restore"]
 DatabaseUrl = Annotated[str, Meta(pattern="^postgres(ql)?://")]
 RedisUrl = Annotated[str, Meta(pattern="^(rediss?|unix)://")]
 Origin = Annotated[str, Meta(pattern=r"^(\*|https?://[^/\s]+)$")]
@@ -61,6 +63,10 @@ class Settings(Struct, frozen=True):
     heartbeat: Annotated[
         float, Meta(gt=0, description="between two WebSocket pings, and that a pong may take")
     ] = 4.0
+    log_level: Annotated[Level, Meta(description="debug, info, warning or error")] = "warning"
+    log_format: Annotated[Form, Meta(description="console for people, json for programs")] = (
+        "console"
+    )
 
     def __post_init__(self) -> None:
         for network in self.trusted_proxies:
@@ -77,6 +83,13 @@ class Settings(Struct, frozen=True):
     ) -> Settings:
         """From a command line, then the environment, then the defaults. Exits with usage when
         they make no sense."""
+        return cls.read_command(arguments, environment)[2]
+
+    @classmethod
+    def read_command(
+        cls, arguments: Sequence[str], environment: Mapping[str, str] = os.environ
+    ) -> tuple[Command, Path | None, Settings]:
+        """The same, with what is to be done, and the file that a backup is in."""
         options = list(_options())
         parser = _parser(options)
         given = parser.parse_args(arguments)
@@ -95,8 +108,10 @@ class Settings(Struct, frozen=True):
             for name in list(found)
             if name.startswith(_LIMIT)
         }
+        if (given.file is None) != (given.command not in ("backup", "restore")):
+            parser.error(f"{given.command} takes {'no' if given.file else 'a'} FILE")
         try:
-            return cls(**found, limits=Limits(**limits))
+            return given.command, given.file, cls(**found, limits=Limits(**limits))
         except ValueError as error:
             parser.error(f"--trusted-proxies: {error}")
 
@@ -152,7 +167,15 @@ def _parser(options: Sequence[_Option]) -> argparse.ArgumentParser:
         description="Rooms in which people write code together.",
         epilog="Every option can be given in the environment too: --port as COLLAB_PORT.",
     )
-    parser.add_argument("command", nargs="?", choices=["serve"], default="serve", help="default")
+    parser.add_argument(
+        "command",
+        nargs="?",
+        choices=get_args(Command),
+        default="serve",
+        help="serve, the default; doctor looks at what a server needs and says what is wrong; "
+        "backup writes the database to FILE; restore reads it into a new one",
+    )
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="of a backup")
     for option in options:
         default = f" (default: {option.default})" if option.default not in (None, ()) else ""
         words = f"{option.words}{default}".replace("%", "%%")

@@ -18,6 +18,7 @@ from tests.support.server import Server
 _TEMPLATE = "collab_template"
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """The whole suite is shared out, also on two cores: it waits much. A part of it is not."""
     whole = config.args_source is not pytest.Config.ArgsSource.ARGS

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from typing import Protocol
 
+from collab import metrics
 from collab.live.wire import Frame, Goodbye, Write
 from collab.room.session import Session
 from collab.room.state import Limits
@@ -45,6 +46,7 @@ class Connection:
                 self._bytes += len(frame.json)
         if (excess := self._excess()) and self.session.closing is None:
             self.session.closing = (4413, excess)
+            metrics.SLOW_READERS.inc()
             # The first may be half sent.
             self._frames = deque([self._frames[0]])
         if self._frames or self.session.closing is not None:

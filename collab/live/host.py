@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import Context
 from datetime import UTC, datetime
 from logging import getLogger
 from uuid import UUID
 
+from structlog.contextvars import bind_contextvars
+
+from collab import metrics
 from collab.errors import (
     LogError,
     LogUnavailable,
@@ -21,6 +26,7 @@ from collab.errors import (
 from collab.live.connection import Connection
 from collab.live.doorbell import Doorbell
 from collab.live.wire import Frame, frame
+from collab.logs import short
 from collab.protocol import (
     ClientMessage,
     Error,
@@ -81,7 +87,12 @@ class Host:
         self._snapshot = opened.snapshot
         self._lull: asyncio.TimerHandle | None = None
         self._rest: asyncio.TimerHandle | None = None
-        self._pump = asyncio.create_task(self._run())
+        self._arrived: dict[str, float] = {}
+        """By client, when what it has in the queue came."""
+        # Not in the context of whoever came first, whose session its logs would name.
+        context = Context()
+        context.run(bind_contextvars, room=short(room_id))
+        self._pump = asyncio.create_task(self._run(), context=context)
 
     # From the sockets
 
@@ -108,27 +119,35 @@ class Host:
         else:
             self.room.join(session, revision, text=message.text)
         self._connections.add(connection)
+        metrics.SESSIONS.inc()
         self._flush()
 
     async def receive(self, session: Session, message: ClientMessage | PlainMessage) -> None:
         """Take a message of a session that has joined. Raises LogUnavailable."""
         if isinstance(message, Submit | Presence):
             await self._remember(message.revision)
+        if isinstance(message, Submit):
+            metrics.REBASE.observe(self.room.revision - message.revision)
         self.room.receive(session, message)
         # A submission is news to nobody else until it is read from the log.
         if session.outbox or not isinstance(message, Submit):
             self._flush()
+        self._count_refusals()
+        if session.client in self.room.queue:
+            self._arrived.setdefault(session.client, time.perf_counter())
         if self.room.queue:
             self._wake()
 
     def object(self, session: Session, error: PeerError) -> None:
         """Tell a session what is wrong with what it sent."""
+        metrics.REFUSED.labels(error.code).inc()
         session.tell(Error(error.code, error.message, error.seq))
         self._flush()
 
     def leave(self, connection: Connection) -> None:
         """The socket is gone."""
         self._connections.discard(connection)
+        metrics.SESSIONS.dec()
         self.room.leave(connection.session)
         self._flush()
 
@@ -213,6 +232,7 @@ class Host:
                     self._behind = False
                     await self._catch_up()
                 batch = self.room.seal(datetime.now(UTC))
+                self._count_refusals()
                 self._flush()
                 if not batch:
                     break
@@ -240,6 +260,10 @@ class Host:
             return
         self._read(batch)
         self._doorbell.ring(self.room_id, self.room.revision)
+        now = time.perf_counter()
+        for entry in batch:
+            if arrived := self._arrived.pop(entry.client, None):
+                metrics.DELIVERY.observe(now - arrived)
 
     async def _refuse(self, entry: Entry, error: NotStorable) -> None:
         settled = await self._log.last_seq(self.room_id, entry.client)
@@ -249,10 +273,18 @@ class Host:
             refusal = Refusal("not_storable", "The database cannot store this change.")
         self.room.refuse(entry.client, entry.seq, refusal)
 
+    def _count_refusals(self) -> None:
+        for code, times in self.room.refused.items():
+            metrics.REFUSED.labels(code).inc(times)
+        self.room.refused.clear()
+
     async def _catch_up(self) -> None:
         while True:
             entries = await self._log.since(self.room_id, self.room.revision)
             self._read(entries)
+            if entries:
+                age = datetime.now(UTC) - entries[-1].created_at
+                metrics.DOORBELL.observe(max(0.0, age.total_seconds()))
             if len(entries) < PAGE:
                 return
 

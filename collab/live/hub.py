@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from logging import getLogger
 from uuid import UUID
 
+from collab import metrics
 from collab.errors import LogUnavailable, Restarting
 from collab.live.doorbell import Doorbell
 from collab.live.host import Host
@@ -93,11 +94,13 @@ class Hub:
                 self._hosts[room_id] = Host(
                     room_id, opened, self.limits, self._log, self._doorbell, self._ended
                 )
+                metrics.ROOMS.inc()
             return opened is not None
         finally:
             del self._opening[room_id]
 
     def _ended(self, host: Host) -> None:
+        metrics.ROOMS.dec()
         if self._hosts.get(host.room_id) is host:
             del self._hosts[host.room_id]
 

@@ -14,6 +14,7 @@ from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath
+from structlog.contextvars import bind_contextvars, bound_contextvars
 
 from collab.errors import LogUnavailable, PeerError, Restarting
 from collab.live import wire
@@ -21,6 +22,7 @@ from collab.live.connection import Connection
 from collab.live.host import Host
 from collab.live.hub import Hub, parse_room_id
 from collab.live.origin import is_welcome
+from collab.logs import short
 from collab.protocol import (
     SUBPROTOCOL,
     VERSION,
@@ -61,6 +63,7 @@ async def room_socket(
     known = parse_room_id(room_id)
     try:
         async with AsyncExitStack() as stack:
+            stack.enter_context(bound_contextvars(room=short(room_id)))
             try:
                 _check_origin(socket, origins)
                 host = await stack.enter_async_context(hub.room(known)) if known else None
@@ -130,6 +133,7 @@ async def _converse(
     socket: Socket, host: Host, session: Session, join: Join | None, hub: Hub
 ) -> None:
     """Read and write until one of them ends. Raises PeerError when the join is wrong."""
+    bind_contextvars(session=session.client)
     connection = Connection(socket, wire.writer(socket.scope), session, hub.limits)
     await host.join(connection, join)
     writer = asyncio.create_task(connection.run())

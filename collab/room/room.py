@@ -12,7 +12,7 @@ unknown needs no care of its own.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,6 +79,8 @@ class Room:
         self.queue: dict[str, Waiting] = {}
         self.unsummed: set[str] = set()
         """Files whose texts have changed since `tell_checksums`."""
+        self.refused: Counter[str] = Counter()
+        """How often something was refused, by code, for whoever counts."""
         self._summed = state.revision
         self._numbered = 0
 
@@ -174,6 +176,7 @@ class Room:
                 case _:
                     plain.receive(self, session, message)
         except PeerError as error:
+            self.refused[error.code] += 1
             session.tell(Error(error.code, error.message, error.seq))
 
     def _submit(self, session: Session, message: Submit) -> None:
@@ -291,6 +294,8 @@ class Room:
             return
         del self.queue[client]
         self.leaving = [session for session in self.leaving if session.client != client]
+        if refusal:
+            self.refused[refusal.code] += 1
         session = self.sessions.get(client)
         if session is None or refusal is None:
             return

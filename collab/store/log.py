@@ -15,6 +15,7 @@ from uuid import UUID
 import asyncpg
 from msgspec import json
 
+from collab import metrics
 from collab.errors import LogUnavailable, NotStorable, RevisionTaken
 from collab.protocol import change_decoder, encoder
 from collab.room.log import PAGE, Opened
@@ -102,10 +103,11 @@ class PostgresLog:
         one = len(rows) == 1
         statement = _APPEND_ONE if one else _APPEND_MANY
         batch: Sequence[object] = rows[0] if one else list(zip(*rows, strict=True))
-        async with self._connection() as connection:
-            status = await connection.execute(statement, room_id, head, len(rows), *batch)
-        if status != f"INSERT 0 {len(entries)}":
-            raise RevisionTaken(f"revision {head + 1} is taken")
+        with metrics.committing(len(entries)):
+            async with self._connection() as connection:
+                status = await connection.execute(statement, room_id, head, len(rows), *batch)
+            if status != f"INSERT 0 {len(entries)}":
+                raise RevisionTaken(f"revision {head + 1} is taken")
 
     async def since(self, room_id: UUID, revision: int) -> list[Entry]:
         async with self._connection() as connection:

@@ -111,7 +111,13 @@ def test_the_docs_work_offline(http: httpx.Client) -> None:
 
 def test_the_docs_describe_the_api(http: httpx.Client) -> None:
     described = http.get("/docs/openapi.json").json()
-    assert set(described["paths"]) == {"/rooms", "/rooms/{room_id}", "/autocomplete", "/health"}
+    assert set(described["paths"]) == {
+        "/rooms",
+        "/rooms/{room_id}",
+        "/autocomplete",
+        "/health",
+        "/ready",
+    }
     assert set(described["paths"]["/rooms"]["post"]["responses"]) == {"201", "400"}
     assert set(described["paths"]["/rooms/{room_id}"]["get"]["responses"]) >= {"200", "404"}
     room = described["components"]["schemas"]["RoomBody"]

@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import httpx
 
@@ -33,12 +33,14 @@ class Server:
         database_url: str = "",
         environment: Mapping[str, str] | None = None,
         cwd: Path | None = None,
+        stderr: int | IO[str] | None = None,
     ) -> None:
         self.database_url = database_url
         self._arguments = arguments
         self._environment = os.environ | dict(environment or {})
         self._environment["COLLAB_DATABASE_URL"] = database_url
         self._cwd = cwd
+        self._stderr = stderr
         self._port = "0"
         self.url = ""
         self.start()
@@ -48,11 +50,12 @@ class Server:
         return f"{self.url.replace('http', 'ws', 1)}/ws/{room_id}"
 
     def start(self) -> None:
-        # It logs where the test does, so that a failure shows it.
+        # By default it logs where the test does, so that a failure shows it.
         self.process = subprocess.Popen(
             [sys.executable, *_STRICT, "-m", "collab", *self._arguments, "--port", self._port],
             env=self._environment,
             stdout=subprocess.PIPE,
+            stderr=self._stderr,
             text=True,
             cwd=self._cwd,
         )

@@ -1,0 +1,1 @@
+"""What an operator asks: whether a server lives, can serve, and what is wrong with it."""

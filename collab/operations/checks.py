@@ -1,0 +1,71 @@
+"""What a server needs, each looked at by itself, with words for the person who runs it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+from msgspec import Struct
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from collab.store import migrations
+
+PATIENCE = 3.0
+"""Seconds that each may take to answer."""
+
+_NO_ANSWER = (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+class Check(Struct, frozen=True):
+    """What was looked at, whether it is well, and what is to be said of it."""
+
+    name: str
+    ok: bool
+    words: str
+
+
+async def check_database(engine: AsyncEngine) -> list[Check]:
+    """Whether it answers, and has the tables that this program is written for."""
+    newest = migrations.newest()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            version = await migrations.applied(engine)
+    except (DBAPIError, *_NO_ANSWER) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        return [Check("database", ok=False, words=f"It does not answer: {_said(cause)}")]
+    answers = Check("database", ok=True, words="It answers.")
+    if version == newest:
+        return [answers, Check("migrations", ok=True, words=f"The tables are at {newest}.")]
+    found = "There are no tables yet" if version is None else f"The tables are at {version}"
+    words = f"{found}, this program needs {newest}: start it once to bring them there."
+    return [answers, Check("migrations", ok=False, words=words)]
+
+
+async def check_redis(redis_url: str) -> Check:
+    """Whether it answers. Without it rooms go on, by the slow tick."""
+    redis = Redis.from_url(redis_url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await redis.ping()
+    except (RedisError, OSError, TimeoutError) as error:
+        words = f"It does not answer, so other servers are heard a second late: {_said(error)}"
+        return Check("redis", ok=False, words=words)
+    finally:
+        await redis.aclose()
+    return Check("redis", ok=True, words="It answers.")
+
+
+def check_page(static: Path) -> Check:
+    """Whether the front end is built."""
+    if (static / "index.html").is_file():
+        return Check("page", ok=True, words="It is built.")
+    words = f"{static} has no index.html: build it with `npm ci && npm run build` in frontend/."
+    return Check("page", ok=False, words=words)
+
+
+def _said(error: BaseException | None) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,32 @@
+"""`/health`, `/ready` and `/metrics`."""
+
+from __future__ import annotations
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.plugins.prometheus import PrometheusController
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from collab.operations.checks import check_database
+
+
+@get("/health", tags=["service"], summary="Whether the server is alive")
+async def health() -> dict[str, str]:
+    """It says so, whatever it is connected to. Restart a server that does not."""
+    return {"status": "ok"}
+
+
+@get("/ready", tags=["service"], summary="Whether the server can serve")
+async def ready(engine: NamedDependency[AsyncEngine]) -> Response[dict[str, str]]:
+    """Whether the database answers and has the tables that are needed: 200 or 503, with words."""
+    checks = await check_database(engine)
+    answer = {check.name: check.words for check in checks}
+    if all(check.ok for check in checks):
+        return Response({"status": "ready"} | answer)
+    return Response({"status": "not ready"} | answer, status_code=503)
+
+
+class MetricsController(PrometheusController):
+    """What Prometheus reads."""
+
+    include_in_schema = False

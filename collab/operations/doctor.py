@@ -1,0 +1,52 @@
+"""`collab doctor`: looks at everything a server needs, and says in words what is wrong."""
+
+from __future__ import annotations
+
+import errno
+import json
+import socket
+import urllib.request
+from pathlib import Path
+
+from collab.operations.checks import PATIENCE, Check, check_database, check_page
+from collab.settings import Settings
+from collab.store.engine import create_engine
+
+
+async def examine(settings: Settings, static: Path) -> list[Check]:
+    """What a server with these settings would meet. Without a database URL, all but a database."""
+    checks = [check_page(static), check_address(settings.host, settings.port)]
+    if settings.database_url is not None:
+        engine = create_engine(settings.database_url, pooled=False)
+        checks += await check_database(engine)
+        await engine.dispose()
+    return checks
+
+
+def report(checks: list[Check]) -> str:
+    """A line for each check, what is wrong marked."""
+    return "\n".join(f"{'ok   ' if c.ok else 'WRONG'} {c.name:<11} {c.words}" for c in checks)
+
+
+def check_address(host: str, port: int) -> Check:
+    """Whether a server can listen there, or does already."""
+    place = f"{f'[{host}]' if ':' in host else host}:{port}"
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            return Check("address", ok=False, words=f"Nothing can listen on {place}: {error}")
+        if _is_collab(f"http://{place}/health"):
+            return Check("address", ok=True, words=f"A server answers at http://{place}.")
+        words = f"Another program uses {place}: choose another --port."
+        return Check("address", ok=False, words=words)
+    return Check("address", ok=True, words=f"{place} is free.")
+
+
+def _is_collab(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:  # noqa: S310 - http alone
+            return bool(json.load(answer) == {"status": "ok"})
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,75 @@
+"""`collab doctor` says in words what is wrong; `backup` and `restore` bring rooms elsewhere."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.clients import OtClient
+from tests.support.server import DEADLINE, Server
+
+
+def collab(*arguments: str) -> tuple[int, str]:
+    """The exit status of a command, and all it says."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "collab", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+    return ended.returncode, ended.stdout
+
+
+def test_where_all_is_well_the_doctor_says_so(shared_server: Server) -> None:
+    port = shared_server.url.rpartition(":")[2]
+    status, said = collab("doctor", "--database-url", shared_server.database_url, "--port", port)
+    assert status == 0, said
+    assert "WRONG" not in said
+    for words in ("database", "The tables are at", "It is built", "A server answers at"):
+        assert words in said
+
+
+def test_a_database_that_does_not_answer_is_named(unused_tcp_port: int) -> None:
+    url = f"postgresql://127.0.0.1:{unused_tcp_port}/rooms"
+    status, said = collab("doctor", "--database-url", url, "--port=0")
+    assert status == 1
+    assert "WRONG database    The database does not answer" in said
+
+
+def test_tables_that_are_missing_are_named(empty_database_url: str) -> None:
+    status, said = collab("doctor", "--database-url", empty_database_url, "--port=0")
+    assert status == 1
+    assert "WRONG migrations  There are no tables yet, this program needs 0001" in said
+
+
+def test_before_the_first_start_nothing_is_made(data_dir: Path) -> None:
+    status, said = collab("doctor", "--data-dir", str(data_dir), "--port=0")
+    assert status == 0, said
+    assert "The first start will make one" in said
+    assert not data_dir.exists()
+
+
+async def test_a_backup_brings_every_room_to_a_fresh_data_dir(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    file = str(tmp_path / "rooms.dump")
+    fresh = str(data_dir.with_name("fresh"))
+    with Server("--data-dir", str(data_dir)) as server:
+        room_id = server.create_room(initial_code="hello")
+        async with OtClient(server.room_url(room_id), "ann") as ann:
+            await ann.type("typed, ")
+            await ann.settled()
+            # While the server runs and people type.
+            assert collab("backup", file, "--data-dir", str(data_dir)) == (0, "")
+    assert collab("restore", file, "--data-dir", fresh) == (0, "")
+    with Server("--data-dir", fresh) as server:
+        assert server.room(room_id)["code"] == "typed, hello"
+        async with OtClient(server.room_url(room_id), "ann") as ann:
+            await ann.type("and on: ")
+            await ann.settled()
+    status, said = collab("restore", file, "--data-dir", fresh)
+    assert status == 1
+    assert "already exists" in said
