@@ -8,7 +8,7 @@ import socket
 import urllib.request
 from pathlib import Path
 
-from collab.operations.checks import PATIENCE, Check, check_database, check_page
+from collab.operations.checks import PATIENCE, Check, check_database, check_page, check_redis
 from collab.settings import Settings
 from collab.store.engine import create_engine
 
@@ -16,6 +16,8 @@ from collab.store.engine import create_engine
 async def examine(settings: Settings, static: Path) -> list[Check]:
     """What a server with these settings would meet. Without a database URL, all but a database."""
     checks = [check_page(static), check_address(settings.host, settings.port)]
+    if settings.redis_url is not None:
+        checks.append(await check_redis(settings.redis_url))
     if settings.database_url is not None:
         engine = create_engine(settings.database_url, pooled=False)
         checks += await check_database(engine)

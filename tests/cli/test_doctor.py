@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from collab.store import migrations
 from tests.support.clients import OtClient
 from tests.support.server import DEADLINE, Server
 
@@ -42,7 +43,18 @@ def test_a_database_that_does_not_answer_is_named(unused_tcp_port: int) -> None:
 def test_tables_that_are_missing_are_named(empty_database_url: str) -> None:
     status, said = collab("doctor", "--database-url", empty_database_url, "--port=0")
     assert status == 1
-    assert "WRONG migrations  There are no tables yet, this program needs 0001" in said
+    assert (
+        f"WRONG migrations  There are no tables yet, this program needs {migrations.newest()}"
+        in said
+    )
+
+
+def test_a_redis_that_does_not_answer_is_named(unused_tcp_port: int) -> None:
+    status, said = collab(
+        "doctor", "--redis-url", f"redis://127.0.0.1:{unused_tcp_port}", "--port=0"
+    )
+    assert status == 1
+    assert "WRONG redis       It does not answer, so other servers are heard a second late" in said
 
 
 def test_before_the_first_start_nothing_is_made(data_dir: Path) -> None:

@@ -9,6 +9,7 @@ import re
 import httpx
 import pytest
 
+from collab.store import migrations
 from tests.support.clients import OtClient
 from tests.support.database import run
 from tests.support.server import DEADLINE, Server
@@ -38,7 +39,7 @@ def test_a_server_with_its_database_and_tables_is_ready(shared_server: Server) -
     assert answer.json() == {
         "status": "ready",
         "database": "It answers.",
-        "migrations": "The tables are at 0001.",
+        "migrations": f"The tables are at {migrations.newest()}.",
     }
 
 
