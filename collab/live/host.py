@@ -127,14 +127,15 @@ class Host:
         if isinstance(message, Submit | Presence):
             await self._remember(message.revision)
         if isinstance(message, Submit):
-            metrics.REBASE.observe(self.room.revision - message.revision)
+            metrics.REBASE.observe(max(0, self.room.revision - message.revision))
+        waited = session.client in self.room.queue
         self.room.receive(session, message)
         # A submission is news to nobody else until it is read from the log.
         if session.outbox or not isinstance(message, Submit):
             self._flush()
         self._count_refusals()
-        if session.client in self.room.queue:
-            self._arrived.setdefault(session.client, time.perf_counter())
+        if session.client in self.room.queue and not waited:
+            self._arrived[session.client] = time.perf_counter()
         if self.room.queue:
             self._wake()
 
@@ -148,6 +149,7 @@ class Host:
         """The socket is gone."""
         self._connections.discard(connection)
         metrics.SESSIONS.dec()
+        self._arrived.pop(connection.session.client, None)
         self.room.leave(connection.session)
         self._flush()
 
