@@ -27,6 +27,7 @@ from collab.completions.patterns import Patterns
 from collab.completions.providers import Chain
 from collab.errors import LogUnavailable
 from collab.headers import harden
+from collab.live.addresses import Addresses
 from collab.live.doorbell import Doorbell
 from collab.live.hub import Hub
 from collab.live.line import Line
@@ -112,6 +113,7 @@ def create_app(settings: Settings) -> Litestar:
             "origins": given(frozenset(settings.allowed_origins)),
             "limits": given(settings.limits),
             "engine": of_state("engine"),
+            "addresses": given(Addresses(settings.limits)),
             "hub": of_state("hub"),
             "log": of_state("log"),
             "rooms": Provide(provide_rooms),
@@ -126,7 +128,7 @@ def create_app(settings: Settings) -> Litestar:
         logging_config=None,
         middleware=[*tracing.middleware(), RequestIds(), _MEASURED_REQUESTS],
         openapi_config=_openapi(),
-        request_max_body_size=settings.largest_message,
+        request_max_body_size=settings.limits.largest_message,
     )
 
 

@@ -189,6 +189,9 @@ class PersonHere(Struct, frozen=True, omit_defaults=True):
 
 class WireLimits(Struct, frozen=True):
     text: int
+    message: int
+    operations: int
+    bytes: int
     components: int = MOST_COMPONENTS
 
 

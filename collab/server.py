@@ -31,7 +31,7 @@ class Server(uvicorn.Server):
                 port=settings.port,
                 loop="asyncio" if sys.platform == "win32" else "uvloop",
                 ws=WebSocketProtocol,
-                ws_max_size=settings.largest_message,
+                ws_max_size=settings.limits.largest_message,
                 ws_ping_interval=settings.heartbeat,
                 ws_ping_timeout=settings.heartbeat,
                 ws_per_message_deflate=False,

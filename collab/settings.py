@@ -72,11 +72,6 @@ class Settings(Struct, frozen=True):
         for network in self.trusted_proxies:
             ip_network(network)  # a ValueError says what is wrong with it
 
-    @property
-    def largest_message(self) -> int:
-        """Bytes of a WebSocket message: a text can take six times its length in JSON escapes."""
-        return 6 * self.limits.text + 65_536
-
     @classmethod
     def read(
         cls, arguments: Sequence[str], environment: Mapping[str, str] = os.environ

@@ -9,7 +9,7 @@ from logging import getLogger
 from uuid import UUID
 
 from collab import metrics
-from collab.errors import LogUnavailable, Restarting
+from collab.errors import LogUnavailable, PeerError, Restarting
 from collab.live.doorbell import Doorbell
 from collab.live.host import Host
 from collab.room.log import Log, read_room
@@ -32,7 +32,10 @@ class Hub:
 
     @asynccontextmanager
     async def room(self, room_id: UUID) -> AsyncIterator[Host | None]:
-        """Hold a room alive; None if there is no such room. Raises LogUnavailable, Restarting."""
+        """Hold a room alive; None if there is no such room.
+
+        Raises LogUnavailable, Restarting, and PeerError when the room or this process is full.
+        """
         host = await self._hold(room_id)
         try:
             yield host
@@ -79,10 +82,16 @@ class Hub:
             if self._closing:
                 raise Restarting
             if host := self._hosts.get(room_id):
+                if host.holders >= (most := self.limits.sessions):
+                    raise _full("room_full", f"This room is full: the limit is {most} at once.")
                 host.holders += 1
                 return host
             opening = self._opening.get(room_id)
             if opening is None:
+                if len(self._hosts) + len(self._opening) >= (most := self.limits.rooms):
+                    raise _full(
+                        "server_full", f"This server is full: the limit is {most} open rooms."
+                    )
                 opening = self._opening[room_id] = asyncio.create_task(self._open(room_id))
             if not await asyncio.shield(opening):
                 return None
@@ -103,6 +112,10 @@ class Hub:
         metrics.ROOMS.dec()
         if self._hosts.get(host.room_id) is host:
             del self._hosts[host.room_id]
+
+
+def _full(code: str, words: str) -> PeerError:
+    return PeerError(code, f"{words} Try again later.", close=4429)
 
 
 def parse_room_id(text: str) -> UUID | None:

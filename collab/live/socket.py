@@ -16,12 +16,15 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath
 from structlog.contextvars import bind_contextvars, bound_contextvars
 
+from collab import metrics
 from collab.errors import LogUnavailable, PeerError, Restarting
 from collab.live import wire
+from collab.live.addresses import Addresses
 from collab.live.connection import Connection
 from collab.live.host import Host
 from collab.live.hub import Hub, parse_room_id
 from collab.live.origin import is_welcome
+from collab.live.pace import Pace
 from collab.logs import short
 from collab.protocol import (
     SUBPROTOCOL,
@@ -32,6 +35,7 @@ from collab.protocol import (
     Ping,
     PlainMessage,
     Pong,
+    Read,
     ServerMessage,
     client_decoder,
     encode,
@@ -42,6 +46,8 @@ from collab.room.session import Session, client_id
 from ot import OperationError
 
 _LOG = getLogger(__name__)
+_MOST_WORDS = 300
+"""Of an error in the words of the decoder, which may repeat what was sent."""
 _FAREWELL = 2.0
 """Seconds that the last words to a peer may take."""
 
@@ -57,6 +63,7 @@ async def room_socket(
     room_id: FromPath[str],
     hub: NamedDependency[Hub],
     origins: NamedDependency[frozenset[str]],
+    addresses: NamedDependency[Addresses],
 ) -> None:
     """One client in one room, until either side closes."""
     speaks_ot = SUBPROTOCOL in socket.scope["subprotocols"]
@@ -66,16 +73,18 @@ async def room_socket(
             stack.enter_context(bound_contextvars(room=short(room_id)))
             try:
                 _check_origin(socket, origins)
+                stack.enter_context(addresses.socket(socket.client.host if socket.client else ""))
                 host = await stack.enter_async_context(hub.room(known)) if known else None
             finally:
                 # Not before the room is there: who connects first comes first.
                 await socket.accept(subprotocols=SUBPROTOCOL if speaks_ot else None)
             if host is None:
                 raise PeerError("room_not_found", "Room not found", close=4404)
+            pace = Pace(hub.limits, _now())
             if speaks_ot:
-                await _converse_ot(socket, host, hub)
+                await _converse_ot(socket, host, hub, pace)
             else:
-                await _converse(socket, host, _plain_session(host), None, hub)
+                await _converse(socket, host, _plain_session(host), None, hub, pace)
     except PeerError as error:
         await _turn_away(socket, error)
     except Restarting:
@@ -97,9 +106,24 @@ def _check_origin(socket: Socket, allowed: frozenset[str]) -> None:
         )
 
 
-async def _converse_ot(socket: Socket, host: Host, hub: Hub) -> None:
-    """Wait for `join`, then converse."""
-    async for message in _messages(socket, speaks_ot=True):
+async def _converse_ot(socket: Socket, host: Host, hub: Hub, pace: Pace) -> None:
+    """Wait for `join`, but not for ever, then converse."""
+    within = hub.limits.join_within
+    patience = asyncio.timeout(within)
+    try:
+        async with patience:
+            await _await_join(socket, host, hub, pace, patience)
+    except TimeoutError as error:
+        if not patience.expired():
+            raise
+        raise PeerError("join_timeout", f"No join came within {within:g} s.", close=4408) from error
+
+
+async def _await_join(
+    socket: Socket, host: Host, hub: Hub, pace: Pace, patience: asyncio.Timeout
+) -> None:
+    until = patience.when()
+    async for message in _messages(socket, pace, speaks_ot=True):
         try:
             match message:
                 case PeerError():
@@ -119,25 +143,27 @@ async def _converse_ot(socket: Socket, host: Host, hub: Hub) -> None:
                         name=message.name,
                         colour=message.colour,
                     )
-                    await _converse(socket, host, session, message, hub)
+                    patience.reschedule(None)
+                    await _converse(socket, host, session, message, hub, pace)
                     return
                 case _:
                     raise PeerError("not_joined", "The first message is join.")
         except PeerError as error:
             if error.close:
                 raise
+            patience.reschedule(until)
             await _send(socket, Error(error.code, error.message, error.seq))
 
 
 async def _converse(
-    socket: Socket, host: Host, session: Session, join: Join | None, hub: Hub
+    socket: Socket, host: Host, session: Session, join: Join | None, hub: Hub, pace: Pace
 ) -> None:
     """Read and write until one of them ends. Raises PeerError when the join is wrong."""
     bind_contextvars(session=session.client)
     connection = Connection(socket, wire.writer(socket.scope), session, hub.limits)
     await host.join(connection, join)
     writer = asyncio.create_task(connection.run())
-    reader = asyncio.create_task(_read(socket, host, session))
+    reader = asyncio.create_task(_read(socket, host, session, pace))
     try:
         await asyncio.wait([writer, reader], return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -150,8 +176,11 @@ async def _converse(
             raise error
 
 
-async def _read(socket: Socket, host: Host, session: Session) -> None:
-    async for message in _messages(socket, speaks_ot=session.bridge is None):
+async def _read(socket: Socket, host: Host, session: Session, pace: Pace) -> None:
+    async for message in _messages(socket, pace, speaks_ot=session.bridge is None):
+        if isinstance(message, Read):
+            # A few bytes that ask for many.
+            await _keep(pace, host.room.length(message.file), socket)
         if isinstance(message, PeerError):
             host.object(session, message)
         else:
@@ -159,14 +188,18 @@ async def _read(socket: Socket, host: Host, session: Session) -> None:
 
 
 async def _messages(
-    socket: Socket, *, speaks_ot: bool
+    socket: Socket, pace: Pace, *, speaks_ot: bool
 ) -> AsyncIterator[ClientMessage | PlainMessage | PeerError]:
-    """What the peer sends, decoded, until it goes. What cannot be decoded is a PeerError."""
+    """What the peer sends, decoded, until it goes. What cannot be decoded is a PeerError.
+
+    Raises PeerError when the peer has been too fast for too long.
+    """
     while True:
         event: dict[str, Any] = dict(await socket.receive())
         if event["type"] == "websocket.disconnect":
             return
         text = event.get("text")
+        await _keep(pace, _size(text or event.get("bytes") or ""), socket)
         if not isinstance(text, str):
             yield PeerError("malformed", "A message is text, not binary.")
             continue
@@ -176,9 +209,28 @@ async def _messages(
             yield _malformed(text, error)
 
 
+async def _keep(pace: Pace, size: int, socket: Socket) -> None:
+    """Wait as long as the pace asks for, reading nothing: TCP holds back who is faster."""
+    if pause := pace.count(size, _now()):
+        _LOG.debug(
+            "room %s: a socket is slowed, for %.1f s", socket.path_params["room_id"][:8], pause
+        )
+        await asyncio.sleep(pause)
+        if not wire.waiting(socket.scope):
+            pace.fell_silent()
+
+
+def _size(data: str | bytes) -> int:
+    return len(data) if isinstance(data, bytes) or data.isascii() else len(data.encode())
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
 def _malformed(text: str, error: Exception) -> PeerError:
     """In the words of the decoder, which name the field. A submission is told which it was."""
-    message = f"Malformed message: {error}"
+    message = f"Malformed message: {error}"[:_MOST_WORDS]
     with suppress(msgspec.DecodeError, ValueError, RecursionError):
         submission = _submission_decoder.decode(text)
         code = "invalid_operation" if isinstance(error.__cause__, OperationError) else "malformed"
@@ -201,6 +253,7 @@ def _plain_session(host: Host) -> Session:
 async def _turn_away(socket: Socket, error: PeerError) -> None:
     """Say why, and close. One who does not read is not waited for."""
     assert error.close
+    metrics.REFUSED.labels(error.code).inc()
     with suppress(WebSocketDisconnect, TimeoutError):
         async with asyncio.timeout(_FAREWELL):
             await _send(socket, Error(error.code, error.message, error.seq))

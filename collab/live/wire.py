@@ -7,6 +7,7 @@ and half a dozen calls; written here, each costs a call. The bytes are the same.
 from __future__ import annotations
 
 from collections.abc import Callable
+from logging import WARNING, getLogger
 from typing import Any, NamedTuple
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -14,7 +15,11 @@ from websockets import frames
 
 from collab.protocol import ServerMessage, encode
 
-_EXTENSION = "collab.write"
+_EXTENSION = "collab.wire"
+_LINGER = 10.0
+"""Seconds that a peer has to take what was written before its end."""
+_LOG = getLogger("collab.websockets")
+_LOG.setLevel(WARNING)
 
 
 class Frame(NamedTuple):
@@ -43,9 +48,19 @@ Write = Callable[[Frame | Goodbye], bool]
 
 def writer(scope: Any) -> Write:
     """The way to write to the socket of an ASGI scope; a server other than ours has none."""
-    extensions = scope.get("extensions") or {}
-    write: Write = extensions.get(_EXTENSION, {}).get("write", _never)
+    write: Write = _extension(scope).get("write", _never)
     return write
+
+
+def waiting(scope: Any) -> int:
+    """Messages of the peer that have come and are not read yet, as far as it is known."""
+    count: int = _extension(scope).get("waiting", int)()
+    return count
+
+
+def _extension(scope: Any) -> dict[str, Any]:
+    extension: dict[str, Any] = (scope.get("extensions") or {}).get(_EXTENSION, {})
+    return extension
 
 
 def _never(_frame: Frame | Goodbye) -> bool:
@@ -57,9 +72,29 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     parting = False
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        # Theirs tell addresses of rooms and, when debugging, what is in the frames.
+        self.logger = self.conn.logger = _LOG
+        self.conn.debug = False
+
     async def run_asgi(self) -> None:
-        self.scope["extensions"][_EXTENSION] = {"write": self.write}
+        self.scope["extensions"][_EXTENSION] = {
+            "write": self.write,
+            "waiting": self.queue.qsize,
+        }
         await super().run_asgi()
+        if self.transport.get_write_buffer_size():
+            self.loop.call_later(_LINGER, self.transport.abort)
+
+    def keepalive_timeout(self) -> None:
+        """The pong did not come. While we do not read, that says nothing; else the link is dead,
+        and what is written to it will not arrive."""
+        if self.read_paused:
+            self.schedule_ping()
+        else:
+            super().keepalive_timeout()
+            self.transport.abort()
 
     def write(self, frame: Frame | Goodbye) -> bool:
         """Write a frame unless the transport is full, or gone, or has nothing more to say."""

@@ -115,7 +115,12 @@ class Room:
             updated_at=self.state.updated_at,
             people=[other.here(self._at_head(other.caret)) for other in self.sessions.values()],
             checksums=self.state.checksums(),
-            limits=WireLimits(self.limits.text),
+            limits=WireLimits(
+                self.limits.text,
+                self.limits.largest_message,
+                self.limits.operations,
+                self.limits.bytes,
+            ),
             name=self.state.name,
             files=self.state.wire() if revision is None or text else UNSET,
             entries=UNSET
@@ -233,6 +238,11 @@ class Room:
             except OperationError as error:
                 raise PeerError("malformed", f"A caret is out of bounds: {error}") from error
         self.show_caret(session)
+
+    def length(self, file: str) -> int:
+        """Code points of a file; 0 if there is none."""
+        found = self.state.files.get(file)
+        return len(found.text) if found else 0
 
     def _answer(self, session: Session, message: Read) -> None:
         file = self.state.files.get(message.file)

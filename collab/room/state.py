@@ -50,9 +50,30 @@ class Entry(Struct, frozen=True):
 
 
 class Limits(Struct, frozen=True):
-    """What a room will not exceed. An operator may set each of them."""
+    """What a room, a peer and a process will not exceed. An operator may set each of them."""
 
     text: Annotated[int, Meta(ge=1, description="code points a file")] = 2 * 1024 * 1024
+    files: Annotated[int, Meta(ge=1, description="files in a room")] = 1000
+    sessions: Annotated[int, Meta(ge=1, description="sockets in a room")] = 1000
+    rooms: Annotated[int, Meta(ge=1, description="rooms open in one process")] = 10_000
+    operations: Annotated[
+        int, Meta(ge=0, description="messages a second of one socket; 0 for no limit")
+    ] = 1000
+    bytes: Annotated[
+        int, Meta(ge=0, description="bytes a second of one socket; 0 for no limit")
+    ] = 8 * 1024 * 1024
+    patience: Annotated[
+        float, Meta(ge=0, description="seconds of more than that, after which a socket is closed")
+    ] = 60.0
+    join_within: Annotated[
+        float, Meta(gt=0, description="seconds in which a socket of the OT protocol must join")
+    ] = 30.0
+    sockets_per_address: Annotated[
+        int, Meta(ge=0, description="sockets open from one address; 0 for no limit")
+    ] = 2000
+    rooms_per_address: Annotated[
+        int, Meta(ge=0, description="rooms made from one address in an hour; 0 for no limit")
+    ] = 2000
     batch: Annotated[int, Meta(ge=1, description="entries committed at once")] = 500
     tail: Annotated[
         int, Meta(ge=1, description="entries a room keeps in memory for those who are behind")
@@ -85,6 +106,11 @@ class Limits(Struct, frozen=True):
     checksum_every: Annotated[
         int, Meta(ge=1, description="revisions after which clients are told checksums")
     ] = 200
+
+    @property
+    def largest_message(self) -> int:
+        """Bytes of a message: a text can take six times its length in JSON escapes."""
+        return 6 * self.text + 65_536
 
 
 class TextFile(Struct, dict=True):
@@ -161,6 +187,11 @@ class State(Struct):
                     "text_too_large",
                     f"The file would have {after} characters; the limit is {limits.text}.",
                 )
+        if isinstance(change, AddFile) and len(self.files) >= limits.files:
+            return Refusal(
+                "too_many_files",
+                f"The room has {len(self.files)} files; the limit is {limits.files}.",
+            )
         return None
 
 

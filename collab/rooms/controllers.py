@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from litestar import Controller, get, post
+import asyncio
+from math import ceil
+from typing import Any
+
+from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException, ValidationException
+from litestar.exceptions import (
+    NotFoundException,
+    TooManyRequestsException,
+    ValidationException,
+)
 from litestar.params import FromPath, JSONBody
 
+from collab.live.addresses import Addresses
 from collab.live.hub import parse_room_id
 from collab.room.log import Log, read_room
 from collab.room.plain import normalise
@@ -19,16 +28,19 @@ class RoomsController(Controller):
     path = "/rooms"
     tags = ("rooms",)
 
-    @post(summary="Create a room")
+    @post(summary="Create a room", raises=[TooManyRequestsException])
     async def create(
         self,
         rooms: NamedDependency[RoomService],
         limits: NamedDependency[Limits],
+        addresses: NamedDependency[Addresses],
+        request: Request[Any, Any, Any],
         data: JSONBody[CreateRoom | None] = None,
     ) -> RoomBody:
         """Make a room. Everything is optional; an empty body gives an empty Python file."""
         wanted = data or CreateRoom()
         code = _checked(wanted.initial_code, limits)
+        _count(request, addresses, limits)
         room = await rooms.open_room(wanted.language, code)
         return RoomBody(str(room.id), code, wanted.language)
 
@@ -41,6 +53,17 @@ class RoomsController(Controller):
             raise NotFoundException("Room not found")
         main = opened.state.main
         return RoomBody(str(known), str(main.text), main.language, opened.state.name)
+
+
+def _count(request: Request[Any, Any, Any], addresses: Addresses, limits: Limits) -> None:
+    host = request.client.host if request.client else ""
+    wait = ceil(addresses.create_room(host, asyncio.get_running_loop().time()))
+    if wait:
+        raise TooManyRequestsException(
+            f"The limit is {limits.rooms_per_address} new rooms an hour from your address."
+            f" Try again in {wait} s.",
+            headers={"retry-after": str(wait)},
+        )
 
 
 def _checked(code: str, limits: Limits) -> str:

@@ -17,7 +17,10 @@ def create_engine(database_url: str, *, pooled: bool = True) -> AsyncEngine:
 
     # A connection may have been lost while it was idle: asked before use, it is made anew.
     pool: dict[str, Any] = {"pool_pre_ping": True} if pooled else {"poolclass": NullPool}
-    return create_async_engine("postgresql+asyncpg://", async_creator=connect, **pool)
+    # Errors and logs do not repeat what people wrote.
+    return create_async_engine(
+        "postgresql+asyncpg://", async_creator=connect, hide_parameters=True, **pool
+    )
 
 
 async def ask(database_url: str) -> None:

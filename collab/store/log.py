@@ -145,11 +145,12 @@ async def _keep_as_it_is(_connection: asyncpg.Connection[asyncpg.Record]) -> Non
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """What asyncpg raises, in the words of the log."""
+    """What asyncpg raises, in the words of the log, which do not quote what was to be written."""
     try:
         yield
     except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
         # Also what asyncpg itself finds it cannot encode.
-        raise NotStorable(str(error)) from error
+        raise NotStorable(type(error).__name__) from error
     except (*_NO_ANSWER, OSError, TimeoutError) as error:
-        raise LogUnavailable(f"{type(error).__name__}: {error}") from error
+        words = error.args[0] if isinstance(error, asyncpg.PostgresError) else error
+        raise LogUnavailable(f"{type(error).__name__}: {words}") from error

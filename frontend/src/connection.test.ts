@@ -221,12 +221,29 @@ test("a person who does not want to wait need not", () => {
   expect(Socket.all).toHaveLength(2);
 });
 
-test.each([CLOSED.missing, CLOSED.outdated, CLOSED.replaced])("close code %i is final", (code) => {
-  goLive();
-  lose(code);
-  vi.advanceTimersByTime(120_000);
-  expect(Socket.all).toHaveLength(1);
-  expect(owner.closed).toHaveBeenCalledWith(code);
+test.each([CLOSED.foreign, CLOSED.missing, CLOSED.outdated, CLOSED.replaced])(
+  "close code %i is final",
+  (code) => {
+    goLive();
+    lose(code);
+    vi.advanceTimersByTime(120_000);
+    expect(Socket.all).toHaveLength(1);
+    expect(owner.closed).toHaveBeenCalledWith(code);
+  },
+);
+
+test("a room that is full is tried again, more and more seldom", () => {
+  const waits = [];
+  for (let tries = 0; tries < 8; tries++) {
+    socket().accept();
+    lose(CLOSED.full);
+    expect(link.state).toBe("waiting");
+    waits.push(link.state === "waiting" ? link.retryAt - Date.now() : 0);
+    retry();
+  }
+  expect(waits[0]).toBeGreaterThanOrEqual(1500);
+  expect(waits[3]).toBeGreaterThanOrEqual(12_000);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(30_000);
 });
 
 test("after a message that was too large the owner hears it, and the link comes back", () => {

@@ -20,7 +20,7 @@ export interface Owner {
   /** The frame could not be read, or `receive` threw. */
   confused(error: unknown): void;
   linkChanged(link: Link): void;
-  /** The server closed with one of `CLOSED`. After all but `tooLarge` the connection rests. */
+  /** The server closed with one of `CLOSED`. After the final ones the connection rests. */
   closed(code: number): void;
 }
 
@@ -38,9 +38,16 @@ const JITTER = 100;
 const LONGEST_WAIT = 30_000;
 
 const RESTARTING = 1012;
-export const CLOSED = { tooLarge: 1009, missing: 4404, outdated: 4406, replaced: 4409 };
+export const CLOSED = {
+  tooLarge: 1009,
+  foreign: 4403,
+  missing: 4404,
+  outdated: 4406,
+  replaced: 4409,
+  full: 4429,
+};
 /** After these, trying again as we are is of no use. */
-const FINAL = [CLOSED.missing, CLOSED.outdated, CLOSED.replaced];
+const FINAL = [CLOSED.foreign, CLOSED.missing, CLOSED.outdated, CLOSED.replaced];
 
 /** ms to wait before this attempt, counted from 1: five fast ones, then ever longer ones. */
 export function delayBefore(attempt: number, random = Math.random()): number {
@@ -148,16 +155,22 @@ export class Connection {
       this.#owner.closed(code);
     } else {
       if (code === CLOSED.tooLarge) this.#owner.closed(code);
-      this.#lost(code === RESTARTING && this.#link.state === "live");
+      this.#lost({
+        goodbye: code === RESTARTING && this.#link.state === "live",
+        full: code === CLOSED.full,
+      });
     }
   }
 
-  /** `goodbye`: the server said that it restarts, so that another may take us at once. */
-  #lost(goodbye = false): void {
+  /**
+   * `goodbye`: the server said that it restarts, so that another may take us at once.
+   * `full`: where there was no place a moment ago there is hardly one yet.
+   */
+  #lost({ goodbye = false, full = false } = {}): void {
     if (this.#stopped) return;
     this.#drop();
     if (goodbye || Date.now() - this.#liveSince >= STEADY) this.#attempt = 0;
-    this.#attempt++;
+    this.#attempt = Math.max(this.#attempt, full ? FAST_TRIES : 0) + 1;
     this.#restarting = goodbye || (this.#restarting && this.#attempt <= FAST_TRIES);
     const delay = goodbye ? JITTER * Math.random() : delayBefore(this.#attempt);
     this.#retry = setTimeout(() => this.#open(), delay);

@@ -32,7 +32,19 @@ export interface Screen {
   refused(file: FileId | null, edit: Operation | null, lost: string, why: string): void;
   /** Another page has joined with our key. */
   replaced(): void;
+  /** The server does not let us in, now or at all. */
+  turnedAway(why: string): void;
 }
+
+/** Errors that the close code after them says again, and those that are for the person. */
+const CLOSING = new Set(["room_not_found", "unsupported_protocol", "join_timeout"]);
+const TURNED_AWAY = new Set([
+  "origin_not_allowed",
+  "room_full",
+  "server_full",
+  "too_fast",
+  "too_many_sockets",
+]);
 
 export class Exchange {
   readonly room = new RoomClient();
@@ -54,6 +66,7 @@ export class Exchange {
   readonly #screen: Screen;
   readonly #key = randomKey();
   readonly #connection: Connection;
+  #turnedAway: string | null = null;
 
   constructor(url: string, screen: Screen) {
     this.#screen = screen;
@@ -137,7 +150,7 @@ export class Exchange {
         this.#screen.people(message);
         break;
       case "error":
-        this.#error(message.code, message.seq);
+        this.#error(message.code, message.message, message.seq);
         break;
     }
   }
@@ -147,6 +160,7 @@ export class Exchange {
     const { unsaved } = this.room;
     this.#screen.joined(message, this.room.joined(message), unsaved);
     this.#phase.value = "open";
+    this.#turnedAway = null;
     this.#resend();
     this.#submit();
   }
@@ -166,9 +180,14 @@ export class Exchange {
   }
 
   /** The server thinks that we are wrong. */
-  #error(code: string, seq: number | undefined): void {
-    // The close code that follows says it again.
-    if (code === "room_not_found" || code === "unsupported_protocol") return;
+  #error(code: string, words: string, seq: number | undefined): void {
+    if (CLOSING.has(code)) return;
+    if (TURNED_AWAY.has(code)) {
+      // Said once, however often it is tried again.
+      if (this.#turnedAway !== words) this.#screen.turnedAway(words);
+      this.#turnedAway = words;
+      return;
+    }
     const ours = seq !== undefined && seq === this.room.inFlight()?.seq;
     if (ours && code === "invalid_operation" && this.room.misfit(seq)) this.#submit();
     else if (ours || code === "unknown_revision" || code === "in_flight") this.#beginAgain();

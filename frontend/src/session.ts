@@ -78,6 +78,7 @@ export class RoomSession {
         const action = { label: "Continue here", run: () => this.retryNow() };
         this.#notices.add("warn", "This tab's session was opened elsewhere.", action);
       },
+      turnedAway: (why) => this.#notices.add("warn", why),
     });
     const { room, phase, link, unsaved, updatedAt, name: roomName } = this.#exchange;
     this.#documents = new Documents(room, (file) => this.#extensions(file));

@@ -118,7 +118,7 @@ def test_the_docs_describe_the_api(http: httpx.Client) -> None:
         "/health",
         "/ready",
     }
-    assert set(described["paths"]["/rooms"]["post"]["responses"]) == {"201", "400"}
+    assert set(described["paths"]["/rooms"]["post"]["responses"]) == {"201", "400", "429"}
     assert set(described["paths"]["/rooms/{room_id}"]["get"]["responses"]) >= {"200", "404"}
     room = described["components"]["schemas"]["RoomBody"]
     assert set(room["properties"]) == {"roomId", "code", "language", "name"}

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 from msgspec import UNSET
 
+from collab.errors import Refusal
 from collab.protocol import (
+    AddFile,
     Carets,
     Entries,
     Error,
@@ -254,6 +256,15 @@ def test_a_text_over_the_limit_is_refused_with_both_numbers() -> None:
     submit(room, session, 2, 1, edit(4, "5"))
     commit(room)
     assert text(room) == "12345"
+
+
+def test_a_file_over_the_limit_is_refused_with_both_numbers() -> None:
+    room = a_room("", files=2)
+    add = AddFile("two", "two.py", "python", "")
+    assert room.state.judge(add, room.limits) is None
+    room.read([entry(2, add)])
+    refusal = room.state.judge(AddFile("three", "three.py", "python", ""), room.limits)
+    assert refusal == Refusal("too_many_files", "The room has 2 files; the limit is 2.")
 
 
 def test_only_committed_state_refuses_what_a_draft_makes_impossible_waits() -> None:

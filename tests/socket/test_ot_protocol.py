@@ -40,7 +40,13 @@ async def test_a_newcomer_is_told_the_room(room_url: str) -> None:
             "files": [{"id": "main", "path": "main.py", "language": "python", "text": "hello"}],
             "people": [],
             "checksums": {"main": crc32(b"hello")},
-            "limits": {"text": LIMIT, "components": 20_000},
+            "limits": {
+                "text": LIMIT,
+                "message": 6 * LIMIT + 65_536,
+                "operations": 1000,
+                "bytes": 8 * 1024 * 1024,
+                "components": 20_000,
+            },
         }
 
 

@@ -1,0 +1,83 @@
+"""How fast a peer may go on. Time comes in as an argument, in seconds of one clock."""
+
+from __future__ import annotations
+
+from collab.errors import PeerError
+from collab.room.state import Limits
+
+_AT_ONCE = 2.0
+"""Seconds of talk that may come in one go."""
+_BREATH = 0.1
+"""Seconds that a pause takes at least: who waits for answers falls silent in it."""
+
+
+class Bucket:
+    """A token bucket: fills at `rate` a second, up to `size`, and may be left in debt.
+
+    A rate of 0 is no limit.
+    """
+
+    def __init__(self, rate: float, size: float, now: float) -> None:
+        self._rate = rate
+        self._size = size
+        self._level = size
+        self._at = now
+
+    def take(self, amount: float, now: float) -> float:
+        """Take so much, and give the seconds until the debt is paid; 0 if there is none."""
+        self._fill(now)
+        self._level -= amount
+        return self.wait(0, now)
+
+    def wait(self, amount: float, now: float) -> float:
+        """Seconds until so much may be taken without a debt."""
+        self._fill(now)
+        missing = amount - self._level
+        return missing / self._rate if self._rate and missing > 0 else 0.0
+
+    def is_full(self, now: float) -> bool:
+        self._fill(now)
+        return self._level >= self._size
+
+    def _fill(self, now: float) -> None:
+        self._level = min(self._size, self._level + (now - self._at) * self._rate)
+        self._at = now
+
+
+class Pace:
+    """What one socket may say a second, in messages and bytes.
+
+    Whoever is faster is read more slowly; TCP then holds it back. Only one that goes on so for
+    long, without a moment in which it has nothing to say, is sent away.
+    """
+
+    def __init__(self, limits: Limits, now: float) -> None:
+        self._limits = limits
+        self._messages = Bucket(limits.operations, limits.operations * _AT_ONCE, now)
+        self._bytes = Bucket(limits.bytes, limits.bytes * _AT_ONCE, now)
+        self._pressed: float | None = None
+
+    def count(self, size: int, now: float) -> float:
+        """A message of `size` bytes came: seconds to wait before it is read.
+
+        Raises PeerError when the peer has been too fast for too long.
+        """
+        wait = max(self._messages.take(1, now), self._bytes.take(size, now))
+        if not wait:
+            return 0.0
+        if self._pressed is None:
+            self._pressed = now
+        elif now - self._pressed > self._limits.patience:
+            raise PeerError("too_fast", self._words(), close=4429)
+        return max(wait, _BREATH)
+
+    def fell_silent(self) -> None:
+        """The peer had nothing to say for a moment."""
+        self._pressed = None
+
+    def _words(self) -> str:
+        limits = self._limits
+        return (
+            f"Too fast for {limits.patience:g} s; the limit is {limits.operations} messages"
+            f" and {limits.bytes} bytes a second."
+        )

@@ -1,0 +1,63 @@
+"""What a server does not write down, however much it is asked to log."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from logging import DEBUG, WARNING
+
+import httpx
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from collab.settings import Settings
+from tests.support.database import hindered
+from tests.support.here import serving
+from tests.support.server import DEADLINE
+from tests.support.sockets import ot_socket, person, plain_socket
+
+TEXT = "marker-of-a-text"
+KEY = "marker-of-a-key-0123456789"
+NAME = "marker of a name"
+
+
+async def test_no_log_tells_a_text_a_key_or_the_way_to_a_room(
+    database_url: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(DEBUG)
+    for ours in ("httpx", "httpcore", "websockets.client"):
+        caplog.set_level(WARNING, ours)
+    async with serving(Settings(port=0, database_url=database_url)) as address:
+        async with httpx.AsyncClient(base_url=f"http://{address}", timeout=DEADLINE) as http:
+            room_id = (await http.post("/rooms", json={"initial_code": TEXT})).json()["roomId"]
+            mistakes = [f'{{"initial_code": "{TEXT}', json.dumps({"language": TEXT})]
+            for path in (f"/rooms/{room_id}", f"/r/{room_id}", f"/nothing/{room_id}"):
+                await http.get(path)
+            for content in mistakes:
+                assert (await http.post("/rooms", content=content)).status_code == 400
+        room_url = f"ws://{address}/ws/{room_id}"
+        async with ot_socket(room_url) as ann, plain_socket(room_url) as bo:
+            await ann.send("join", **person(KEY) | {"name": NAME})
+            await ann.submit(1, 1, "edit", "main", [TEXT, len(TEXT)])
+            await ann.send("code_update", code=TEXT)
+            await bo.send("code_update", code=TEXT * 2)
+            await bo.send_raw(f'{{"type": "{TEXT}"}}')
+            while not isinstance(await ann.receive(), list):
+                pass  # until it is committed
+            poison = "raise check_violation using message = new.change, detail = new.change"
+            async with hindered(database_url, room_id, poison):
+                await ann.submit(9, 1, "edit", "main", [TEXT, len(TEXT)])
+                while not isinstance(said := await ann.receive(), dict) or "code" not in said:
+                    pass
+                assert said["code"] == "not_storable"
+        async with connect(room_url) as broken:
+            broken.transport.write(b"\xff" + TEXT.encode() * 10)
+            with suppress(ConnectionClosed):
+                while True:
+                    await broken.recv()
+    captured = capfd.readouterr()
+    logged = caplog.text + captured.err + captured.out
+    assert f"room {room_id[:8]}: not storable" in logged
+    secrets = (TEXT, KEY, NAME, room_id, room_id.upper(), room_id.replace("-", ""))
+    assert [line for line in logged.splitlines() for it in secrets if it in line] == []

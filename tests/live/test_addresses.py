@@ -1,0 +1,64 @@
+"""What one address may have, on a clock that the test turns."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+import pytest
+
+from collab.errors import PeerError
+from collab.live.addresses import Addresses
+from collab.room.state import Limits
+
+NOW = 5.0
+
+
+def test_sockets_are_counted_while_they_are_open() -> None:
+    addresses = Addresses(Limits(sockets_per_address=2))
+    with addresses.socket("192.0.2.1"), addresses.socket("192.0.2.2"):
+        with addresses.socket("192.0.2.1"):
+            with (
+                pytest.raises(PeerError, match="limit is 2 open") as told,
+                addresses.socket("192.0.2.1"),
+            ):
+                pass
+            assert (told.value.code, told.value.close) == ("too_many_sockets", 4429)
+        with addresses.socket("192.0.2.1"):
+            pass
+
+
+def test_the_addresses_of_one_household_are_one() -> None:
+    addresses = Addresses(Limits(sockets_per_address=1))
+    with (
+        addresses.socket("2001:db8::1"),
+        addresses.socket("2001:db8:0:1::1"),
+        pytest.raises(PeerError),
+        addresses.socket("2001:db8::ffff:2"),
+    ):
+        pass
+
+
+def test_rooms_come_back_with_time() -> None:
+    addresses = Addresses(Limits(rooms_per_address=60))
+    assert [addresses.create_room("192.0.2.1", NOW) for _ in range(60)] == [0.0] * 60
+    assert addresses.create_room("192.0.2.1", NOW) == pytest.approx(60)
+    assert addresses.create_room("192.0.2.2", NOW) == 0
+    # To be refused costs nothing.
+    assert addresses.create_room("192.0.2.1", NOW + 59) == pytest.approx(1)
+    assert addresses.create_room("192.0.2.1", NOW + 61) == 0
+
+
+def test_zero_is_no_limit() -> None:
+    addresses = Addresses(Limits(sockets_per_address=0, rooms_per_address=0))
+    assert {addresses.create_room("", NOW) for _ in range(1000)} == {0.0}
+    with ExitStack() as stack:
+        for _ in range(1000):
+            stack.enter_context(addresses.socket(""))
+
+
+def test_addresses_that_made_no_room_lately_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("collab.live.addresses._MANY", 10)
+    addresses = Addresses(Limits(rooms_per_address=3600))
+    for number in range(100):
+        addresses.create_room(f"192.0.2.{number}", NOW + number)
+    assert len(addresses._rooms) <= 10

@@ -1,0 +1,281 @@
+"""What a server does not let anybody have, take or do; each limit is told by name and number."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from logging import DEBUG
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from collab.room.state import Limits
+from collab.settings import Settings
+from tests.support.clients import OtClient
+from tests.support.here import serving
+from tests.support.proxy import Proxy
+from tests.support.server import DEADLINE
+from tests.support.sockets import Socket, ot_socket, plain_socket
+
+
+class Here:
+    """A server with limits of its own."""
+
+    def __init__(self, address: str) -> None:
+        self.url = f"http://{address}"
+
+    async def room_url(self) -> str:
+        """Where the sockets of a new room connect."""
+        async with httpx.AsyncClient(timeout=DEADLINE) as http:
+            room_id = (await http.post(f"{self.url}/rooms")).json()["roomId"]
+        return f"{self.url.replace('http', 'ws')}/ws/{room_id}"
+
+    @asynccontextmanager
+    async def socket(self) -> AsyncIterator[Socket]:
+        """A socket of a new room, not joined yet."""
+        async with ot_socket(await self.room_url()) as socket:
+            yield socket
+
+
+@asynccontextmanager
+async def limited(database_url: str, **limits: Any) -> AsyncIterator[Here]:
+    settings = Settings(port=0, database_url=database_url, limits=Limits(**limits))
+    async with serving(settings) as address:
+        yield Here(address)
+
+
+async def turned_away(socket: Socket) -> tuple[str, str]:
+    """The code and the words of the error that stands before a close with 4429."""
+    error = await socket.receive()
+    assert error["type"] == "error", error
+    assert await socket.closed() == (4429, error["message"])
+    return error["code"], error["message"]
+
+
+# How many
+
+
+@pytest.mark.parametrize("kind", [ot_socket, plain_socket])
+async def test_a_room_that_is_full_says_so_until_somebody_leaves(
+    database_url: str, kind: Any
+) -> None:
+    async with limited(database_url, sessions=2) as here:
+        room_url = await here.room_url()
+        async with ot_socket(room_url) as ann, AsyncExitStack() as bo_is_here:
+            await ann.join("ann")
+            bo = await bo_is_here.enter_async_context(ot_socket(room_url))
+            await bo.join("bo")
+            assert (await ann.receive())["type"] == "person"
+            async with kind(room_url) as third:
+                code, words = await turned_away(third)
+                assert code == "room_full"
+                assert "the limit is 2 at once" in words
+            await bo_is_here.aclose()
+            assert (await ann.receive())["type"] == "left"
+            async with ot_socket(room_url) as third:
+                await third.join("cy")
+            async with ot_socket(await here.room_url()) as elsewhere:
+                await elsewhere.join("di")
+
+
+async def test_a_server_opens_no_more_rooms_than_it_may(database_url: str) -> None:
+    async with limited(database_url, rooms=1) as here:
+        open_one, other = await here.room_url(), await here.room_url()
+        async with ot_socket(open_one) as ann:
+            await ann.join("ann")
+            async with ot_socket(other) as bo:
+                code, words = await turned_away(bo)
+                assert code == "server_full"
+                assert "the limit is 1 open rooms" in words
+            async with ot_socket(open_one) as bo:
+                await bo.join("bo")
+
+
+async def test_an_address_has_no_more_sockets_than_it_may(database_url: str) -> None:
+    async with limited(database_url, sockets_per_address=1) as here:
+        room_url = await here.room_url()
+        async with ot_socket(room_url) as ann:
+            await ann.join("ann")
+            async with ot_socket(room_url) as bo:
+                code, words = await turned_away(bo)
+                assert code == "too_many_sockets"
+                assert words == "The limit is 1 open connections from your address."
+
+
+async def test_rooms_are_made_no_faster_than_they_may_be(database_url: str) -> None:
+    async with (
+        limited(database_url, rooms_per_address=3) as here,
+        httpx.AsyncClient(base_url=here.url, timeout=DEADLINE) as http,
+    ):
+        wrong = await http.post("/rooms", json={"language": "cobol"})
+        assert wrong.status_code == 400
+        assert [(await http.post("/rooms")).status_code for _ in range(3)] == [201] * 3
+        # Who is not behind a proxy that we know cannot claim another address.
+        answer = await http.post("/rooms", headers={"x-forwarded-for": "192.0.2.7"})
+        assert answer.status_code == 429
+        wait = int(answer.headers["retry-after"])
+        assert 1190 < wait <= 1200
+        detail = answer.json()["detail"]
+        assert detail.startswith("The limit is 3 new rooms an hour from your address.")
+        assert str(wait) in detail
+
+
+async def test_people_behind_a_proxy_are_counted_one_by_one(database_url: str) -> None:
+    settings = Settings(
+        port=0,
+        database_url=database_url,
+        trusted_proxies=("127.0.0.1",),
+        limits=Limits(rooms_per_address=1),
+    )
+    async with (
+        serving(settings) as address,
+        httpx.AsyncClient(base_url=f"http://{address}", timeout=DEADLINE) as http,
+    ):
+        for client, status in (("192.0.2.7", 201), ("192.0.2.8", 201), ("192.0.2.7", 429)):
+            answer = await http.post("/rooms", headers={"x-forwarded-for": client})
+            assert answer.status_code == status
+
+
+# How fast
+
+
+async def pongs(socket: Socket, number: int) -> float:
+    """Ask so many times at once; how many seconds the answers take."""
+    began = asyncio.get_running_loop().time()
+    for _ in range(number):
+        await socket.send("ping")
+    for _ in range(number):
+        assert (await socket.receive()) == {"type": "pong"}
+    return asyncio.get_running_loop().time() - began
+
+
+async def test_who_sends_too_fast_is_read_more_slowly_and_loses_nothing(database_url: str) -> None:
+    async with limited(database_url, operations=40) as here:
+        room_url = await here.room_url()
+        async with ot_socket(room_url) as hasty, ot_socket(room_url) as calm:
+            assert (await hasty.join("hasty"))["limits"]["operations"] == 40
+            await calm.join("calm")
+            await hasty.receive()  # calm came
+            # Eighty may come at once, the rest at forty a second.
+            asking = asyncio.create_task(pongs(hasty, 120))
+            assert await pongs(calm, 10) < 0.8
+            assert await asking > 0.8
+
+
+async def test_bytes_are_counted_too_and_so_is_what_is_asked_for(database_url: str) -> None:
+    async with limited(database_url, bytes=100_000) as here, here.socket() as socket:
+        loop = asyncio.get_running_loop()
+        assert (await socket.join("ann"))["limits"]["bytes"] == 100_000
+        began = loop.time()
+        await socket.submit(1, 1, "edit", "main", ["e" * 150_000])
+        assert isinstance(await socket.receive(), list)
+        await socket.send("read", file="main")
+        assert (await socket.receive())["type"] == "text"
+        assert loop.time() - began > 0.8
+
+
+async def test_who_goes_on_far_too_fast_is_sent_away(database_url: str) -> None:
+    async with limited(database_url, operations=20, patience=0.5) as here:
+        room_url = await here.room_url()
+        async with ot_socket(room_url) as flooding, ot_socket(room_url) as calm:
+            await flooding.join("flooding")
+            await calm.join("calm")
+            sending = asyncio.create_task(flood(flooding))
+            # Two seconds' worth at once, and then at twenty a second.
+            while (answer := await flooding.receive())["type"] != "error":
+                assert answer["type"] in ("pong", "person")
+            assert answer["code"] == "too_fast"
+            assert "20 messages" in answer["message"]
+            assert await flooding.closed() == (4429, answer["message"])
+            await sending
+            assert (await calm.receive())["type"] == "left"
+
+
+async def flood(socket: Socket) -> None:
+    """Ask and ask, until the connection is closed."""
+    with suppress(ConnectionClosed):
+        while True:
+            await socket.send("ping")
+
+
+async def test_who_waits_for_every_answer_is_only_slowed(database_url: str) -> None:
+    async with (
+        limited(database_url, operations=20, patience=0.5) as here,
+        here.socket() as socket,
+    ):
+        await socket.join("ann")
+        took = [await pongs(socket, 1) for _ in range(70)]
+        assert sum(took) > 1.2
+
+
+async def test_nobody_is_slowed_who_types_as_fast_as_can_be(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(DEBUG, "collab.live.socket")
+    async with limited(database_url) as here, AsyncExitStack() as stack:
+        rooms = [await here.room_url() for _ in range(12)]
+        people = [
+            await stack.enter_async_context(OtClient(room, name * 16))
+            for room in rooms
+            for name in "ab"
+        ]
+
+        async def type_on(person: OtClient) -> None:
+            loop = asyncio.get_running_loop()
+            began = loop.time()
+            for key in range(90):
+                await asyncio.sleep(began + key / 60 - loop.time())
+                await person.type("x")
+
+        await asyncio.gather(*(type_on(person) for person in people))
+        for person in people:
+            await person.settled()
+        assert not [record for record in caplog.records if "slowed" in record.message]
+
+
+# How long
+
+
+async def test_who_never_joins_is_sent_away(database_url: str) -> None:
+    async with limited(database_url, join_within=0.5) as here:
+        room_url = await here.room_url()
+        async with (
+            ot_socket(room_url) as joined,
+            plain_socket(room_url) as plain,
+            ot_socket(room_url) as silent,
+        ):
+            await joined.join("ann")
+            await silent.send("ping")
+            await silent.send("join", nonsense=1)
+            assert (await silent.receive())["type"] == "pong"
+            assert (await silent.receive())["code"] == "malformed"
+            error = await silent.receive()
+            assert error["code"] == "join_timeout"
+            assert error["message"] == "No join came within 0.5 s."
+            assert await silent.closed() == (4408, error["message"])
+            # A plain client has nothing to say at first, and who has joined may be silent.
+            assert (await plain.receive())["type"] == "init"
+            await plain.connection.ping()
+            await joined.nothing_more()
+
+
+async def test_a_dead_link_is_noticed_within_ten_seconds(database_url: str) -> None:
+    assert 2 * Settings().heartbeat < 10
+    settings = Settings(port=0, database_url=database_url, heartbeat=0.5)
+    async with serving(settings) as address, Proxy(f"http://{address}") as link:
+        here = Here(address)
+        room_url = await here.room_url()
+        async with ot_socket(room_url) as ann:
+            await ann.join("ann")
+            async with ot_socket(room_url.replace(address, link.url.removeprefix("http://"))) as bo:
+                await bo.join("bo")
+                assert (await ann.receive())["type"] == "person"
+                loop = asyncio.get_running_loop()
+                link.stall()
+                began = loop.time()
+                assert (await ann.receive())["type"] == "left"
+                assert loop.time() - began < 2
+                link.cut()
