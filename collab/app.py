@@ -23,8 +23,8 @@ from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from collab import tracing
 from collab.completions.controllers import CompletionsController
-from collab.completions.patterns import Patterns
 from collab.completions.providers import Chain
+from collab.completions.worker import Worker
 from collab.errors import LogUnavailable
 from collab.headers import harden
 from collab.live.addresses import Addresses
@@ -59,7 +59,7 @@ def create_app(settings: Settings) -> Litestar:
     assert settings.database_url is not None
     database_url = settings.database_url
     files = read_files(STATIC)
-    completions = Chain([Patterns()], longest=settings.limits.completion_text)
+    completions = _completions(settings)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -82,6 +82,7 @@ def create_app(settings: Settings) -> Litestar:
             tick.cancel()
             with suppress(asyncio.CancelledError):
                 await tick
+        await completions.close()
         await engine.dispose()
 
     async def provide_rooms(state: State) -> AsyncIterator[RoomService]:
@@ -136,6 +137,17 @@ def _line(settings: Settings, database_url: str) -> Line:
     # Without a Redis the database itself, always: others may use it too, and a process that hears
     # of no other rings nobody.
     return RedisLine(settings.redis_url) if settings.redis_url else PostgresLine(database_url)
+
+
+def _completions(settings: Settings) -> Chain:
+    """Patterns in every language, and what Jedi knows of Python, if it knows soon enough."""
+    limit = settings.completion_timeout
+    providers = [
+        # Its first answer comes when its process has started.
+        Worker("patterns", patience=10 * limit, limit=limit),
+        Worker("names", patience=settings.completion_wait, limit=limit),
+    ]
+    return Chain(providers, longest=settings.limits.completion_text)
 
 
 async def log_what_is_ours(error: Exception, scope: Scope) -> None:

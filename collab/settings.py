@@ -68,6 +68,13 @@ class Settings(Struct, frozen=True):
         "console"
     )
 
+    completion_wait: Annotated[
+        float, Meta(ge=0, description="that a completion waits for what Jedi knows of Python")
+    ] = 0.04
+    completion_timeout: Annotated[
+        float, Meta(gt=0, description="after which the process that makes completions is stopped")
+    ] = 1.0
+
     def __post_init__(self) -> None:
         for network in self.trusted_proxies:
             ip_network(network)  # a ValueError says what is wrong with it

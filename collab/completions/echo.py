@@ -20,16 +20,18 @@ from collab.protocol import Language
 
 _ORDERS = (0.04, 1.0, 4.0, 12.0, 30.0, 60.0, 100.0, 150.0)
 """The weight of a place with so many equal tokens before it."""
-_NOVELTY = 0.8
+_NOVELTY = 1.0
 """The weight of what has not been written yet."""
-_HALF = 3000
+_HALF = 2000
 """Tokens after which a place counts half."""
 _PLACES = 150
 """Places that are looked at for a token, the nearest."""
 _LONGEST = 12
 """Tokens of a suggestion."""
+_ONWARD = 0.95
+"""How much less likely each further token is than its places say."""
 _LEAST = 0.3
-_IDLE = 0.02
+_IDLE = 0.3
 """The share of its weight that a place of the idioms has."""
 
 
@@ -93,7 +95,7 @@ def _continued(
             if not onward:
                 break
             word, share, place = onward[0]  # noqa: PLW2901
-            confidence *= share
+            confidence *= _ONWARD * share
             if word == "\n" or confidence < _LEAST:
                 break
             text += corpus.blanks[place] + word
@@ -133,13 +135,13 @@ def _next(corpus: Corpus, before: list[str], partial: str) -> list[tuple[str, fl
 
 
 def _corpus(context: Context) -> Corpus:
-    idioms = _idioms(context.language)
-    tokens = [*idioms, *context.tokens]
+    above = idioms(context.language)
+    tokens = [*above, *context.tokens]
     words: list[str] = []
     blanks: list[str] = []
     own = 0
     for at, (blank, word) in enumerate(tokens):
-        if at == len(idioms):
+        if at == len(above):
             own = len(words)
         if word != "\n" or words[-1:] != ["\n"]:
             words.append(word)
@@ -151,7 +153,8 @@ def _corpus(context: Context) -> Corpus:
 
 
 @cache
-def _idioms(language: Language) -> list[Token]:
+def idioms(language: Language) -> list[Token]:
+    """What people often write in a language, as a text."""
     name = "python" if language == "python" else "javascript"
     text = (resources.files("collab.completions") / f"idioms/{name}.txt").read_text("utf-8")
     return scan(text, language)

@@ -6,7 +6,6 @@ the caret, or before more code on the line; in a string only the rest of one wri
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator
 
@@ -22,17 +21,10 @@ _MAY_FOLLOW = re.compile(r"[\s)\]}\"'`:;,]*")
 _NEVER = re.compile("[\0\r]")
 
 
-class Patterns:
-    """The provider."""
-
-    async def suggest(self, question: Question) -> list[Suggestion]:
-        return await asyncio.to_thread(suggest, question)
-
-
 def suggest(question: Question) -> list[Suggestion]:
     """At most a handful, best first. Never raises, whatever the text."""
     context = Context.read(question)
-    if context.within == "comment" or not _MAY_FOLLOW.fullmatch(context.after):
+    if not may_go_on(context):
         return []
     found: list[Suggestion] = []
     for suggestion in _all(context):
@@ -40,6 +32,11 @@ def suggest(question: Question) -> list[Suggestion]:
         if text and not _NEVER.search(text):
             found.append(Suggestion(text, min(1.0, round(suggestion.confidence, 3))))
     return ranked(found)
+
+
+def may_go_on(context: Context) -> bool:
+    """Whether anything is ever suggested here."""
+    return context.within != "comment" and _MAY_FOLLOW.fullmatch(context.after) is not None
 
 
 def _all(context: Context) -> Iterator[Suggestion]:

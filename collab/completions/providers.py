@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from math import sqrt
 from typing import Protocol
 
 from msgspec import Struct
 
 from collab.protocol import Language
 
-THRESHOLD = 0.35
+THRESHOLD = 0.4
 """Less confident suggestions are kept back: they distract more than they help."""
 _OFFERED = 5
 
@@ -37,9 +38,13 @@ class Provider(Protocol):
         """In any order; none when there is nothing to say. Does not raise for any text."""
         ...
 
+    async def close(self) -> None:
+        """Let go of whatever it holds."""
+        ...
+
 
 class Chain:
-    """Asks every provider at once, and takes what is most confident."""
+    """Asks every provider at once, and takes the best."""
 
     def __init__(self, providers: Sequence[Provider], *, longest: int) -> None:
         self._providers = providers
@@ -52,13 +57,20 @@ class Chain:
         answers = await asyncio.gather(*(p.suggest(question) for p in self._providers))
         return ranked([suggestion for answer in answers for suggestion in answer])
 
+    async def close(self) -> None:
+        await asyncio.gather(*(provider.close() for provider in self._providers))
+
 
 def ranked(suggestions: Sequence[Suggestion]) -> list[Suggestion]:
-    """Those confident enough, best first, each text once."""
+    """Those confident enough, each text once, best first: by what they save if they are right."""
     best: dict[str, Suggestion] = {}
     for suggestion in suggestions:
         known = best.get(suggestion.text)
         if known is None or known.confidence < suggestion.confidence:
             best[suggestion.text] = suggestion
     likely = [s for s in best.values() if s.confidence >= THRESHOLD]
-    return sorted(likely, key=lambda s: (-s.confidence, -len(s.text), s.text))[:_OFFERED]
+    return sorted(likely, key=lambda s: (-_worth(s), s.text))[:_OFFERED]
+
+
+def _worth(suggestion: Suggestion) -> float:
+    return suggestion.confidence * sqrt(len(suggestion.text))

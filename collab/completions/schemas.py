@@ -28,7 +28,7 @@ class Suggestions(Struct, frozen=True):
     """The rest of what is being typed, to be inserted at the caret as it is.
 
     `suggestion` is empty, and `confidence` 0, where nothing is likely enough. Alternatives come
-    most likely first.
+    best first.
     """
 
     suggestion: str = ""

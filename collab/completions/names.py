@@ -1,0 +1,104 @@
+"""What Jedi knows of Python: the members of modules, classes and objects, and what is in scope.
+
+It reads the text and the standard library, with the types of typeshed, and runs nothing: its path
+has the standard library alone, which is also all it may import to look at. It belongs in a process
+of its own all the same, see `worker`: there are texts that it never finishes with.
+"""
+
+from __future__ import annotations
+
+import sysconfig
+from collections import Counter
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import jedi
+import parso.grammar
+from jedi.api.environment import InterpreterEnvironment
+
+from collab.completions.context import Context
+from collab.completions.echo import idioms
+from collab.completions.patterns import fitted, may_go_on
+from collab.completions.providers import Question, Suggestion, ranked
+from collab.completions.scanner import NAME
+
+_MOST = 300
+"""Names looked at."""
+_KNOWN = 0.85
+"""How often one of the names that Jedi knows is meant."""
+_IN_TEXT = 8.0
+_IN_IDIOMS = 4.0
+_LONGEST = 40
+
+# On PyPy parso keeps no files of what it has parsed; here it shall neither, nor read any.
+parso.grammar.is_pypy = True  # type: ignore[attr-defined]
+jedi.settings.cache_directory = "/nonexistent"
+jedi.settings.auto_import_modules = []
+jedi.settings.dynamic_params = False
+jedi.settings.dynamic_array_additions = False
+jedi.settings.allow_unsafe_interpreter_executions = False
+
+
+def suggest(question: Question) -> list[Suggestion]:
+    """The rest of the name at the caret. Never raises, whatever the text."""
+    if question.language != "python":
+        return []
+    context = Context.read(question)
+    # In a string Jedi would tell the names of files.
+    if context.within != "code" or not may_go_on(context):
+        return []
+    word = context.word
+    names = _names(question, context)
+    if not names:
+        return []
+    shares = _shares(names, context)
+    found = [
+        Suggestion(fitted(rest, context.after), round(_KNOWN * share, 3))
+        for rest, share in shares.items()
+    ]
+    return ranked([s for s in found if s.text]) if word or context.text.endswith(".") else []
+
+
+def _names(question: Question, context: Context) -> list[str]:
+    """What may stand at the caret: the rest of each name."""
+    row = context.text.count("\n") + 1
+    column = len(context.text) - context.text.rfind("\n") - 1
+    project, environment = _confined()
+    try:
+        script = jedi.Script(question.code, project=project, environment=environment)
+        found = script.complete(row, column)
+    except Exception:  # noqa: BLE001 - it has bugs, and the text may be anything
+        return []
+    return [name.complete for name in islice(found, _MOST) if name.complete]
+
+
+def _shares(rests: list[str], context: Context) -> dict[str, float]:
+    """How likely each is: names that are in the text are, and those that people use."""
+    text = Counter(token for _, token in context.tokens)
+    text.update(NAME.findall(context.rest[: 4 * _MOST]))
+    common = _common()
+    word = context.word
+    weights: dict[str, float] = {}
+    for rest in rests:
+        name = (word + rest).rstrip("=")
+        if len(rest) > _LONGEST or (name.startswith("_") and not word.startswith("_")):
+            continue
+        weights[rest] = 1 + _IN_TEXT * text[name] + _IN_IDIOMS * common[name]
+    total = sum(weights.values())
+    return {rest: weight / total for rest, weight in weights.items()}
+
+
+@cache
+def _common() -> Counter[str]:
+    return Counter(token for _, token in idioms("python"))
+
+
+@cache
+def _confined() -> tuple[Any, Any]:
+    """A project and an environment that know of the standard library and nothing else."""
+    library = Path(sysconfig.get_path("stdlib"))
+    path = [str(library), str(library / "lib-dynload")]
+    project = jedi.Project("/", sys_path=path, smart_sys_path=False, load_unsafe_extensions=False)
+    return project, InterpreterEnvironment()

@@ -1,0 +1,105 @@
+"""Suggestions from a process of their own, which is killed when it takes too long.
+
+Nobody's typing waits for it: it shares no interpreter with the rooms. A text that makes it spin or
+swell costs the answer to that one question; the next one finds a new process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Sequence
+from contextlib import suppress
+from logging import getLogger
+
+from msgspec import msgpack
+
+from collab.completions.providers import Question, Suggestion
+
+_LOG = getLogger(__name__)
+_START = 30.0
+"""Seconds that a process may take until it is ready."""
+_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+"""All of the environment that it gets: it has no use for an address of a database."""
+_decoder = msgpack.Decoder(list[Suggestion])
+
+
+class Worker:
+    """The provider in `module`, run by `collab.completions.work`. One question at a time.
+
+    An asker waits for `patience` seconds, then goes without; a question nobody waits for is not
+    asked. The process is started at the first question, and killed when it takes `limit` seconds
+    for one.
+    """
+
+    def __init__(self, module: str, *, patience: float, limit: float) -> None:
+        self._module = module
+        self._patience = patience
+        self._limit = limit
+        self._turn = asyncio.Lock()
+        self._process: Process | None = None
+        self._tasks: set[asyncio.Task[list[Suggestion]]] = set()
+
+    async def suggest(self, question: Question) -> Sequence[Suggestion]:
+        until = asyncio.get_running_loop().time() + self._patience
+        task = asyncio.create_task(self._ask(question, until))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        await asyncio.wait({task}, timeout=self._patience)
+        return task.result() if task.done() else []
+
+    async def close(self) -> None:
+        """End the process and whatever waits for it."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._kill()
+
+    async def _ask(self, question: Question, until: float) -> list[Suggestion]:
+        async with self._turn:
+            try:
+                process = await self._started()
+                if asyncio.get_running_loop().time() > until:
+                    return []
+                async with asyncio.timeout(self._limit):
+                    return await _exchange(process, msgpack.encode(question))
+            except TimeoutError:
+                _LOG.warning("%s took more than %s s and was stopped", self._module, self._limit)
+            except (OSError, EOFError) as error:
+                _LOG.warning("%s ended: %r", self._module, error)
+            await self._kill()
+            return []
+
+    async def _started(self) -> Process:
+        if self._process is None:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-P", "-m", "collab.completions.work"),
+                *(self._module, str(self._limit)),
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=DEVNULL,
+                cwd="/",
+                env={name: os.environ[name] for name in _KEPT if name in os.environ},
+            )
+            async with asyncio.timeout(_START):
+                assert self._process.stdout
+                await self._process.stdout.readexactly(1)
+        return self._process
+
+    async def _kill(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+async def _exchange(process: Process, question: bytes) -> list[Suggestion]:
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(len(question).to_bytes(4) + question)
+    await process.stdin.drain()
+    length = int.from_bytes(await process.stdout.readexactly(4))
+    return _decoder.decode(await process.stdout.readexactly(length))
