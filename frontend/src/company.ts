@@ -2,7 +2,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Documents } from "./documents";
 import { redrawCarets } from "./editor/carets";
-import { grouped, type Person } from "./people";
+import { grouped, NEVER, type Person, type Seen } from "./people";
 import type { Caret, ClientId, Joined, Profile } from "./protocol";
 import type { RoomClient } from "./room";
 
@@ -16,6 +16,7 @@ export class Company {
   readonly #room: RoomClient;
   readonly #documents: Documents;
   readonly #peers = new Map<ClientId, Profile>();
+  readonly #seen = new Map<ClientId, Seen>();
   #self: Profile;
   #gathering: ReturnType<typeof setTimeout> | undefined;
 
@@ -50,6 +51,9 @@ export class Company {
     for (const client of this.#peers.keys()) this.#documents.showCaret(client, null);
     this.#peers.clear();
     for (const peer of people) this.#peers.set(peer.client, peer);
+    // What they did while one was away is not known: who was here before is as active as then.
+    for (const client of this.#seen.keys()) if (!this.#peers.has(client)) this.#seen.delete(client);
+    for (const client of this.#peers.keys()) if (!this.#seen.has(client)) this.#active(client);
   }
 
   placeCarets(people: Joined["people"]): void {
@@ -60,16 +64,28 @@ export class Company {
   /** Somebody came, or changed name or colour. */
   person(client: ClientId, profile: Profile): void {
     this.#peers.set(client, profile);
+    this.#active(client);
     this.show();
   }
 
   presence(client: ClientId, caret: Caret): void {
     this.#documents.showCaret(client, caret);
+    this.#active(client);
+    this.gather();
+  }
+
+  /** These have edited just now. */
+  typed(clients: Iterable<ClientId>): void {
+    const now = Date.now();
+    for (const client of clients) {
+      if (this.#peers.has(client)) this.#seen.set(client, { activeAt: now, typedAt: now });
+    }
     this.gather();
   }
 
   left(client: ClientId): void {
     this.#peers.delete(client);
+    this.#seen.delete(client);
     this.#documents.showCaret(client, null);
     this.show();
   }
@@ -93,8 +109,18 @@ export class Company {
     clearTimeout(this.#gathering);
   }
 
+  #active(client: ClientId): void {
+    const { typedAt } = this.#seen.get(client) ?? NEVER;
+    this.#seen.set(client, { activeAt: Date.now(), typedAt });
+  }
+
   #grouped(): Person[] {
     const self = { ...this.#self, client: this.#room.client };
-    return grouped(self, this.#peers, (client) => this.#documents.caretOf(client));
+    return grouped(
+      self,
+      this.#peers,
+      (client) => this.#documents.caretOf(client),
+      (client) => this.#seen.get(client) ?? NEVER,
+    );
   }
 }

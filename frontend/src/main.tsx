@@ -5,6 +5,7 @@ import { Landing } from "./pages/Landing";
 import { Missing } from "./pages/Missing";
 import { Opening } from "./pages/Opening";
 import { hideTipsOnEscape } from "./ui/Tip";
+import { followViewport } from "./ui/viewport";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
@@ -15,6 +16,7 @@ const page = document.getElementById("app") as HTMLElement;
 const route = routeOf(location.pathname);
 
 hideTipsOnEscape();
+followViewport();
 followKeys();
 if (route.page === "landing") {
   document.title = "Collab · Write code together";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { grouped } from "./people";
+import { doing, grouped, IDLE, NEVER, type Person, TYPING } from "./people";
 
 const self = { person: "me", name: "Quiet Otter", colour: 3, client: "c0" };
 const bo = { person: "bo", name: "Bo", colour: 1 };
@@ -11,7 +11,14 @@ test("oneself comes first, with the own other tabs, and then each person once", 
     ["c2", { ...self, name: "Older name" }],
     ["c3", bo],
   ]);
-  expect(grouped(self, peers, () => null)).toEqual([
+  expect(
+    grouped(
+      self,
+      peers,
+      () => null,
+      () => NEVER,
+    ),
+  ).toEqual([
     {
       person: "me",
       name: "Quiet Otter",
@@ -19,8 +26,9 @@ test("oneself comes first, with the own other tabs, and then each person once", 
       self: true,
       clients: ["c0", "c2"],
       caret: null,
+      seen: NEVER,
     },
-    { ...bo, self: false, clients: ["c1", "c3"], caret: null },
+    { ...bo, self: false, clients: ["c1", "c3"], caret: null, seen: NEVER },
   ]);
 });
 
@@ -29,6 +37,40 @@ test("a person is where the first of their tabs with a caret is", () => {
     ["c1", bo],
     ["c2", bo],
   ]);
-  const [, person] = grouped(self, peers, (client) => (client === "c2" ? caret : null));
+  const [, person] = grouped(
+    self,
+    peers,
+    (client) => (client === "c2" ? caret : null),
+    () => NEVER,
+  );
   expect(person?.caret).toEqual(caret);
+});
+
+test("what a person does in one tab they do", () => {
+  const peers = new Map([
+    ["c1", bo],
+    ["c2", bo],
+  ]);
+  const seen = new Map([
+    ["c1", { activeAt: 10, typedAt: 9 }],
+    ["c2", { activeAt: 20, typedAt: 5 }],
+  ]);
+  const [, person] = grouped(
+    self,
+    peers,
+    () => null,
+    (client) => seen.get(client) ?? NEVER,
+  );
+  expect(person?.seen).toEqual({ activeAt: 20, typedAt: 9 });
+});
+
+test.each([
+  ["who typed just now is typing", { activeAt: 100, typedAt: 100 }, 100 + TYPING - 1, "typing"],
+  ["who stopped is here", { activeAt: 100, typedAt: 100 }, 100 + TYPING, "here"],
+  ["who moved a caret is here", { activeAt: 100, typedAt: 0 }, 100 + IDLE - 1, "here"],
+  ["who has done nothing for long is idle", { activeAt: 100, typedAt: 50 }, 100 + IDLE, "idle"],
+])("%s", (_, seen, now, expected) => {
+  const person: Person = { ...bo, self: false, clients: ["c1"], caret: null, seen };
+  expect(doing(person, now)).toBe(expected);
+  expect(doing({ ...person, self: true }, now)).toBe("here");
 });

@@ -6,6 +6,28 @@ export interface Person extends Profile {
   clients: ClientId[];
   /** Counted from 1; null when unknown, and for oneself. */
   caret: { file: FileId; line: number; column: number } | null;
+  /** When they last did something that was seen here, and when they last typed: ms since 1970, 0 for never. */
+  seen: Seen;
+}
+
+export interface Seen {
+  activeAt: number;
+  typedAt: number;
+}
+
+export const NEVER: Seen = { activeAt: 0, typedAt: 0 };
+
+/** ms after an edit for which somebody is said to type, and after anything until they are idle. */
+export const TYPING = 3000;
+export const IDLE = 5 * 60_000;
+
+export type Doing = "typing" | "here" | "idle";
+
+/** What somebody else does at `now`; of oneself only that one is here. */
+export function doing({ self, seen }: Person, now: number): Doing {
+  if (self) return "here";
+  if (now - seen.typedAt < TYPING) return "typing";
+  return now - seen.activeAt < IDLE ? "here" : "idle";
 }
 
 /** Oneself first, then the others in the order of their coming, each with the first caret known. */
@@ -13,20 +35,31 @@ export function grouped(
   self: Profile & { client: ClientId },
   peers: ReadonlyMap<ClientId, Profile>,
   caretOf: (client: ClientId) => Person["caret"],
+  seenOf: (client: ClientId) => Seen,
 ): Person[] {
   const { client, ...own } = self;
   const people = new Map<string, Person>([
-    [own.person, { ...own, self: true, clients: [client], caret: null }],
+    [own.person, { ...own, self: true, clients: [client], caret: null, seen: NEVER }],
   ]);
   for (const [client, { person, name, colour }] of peers) {
     const known = people.get(person);
+    const seen = seenOf(client);
     if (!known) {
       const caret = caretOf(client);
-      people.set(person, { person, name, colour, self: false, clients: [client], caret });
+      people.set(person, { person, name, colour, self: false, clients: [client], caret, seen });
     } else {
       known.clients.push(client);
-      if (!known.self) known.caret ??= caretOf(client);
+      if (known.self) continue;
+      known.caret ??= caretOf(client);
+      known.seen = later(known.seen, seen);
     }
   }
   return [...people.values()];
+}
+
+function later(one: Seen, other: Seen): Seen {
+  return {
+    activeAt: Math.max(one.activeAt, other.activeAt),
+    typedAt: Math.max(one.typedAt, other.typedAt),
+  };
 }

@@ -1,5 +1,6 @@
 /** One room as the page sees it: signals to show, verbs to call. */
 import type { Extension } from "@codemirror/state";
+import type { Command } from "@codemirror/view";
 import type { ReadonlySignal } from "@preact/signals";
 import { Company } from "./company";
 import type { Link } from "./connection";
@@ -28,9 +29,16 @@ export type { FileInfo, Language } from "./protocol";
 
 export interface EditorHandle {
   readonly cursor: ReadonlySignal<Cursor>;
+  readonly focused: ReadonlySignal<boolean>;
   focus(): void;
+  /** Run a command of the editor, which gets the focus. */
+  perform(command: Command): void;
   setDark(dark: boolean): void;
   goTo(person: string): void;
+  /** The same with no more scrolling than it takes. */
+  keepInView(person: string): void;
+  /** How often the person here has typed, moved or scrolled. */
+  readonly moves: ReadonlySignal<number>;
   destroy(): void;
 }
 
@@ -60,7 +68,10 @@ export class RoomSession {
     this.#exchange = new Exchange(url, {
       profile: () => this.#company.self,
       joined: (message, received, unsaved) => this.#joined(message, received, unsaved),
-      received: (received) => this.#received(received),
+      received: (received) => {
+        this.#received(received);
+        this.#company.typed(received.carets.keys());
+      },
       people: (message) => {
         if (message.type === "person") this.#company.person(message.client, message);
         else if (message.type === "presence") this.#company.presence(message.client, message);
@@ -100,14 +111,26 @@ export class RoomSession {
     shown.setDark(options.dark);
     return {
       cursor: shown.cursor,
+      focused: shown.focused,
       focus: () => shown.focus(),
+      perform: (command) => shown.perform(command),
       setDark: (dark) => shown.setDark(dark),
       goTo: (person) => {
         const client = this.#company.caretedClient(person);
         if (client) shown.goTo(client);
       },
+      keepInView: (person) => {
+        const client = this.#company.caretedClient(person);
+        if (client) shown.keepInView(client);
+      },
+      moves: shown.moves,
       destroy: () => shown.detach(),
     };
+  }
+
+  /** The text of a file as it is shown. */
+  textOf(file: FileId): string {
+    return this.#documents.get(file)?.text ?? "";
   }
 
   setName(name: string): void {
@@ -130,6 +153,11 @@ export class RoomSession {
 
   retryNow(): void {
     this.#exchange.retryNow();
+  }
+
+  /** Tell the person something. */
+  say(kind: Notice["kind"], text: string): void {
+    this.#notices.add(kind, text);
   }
 
   dismiss(id: number): void {
@@ -166,7 +194,6 @@ export class RoomSession {
     for (const { client, name } of received.names) {
       this.#tell(client, `renamed the room to “${name}”`);
     }
-    this.#company.gather();
   }
 
   /** What somebody else did to the room. */

@@ -233,7 +233,9 @@ async def test_a_copied_link_pasted_on_the_start_page_leads_to_the_room(
     await ann.context.grant_permissions(allowed)
     await ann.enter(room.url)
 
-    await ann.button("Copy link").click()
+    await ann.button("Share").click()
+    await expect(ann.button("Copy link")).to_be_focused()
+    await ann.press("Enter")
 
     await expect(ann.button("Copied")).to_be_visible()
     await expect(ann.page.get_by_text("Link copied")).to_be_attached()

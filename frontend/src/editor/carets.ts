@@ -46,11 +46,20 @@ export function caretOf(state: EditorState, client: ClientId): number | null {
 }
 
 /** Bring a client's caret into view, with its flag. */
-export function revealCaret(view: EditorView, client: ClientId): void {
+export function revealCaret(
+  view: EditorView,
+  client: ClientId,
+  y: "center" | "nearest" = "center",
+): void {
   const head = caretOf(view.state, client);
   if (head === null) return;
-  view.dispatch({ effects: [flag.of(client), EditorView.scrollIntoView(head, { y: "center" })] });
+  view.dispatch({
+    effects: [flag.of(client), EditorView.scrollIntoView(head, { y, yMargin: MARGIN })],
+  });
 }
+
+/** px between a caret that is kept in view and the edge. */
+const MARGIN = 48;
 
 const flag = StateEffect.define<ClientId>();
 

@@ -1,13 +1,14 @@
 /** One file on the page: its editor state as long as the room is open, and its view while one is shown. */
 
 import { Compartment, EditorState, type Extension, type TransactionSpec } from "@codemirror/state";
-import { EditorView } from "@codemirror/view";
+import { type Command, EditorView } from "@codemirror/view";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { codePoints } from "../ot";
 import type { ClientId, Language } from "../protocol";
 import { caretOf, revealCaret } from "./carets";
 import { remoteText, textOf } from "./collab";
 import { loadLanguage } from "./languages";
+import { ownMoves } from "./ownMoves";
 import { upright } from "./upright";
 
 export interface Cursor {
@@ -28,6 +29,13 @@ export class Document {
   readonly #cursor = signal<Cursor>({ line: 1, column: 1, selected: 0 });
   readonly cursor: ReadonlySignal<Cursor> = this.#cursor;
 
+  readonly #moves = signal(0);
+  /** How often the person here has typed, moved or scrolled. */
+  readonly moves: ReadonlySignal<number> = this.#moves;
+
+  readonly #focused = signal(false);
+  readonly focused: ReadonlySignal<boolean> = this.#focused;
+
   constructor(text: string, extensions: Extension) {
     this.#state = EditorState.create({
       doc: textOf(text),
@@ -35,7 +43,11 @@ export class Document {
         extensions,
         this.#support.of([]),
         this.#darkness.of([]),
+        ownMoves(() => {
+          this.#moves.value++;
+        }),
         EditorView.updateListener.of((update) => {
+          if (update.focusChanged) this.#focused.value = update.view.hasFocus;
           if (update.docChanged || update.selectionSet) this.#cursor.value = cursorOf(update.state);
         }),
       ],
@@ -93,15 +105,28 @@ export class Document {
     this.#state = this.#view.state;
     this.#view.destroy();
     this.#view = null;
+    this.#focused.value = false;
   }
 
   focus(): void {
     this.#view?.focus();
   }
 
+  /** Run a command in the view, which gets the focus. */
+  perform(command: Command): void {
+    if (!this.#view) return;
+    this.#view.focus();
+    command(this.#view);
+  }
+
   /** Bring a client's caret into view. */
   goTo(client: ClientId): void {
     if (this.#view) revealCaret(this.#view, client);
+  }
+
+  /** The same with no more scrolling than it takes. */
+  keepInView(client: ClientId): void {
+    if (this.#view) revealCaret(this.#view, client, "nearest");
   }
 
   /** Where a client's caret is, counted from 1. */

@@ -22,6 +22,7 @@ export function Opening({ id, failed = false }: Props) {
           </span>
         </h1>
       </header>
+      <div class="rail wide-only" />
       <main class="stage" aria-busy={!failed}>
         <div class="card editor-card">
           <div class="tabs" />

@@ -3,39 +3,52 @@ import { useEffect, useState } from "preact/hooks";
 import { type Identity, loadIdentity, saveIdentity } from "../identity";
 import { Announcer } from "../panels/Announcer";
 import { EditorCard } from "../panels/EditorCard";
-import { ProfileDialog } from "../panels/ProfileDialog";
-import { RoomDialog } from "../panels/RoomDialog";
+import { Following } from "../panels/following";
+import { LazyKeyRow } from "../panels/LazyKeyRow";
+import { LazyWindows } from "../panels/LazyWindows";
+import { PhoneNav } from "../panels/PhoneNav";
+import { Rail } from "../panels/Rail";
+import type { RoomWindow } from "../panels/RoomWindows";
+import { SidePanel } from "../panels/SidePanel";
 import { StatusBar } from "../panels/StatusBar";
+import { sideOpen } from "../panels/side";
 import { Toasts } from "../panels/Toasts";
 import { TopBar } from "../panels/TopBar";
 import { type EditorHandle, RoomSession } from "../session";
+import { keyboardUp } from "../ui/viewport";
 import { roomName } from "./address";
 import { Missing } from "./Missing";
 import { useRoomActions } from "./roomActions";
 import "../styles/room.css";
+import "../styles/people.css";
+import "../styles/phone.css";
+
+const TOUCH = matchMedia("(pointer: coarse)").matches;
 
 /** One room, from its opening to leaving it. */
 export function Room({ id }: { id: string }) {
   const [identity, setIdentity] = useState<Identity>(loadIdentity);
   const [session] = useState(() => new RoomSession(id, identity));
   const editor = useSignal<EditorHandle | null>(null);
-  const dialog = useSignal<"people" | "profile" | null>(null);
-  useEffect(() => () => session.close(), [session]);
+  const [following] = useState(() => new Following(session.people, editor));
+  const dialog = useSignal<RoomWindow | null>(null);
+  const open = (name: typeof dialog.value) => () => {
+    dialog.value = name;
+  };
+  const [share, profile, more, close] = [open("share"), open("profile"), open("more"), open(null)];
+  useEffect(
+    () => () => {
+      following.close();
+      session.close();
+    },
+    [session, following],
+  );
   useQuestionBeforeLeaving(session);
   useTitle(id, session);
-  const showPeople = () => {
-    dialog.value = "people";
-  };
-  const showProfile = () => {
-    dialog.value = "profile";
-  };
-  useRoomActions(session, { people: showPeople, profile: showProfile });
+  useRoomActions(session, { share, profile });
 
   if (session.phase.value === "missing") return <Missing />;
 
-  const closeDialog = () => {
-    dialog.value = null;
-  };
   const save = (name: string, colour: number) => {
     const changed = { ...identity, name, colour };
     setIdentity(changed);
@@ -43,29 +56,27 @@ export function Room({ id }: { id: string }) {
     session.setName(name);
     session.setColour(colour);
   };
+  const here = { session, following, onProfile: profile, onShare: share };
   return (
-    <div class="room">
-      <TopBar
-        id={id}
-        session={session}
-        editor={editor}
-        onPeople={showPeople}
-        onProfile={showProfile}
-      />
-      <EditorCard session={session} editor={editor} />
-      <StatusBar session={session} editor={editor} onPeople={showPeople} />
+    <div class="room" data-side={sideOpen.value} data-keyboard={keyboardUp.value}>
+      <TopBar id={id} {...here} />
+      <Rail />
+      <EditorCard session={session} editor={editor} following={following} />
+      {sideOpen.value && <SidePanel {...here} />}
+      <StatusBar session={session} editor={editor} />
+      {TOUCH && <LazyKeyRow editor={editor} />}
+      <PhoneNav session={session} onMore={more} />
       <Toasts session={session} />
       <Announcer session={session} />
-      {dialog.value === "people" && (
-        <RoomDialog
+      {dialog.value && (
+        <LazyWindows
+          open={dialog.value}
+          id={id}
           session={session}
-          editor={editor}
-          onClose={closeDialog}
-          onProfile={showProfile}
+          identity={identity}
+          onProfile={save}
+          onClose={close}
         />
-      )}
-      {dialog.value === "profile" && (
-        <ProfileDialog identity={identity} onSave={save} onClose={closeDialog} />
       )}
     </div>
   );

@@ -1,11 +1,15 @@
 /** What a person can do with a room as a whole. */
-import { Languages, LogOut, RefreshCw, UserPen, Users } from "lucide";
+import { Download, Languages, LogOut, MapPin, RefreshCw, Share2, UserPen, Users } from "lucide";
 import { type Action, useActions } from "../actions";
+import { sideOpen } from "../panels/side";
+import { say } from "../panels/spoken";
+import { everybodyWords } from "../panels/where";
 import type { RoomSession } from "../session";
+import { download } from "../ui/download";
 import { LANGUAGE_IDS, LANGUAGES } from "../ui/languages";
 
 interface Verbs {
-  people(): void;
+  share(): void;
   profile(): void;
 }
 
@@ -22,6 +26,14 @@ export function useRoomActions(session: RoomSession, verbs: Verbs): void {
         run: () => session.retryNow(),
       },
       {
+        id: "room.share",
+        title: "Share this room",
+        section: "Room",
+        icon: Share2,
+        words: "invite link copy qr code",
+        run: verbs.share,
+      },
+      {
         id: "room.leave",
         title: "Leave the room",
         section: "Room",
@@ -30,12 +42,25 @@ export function useRoomActions(session: RoomSession, verbs: Verbs): void {
         run: () => location.assign("/"),
       },
       {
-        id: "people.show",
-        title: "Show who is here, and the link",
+        id: "people.panel",
+        title: () => (sideOpen.value ? "Hide the people panel" : "Show the people panel"),
         section: "People",
         icon: Users,
-        words: "share invite link people",
-        run: verbs.people,
+        words: "who is here side",
+        run: () => {
+          sideOpen.value = !sideOpen.peek();
+        },
+      },
+      {
+        id: "people.where",
+        title: "Where is everyone?",
+        section: "People",
+        icon: MapPin,
+        words: "who line announce",
+        run: () => {
+          sideOpen.value = true;
+          say(everybodyWords(session.people.peek(), Date.now()));
+        },
       },
       {
         id: "people.profile",
@@ -45,10 +70,27 @@ export function useRoomActions(session: RoomSession, verbs: Verbs): void {
         words: "profile rename me color",
         run: verbs.profile,
       },
+      downloadAction(session),
       ...languageActions(session),
     ],
     [session],
   );
+}
+
+function downloadAction(session: RoomSession): Action {
+  const file = () => session.files.value[0];
+  return {
+    id: "file.download",
+    title: () => `Download ${file()?.path ?? "the file"}`,
+    section: "File",
+    icon: Download,
+    words: "save export copy",
+    enabled: () => file() !== undefined,
+    run: () => {
+      const shown = file();
+      if (shown) download(shown.path.replace(/^.*\//, ""), session.textOf(shown.id));
+    },
+  };
 }
 
 function languageActions(session: RoomSession): Action[] {

@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { RoomSession } from "../session";
 import { type Moment, moment, news } from "./news";
+import { spoken } from "./spoken";
 
 const BATCH_MS = 1500;
 
@@ -27,8 +28,13 @@ export function Announcer({ session }: { session: RoomSession }) {
   useEffect(() => () => clearTimeout(timer.current), []);
 
   return (
-    <div class="hidden" role="status">
-      {words}
-    </div>
+    <>
+      <div class="hidden" role="status">
+        {words}
+      </div>
+      <div class="hidden" role="status">
+        <span key={spoken.value.times}>{spoken.value.words}</span>
+      </div>
+    </>
   );
 }

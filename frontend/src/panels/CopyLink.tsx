@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { Check, Link } from "lucide";
+import { Check, Copy } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import { copyText } from "../ui/copy";
 import { Icon } from "../ui/Icon";
@@ -9,12 +9,10 @@ const CONFIRMED_MS = 2500;
 interface Props {
   /** The browser let nothing be copied: show the link for a person to copy. */
   onRefused(): void;
-  /** Stands out, and has the focus in a dialog. */
-  primary?: boolean;
 }
 
-/** Copies the address of this room, and says so. */
-export function CopyLink({ onRefused, primary = false }: Props) {
+/** Copies the address of this room, and says so. It has the focus when its dialog opens. */
+export function CopyLink({ onRefused }: Props) {
   const copied = useSignal(false);
   const timer = useRef(0);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -29,16 +27,9 @@ export function CopyLink({ onRefused, primary = false }: Props) {
   };
   return (
     <>
-      <button
-        class={`button copy-link ${primary ? "primary" : ""}`}
-        type="button"
-        data-first={primary || undefined}
-        onClick={copy}
-      >
-        <Icon of={copied.value ? Check : Link} />
-        <span class={primary ? "" : "hidden-on-phone"}>
-          {copied.value ? "Copied" : "Copy link"}
-        </span>
+      <button class="button copy-link primary" type="button" data-first onClick={copy}>
+        <Icon of={copied.value ? Check : Copy} />
+        {copied.value ? "Copied" : "Copy link"}
       </button>
       <span class="hidden" role="status">
         {copied.value ? "Link copied" : ""}

@@ -4,14 +4,17 @@ import type { EditorHandle, RoomSession } from "../session";
 import { dark } from "../theme";
 import { FileName } from "../ui/FileName";
 import { Skeleton } from "../ui/Skeleton";
+import { FollowBanner } from "./FollowBanner";
+import type { Following } from "./following";
 
 interface Props {
   session: RoomSession;
   editor: Signal<EditorHandle | null>;
+  following: Following;
 }
 
 /** The file of the room in its card; grey lines until it is here. */
-export function EditorCard({ session, editor }: Props) {
+export function EditorCard({ session, editor, following }: Props) {
   const file = session.files.value[0];
   return (
     <main class="stage">
@@ -24,6 +27,7 @@ export function EditorCard({ session, editor }: Props) {
           )}
         </div>
         {session.phase.value === "outdated" && <Outdated />}
+        <FollowBanner following={following} />
         {file ? (
           <Editor key={file.id} file={file.id} session={session} editor={editor} />
         ) : (
@@ -34,7 +38,9 @@ export function EditorCard({ session, editor }: Props) {
   );
 }
 
-function Editor({ file, session, editor }: Props & { file: string }) {
+type EditorProps = Omit<Props, "following"> & { file: string };
+
+function Editor({ file, session, editor }: EditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const isDark = dark.value;
 

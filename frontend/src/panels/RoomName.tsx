@@ -2,12 +2,9 @@ import { useSignal } from "@preact/signals";
 import { PencilLine } from "lucide";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useActions } from "../actions";
-import { tidyName } from "../identity";
+import { ROOM_NAME_LIMIT, tidyName } from "../identity";
 import { roomName } from "../pages/address";
 import type { RoomSession } from "../session";
-
-/** Code points in the name of a room, at most. */
-export const ROOM_NAME_LIMIT = 60;
 
 interface Props {
   id: string;

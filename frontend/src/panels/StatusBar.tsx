@@ -4,22 +4,29 @@ import type { EditorHandle, Language, RoomSession } from "../session";
 import { Icon } from "../ui/Icon";
 import { LANGUAGE_IDS, LANGUAGES } from "../ui/languages";
 import { useNow } from "../ui/useNow";
+import { sideOpen } from "./side";
 import { peopleWords, statusWords, updatedWords } from "./status";
 
 interface Props {
   session: RoomSession;
   editor: ReadonlySignal<EditorHandle | null>;
-  onPeople(): void;
 }
 
 /** The foot of a room: what is saved, who is here, where the caret is. */
-export function StatusBar({ session, editor, onPeople }: Props) {
+export function StatusBar({ session, editor }: Props) {
   const open = session.phase.value === "open";
   return (
     <footer class="status-bar">
       <Connection session={session} />
       {open && (
-        <button class="quiet count" type="button" onClick={onPeople}>
+        <button
+          class="quiet wide-only"
+          type="button"
+          aria-expanded={sideOpen.value}
+          onClick={() => {
+            sideOpen.value = !sideOpen.value;
+          }}
+        >
           {peopleWords(session.people.value.length)}
         </button>
       )}
@@ -75,6 +82,7 @@ function Cursor({ editor }: Pick<Props, "editor">) {
         {selected > 0 && ` (${selected} selected)`}
       </span>
       <span class="wide-only">Spaces: 4</span>
+      <span class="wide-only">LF</span>
     </>
   );
 }

@@ -1,24 +1,22 @@
-import type { ReadonlySignal } from "@preact/signals";
-import { LogOut } from "lucide";
-import type { EditorHandle, RoomSession } from "../session";
+import { Share2 } from "lucide";
+import type { RoomSession } from "../session";
 import { Icon } from "../ui/Icon";
 import { Mark } from "../ui/Mark";
-import { ThemeToggle } from "../ui/ThemeToggle";
-import { CopyLink } from "./CopyLink";
-import { People } from "./People";
+import { Avatars } from "./Avatars";
+import type { Following } from "./following";
 import { RoomName } from "./RoomName";
 import { linkWord } from "./status";
 
 interface Props {
   id: string;
   session: RoomSession;
-  editor: ReadonlySignal<EditorHandle | null>;
-  onPeople(): void;
+  following: Following;
   onProfile(): void;
+  onShare(): void;
 }
 
-/** The head of a room: where one is, who is here, and the ways in and out. */
-export function TopBar({ id, session, editor, onPeople, onProfile }: Props) {
+/** The head of a room: where one is, who is here, and the way to bring others. */
+export function TopBar({ id, session, following, onProfile, onShare }: Props) {
   const { tone, text } = linkWord(session.link.value);
   return (
     <header class="top-bar">
@@ -31,15 +29,11 @@ export function TopBar({ id, session, editor, onPeople, onProfile }: Props) {
         {text}
       </span>
       <span class="spring" />
-      <People session={session} editor={editor} onMore={onPeople} onProfile={onProfile} />
-      <CopyLink onRefused={onPeople} />
-      <span class="wide-only ends">
-        <ThemeToggle />
-        <a class="button" href="/">
-          <Icon of={LogOut} />
-          Leave
-        </a>
-      </span>
+      <Avatars session={session} following={following} onProfile={onProfile} />
+      <button class="button primary share" type="button" onClick={onShare}>
+        <Icon of={Share2} />
+        Share
+      </button>
     </header>
   );
 }

@@ -4,12 +4,15 @@ interface Props {
   name: string;
   /** 0..7, an index into the people colours. */
   colour: number;
+  /** Who is idle is drawn as an outline; who types has a dot. */
+  doing?: "typing" | "here" | "idle";
 }
 
 /** A person as a round of their colour with their initials; the name is said beside it or by its button. */
-export function Avatar({ name, colour }: Props) {
+export function Avatar({ name, colour, doing = "here" }: Props) {
+  const style = { "--person": `var(--person-${colour})` };
   return (
-    <span class="avatar" aria-hidden="true" style={{ background: `var(--person-${colour})` }}>
+    <span class="avatar" data-doing={doing} aria-hidden="true" style={style}>
       {initials(name)}
     </span>
   );

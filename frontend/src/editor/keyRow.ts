@@ -1,0 +1,42 @@
+/** What the keys of a touch screen's key row do in the editor. */
+import { insertBracket } from "@codemirror/autocomplete";
+import { cursorCharLeft, cursorCharRight, redo, undo } from "@codemirror/commands";
+import { type Command, type EditorView, runScopeHandlers } from "@codemirror/view";
+
+/** Types a character, as the keyboard would: a bracket brings its other half. */
+export function typing(character: string): Command {
+  return (view) => {
+    const { state } = view;
+    const typed = insertBracket(state, character) ?? {
+      ...state.replaceSelection(character),
+      userEvent: "input.type",
+      scrollIntoView: true,
+    };
+    view.dispatch(typed);
+    return true;
+  };
+}
+
+/** Whatever Tab does here: accept, complete or indent. */
+export const pressTab: Command = (view: EditorView) =>
+  runScopeHandlers(view, new KeyboardEvent("keydown", { key: "Tab" }), "editor");
+
+export const KEYS: readonly { label: string; name: string; command: Command }[] = [
+  { label: "Tab", name: "Tab", command: pressTab },
+  ...Object.entries({
+    "(": "Opening bracket",
+    ")": "Closing bracket",
+    "[": "Opening square bracket",
+    "]": "Closing square bracket",
+    "{": "Opening brace",
+    "}": "Closing brace",
+    ":": "Colon",
+    "=": "Equals sign",
+    '"': "Quotation mark",
+    "'": "Apostrophe",
+    "#": "Number sign",
+    _: "Underscore",
+  }).map(([label, name]) => ({ label, name, command: typing(label) })),
+];
+
+export const MOVES = { undo, redo, left: cursorCharLeft, right: cursorCharRight };

@@ -1,0 +1,31 @@
+import { useEffect } from "preact/hooks";
+import type { Following } from "./following";
+
+/** Says whom one follows, for as long as one does; Escape stops it. */
+export function FollowBanner({ following }: { following: Following }) {
+  const person = following.person;
+  const follows = person !== null;
+  useEffect(() => {
+    if (!follows) return;
+    const press = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !document.querySelector("dialog[open]")) following.stop();
+    };
+    // On its way down: in the editor Escape may be taken for something else as well.
+    addEventListener("keydown", press, true);
+    return () => removeEventListener("keydown", press, true);
+  }, [follows, following]);
+
+  return (
+    <div role="status" class="follow">
+      {person && (
+        <span class="follow-banner" style={{ "--person": `var(--person-${person.colour})` }}>
+          Following {person.name}
+          <button class="follow-stop" type="button" onClick={() => following.stop()}>
+            <span class="hidden">Stop following, </span>
+            <kbd>Esc</kbd> to stop
+          </button>
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import { useSignal } from "@preact/signals";
+import { Download, Link } from "lucide";
+import { useRef } from "preact/hooks";
+import { find } from "../actions";
+import { ROOM_NAME_LIMIT, tidyName } from "../identity";
+import { roomName } from "../pages/address";
+import type { RoomSession } from "../session";
+import { Dialog } from "../ui/Dialog";
+import { Icon } from "../ui/Icon";
+import { QrCode } from "../ui/QrCode";
+import { CopyLink, roomLink } from "./CopyLink";
+
+interface Props {
+  id: string;
+  session: RoomSession;
+  onClose(): void;
+}
+
+/** How others get here: the link, also for a camera; what they will find; and the file to take away. */
+export function ShareDialog({ id, session, onClose }: Props) {
+  const link = useRef<HTMLInputElement>(null);
+  const refused = useSignal(false);
+  const refuse = () => {
+    refused.value = true;
+    link.current?.select();
+  };
+  return (
+    <Dialog title="Share this room" onClose={onClose}>
+      <div class="link-line">
+        <input
+          ref={link}
+          class="input"
+          aria-label="Link to this room"
+          readOnly
+          value={roomLink()}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <CopyLink onRefused={refuse} />
+      </div>
+      <p class="problem" role="alert">
+        {refused.value && "This browser does not let the page copy. The link is selected: copy it."}
+      </p>
+      <p class="share-who">
+        <Icon of={Link} />
+        Anyone with the link can read and write here.
+      </p>
+      <div class="share-more">
+        <figure class="share-qr">
+          <QrCode text={roomLink()} label="QR code of the link" />
+          <figcaption class="remark">Scan to join from a phone</figcaption>
+        </figure>
+        <div class="share-fields">
+          <NameForm id={id} session={session} />
+          <FileOffer session={session} />
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+function NameForm({ id, session }: Omit<Props, "onClose">) {
+  const name = session.name.value ?? roomName(id);
+  const written = useSignal(name);
+  const tidy = tidyName(written.value, ROOM_NAME_LIMIT);
+  const changed = tidy !== "" && tidy !== name;
+  const save = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (changed) session.rename(tidy);
+  };
+  return (
+    <form class="field" onSubmit={save}>
+      <label class="label" for="share-name">
+        Room name
+      </label>
+      <div class="link-line">
+        <input
+          id="share-name"
+          class="input"
+          value={written.value}
+          maxLength={ROOM_NAME_LIMIT}
+          autocomplete="off"
+          spellcheck={false}
+          enterkeyhint="done"
+          onInput={(event) => {
+            written.value = event.currentTarget.value;
+          }}
+        />
+        <button class="button" type="submit" aria-disabled={!changed}>
+          Rename
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function FileOffer({ session }: Pick<Props, "session">) {
+  const file = session.files.value[0];
+  const action = find("file.download");
+  if (!file || !action) return null;
+  return (
+    <div class="field">
+      <span class="label">File</span>
+      <button class="button" type="button" onClick={() => action.run()}>
+        <Icon of={Download} />
+        Download {file.path}
+      </button>
+    </div>
+  );
+}
