@@ -74,7 +74,8 @@ ClientChange = Edit | SetLanguage | SetName
 class Join(Struct, frozen=True, tag="join"):
     """Enter the room, for the first time or again.
 
-    `text` asks for the files beside the entries since `revision`.
+    `text` asks for the files beside the entries since `revision`. `at` is the client's clock,
+    milliseconds since 1970: of two joins with one key the later one counts.
     """
 
     protocol: int
@@ -84,6 +85,7 @@ class Join(Struct, frozen=True, tag="join"):
     colour: Colour
     revision: Revision | None = None
     text: bool = False
+    at: Annotated[int, Meta(ge=0, le=2**53)] = 0
 
 
 class Submit(Struct, frozen=True, tag="submit"):

@@ -1,9 +1,10 @@
-"""Tells the other server processes that a room has gone on.
+"""Tells the other server processes that a room has gone on, and who is in it here.
 
-A ring carries no data, and may be lost: it costs a slow tick then. Each process keeps one line to
-the others and says on it, in numbered batches, what there is to say; every few seconds also
-nothing, as a sign of life. Whoever hears a number that is not the next has missed something, and
-asks to be told again. A process that hears of no other does not ring.
+A ring carries no data, and may be lost: it costs a slow tick then. News of people are data, and
+may be lost, too. Each process keeps one line to the others and says on it, in numbered batches,
+what there is to say; every few seconds also nothing, as a sign of life. Whoever hears a number that
+is not the next has missed something and says hello, as does who comes: then everybody calls the
+roll of its people, and looks at the log. A process that hears of no other says no more than that.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import asyncio
 import math
 import random
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from logging import getLogger
 from typing import Protocol
@@ -22,10 +23,15 @@ import msgspec
 
 from collab.live.line import Line, LineLost, Send
 from collab.room.between import (
+    About,
+    Ask,
     Bye,
     Hello,
+    Here,
     Item,
+    News,
     Ring,
+    Roll,
     batch_decoder,
     item_decoder,
     item_encoder,
@@ -36,18 +42,32 @@ _LOG = getLogger(__name__)
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
 _BETWEEN_HELLOS = 1.0
+_BETWEEN_NEWS = 0.1
+"""Seconds: of a session, others are told ten times a second at most."""
 _FAREWELL = 0.5
 """Seconds that the last batch of a stopping process may take."""
 
 
 class Listener(Protocol):
-    """Who is to be told. None of these may block."""
+    """Who is to be told what other processes say. None of these may block."""
 
     def rung(self, room_id: UUID, revision: int) -> None:
-        """Another process says that a room is at a revision."""
+        """A room is at a revision."""
 
     def missed(self) -> None:
         """Rings may have been lost: any room may have gone on."""
+
+    def told(self, process: str, room_id: UUID, news: News) -> None:
+        """A process has news of the people it has in a room."""
+
+    def roll_called(self, process: str, *, ends: bool) -> None:
+        """A process begins to name everybody it has, or has done so."""
+
+    def lost(self, process: str) -> None:
+        """A process has ended, or is silent for too long."""
+
+    def roll(self) -> Iterable[tuple[UUID, Here]]:
+        """Everybody in this process, with the room."""
 
 
 class Doorbell:
@@ -61,11 +81,14 @@ class Doorbell:
         self._beat = patience / 4
         self._number = 0
         self._rings: dict[UUID, int] = {}
-        self._say_hello = False
+        self._news: dict[tuple[UUID, str], News] = {}
+        """By room and client: of a session, only the latest."""
+        self._say_hello = self._call_roll = False
+        self._beat_due = self._hello_due = self._news_due = -math.inf
+        self._last_echo = math.inf
+        self._lost: str | None = None
         self._ending = False
         self._woken = asyncio.Event()
-        self._lost: str | None = None
-        self._last_hello = self._last_echo = -math.inf
 
     def ring(self, room_id: UUID, revision: int) -> None:
         """Say that a room is at `revision` now. Never blocks, may be lost.
@@ -74,6 +97,14 @@ class Doorbell:
         """
         if self.connected and self.neighbours:
             self._rings[room_id] = max(revision, self._rings.get(room_id, 0))
+            self._woken.set()
+
+    def tell(self, room_id: UUID, news: News) -> None:
+        """Tell news of a room, soon. Never blocks, may be lost; then the roll is called."""
+        if self.connected and self.neighbours:
+            about = (room_id, "" if isinstance(news, Ask) else news.client)
+            self._news.pop(about, None)  # so that they go in the order of the latest
+            self._news[about] = news
             self._woken.set()
 
     @asynccontextmanager
@@ -117,40 +148,66 @@ class Doorbell:
     async def _speak(self, send: Send) -> None:
         """Send what there is to say, until the end. Raises LineLost."""
         loop = asyncio.get_running_loop()
-        self.connected = self._say_hello = True
-        self._last_hello, self._last_echo = -math.inf, loop.time()
+        self._last_echo = self._hello_due = loop.time()
         self._rings.clear()
+        self._news.clear()
+        self.connected = self._say_hello = self._call_roll = True
         self._listener.missed()
         while not self._ending:
-            await self._send_all(send)
+            await self._send_due(send, loop.time())
             with suppress(TimeoutError):
-                async with asyncio.timeout(_BETWEEN_HELLOS if self._say_hello else self._beat):
+                async with asyncio.timeout_at(self._next_due()):
                     await self._woken.wait()
             self._woken.clear()
             if self._lost is not None:
                 raise LineLost(self._lost)
             if loop.time() - self._last_echo > 3 * self._beat:
                 raise LineLost("we do not hear ourselves")
-        await self._send_all(send)
+        await self._send_due(send, math.inf)
 
-    async def _send_all(self, send: Send) -> None:
-        for message in self._pack(list(self._items())):
+    def _next_due(self) -> float:
+        due = self._beat_due
+        if self._say_hello:
+            due = min(due, self._hello_due)
+        if self._news or self._call_roll:
+            due = min(due, self._news_due)
+        return due
+
+    async def _send_due(self, send: Send, now: float) -> None:
+        items = list(self._due(now))
+        if not items and now < self._beat_due:
+            return
+        self._beat_due = now + self._beat
+        for message in self._pack(items):
             try:
                 async with asyncio.timeout(2 * self._beat):
                     await send(message)
             except TimeoutError as error:
                 raise LineLost("it takes nothing any more") from error
 
-    def _items(self) -> Iterator[Item]:
-        now = asyncio.get_running_loop().time()
-        if self._say_hello and now - self._last_hello > _BETWEEN_HELLOS:
-            self._say_hello, self._last_hello = False, now
+    def _due(self, now: float) -> Iterator[Item]:
+        if self._say_hello and now >= self._hello_due:
+            self._say_hello, self._hello_due = False, now + _BETWEEN_HELLOS
             yield Hello()
         rings, self._rings = self._rings, {}
         for room_id, revision in rings.items():
             yield Ring(room_id, revision)
+        if now >= self._news_due and (self._news or self._call_roll):
+            self._news_due = now + _BETWEEN_NEWS
+            yield from self._people()
         if self._ending:
             yield Bye()
+
+    def _people(self) -> Iterator[Item]:
+        news, self._news = self._news, {}
+        for (room_id, _), item in news.items():
+            yield About(room_id, item)
+        if self._call_roll:
+            self._call_roll = False
+            yield Roll(ends=False)
+            for room_id, here in self._listener.roll():
+                yield About(room_id, here)
+            yield Roll(ends=True)
 
     def _pack(self, items: list[Item]) -> Iterator[bytes]:
         """Batches as large as the line takes; at least one."""
@@ -189,31 +246,38 @@ class Doorbell:
         known = batch.process in self.neighbours
         next_one = self.neighbours.heard(batch.process, batch.number, now)
         # Who was not known may be answering a hello.
-        if not next_one and (known or now - self._last_hello > _BETWEEN_HELLOS):
-            self._say_hello = True
+        if not next_one and (known or now >= self._hello_due):
+            self._say_hello = self._call_roll = True
             self._woken.set()
         for raw in batch.items:
             try:
-                item = item_decoder.decode(raw)
+                self._take(batch.process, item_decoder.decode(raw))
             except (msgspec.DecodeError, ValueError, RecursionError) as error:
                 _LOG.warning("process %s says what we do not know: %s", batch.process, error)
-            else:
-                self._take(batch.process, item)
+            except Exception:  # noqa: BLE001 - whatever it is, the line must go on
+                _LOG.exception("what process %s says cannot be taken", batch.process)
 
     def _take(self, process: str, item: Item) -> None:
         match item:
             case Ring(room_id, revision):
                 self._listener.rung(room_id, revision)
+            case About(room_id, news):
+                self._listener.told(process, room_id, news)
+            case Roll(ends):
+                self._listener.roll_called(process, ends=ends)
             case Hello():
                 # It missed what we said, and we may have missed what it said.
-                self._listener.missed()
+                self._call_roll = True
                 self._woken.set()
+                self._listener.missed()
             case Bye():
                 self.neighbours.forget(process)
+                self._listener.lost(process)
 
     async def _watch(self) -> None:
         """Notice who has fallen silent."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(self._beat / 2)
-            self.neighbours.silent(loop.time())
+            for process in self.neighbours.silent(loop.time()):
+                self._listener.lost(process)

@@ -36,6 +36,8 @@ from collab.protocol import (
     ServerMessage,
     Submit,
 )
+from collab.room import elsewhere
+from collab.room.between import Ask, Here, News
 from collab.room.log import PAGE, Log, Opened
 from collab.room.room import Room
 from collab.room.session import Session
@@ -93,6 +95,7 @@ class Host:
         context = Context()
         context.run(bind_contextvars, room=short(room_id))
         self._pump = asyncio.create_task(self._run(), context=context)
+        doorbell.tell(room_id, Ask(self.room.revision))
 
     # From the sockets
 
@@ -104,7 +107,8 @@ class Host:
         session = connection.session
         revision = message.revision if message else None
         if message is not None:
-            session.settled = await self._log.last_seq(self.room_id, session.client)
+            session.settled, arrival = await self._log.arrival(self.room_id, session.client)
+            session.since = (message.at, arrival)
             if revision is not None and revision > self.room.revision:
                 await self._catch_up()
             if revision is not None:
@@ -165,6 +169,23 @@ class Host:
         if revision > self.room.revision:
             self._behind = True
             self._wake()
+
+    def hear(self, process: str, news: News) -> None:
+        """Another process has news of the people in this room there."""
+        if isinstance(news, Here | Ask):
+            self.heard(news.revision)
+        elsewhere.hear(self.room, process, news)
+        self._flush()
+
+    def call_roll(self, process: str, *, ends: bool) -> None:
+        """Another process begins to name everybody there, or has named them."""
+        (elsewhere.drop_doubtful if ends else elsewhere.doubt)(self.room, process)
+        self._flush()
+
+    def forget(self, process: str) -> None:
+        """Another process is no more."""
+        elsewhere.forget(self.room, process)
+        self._flush()
 
     async def close(self, code: int, reason: str, *, drain: float) -> None:
         """Commit what was received, for at most `drain` seconds, close every socket, and stop.
@@ -350,13 +371,17 @@ class Host:
         self._woken.set()
 
     def _flush(self) -> None:
-        """Put what the room has to say to the sockets; each message is encoded once."""
+        """Put what the room has to say to the sockets, each message encoded once, and to the other
+        processes."""
         encoded: dict[int, tuple[ServerMessage, Frame]] = {}
         for connection in self._connections:
             outbox = connection.session.outbox
             if outbox or connection.session.closing:
                 connection.put([_encode(message, encoded) for message in outbox])
                 outbox.clear()
+        for news in self.room.news:
+            self._doorbell.tell(self.room_id, news)
+        self.room.news.clear()
 
 
 def _encode(message: ServerMessage, encoded: dict[int, tuple[ServerMessage, Frame]]) -> Frame:

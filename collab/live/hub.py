@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from logging import getLogger
 from uuid import UUID
@@ -12,6 +12,8 @@ from collab import metrics
 from collab.errors import LogUnavailable, PeerError, Restarting
 from collab.live.doorbell import Doorbell
 from collab.live.host import Host
+from collab.room import elsewhere
+from collab.room.between import Here, News
 from collab.room.log import Log, read_room
 from collab.room.state import Limits
 
@@ -69,6 +71,23 @@ class Hub:
 
     def missed(self) -> None:
         self._missed.set()
+
+    def told(self, process: str, room_id: UUID, news: News) -> None:
+        if host := self._hosts.get(room_id):
+            host.hear(process, news)
+
+    def roll_called(self, process: str, *, ends: bool) -> None:
+        for host in self._hosts.values():
+            host.call_roll(process, ends=ends)
+
+    def lost(self, process: str) -> None:
+        for host in self._hosts.values():
+            host.forget(process)
+
+    def roll(self) -> Iterator[tuple[UUID, Here]]:
+        for room_id, host in self._hosts.items():
+            for here in elsewhere.roll(host.room):
+                yield room_id, here
 
     async def close(self, code: int, reason: str, *, drain: float) -> None:
         """Let nobody in any more. Each room commits what it has received, for at most `drain`

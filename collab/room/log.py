@@ -45,6 +45,10 @@ class Log(Protocol):
     async def since(self, room_id: UUID, revision: int) -> list[Entry]:
         """The entries after `revision`, in order, at most PAGE of them."""
 
+    async def arrival(self, room_id: UUID, client: str) -> tuple[int, int]:
+        """A client joins: its highest seq, 0 if none, and a number that grows with every arrival,
+        in whatever process."""
+
     async def last_seq(self, room_id: UUID, client: str) -> int:
         """The highest seq of a client in the log; 0 if it has none."""
 

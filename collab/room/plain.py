@@ -37,7 +37,7 @@ def greet(room: Room, session: Session) -> None:
     bridge = _bridge(session)
     bridge.show(str(room.state.main.text))
     session.tell(Init(bridge.shown))
-    session.tell(UserCountUpdate(len(room.sessions) + 1))
+    session.tell(UserCountUpdate(room.count + 1))
 
 
 def receive(room: Room, session: Session, message: PlainMessage) -> None:
@@ -81,7 +81,7 @@ def advance(room: Room, session: Session) -> None:
         position = bridge.position(bridge.cursor)
         bridge.cursor = None
         session.caret = Caret(main.id, room.revision, [(position, position)])
-        room.show_caret(session)
+        room.point(session)
     if (text := str(main.text)) != bridge.shown:
         bridge.show(text)
         session.tell(CodeUpdate(text))

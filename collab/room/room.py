@@ -48,12 +48,16 @@ from collab.protocol import (
     UserLeft,
     WireLimits,
 )
-from collab.room import plain
+from collab.room import elsewhere, plain
+from collab.room.between import Gone, News
 from collab.room.carets import after_edit
+from collab.room.elsewhere import Remote
 from collab.room.past import Past
-from collab.room.session import Session
+from collab.room.session import Participant, Session
 from collab.room.state import Entry, Limits, State, check_text
 from ot import History, OperationError
+
+REPLACED = (4409, "The same key joined elsewhere")
 
 
 @dataclass
@@ -76,6 +80,12 @@ class Room:
         self.sessions: dict[str, Session] = {}
         self.leaving: list[Session] = []
         """Plain clients that are gone, whose last texts wait for an earlier one to be saved."""
+        self.elsewhere: dict[str, Remote] = {}
+        """Who is here in other processes."""
+        self.news: list[News] = []
+        """What those have to be told."""
+        self.asked: int | None = None
+        """The revision from which on another process wants to hear who is here."""
         self.queue: dict[str, Waiting] = {}
         self.unsummed: set[str] = set()
         """Files whose texts have changed since `tell_checksums`."""
@@ -88,6 +98,11 @@ class Room:
     def revision(self) -> int:
         return self.state.revision
 
+    @property
+    def count(self) -> int:
+        """How many are here, in every process."""
+        return len(self.sessions) + len(self.elsewhere)
+
     # Who is here
 
     def join(self, session: Session, revision: int | None, *, text: bool = False) -> None:
@@ -97,15 +112,21 @@ class Room:
         """
         if revision is not None:
             self._check_revision(revision)
+        other = self.sessions.get(session.client) or self.elsewhere.get(session.client)
+        if other is not None and other.since > session.since:
+            # It comes late, from a link that its client has given up.
+            session.closing = REPLACED
+            return
+        if isinstance(other, Session):
+            self.supersede(other)
+        elif other is not None:
+            elsewhere.leave(self, other)
         # What it still wants it sends again; the rest may have been refused elsewhere.
         self.queue.pop(session.client, None)
-        if (older := self.sessions.get(session.client)) is not None:
-            older.closing = (4409, "The same key joined elsewhere")
-            self.leave(older)
         session.settled = max(
             [session.settled, *(e.seq for e in self.past.entries if e.client == session.client)]
         )
-        self._number(session)
+        self.number(session)
         joined = Joined(
             protocol=VERSION,
             client=session.client,
@@ -113,7 +134,7 @@ class Room:
             seq=session.settled,
             revision=self.revision,
             updated_at=self.state.updated_at,
-            people=[other.here(self._at_head(other.caret)) for other in self.sessions.values()],
+            people=[other.here(self.at_head(other.caret)) for other in self._everybody()],
             checksums=self.state.checksums(),
             limits=WireLimits(
                 self.limits.text,
@@ -133,17 +154,24 @@ class Room:
     def join_plain(self, session: Session) -> None:
         """Let a plain client in."""
         plain.greet(self, session)
-        self._number(session)
+        self.number(session)
         self._enter(session)
 
-    def _number(self, session: Session) -> None:
+    def number(self, participant: Participant) -> None:
+        """Give somebody a number that nobody here has had."""
         self._numbered += 1
-        session.number = self._numbered
+        participant.number = self._numbered
 
     def _enter(self, session: Session) -> None:
         self.sessions[session.client] = session
-        count = len(self.sessions)
-        self._tell_others(session, session.introduce(), UserJoined(count))
+        self.news.append(elsewhere.here(self, session))
+        self.tell_others(session, session.introduce(), UserJoined(self.count))
+
+    def supersede(self, session: Session) -> None:
+        """The same client has joined again, here or in another process."""
+        session.closing = session.closing or REPLACED
+        self.queue.pop(session.client, None)
+        self.leave(session)
 
     def leave(self, session: Session) -> None:
         """The socket is gone. What it had sent goes on."""
@@ -152,7 +180,11 @@ class Room:
             if session.bridge and session.bridge.waiting:
                 session.bridge.cursor = None
                 self.leaving.append(session)
-            self._tell_others(session, Left(session.client), UserLeft(len(self.sessions)))
+            self.news.append(Gone(session.client, session.since))
+            self.tell_others(session, Left(session.client), UserLeft(self.count))
+
+    def _everybody(self) -> list[Participant]:
+        return [*self.sessions.values(), *self.elsewhere.values()]
 
     # What comes in
 
@@ -171,7 +203,8 @@ class Room:
                     self._presence(session, message)
                 case Profile(name, colour):
                     session.name, session.colour = name, colour
-                    self._tell_others(session, session.introduce(), None)
+                    self.news.append(elsewhere.here(self, session))
+                    self.tell_others(session, session.introduce(), None)
                 case Read():
                     self._answer(session, message)
                 case Ping():
@@ -234,10 +267,10 @@ class Room:
         else:
             caret = Caret(message.file, message.revision, message.selections)
             try:
-                session.caret = self._at_head(caret)
+                session.caret = self.at_head(caret)
             except OperationError as error:
                 raise PeerError("malformed", f"A caret is out of bounds: {error}") from error
-        self.show_caret(session)
+        self.point(session)
 
     def length(self, file: str) -> int:
         """Code points of a file; 0 if there is none."""
@@ -250,7 +283,7 @@ class Room:
             raise PeerError("unknown_file", f"There is no file {message.file} in this room.")
         session.tell(Text(file.id, self.revision, str(file.text)))
 
-    def _at_head(self, caret: Caret | None) -> Caret | None:
+    def at_head(self, caret: Caret | None) -> Caret | None:
         """A caret where it is now; None if it is older than the past."""
         if caret is None or caret.revision < self.past.oldest:
             return None
@@ -261,15 +294,20 @@ class Room:
                 raise OperationError(f"position {max(selection)} is not in 0 … {length}")
         return caret
 
-    def show_caret(self, session: Session) -> None:
-        """Tell everybody else where this session's caret is now."""
-        caret = session.caret
+    def point(self, session: Session) -> None:
+        """Tell everybody else, in every process, where this session's caret is now."""
+        self.news.append(elsewhere.here(self, session))
+        self.show_caret(session)
+
+    def show_caret(self, participant: Participant) -> None:
+        """Tell everybody else here where somebody's caret is now."""
+        caret = participant.caret
         position = (
-            CursorUpdate(caret.selections[0][1], session.client)
+            CursorUpdate(caret.selections[0][1], participant.client)
             if caret and caret.selections and caret.file == self.state.main.id
             else None
         )
-        self._tell_others(session, session.carets(self.revision), position)
+        self.tell_others(participant, participant.carets(self.revision), position)
 
     # What goes on
 
@@ -335,6 +373,7 @@ class Room:
                 session.tell(frame)
         if self.revision - self._summed >= self.limits.checksum_every:
             self.tell_checksums()
+        elsewhere.catch_up(self)
         for session in self._plain_sessions():
             plain.advance(self, session)  # may show a caret, which is at the new head
         self.leaving = [session for session in self.leaving if session.client in self.queue]
@@ -342,8 +381,8 @@ class Room:
 
     def _number_of(self, client: str) -> int:
         """What everybody here has been told that stands for this client; 0 if nothing does."""
-        session = self.sessions.get(client)
-        return session.number if session else 0
+        participant = self.sessions.get(client) or self.elsewhere.get(client)
+        return participant.number if participant else 0
 
     def tell_checksums(self) -> None:
         """Tell OT clients what the texts that have changed since the last time come to."""
@@ -363,8 +402,9 @@ class Room:
         if waiting and waiting.seq <= entry.seq:
             # A later one in the log says that another process has refused this one.
             del self.queue[entry.client]
-        if author := self.sessions.get(entry.client):
-            author.settled = max(author.settled, entry.seq)
+        if session := self.sessions.get(entry.client):
+            session.settled = max(session.settled, entry.seq)
+        if author := session or self.elsewhere.get(entry.client):
             author.caret = after_edit(entry) or author.caret
         if isinstance(entry.change, Edit) and entry.change.file == self.state.main.id:
             for session in self._plain_sessions():
@@ -385,16 +425,16 @@ class Room:
         self._forget_all_but(1)
 
     def _forget_all_but(self, tail: int) -> None:
-        for session in self.sessions.values():
-            session.caret = self._at_head(session.caret)
+        for participant in self._everybody():
+            participant.caret = self.at_head(participant.caret)
         self.past.trim(self.limits, tail)
 
-    def _tell_others(
-        self, session: Session, message: ServerMessage, plainly: ServerMessage | None
+    def tell_others(
+        self, participant: Participant, message: ServerMessage, plainly: ServerMessage | None
     ) -> None:
         """One message for OT clients, another, if any, for plain ones."""
         for other in self.sessions.values():
-            if other is session:
+            if other is participant:
                 continue
             if not other.bridge:
                 other.tell(message)

@@ -1,4 +1,4 @@
-"""One connected socket, as the room sees it."""
+"""Who is in a room: anybody, and those whose socket is connected here."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from collab.room.bridge import Bridge
 
 
 @dataclass(eq=False)
-class Session:
-    """Who is on the other end, what it was told, and what it has yet to be told.
+class Participant:
+    """Somebody in the room, as everybody else is told of them.
 
-    `number` stands for the client in entries; in a room each session has one of its own.
-    `settled` is the highest seq of this client that is known to be in the log, or that this
-    session was refused. `bridge` is there for a plain client. `closing` is the close code and
-    reason, once the socket has to go.
+    `number` stands for the client in entries; in a room each participant has one of its own.
+    `since` is when it joined: by the client's clock, since only that knows what it did in which
+    order; where it does not tell, as the log numbers arrivals.
     """
 
     client: str
@@ -25,15 +24,8 @@ class Session:
     name: str
     colour: int
     number: int = 0
-    settled: int = 0
-    bridge: Bridge | None = None
+    since: tuple[int, int] = (0, 0)
     caret: Caret | None = None
-    outbox: list[ServerMessage] = field(default_factory=list)
-    closing: tuple[int, str] | None = None
-
-    def tell(self, message: ServerMessage) -> None:
-        if self.closing is None:
-            self.outbox.append(message)
 
     def introduce(self) -> Person:
         return Person(self.client, self.person, self.name, self.colour, self.number)
@@ -46,6 +38,25 @@ class Session:
         if self.caret is None:
             return Carets(self.client, None, revision, [])
         return Carets(self.client, self.caret.file, revision, self.caret.selections)
+
+
+@dataclass(eq=False)
+class Session(Participant):
+    """Who is on the other end, what it was told, and what it has yet to be told.
+
+    `settled` is the highest seq of this client that is known to be in the log, or that this
+    session was refused. `bridge` is there for a plain client. `closing` is the close code and
+    reason, once the socket has to go.
+    """
+
+    settled: int = 0
+    bridge: Bridge | None = None
+    outbox: list[ServerMessage] = field(default_factory=list)
+    closing: tuple[int, str] | None = None
+
+    def tell(self, message: ServerMessage) -> None:
+        if self.closing is None:
+            self.outbox.append(message)
 
 
 def client_id(secret: bytes, key: str) -> str:

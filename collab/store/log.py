@@ -51,6 +51,12 @@ _OPEN = """
 select room.secret, snapshot.state
 from room left join snapshot on snapshot.room_id = room.id where room.id = $1
 """
+# One clock for all processes: the database's, in microseconds.
+_ARRIVAL = """
+select coalesce(max(seq), 0) as seq,
+    (extract(epoch from clock_timestamp()) * 1000000)::bigint as since
+from entry where room_id = $1 and client = $2
+"""
 _LAST_SEQ = "select max(seq) from entry where room_id = $1 and client = $2"
 _HEADS = "select id, head from room where id = any($1::uuid[])"
 _SAVE_SNAPSHOT = """
@@ -116,6 +122,12 @@ class PostgresLog:
             Entry(number, client, seq, author, created_at, change_decoder.decode(change))
             for number, client, seq, author, created_at, change in rows
         ]
+
+    async def arrival(self, room_id: UUID, client: str) -> tuple[int, int]:
+        async with self._connection() as connection:
+            row = await connection.fetchrow(_ARRIVAL, room_id, client)
+        assert row, "an aggregate has a row"
+        return row["seq"], row["since"]
 
     async def last_seq(self, room_id: UUID, client: str) -> int:
         async with self._connection() as connection:

@@ -115,7 +115,9 @@ export class Exchange {
   #join(): ClientMessage {
     const { revision } = this.room;
     const profile = this.#screen.profile();
-    const join = { type: "join", protocol: VERSION, key: this.#key, ...profile } as const;
+    const key = this.#key;
+    const at = Date.now();
+    const join = { type: "join", protocol: VERSION, key, at, ...profile } as const;
     return revision === null ? join : { ...join, revision };
   }
 

@@ -67,7 +67,7 @@ export interface Profile {
 // From the client
 
 export type ClientMessage =
-  | (Profile & { type: "join"; protocol: number; key: string; revision?: number })
+  | (Profile & { type: "join"; protocol: number; key: string; at: number; revision?: number })
   | { type: "submit"; seq: number; revision: number; change: WireChange }
   | (Caret & { type: "presence" })
   | { type: "profile"; name: string; colour: number }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
 from collab.live.doorbell import Doorbell
 from collab.live.line import Line
+from collab.room.between import Here, News
 from tests.support.server import DEADLINE
 
 ROOM = uuid4()
@@ -24,6 +25,10 @@ class Listening:
         self.doorbell = doorbell
         self.rings: list[tuple[UUID, int]] = []
         self.misses = 0
+        self.news: list[tuple[str, UUID, News]] = []
+        self.rolls: list[tuple[str, bool]] = []
+        self.losses: list[str] = []
+        self.people: list[tuple[UUID, Here]] = []
         self._told = asyncio.Event()
 
     def rung(self, room_id: UUID, revision: int) -> None:
@@ -33,6 +38,21 @@ class Listening:
     def missed(self) -> None:
         self.misses += 1
         self._told.set()
+
+    def told(self, process: str, room_id: UUID, news: News) -> None:
+        self.news.append((process, room_id, news))
+        self._told.set()
+
+    def roll_called(self, process: str, *, ends: bool) -> None:
+        self.rolls.append((process, ends))
+        self._told.set()
+
+    def lost(self, process: str) -> None:
+        self.losses.append(process)
+        self._told.set()
+
+    def roll(self) -> Iterable[tuple[UUID, Here]]:
+        return self.people
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait until it holds; looked at whenever something is told, and now and then."""

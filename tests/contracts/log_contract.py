@@ -77,6 +77,15 @@ class LogContract:
         assert await log.last_seq(room_id, "ana") == 5
         assert await log.last_seq(room_id, "bo") == 9
 
+    async def test_who_arrives_is_told_its_last_seq_and_comes_after_those_before(
+        self, log: Log, room_id: UUID
+    ) -> None:
+        await log.append(room_id, [add_file(), entry(2, seq=5)])
+        arrivals = [await log.arrival(room_id, client) for client in ("ana", "bo", "ana", "ana")]
+        assert [seq for seq, _ in arrivals] == [5, 0, 5, 5]
+        numbers = [number for _, number in arrivals]
+        assert numbers == sorted(set(numbers))
+
     async def test_heads_are_those_of_the_rooms_that_exist(
         self, log: Log, room_id: UUID, another_room_id: UUID
     ) -> None:

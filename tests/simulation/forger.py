@@ -37,9 +37,9 @@ class Forger:
         """Of the first file, as it was at the revision."""
         self._heard: list[ClientChange] = []
 
-    def connected(self, send: Send) -> None:
+    def connected(self, send: Send, at: int) -> None:
         self.send = send
-        send(Join(VERSION, "key-of-a-forger", "person", "Forger", 0))
+        send(Join(VERSION, "key-of-a-forger", "person", "Forger", 0, at=at))
 
     def disconnected(self) -> None:
         self.send = self._length = None

@@ -49,6 +49,7 @@ class SimulatedLog:
         self.duplicates = 0
         self.losses = 0
         self.snapshots_read = 0
+        self.arrivals = 0
         self._rooms: dict[UUID, _Kept] = {}
 
     def create(self, room_id: UUID) -> None:
@@ -84,6 +85,14 @@ class SimulatedLog:
         entries = kept.entries[revision : revision + PAGE] if kept else []
         await self._travel()
         return entries
+
+    async def arrival(self, room_id: UUID, client: str) -> tuple[int, int]:
+        await self._travel()
+        kept = self._rooms.get(room_id)
+        self.arrivals += 1
+        answer = (kept.last_seq.get(client, 0) if kept else 0, self.arrivals)
+        await self._travel()
+        return answer
 
     async def last_seq(self, room_id: UUID, client: str) -> int:
         await self._travel()

@@ -229,10 +229,10 @@ class Peer:
 
     # The network
 
-    def connected(self, send: Send) -> None:
+    def connected(self, send: Send, at: int) -> None:
         self.send, self.joined = send, False
         known = self.revision if self.committed or self.restored else None
-        send(Join(VERSION, self.key, "person", "Peer", 0, known, text=self.restored))
+        send(Join(VERSION, self.key, "person", "Peer", 0, known, text=self.restored, at=at))
 
     def disconnected(self) -> None:
         self.send, self.joined = None, False
@@ -480,7 +480,7 @@ class PlainPeer:
         if self.send and self.text is not None:
             self.send(CursorUpdate(int(at * (len(self.text) + 2))))
 
-    def connected(self, send: Send) -> None:
+    def connected(self, send: Send, _at: int) -> None:
         self.send, self.text, self.wrong = send, None, False
 
     def disconnected(self) -> None:

@@ -16,6 +16,8 @@ from uuid import UUID
 
 from collab.errors import LogUnavailable, NotStorable, Refusal, RevisionTaken
 from collab.protocol import ClientMessage, Join, PlainMessage, Presence, ServerMessage, Submit
+from collab.room import elsewhere
+from collab.room.between import Ask, Hello, Here, Roll
 from collab.room.bridge import Bridge
 from collab.room.log import read_room
 from collab.room.room import Room
@@ -24,6 +26,7 @@ from collab.room.state import Entry, Limits
 from tests.simulation.forger import Forger
 from tests.simulation.log import SimulatedLog, Turn
 from tests.simulation.peers import Peer, PlainPeer
+from tests.simulation.talk import Word
 
 
 class Closed:
@@ -67,6 +70,7 @@ class Process:
         limits: Limits,
         ring: Callable[[Process, int], None],
         clock: Callable[[], datetime],
+        say: Callable[[Process, Word], None],
     ) -> None:
         self.name = name
         self.room_id = room_id
@@ -74,6 +78,7 @@ class Process:
         self.limits = limits
         self.ring = ring
         self.clock = clock
+        self.say = say
         self.up = True
         self.stalled = False
         self.parting = False
@@ -86,6 +91,12 @@ class Process:
         self._pumping = False
         self._behind = False
         self._named = 0
+        self._started = 0
+
+    @property
+    def id(self) -> str:
+        """As the others know it: another one after each crash."""
+        return f"{self.name}{self._started}"
 
     def step(self, index: int) -> None:
         """Give one task a turn."""
@@ -101,7 +112,14 @@ class Process:
             task.close()
         self.tasks.clear()
         self.up, self.parting, self.room = False, False, None
+        self._started += 1
         self._opening = self._pumping = self._behind = False
+
+    def start(self) -> None:
+        crashed = not self.up and not self.parting
+        self.up, self.parting = True, False
+        if crashed:
+            self.greet()
 
     def evict(self) -> None:
         """Drop the room from memory when nobody needs it there."""
@@ -158,7 +176,8 @@ class Process:
         room = await self._open()
         name = client_id(self.room_id.bytes, message.key)
         session = Session(name, message.person, message.name, message.colour)
-        session.settled = await self.log.last_seq(self.room_id, name)
+        session.settled, arrival = await self.log.arrival(self.room_id, name)
+        session.since = (message.at, arrival)
         if message.revision is not None:
             if message.revision > room.revision:
                 await self._catch_up(room)
@@ -205,7 +224,42 @@ class Process:
                 connection.down.extend(session.outbox)
                 session.outbox.clear()
                 if session.closing:
+                    assert connection.gone, "a connection in use was taken for an older one"
                     self.hang_up(connection)
+        if self.room:
+            for news in self.room.news:
+                self.say(self, news)
+            self.room.news.clear()
+
+    # From other processes
+
+    def told(self, speaker: str, word: Word) -> None:
+        if isinstance(word, Hello):
+            self._call_roll()
+        elif self.room:
+            if isinstance(word, Here | Ask):
+                self.heard(word.revision)
+            if isinstance(word, Roll):
+                (elsewhere.drop_doubtful if word.ends else elsewhere.doubt)(self.room, speaker)
+            else:
+                elsewhere.hear(self.room, speaker, word)
+            self.flush()
+
+    def lost(self, process: str) -> None:
+        if self.room:
+            elsewhere.forget(self.room, process)
+            self.flush()
+
+    def greet(self) -> None:
+        """Having come, or missed something."""
+        self.say(self, Hello())
+        self._call_roll()
+
+    def _call_roll(self) -> None:
+        self.say(self, Roll(ends=False))
+        for here in elsewhere.roll(self.room) if self.room else ():
+            self.say(self, here)
+        self.say(self, Roll(ends=True))
 
     # The log
 
@@ -243,6 +297,7 @@ class Process:
                 self._opening = False
             assert opened is not None
             self.room = Room(opened.state, self.limits)
+            self.say(self, Ask(self.room.revision))
         return self.room
 
     async def _remember(self, room: Room, revision: int) -> None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 import ot
 from collab.errors import NotStorable, Refusal
 from collab.protocol import Submit
-from collab.room import bridge, room
+from collab.room import bridge, elsewhere, room
 from collab.room.session import Session
 from collab.room.state import Entry, State
 from ot import Operation, OperationError, history
@@ -75,11 +75,13 @@ def test_numbers_that_left_memory_with_their_room_are_missed(
 ) -> None:
     """Who slept sends again what was committed before the snapshot its room was opened from."""
 
-    async def none(*_: object) -> int:
-        return 0
+    arrival = SimulatedLog.arrival
 
-    monkeypatch.setattr(SimulatedLog, "last_seq", none)
-    assert any("appended again" in failure for failure in failures(range(100)))
+    async def forgetful(self: SimulatedLog, room_id: UUID, client: str) -> tuple[int, int]:
+        return 0, (await arrival(self, room_id, client))[1]
+
+    monkeypatch.setattr(SimulatedLog, "arrival", forgetful)
+    assert any("number was forgotten" in failure for failure in failures(range(100)))
 
 
 def test_a_snapshot_of_another_revision_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,3 +165,17 @@ def test_a_replay_that_pushes_out_what_waits_is_noticed(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(room.Room, "_submit", careless)
     assert any(failures(range(100)))
+
+
+def test_a_link_given_up_that_is_taken_for_the_newer_one_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As it is where only the servers say who came later."""
+    connected = peers.Peer.connected
+    monkeypatch.setattr(peers.Peer, "connected", lambda self, send, _at: connected(self, send, 0))
+    assert any("taken for an older one" in failure for failure in failures(range(100)))
+
+
+def test_a_roll_without_an_end_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(elsewhere, "drop_doubtful", lambda *_: None)
+    assert any("other people elsewhere" in failure for failure in failures(range(200)))

@@ -33,6 +33,7 @@ def test_what_can_go_wrong_does() -> None:
     assert sum(world.log.conflicts for world in worlds) > 40
     assert sum(world.log.losses for world in worlds) > 40
     assert sum(world.crashes for world in worlds) > 40
+    assert sum(world.talk.losses for world in worlds) > 40
     assert sum(world.replays for world in worlds) > 40
     assert sum(world.log.snapshots_read for world in worlds) > 40
     assert sum(process.evictions for world in worlds for process in world.processes) > 20

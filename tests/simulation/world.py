@@ -21,12 +21,17 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from collab.protocol import AddFile, File, Presence, SetName, Submit
+from msgspec.structs import replace
+
+from collab.protocol import AddFile, File, PersonHere, Presence, SetName, Submit
+from collab.room.room import Room
+from collab.room.session import Participant
 from collab.room.state import Entry, Limits
 from tests.simulation.forger import FORGED, Forger
 from tests.simulation.log import UNSTORABLE, SimulatedLog
 from tests.simulation.peers import LANGUAGES, NOW, Peer, PlainPeer, Writer, after
 from tests.simulation.process import CLOSED, Closed, Connection, Process
+from tests.simulation.talk import Talk, Word
 
 ROOM = UUID(int=7)
 STEPS = 1000
@@ -64,12 +69,14 @@ class World:
             checksum_every=rng.choice([1, 5, 200]),
         )
         self.processes = [
-            Process(name, ROOM, self.log, limits, self._ring, lambda: self.now)
+            Process(name, ROOM, self.log, limits, self._ring, lambda: self.now, self._say)
             for name in rng.choice(["AB", "ABC"])
         ]
         self.connections: list[Connection] = []
         self.rings: list[tuple[Process, int]] = []
         self.now = NOW
+        self.talk = Talk(rng)
+        self._dials = 0
         self.crashes = 0
         self.replays = 0
         self._loaded = 0
@@ -96,6 +103,9 @@ class World:
             self._reload: 1,
             self._start_over: 1,
             self._ring_out: 20,
+            self._talk: rng.choice([40, 200]),
+            self._bury: 3,
+            self._mistake: rng.choice([0, 2]),
             self._tick: 4,
             self._snapshot: 6,
             self._evict: 20,
@@ -150,7 +160,8 @@ class World:
     def _dial(self, peer: Peer | PlainPeer | Forger, process: Process) -> None:
         connection = Connection(process, peer)
         self.connections.append(connection)
-        peer.connected(connection.say)
+        self._dials += 1
+        peer.connected(connection.say, self._dials)
         process.accept(connection)
 
     def _break(self) -> None:
@@ -304,6 +315,18 @@ class World:
             if self.rng.random() < 0.6:
                 process.heard(revision)
 
+    def _say(self, process: Process, word: Word) -> None:
+        self.talk.say(process, [other for other in self.processes if other is not process], word)
+
+    def _talk(self) -> None:
+        self.talk.deliver(lossy=True)
+
+    def _bury(self) -> None:
+        self.talk.bury()
+
+    def _mistake(self) -> None:
+        self.talk.mistake(*self.rng.sample(self.processes, 2))
+
     def _tick(self) -> None:
         self.rng.choice(self.processes).tick()
 
@@ -323,12 +346,13 @@ class World:
             self.crashes += 1
             for connection in process.connections[:]:
                 self._hang_up(connection)
+            self.talk.crash(process, [other for other in self.processes if other is not process])
             process.crash()
 
     def _restart(self) -> None:
         process = self.rng.choice(self.processes)
         if not process.connections:
-            process.up, process.parting = True, False
+            process.start()
 
     def _part(self) -> None:
         """A process is told to stop, or told so before and has committed more since."""
@@ -355,7 +379,8 @@ class World:
         while self.log.late:
             self.log.arrive()
         for process in self.processes:
-            process.up, process.stalled, process.parting = True, False, False
+            process.stalled = False
+            process.start()
         for _ in range(3):
             for connection in self.connections:
                 if isinstance(connection.peer, PlainPeer) and connection.peer.wrong:
@@ -365,6 +390,7 @@ class World:
                     self._dial(peer, self.rng.choice(self.processes))
             for process in self.processes:
                 process.tick()
+            self.talk.beat()
             self._quieten()
 
     def _quieten(self) -> None:
@@ -373,6 +399,7 @@ class World:
                 if process.tasks:
                     process.step(self.rng.randrange(len(process.tasks)))
             moved = [self._deliver_on(connection) for connection in self.connections]
+            moved.append(self.talk.deliver(lossy=False))
             if not any(moved) and not any(process.tasks for process in self.processes):
                 return
         raise AssertionError("it never becomes quiet")
@@ -404,6 +431,7 @@ class World:
                 assert state.wire() == [*files.values()], "a process has another room"
                 last = entries[-1].created_at
                 assert state.updated_at == last.timestamp() * 1000, "a process has another time"
+                self._check_elsewhere(process, process.room)
         for peer in self.peers:
             assert peer.committed == files, f"{peer.key} has read another room"
             assert peer.shown == files, f"{peer.key} shows another room"
@@ -421,11 +449,27 @@ class World:
         room, peer = connection.process.room, connection.peer
         assert room is not None
         if isinstance(peer, PlainPeer):
-            assert peer.count == len(room.sessions), "a plain client counts others"
+            assert peer.count == room.count, "a plain client counts others"
         elif isinstance(peer, Peer):
-            here = {s.client: s.here(room._at_head(s.caret)) for s in room.sessions.values()}
+            everybody = [*room.sessions.values(), *room.elsewhere.values()]
+            here = {one.client: one.here(room.at_head(one.caret)) for one in everybody}
             del here[peer.client]
             assert peer.people == here, f"{peer.key} sees other people"
+
+    def _check_elsewhere(self, process: Process, room: Room) -> None:
+        """What a process was told of people elsewhere is what the others have."""
+        there = {
+            (other.id, session.client): unnumbered(other.room, session)
+            for other in self.processes
+            if other is not process and other.room
+            for session in other.room.sessions.values()
+        }
+        known = {
+            (remote.process, remote.client): unnumbered(room, remote)
+            for remote in room.elsewhere.values()
+        }
+        assert known == there, f"{process.name} has heard of other people elsewhere"
+        assert room.sessions.keys().isdisjoint(room.elsewhere), "somebody is here twice"
 
     def _check_characters(self, files: dict[str, File]) -> None:
         there = Counter("".join(file.text for file in files.values()))
@@ -433,3 +477,8 @@ class World:
         assert set(there.values()) <= {1}, "a character is there twice"
         for peer in self.peers:
             assert there.keys() >= peer.typed, "a character is gone"
+
+
+def unnumbered(room: Room, participant: Participant) -> PersonHere:
+    """Somebody as told of, at the head, but for the number, which each process gives."""
+    return replace(participant.here(room.at_head(participant.caret)), number=0)
