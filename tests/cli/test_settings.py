@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from collab.settings import Settings
+from collab.settings import Settings, _options
 
 URL = "postgresql://somebody@elsewhere/rooms"
 
@@ -95,3 +95,10 @@ def test_a_limit_can_be_set_like_anything_else() -> None:
     settings = Settings.read(["--limit-text", "1000"], {"COLLAB_LIMIT_BATCH": "7"})
     assert (settings.limits.text, settings.limits.batch) == (1000, 7)
     assert settings.limits.tail == Settings().limits.tail
+
+
+def test_the_readme_has_every_option_with_its_default_and_its_words() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    for option in _options():
+        default = "\N{EN DASH}" if option.default in (None, ()) else f"`{option.default}`"
+        assert f"| `{option.flag}` | {default} | {option.words} |" in readme

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from pathlib import Path
 
 import httpx
 import pytest
@@ -98,3 +99,12 @@ def test_no_room_can_be_entered_with_what_metrics_tell(shared_server: Server) ->
     assert "collab_http_requests_total" in text
     assert room_id not in text
     assert "secret" not in json.dumps(text)
+
+
+def test_every_metric_that_the_readme_names_is_there(shared_server: Server) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(collab_[a-z_]+)`", readme))
+    assert len(named) > 8
+    text = httpx.get(f"{shared_server.url}/metrics", timeout=DEADLINE).text
+    for name in named:
+        assert f"# TYPE {name} " in text
