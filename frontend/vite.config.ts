@@ -8,7 +8,7 @@ const site = resolve(import.meta.dirname, "../collab/static");
 const server = "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [apiDocs(site), compressed(site)],
+  plugins: [emacsKeys(), apiDocs(site), compressed(site)],
   build: {
     outDir: site,
     emptyOutDir: true,
@@ -26,6 +26,19 @@ export default defineConfig({
     },
   },
 });
+
+/**
+ * The Emacs keymap marks the calls that fill it as free of effects, and a bundler then leaves them
+ * out. Take those marks away.
+ */
+function emacsKeys(): Plugin {
+  const wrong = /\/\*@__PURE__\*\/(?=EmacsHandler\.)/g;
+  return {
+    name: "collab:emacs-keys",
+    transform: (code, id) =>
+      id.includes("@replit/codemirror-emacs") ? code.replace(wrong, "") : undefined,
+  };
+}
 
 /** Put the files that the interactive API pages need beside ours, so that they work offline. */
 function apiDocs(site: string): Plugin {

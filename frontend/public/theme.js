@@ -2,10 +2,11 @@
 (() => {
   let choice = null;
   try {
-    choice = localStorage.getItem("collab.theme");
+    choice = JSON.parse(localStorage.getItem("collab.settings")).theme;
   } catch {
-    // Storage is blocked: follow the system.
+    // Nothing is chosen, or storage is blocked: follow the system.
   }
-  const dark = choice ? choice === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  document.documentElement.dataset.theme = dark ? "dark" : "light";
+  const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  const known = ["light", "dark", "contrast"].includes(choice);
+  document.documentElement.dataset.theme = known ? choice : system;
 })();

@@ -13,7 +13,7 @@ const some = (id: string, more: Partial<Action> = {}): Action => ({
 test("actions are there from their registration until it is taken back, in the order of sections", () => {
   const away = register([some("help", { section: "Help" }), some("edit")]);
   const other = register([some("room", { section: "Room" })]);
-  expect(actions.value.map(({ id }) => id)).toEqual(["room", "edit", "help"]);
+  expect(actions.value.map(({ id }) => id)).toEqual(["edit", "room", "help"]);
 
   away();
   expect(actions.value.map(({ id }) => id)).toEqual(["room"]);
@@ -23,11 +23,12 @@ test("actions are there from their registration until it is taken back, in the o
 
 test("a plain character is text wherever one types; a global key works there too", () => {
   const away = register([
-    some("sheet", { keys: ["F1", "?"] }),
+    some("sheet", { keys: ["F1", "?"], global: true }),
     some("palette", { keys: ["Mod-k"], global: true }),
   ]);
   expect(actionFor("?", false)?.id).toBe("sheet");
   expect(actionFor("?", true)).toBeUndefined();
+  expect(actionFor("F1", true)?.id).toBe("sheet");
   expect(actionFor("Mod-k", true)?.id).toBe("palette");
   away();
 });

@@ -8,7 +8,7 @@ import { useEffect } from "preact/hooks";
 import { keyOf, onMac } from "./keys";
 
 /** In the order in which the palette and the shortcut sheet have them. */
-export const SECTIONS = ["Room", "People", "File", "Edit", "Go to", "View", "Help"] as const;
+export const SECTIONS = ["People", "File", "Edit", "Go to", "View", "Room", "Help"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export interface Action {
@@ -24,8 +24,10 @@ export interface Action {
   keys?: readonly string[];
   /** Its keys on a Mac, where those are others. */
   macKeys?: readonly string[];
-  /** Its keys work also in the editor and in fields. */
+  /** Its keys work also in the editor and in fields, but for plain characters. */
   global?: boolean;
+  /** Its keys work in the editor alone, which listens for them itself. */
+  editorOnly?: boolean;
   /** Whether it can be done now; left out: always. Reads signals. */
   enabled?(): boolean;
   /** For a choice: whether it is the one in force. Reads signals. */
@@ -79,9 +81,9 @@ export function keysOf({ keys = [], macKeys = keys }: Action, mac = onMac): read
 
 /** What a key does here, given where the focus is. */
 export function actionFor(key: string, typing: boolean, mac = onMac): Action | undefined {
-  return actions
-    .peek()
-    .find((action) => (action.global || !typing) && keysOf(action, mac).includes(key));
+  const here = ({ global, editorOnly }: Action) =>
+    !editorOnly && (!typing || (global && key.length > 1));
+  return actions.peek().find((action) => here(action) && keysOf(action, mac).includes(key));
 }
 
 /** Listens for keys that nobody has taken. A dialog has the keyboard for itself. */

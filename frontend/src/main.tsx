@@ -4,6 +4,7 @@ import { routeOf } from "./pages/address";
 import { Landing } from "./pages/Landing";
 import { Missing } from "./pages/Missing";
 import { Opening } from "./pages/Opening";
+import { keepSettings } from "./settings";
 import { hideTipsOnEscape } from "./ui/Tip";
 import { followViewport } from "./ui/viewport";
 import "./styles/tokens.css";
@@ -18,6 +19,7 @@ const route = routeOf(location.pathname);
 hideTipsOnEscape();
 followViewport();
 followKeys();
+keepSettings();
 if (route.page === "landing") {
   document.title = "Collab · Write code together";
   render(<Landing />, page);

@@ -13,10 +13,12 @@ export class Notices {
   readonly #all = signal<readonly Notice[]>([]);
   readonly all: ReadonlySignal<readonly Notice[]> = this.#all;
 
+  /** What is there already in the same words is said once more, and shown once. */
   add(kind: Notice["kind"], text: string, action?: Notice["action"]): void {
     this.#count++;
     const notice: Notice = { id: this.#count, kind, text, ...(action && { action }) };
-    this.#all.value = [...this.#all.peek(), notice];
+    const others = this.#all.peek().filter((other) => other.text !== text);
+    this.#all.value = [...others, notice];
   }
 
   dismiss(id: number): void {

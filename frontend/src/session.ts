@@ -5,10 +5,13 @@ import type { ReadonlySignal } from "@preact/signals";
 import { Company } from "./company";
 import type { Link } from "./connection";
 import { Documents } from "./documents";
+import { asking } from "./editor/ask";
 import { remoteCarets } from "./editor/carets";
 import { collab } from "./editor/collab";
 import type { Cursor } from "./editor/document";
 import { limit } from "./editor/limit";
+import { lineCommand } from "./editor/line";
+import { preferences } from "./editor/preferences";
 import { believed, presence } from "./editor/presence";
 import { setup } from "./editor/setup";
 import { theme } from "./editor/theme";
@@ -18,6 +21,7 @@ import { type Notice, Notices } from "./notices";
 import type { Person } from "./people";
 import type { ClientId, FileId, FileInfo, Joined, Language, Profile } from "./protocol";
 import type { Received } from "./room";
+import { suggest } from "./suggestions";
 import { copyText } from "./ui/copy";
 import { LANGUAGES } from "./ui/languages";
 
@@ -33,7 +37,8 @@ export interface EditorHandle {
   focus(): void;
   /** Run a command of the editor, which gets the focus. */
   perform(command: Command): void;
-  setDark(dark: boolean): void;
+  /** Put the caret there, both counted from 1, or at the nearest place there is. */
+  goToLine(line: number, column: number): void;
   goTo(person: string): void;
   /** The same with no more scrolling than it takes. */
   keepInView(person: string): void;
@@ -104,17 +109,16 @@ export class RoomSession {
   }
 
   /** Show a file in an element. Call it once `files` has the file. */
-  attach(file: FileId, parent: HTMLElement, options: { dark: boolean }): EditorHandle {
+  attach(file: FileId, parent: HTMLElement): EditorHandle {
     const shown = this.#documents.get(file);
     if (!shown) throw new Error(`there is no file ${file}`);
     shown.attach(parent);
-    shown.setDark(options.dark);
     return {
       cursor: shown.cursor,
       focused: shown.focused,
       focus: () => shown.focus(),
       perform: (command) => shown.perform(command),
-      setDark: (dark) => shown.setDark(dark),
+      goToLine: (line, column) => shown.perform(lineCommand(line, column)),
       goTo: (person) => {
         const client = this.#company.caretedClient(person);
         if (client) shown.goTo(client);
@@ -227,6 +231,7 @@ export class RoomSession {
 
   #extensions({ id, path }: FileInfo): Extension {
     return [
+      preferences(() => this.#notices.add("warn", "The keymap could not be loaded.")),
       collab((operation) => this.#exchange.edit(id, operation)),
       limit(
         () => this.#mostText,
@@ -239,6 +244,10 @@ export class RoomSession {
         return true;
       }),
       remoteCarets((client) => this.#company.profileOf(client)),
+      asking.of((text, position, signal) => {
+        const file = this.files.peek().find((other) => other.id === id);
+        return this.#exchange.live && file ? suggest(text, position, file.language, signal) : null;
+      }),
       setup(path),
       theme(),
     ];

@@ -102,6 +102,7 @@ class Person:
     async def _arrives(self) -> None:
         await self.settles()
         await expect(self.editor).to_be_focused()
+        await expect(self.page.locator(".cm-editor")).to_have_attribute("data-complete", "true")
 
     async def _waits(self, condition: str, argument: Any) -> None:
         try:

@@ -73,7 +73,35 @@ async def name_dialog(person: Person, server: Server) -> None:
     await expect(person.page.get_by_role("heading", name="You in this room")).to_be_visible()
 
 
-STATES = [landing, not_found, room, people_panel, share_dialog, name_dialog]
+async def palette(person: Person, server: Server) -> None:
+    await room(person, server)
+    await person.press("Control+k")
+    await expect(person.page.locator(".palette-option").first).to_be_visible()
+
+
+async def shortcuts(person: Person, server: Server) -> None:
+    await room(person, server)
+    await person.press("F1")
+    await expect(person.page.get_by_role("heading", name="Keyboard shortcuts")).to_be_visible()
+
+
+async def settings(person: Person, server: Server) -> None:
+    await room(person, server)
+    await person.press("Control+,")
+    await expect(person.page.get_by_role("heading", name="Settings")).to_be_visible()
+
+
+STATES = [
+    landing,
+    not_found,
+    room,
+    people_panel,
+    share_dialog,
+    name_dialog,
+    palette,
+    shortcuts,
+    settings,
+]
 
 
 @pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -122,7 +150,8 @@ async def test_tab_reaches_everything(
     stops = await person.page.evaluate(_COUNT)
 
     reached = set()
-    for _ in range(stops + 1):  # once more, since from the last the way leads out of the page
+    # More, since from the last the way leads out of the page, and a window that scrolls is a stop.
+    for _ in range(stops + 2):
         editing = await person.page.evaluate("document.activeElement?.matches('.cm-content')")
         await person.press(*(["Escape", "Tab"] if editing else ["Tab"]))
         reached.add(await person.page.evaluate(_WHERE))

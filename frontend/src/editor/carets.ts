@@ -271,6 +271,8 @@ const style = EditorView.baseTheme({
   },
   ".cm-peerBelow .cm-peerFlag": { top: "100%", bottom: "auto", borderRadius: "0 3px 3px" },
   ".cm-peerLeft .cm-peerFlag": { left: "auto", right: "0" },
+  "&[data-carets=always] .cm-peerFlag": { opacity: "1" },
+  "&[data-carets=never]": { "& .cm-peerCarets, & .cm-peerSelections": { display: "none" } },
   ".cm-peerSelection": { background: "color-mix(in srgb, var(--peer) 22%, transparent)" },
   ...Object.fromEntries(
     Array.from({ length: COLOURS }, (_, colour) => [

@@ -25,7 +25,6 @@ export class Document {
   #view: EditorView | null = null;
   #language: Language | null = null;
   readonly #support = new Compartment();
-  readonly #darkness = new Compartment();
   readonly #cursor = signal<Cursor>({ line: 1, column: 1, selected: 0 });
   readonly cursor: ReadonlySignal<Cursor> = this.#cursor;
 
@@ -42,7 +41,6 @@ export class Document {
       extensions: [
         extensions,
         this.#support.of([]),
-        this.#darkness.of([]),
         ownMoves(() => {
           this.#moves.value++;
         }),
@@ -75,20 +73,7 @@ export class Document {
   setLanguage(language: Language): void {
     if (language === this.#language) return;
     this.#language = language;
-    loadLanguage(language).then(
-      (support) => {
-        if (this.#language !== language) return;
-        this.dispatch({ effects: this.#support.reconfigure(support) });
-      },
-      () => {
-        // Without a network now: plain text, until the language is set again.
-        if (this.#language === language) this.#language = null;
-      },
-    );
-  }
-
-  setDark(dark: boolean): void {
-    this.dispatch({ effects: this.#darkness.reconfigure(EditorView.darkTheme.of(dark)) });
+    if (this.#view) this.#loadLanguage(language);
   }
 
   attach(parent: HTMLElement): void {
@@ -98,6 +83,8 @@ export class Document {
       parent,
       dispatchTransactions: (transactions, view) => view.update(upright(transactions)),
     });
+    // Once the text is on the screen: typing does not wait for colours.
+    setTimeout(() => this.#language && this.#loadLanguage(this.#language));
   }
 
   detach(): void {
@@ -133,6 +120,19 @@ export class Document {
   caretOf(client: ClientId): { line: number; column: number } | null {
     const offset = caretOf(this.state, client);
     return offset === null ? null : lineAndColumn(this.state, offset);
+  }
+
+  #loadLanguage(language: Language): void {
+    loadLanguage(language).then(
+      (support) => {
+        if (this.#language !== language) return;
+        this.dispatch({ effects: this.#support.reconfigure(support) });
+      },
+      () => {
+        // Without a network now: plain text, until the language is set again.
+        if (this.#language === language) this.#language = null;
+      },
+    );
   }
 }
 

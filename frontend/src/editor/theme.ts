@@ -21,7 +21,7 @@ const chrome = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": {
     fontFamily: "var(--mono)",
-    fontSize: "13px",
+    fontSize: "var(--code-size)",
     lineHeight: "1.65",
     fontVariantLigatures: "none",
   },

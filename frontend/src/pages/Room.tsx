@@ -6,6 +6,7 @@ import { EditorCard } from "../panels/EditorCard";
 import { Following } from "../panels/following";
 import { LazyKeyRow } from "../panels/LazyKeyRow";
 import { LazyWindows } from "../panels/LazyWindows";
+import { Overlays } from "../panels/Overlays";
 import { PhoneNav } from "../panels/PhoneNav";
 import { Rail } from "../panels/Rail";
 import type { RoomWindow } from "../panels/RoomWindows";
@@ -17,7 +18,9 @@ import { TopBar } from "../panels/TopBar";
 import { type EditorHandle, RoomSession } from "../session";
 import { keyboardUp } from "../ui/viewport";
 import { roomName } from "./address";
+import { useEditorActions } from "./editorActions";
 import { Missing } from "./Missing";
+import { usePageActions } from "./pageActions";
 import { useRoomActions } from "./roomActions";
 import "../styles/room.css";
 import "../styles/people.css";
@@ -46,6 +49,8 @@ export function Room({ id }: { id: string }) {
   useQuestionBeforeLeaving(session);
   useTitle(id, session);
   useRoomActions(session, { share, profile });
+  useEditorActions(session, editor);
+  usePageActions(session);
 
   if (session.phase.value === "missing") return <Missing />;
 
@@ -68,6 +73,10 @@ export function Room({ id }: { id: string }) {
       <PhoneNav session={session} onMore={more} />
       <Toasts session={session} />
       <Announcer session={session} />
+      <Overlays
+        session={session}
+        goToLine={(line, column) => editor.value?.goToLine(line, column)}
+      />
       {dialog.value && (
         <LazyWindows
           open={dialog.value}

@@ -1,7 +1,6 @@
 import type { Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { EditorHandle, RoomSession } from "../session";
-import { dark } from "../theme";
 import { FileName } from "../ui/FileName";
 import { Skeleton } from "../ui/Skeleton";
 import { FollowBanner } from "./FollowBanner";
@@ -42,11 +41,9 @@ type EditorProps = Omit<Props, "following"> & { file: string };
 
 function Editor({ file, session, editor }: EditorProps) {
   const place = useRef<HTMLDivElement>(null);
-  const isDark = dark.value;
-
   useEffect(() => {
     if (!place.current) return;
-    const handle = session.attach(file, place.current, { dark: dark.peek() });
+    const handle = session.attach(file, place.current);
     editor.value = handle;
     // On a touch screen the focus would bring up the keyboard, unasked.
     if (matchMedia("(pointer: fine)").matches) handle.focus();
@@ -55,7 +52,6 @@ function Editor({ file, session, editor }: EditorProps) {
       handle.destroy();
     };
   }, [file, session, editor]);
-  useEffect(() => editor.value?.setDark(isDark), [editor, isDark]);
 
   return <div class="editor" ref={place} />;
 }

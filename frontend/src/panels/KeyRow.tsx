@@ -1,9 +1,11 @@
 import type { Command } from "@codemirror/view";
 import type { ReadonlySignal } from "@preact/signals";
-import { ArrowLeft, ArrowRight, type IconNode, Redo2, Undo2 } from "lucide";
+import { ArrowLeft, ArrowRight, type IconNode, Redo2, Sparkles, Undo2 } from "lucide";
 import type { ComponentChildren } from "preact";
+import { perform } from "../actions";
 import { KEYS, MOVES } from "../editor/keyRow";
 import type { EditorHandle } from "../session";
+import { suggestionShown } from "../suggestions";
 import { Icon } from "../ui/Icon";
 
 const ICONS: { icon: IconNode; name: string; command: Command }[] = [
@@ -23,6 +25,12 @@ export function KeyRow({ editor }: Props) {
   if (!handle?.focused.value) return null;
   return (
     <section class="key-row" aria-label="Keys">
+      {suggestionShown.value && (
+        <Key name="Accept the suggestion" accent onPress={() => perform("edit.accept")}>
+          <Icon of={Sparkles} />
+          Accept
+        </Key>
+      )}
       {KEYS.slice(0, 1).map(({ label, name, command }) => (
         <Key key={name} name={name} onPress={() => handle.perform(command)}>
           {label}
@@ -44,14 +52,16 @@ export function KeyRow({ editor }: Props) {
 
 interface KeyProps {
   name: string;
+  /** Stands out. */
+  accent?: boolean;
   onPress(): void;
   children: ComponentChildren;
 }
 
-function Key({ name, onPress, children }: KeyProps) {
+function Key({ name, accent = false, onPress, children }: KeyProps) {
   return (
     <button
-      class="key"
+      class={accent ? "key key-accent" : "key"}
       type="button"
       tabIndex={-1}
       aria-label={name}

@@ -4,8 +4,10 @@ import type { EditorHandle, Language, RoomSession } from "../session";
 import { Icon } from "../ui/Icon";
 import { LANGUAGE_IDS, LANGUAGES } from "../ui/languages";
 import { useNow } from "../ui/useNow";
+import { SuggestionItem } from "./SuggestionItem";
 import { sideOpen } from "./side";
 import { peopleWords, statusWords, updatedWords } from "./status";
+import { TabWidth } from "./TabWidth";
 
 interface Props {
   session: RoomSession;
@@ -34,6 +36,7 @@ export function StatusBar({ session, editor }: Props) {
       <span class="spring" />
       <Cursor editor={editor} />
       {open && <LanguagePicker session={session} />}
+      {open && <SuggestionItem />}
     </footer>
   );
 }
@@ -81,7 +84,7 @@ function Cursor({ editor }: Pick<Props, "editor">) {
         Ln {line}, Col {column}
         {selected > 0 && ` (${selected} selected)`}
       </span>
-      <span class="wide-only">Spaces: 4</span>
+      <TabWidth />
       <span class="wide-only">LF</span>
     </>
   );
@@ -91,7 +94,7 @@ function LanguagePicker({ session }: { session: RoomSession }) {
   const file = session.files.value[0];
   if (!file) return null;
   return (
-    <span class="language-picker">
+    <span class="picker">
       <select
         class="quiet"
         aria-label="Language"

@@ -3,6 +3,7 @@ import type { RoomSession } from "../session";
 import { Icon } from "../ui/Icon";
 import { Mark } from "../ui/Mark";
 import { Avatars } from "./Avatars";
+import { CommandField } from "./CommandField";
 import type { Following } from "./following";
 import { RoomName } from "./RoomName";
 import { linkWord } from "./status";
@@ -28,7 +29,7 @@ export function TopBar({ id, session, following, onProfile, onShare }: Props) {
         <span class="dot" />
         {text}
       </span>
-      <span class="spring" />
+      <CommandField />
       <Avatars session={session} following={following} onProfile={onProfile} />
       <button class="button primary share" type="button" onClick={onShare}>
         <Icon of={Share2} />

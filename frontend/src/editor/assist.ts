@@ -1,0 +1,61 @@
+/** What helps while typing: brackets, completion lists, ghost text. One of the `extras`. */
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completeAnyWord,
+} from "@codemirror/autocomplete";
+import { EditorState, type Extension } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
+import { settings } from "../settings";
+import { following } from "./following";
+import { ghostText } from "./ghost";
+import { askForGhost, ghostAsker } from "./ghostAsker";
+
+export { startCompletion } from "@codemirror/autocomplete";
+export { acceptGhost, acceptGhostWord, dismissGhost, nextGhost, previousGhost } from "./ghost";
+export { askForGhost };
+
+export function extension(): Extension {
+  return [
+    ghostText(),
+    ghostAsker(),
+    closeBrackets(),
+    // A list at every letter would leave no room for ghost text; its key opens it all the same.
+    following(() =>
+      autocompletion({ activateOnTyping: !settings.suggestions.value, icons: false }),
+    ),
+    EditorState.languageData.of(() => [{ autocomplete: completeAnyWord }]),
+    keymap.of([{ key: "Alt-\\", run: askForGhost }, ...closeBracketsKeymap]),
+    look,
+  ];
+}
+
+const look = EditorView.theme({
+  ".cm-ghost": { color: "var(--ghost)", fontStyle: "italic", whiteSpace: "pre" },
+  ".cm-ghostBlock": { padding: "0 16px 0 10px" },
+  ".cm-tooltip": {
+    border: "1px solid var(--line)",
+    borderRadius: "8px",
+    color: "var(--ink)",
+    backgroundColor: "var(--raised)",
+    boxShadow: "var(--shadow-float)",
+    overflow: "hidden",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { padding: "4px", fontFamily: "var(--mono)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": {
+    display: "flex",
+    alignItems: "center",
+    gap: "12px",
+    minHeight: "26px",
+    padding: "0 8px",
+    borderRadius: "5px",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    color: "var(--accent-text)",
+    backgroundColor: "var(--soft)",
+  },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
+  ".cm-completionDetail": { marginLeft: "auto", color: "var(--muted)", fontStyle: "normal" },
+  ".cm-snippetField": { backgroundColor: "var(--soft)" },
+});

@@ -1,0 +1,208 @@
+/** What a person can do to the text: one table, for the editor's keys and for the page's actions. */
+import {
+  addCursorAbove,
+  addCursorBelow,
+  copyLineDown,
+  copyLineUp,
+  cursorMatchingBracket,
+  deleteLine,
+  indentLess,
+  indentMore,
+  indentSelection,
+  insertBlankLine,
+  moveLineDown,
+  moveLineUp,
+  redo,
+  selectAll,
+  selectLine,
+  selectParentSyntax,
+  toggleBlockComment,
+  toggleComment,
+  undo,
+} from "@codemirror/commands";
+import { foldAll, foldCode, unfoldAll, unfoldCode } from "@codemirror/language";
+import type { Command, KeyBinding } from "@codemirror/view";
+import type { Action } from "../actions";
+import { suggestionShown } from "../suggestions";
+import { later } from "./extras";
+
+type Row = Omit<Action, "run" | "checked" | "global"> & { command: Command };
+
+const duplicate = { words: "duplicate" };
+const cursor = { words: "cursor" };
+const ghost = { words: "complete autocomplete ghost", editorOnly: true };
+const shown = { ...ghost, enabled: () => suggestionShown.value };
+
+/** Section, id, title, command, keys, and what else there is to say. */
+const COMMANDS: readonly Row[] = [
+  row("Edit", "undo", "Undo", undo, "Mod-z", { words: "take back revert" }),
+  row("Edit", "redo", "Redo", redo, "Mod-y", { macKeys: ["Mod-Shift-z"] }),
+  row(
+    "Edit",
+    "find",
+    "Find",
+    later("search", (part) => part.openSearchPanel),
+    "Mod-f",
+    { words: "search" },
+  ),
+  row(
+    "Edit",
+    "replace",
+    "Find and replace",
+    later("search", (part) => part.openReplace),
+    "Mod-h",
+    { macKeys: ["Mod-Alt-f"] },
+  ),
+  row("Edit", "comment", "Toggle comment", toggleComment, "Mod-/", { words: "uncomment" }),
+  row("Edit", "block-comment", "Toggle block comment", toggleBlockComment, "Alt-Shift-a"),
+  row("Edit", "indent", "Indent", indentMore, "Mod-]"),
+  row("Edit", "outdent", "Outdent", indentLess, "Mod-[", { words: "dedent unindent" }),
+  row("Edit", "reindent", "Indent as the language has it", indentSelection, "Mod-Alt-\\"),
+  row("Edit", "line-up", "Move line up", moveLineUp, "Alt-ArrowUp"),
+  row("Edit", "line-down", "Move line down", moveLineDown, "Alt-ArrowDown"),
+  row("Edit", "copy-up", "Copy line up", copyLineUp, "Alt-Shift-ArrowUp", duplicate),
+  row("Edit", "copy-down", "Copy line down", copyLineDown, "Alt-Shift-ArrowDown", duplicate),
+  row("Edit", "delete-line", "Delete line", deleteLine, "Mod-Shift-k"),
+  row("Edit", "blank-line", "Insert a line below", insertBlankLine, "Mod-Enter"),
+  row(
+    "Edit",
+    "next-occurrence",
+    "Select next occurrence",
+    later("search", (part) => part.selectNextOccurrence),
+    "Mod-d",
+  ),
+  row(
+    "Edit",
+    "all-occurrences",
+    "Select all occurrences",
+    later("search", (part) => part.selectSelectionMatches),
+    "Mod-Shift-l",
+  ),
+  row("Edit", "select-line", "Select line", selectLine, "Alt-l", { macKeys: ["Ctrl-l"] }),
+  row("Edit", "select-more", "Select the surrounding syntax", selectParentSyntax, "Mod-i"),
+  row("Edit", "select-all", "Select all", selectAll, "Mod-a"),
+  row("Edit", "caret-above", "Add a caret above", addCursorAbove, "Mod-Alt-ArrowUp", cursor),
+  row("Edit", "caret-below", "Add a caret below", addCursorBelow, "Mod-Alt-ArrowDown", cursor),
+  row(
+    "Go to",
+    "next-match",
+    "Next match",
+    later("search", (part) => part.findNext),
+    "F3",
+    { macKeys: ["Mod-g"] },
+  ),
+  row(
+    "Go to",
+    "previous-match",
+    "Previous match",
+    later("search", (part) => part.findPrevious),
+    "Shift-F3",
+    {
+      macKeys: ["Mod-Shift-g"],
+    },
+  ),
+  row("Go to", "bracket", "Matching bracket", cursorMatchingBracket, "Mod-Shift-\\"),
+  row("View", "fold", "Fold", foldCode, "Mod-Shift-[", {
+    macKeys: ["Mod-Alt-["],
+    words: "collapse",
+  }),
+  row("View", "unfold", "Unfold", unfoldCode, "Mod-Shift-]", {
+    macKeys: ["Mod-Alt-]"],
+    words: "expand",
+  }),
+  row("View", "fold-all", "Fold everything", foldAll, null),
+  row("View", "unfold-all", "Unfold everything", unfoldAll, null),
+];
+
+/** What the editor's assistance has keys of its own for. */
+const ASSISTED: readonly Row[] = [
+  row(
+    "Edit",
+    "suggest",
+    "Suggest now",
+    later("assist", (part) => part.askForGhost),
+    "Alt-\\",
+    ghost,
+  ),
+  row(
+    "Edit",
+    "accept",
+    "Accept the suggestion",
+    later("assist", (part) => part.acceptGhost),
+    "Tab",
+    shown,
+  ),
+  row(
+    "Edit",
+    "accept-word",
+    "Accept a word of the suggestion",
+    later("assist", (part) => part.acceptGhostWord),
+    "Mod-ArrowRight",
+    shown,
+  ),
+  row(
+    "Edit",
+    "dismiss",
+    "Dismiss the suggestion",
+    later("assist", (part) => part.dismissGhost),
+    "Escape",
+    shown,
+  ),
+  row(
+    "Edit",
+    "next-suggestion",
+    "Next suggestion",
+    later("assist", (part) => part.nextGhost),
+    "Alt-]",
+    shown,
+  ),
+  row(
+    "Edit",
+    "previous-suggestion",
+    "Previous suggestion",
+    later("assist", (part) => part.previousGhost),
+    "Alt-[",
+    shown,
+  ),
+  row(
+    "Edit",
+    "complete",
+    "List completions",
+    later("assist", (part) => part.startCompletion),
+    "Ctrl-Space",
+    ghost,
+  ),
+];
+
+/** The table's keys, to stand before CodeMirror's own. */
+export const commandKeys: readonly KeyBinding[] = COMMANDS.flatMap(
+  ({ keys = [], macKeys = keys, command }) =>
+    keys.map((key, index) => {
+      const bound = { key, run: command, preventDefault: true };
+      return macKeys[index] ? { ...bound, mac: macKeys[index] } : bound;
+    }),
+);
+
+/** The table as actions; `perform` runs a command in the editor, if there is one. */
+export function commandActions(
+  perform: (command: Command) => void,
+  enabled: () => boolean,
+): Action[] {
+  return [...COMMANDS, ...ASSISTED].map(({ command, ...row }) => ({
+    ...row,
+    enabled: () => enabled() && (row.enabled?.() ?? true),
+    run: () => perform(command),
+  }));
+}
+
+function row(
+  section: Action["section"],
+  name: string,
+  title: string,
+  command: Command,
+  key: string | null,
+  more: Partial<Row> = {},
+): Row {
+  const id = `${section === "Go to" ? "go" : section.toLowerCase()}.${name}`;
+  return { id, section, title, command, keys: key ? [key] : [], ...more };
+}

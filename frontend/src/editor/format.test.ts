@@ -1,0 +1,62 @@
+import { python } from "@codemirror/lang-python";
+import { EditorState, type TransactionSpec } from "@codemirror/state";
+import type { EditorView } from "@codemirror/view";
+import { expect, test } from "vitest";
+import { format } from "./format";
+
+function editor(doc: string) {
+  let state = EditorState.create({ doc, extensions: python() });
+  let changed = 0;
+  const view = {
+    get state() {
+      return state;
+    },
+    dispatch(spec: TransactionSpec) {
+      const transaction = state.update(spec);
+      transaction.changes.iterChangedRanges((fromA, toA) => {
+        changed += toA - fromA;
+      });
+      state = transaction.state;
+    },
+  };
+  return {
+    view: view as unknown as EditorView,
+    text: () => state.doc.toString(),
+    /** Characters that were replaced or deleted. */
+    changed: () => changed,
+    type: (insert: string) => view.dispatch({ changes: { from: 0, insert } }),
+  };
+}
+
+test("JavaScript is laid out anew and only what differs is touched", async () => {
+  const it = editor('const a   = [1,2];\nconsole.log( "🪐" );\n');
+  expect(await format(it.view, "javascript", 2)).toBeNull();
+  expect(it.text()).toBe('const a = [1, 2];\nconsole.log("🪐");\n');
+  expect(it.changed()).toBeLessThan(6);
+});
+
+test("TypeScript is read as such, with the person's tab width", async () => {
+  const it = editor("function f(x:number):void{return g<string>(x)}");
+  expect(await format(it.view, "typescript", 8)).toBeNull();
+  expect(it.text()).toBe("function f(x: number): void {\n        return g<string>(x);\n}\n");
+});
+
+test("what cannot be read is said and left alone", async () => {
+  const it = editor("const = 3");
+  expect(await format(it.view, "javascript", 2)).toMatch(/^The file could not be formatted: .*1:7/);
+  expect(it.text()).toBe("const = 3");
+});
+
+test("what is typed meanwhile is kept", async () => {
+  const it = editor("a  =  1");
+  const formatting = format(it.view, "javascript", 2);
+  it.type("b; ");
+  expect(await formatting).toBeNull();
+  expect(it.text()).toBe("b;\na = 1;\n");
+});
+
+test("Python loses blanks at line ends but for those in strings", async () => {
+  const it = editor('x = 1  \n\t\ny = """a  \nb  """   \ndef f():  \n    pass  # z  \n\n\n');
+  expect(await format(it.view, "python", 4)).toBeNull();
+  expect(it.text()).toBe('x = 1\n\ny = """a  \nb  """\ndef f():\n    pass  # z\n');
+});

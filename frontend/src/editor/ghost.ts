@@ -1,0 +1,159 @@
+/**
+ * Ghost text: what may come next, in grey after the caret, and never in the document. What is typed
+ * along with it is taken off its front; anything else that happens at its place, or a caret that
+ * leaves it, ends it; an edit of somebody else elsewhere moves it.
+ */
+import {
+  EditorSelection,
+  type EditorState,
+  type Extension,
+  Prec,
+  StateEffect,
+  StateField,
+  type Transaction,
+} from "@codemirror/state";
+import { type Command, Decoration, type DecorationSet, EditorView, keymap } from "@codemirror/view";
+import { isLocalEdit } from "./collab";
+import { BlockGhost, InlineGhost } from "./ghostWidgets";
+
+export interface Ghost {
+  /** The caret's offset. */
+  at: number;
+  /** What may follow, best first; none is empty. */
+  texts: readonly string[];
+  /** Which of them is shown. */
+  index: number;
+}
+
+/** Show these; or, for null, nothing. */
+export const setGhost = StateEffect.define<Ghost | null>();
+
+export const ghostField = StateField.define<Ghost | null>({
+  create: () => null,
+  update(ghost, transaction) {
+    let next = ghost && moved(ghost, transaction);
+    for (const effect of transaction.effects) if (effect.is(setGhost)) next = effect.value;
+    return next && isCaretAt(transaction.state, next.at) ? next : null;
+  },
+  provide: (field) => EditorView.decorations.from(field, (ghost) => (view) => drawn(view, ghost)),
+});
+
+export function ghostText(): Extension {
+  return [
+    ghostField,
+    Prec.highest([
+      keymap.of([
+        { key: "Tab", run: acceptGhost },
+        { key: "Mod-ArrowRight", run: acceptGhostWord },
+        { key: "Escape", run: dismissGhost },
+        { key: "Alt-]", run: nextGhost },
+        { key: "Alt-[", run: previousGhost },
+      ]),
+      EditorView.inputHandler.of(typedAlong),
+    ]),
+    // A composition and a ghost at one place would only be in each other's way.
+    EditorView.domEventHandlers({ compositionstart: (_event, view) => void dismissGhost(view) }),
+  ];
+}
+
+/** Whether a ghost may be at an offset: nothing selected, one caret, there. */
+export function isCaretAt({ selection }: EditorState, offset: number): boolean {
+  const { ranges, main } = selection;
+  return ranges.length === 1 && main.empty && main.head === offset;
+}
+
+export const acceptGhost: Command = (view) => insert(view, (text) => text);
+
+/** Takes the blanks before a word with it. */
+export const acceptGhostWord: Command = (view) =>
+  insert(view, (text) => /^\s*(?:[\p{L}\p{N}_]+|[^\p{L}\p{N}_\s]+|$)/u.exec(text)?.[0] ?? text);
+
+export const dismissGhost: Command = (view) => {
+  if (!view.state.field(ghostField, false)) return false;
+  view.dispatch({ effects: setGhost.of(null) });
+  return true;
+};
+
+export const nextGhost: Command = (view) => turn(view, 1);
+export const previousGhost: Command = (view) => turn(view, -1);
+
+function insert(view: EditorView, part: (text: string) => string): boolean {
+  const ghost = view.state.field(ghostField, false);
+  if (!ghost) return false;
+  const text = part(ghost.texts[ghost.index] ?? "");
+  view.dispatch({
+    changes: { from: ghost.at, insert: text },
+    selection: EditorSelection.cursor(ghost.at + text.length),
+    userEvent: "input.complete",
+    scrollIntoView: true,
+  });
+  return true;
+}
+
+function turn(view: EditorView, step: number): boolean {
+  const ghost = view.state.field(ghostField, false);
+  if (!ghost || ghost.texts.length < 2) return false;
+  const index = (ghost.index + step + ghost.texts.length) % ghost.texts.length;
+  view.dispatch({ effects: setGhost.of({ ...ghost, index }) });
+  return true;
+}
+
+/** A bracket that the ghost has too is typed alone: its partner is in the ghost. */
+function typedAlong(view: EditorView, from: number, to: number, text: string): boolean {
+  const ghost = view.state.field(ghostField, false);
+  const along = ghost && from === to && from === ghost.at && current(ghost).startsWith(text);
+  if (!along || view.composing) return false;
+  view.dispatch({
+    changes: { from, insert: text },
+    selection: EditorSelection.cursor(from + text.length),
+    userEvent: "input.type",
+    scrollIntoView: true,
+  });
+  return true;
+}
+
+function moved(ghost: Ghost, transaction: Transaction): Ghost | null {
+  if (!transaction.docChanged) return ghost;
+  if (isLocalEdit(transaction)) return eaten(ghost, transaction);
+  let touched = false;
+  transaction.changes.iterChangedRanges((from, to) => {
+    touched ||= from <= ghost.at && ghost.at <= to;
+  });
+  return touched ? null : { ...ghost, at: transaction.changes.mapPos(ghost.at) };
+}
+
+/** The ghost less what was typed, if that is how it begins. */
+function eaten(ghost: Ghost, { changes }: Transaction): Ghost | null {
+  let typed: string | null = null;
+  changes.iterChanges((from, to, _fromB, _toB, inserted) => {
+    typed = typed === null && from === to && from === ghost.at ? inserted.toString() : "";
+  });
+  if (!typed) return null;
+  const start: string = typed;
+  if (!current(ghost).startsWith(start)) return null;
+  const left = ghost.texts.filter((text) => text.startsWith(start) && text !== start);
+  const index = left.indexOf(current(ghost));
+  if (index < 0) return null;
+  return {
+    at: ghost.at + start.length,
+    texts: left.map((text) => text.slice(start.length)),
+    index,
+  };
+}
+
+function current(ghost: Ghost): string {
+  return ghost.texts[ghost.index] ?? "";
+}
+
+function drawn(view: EditorView, ghost: Ghost | null): DecorationSet {
+  if (!ghost) return Decoration.none;
+  const [first = "", ...more] = current(ghost).split("\n");
+  const line = view.state.doc.lineAt(ghost.at);
+  const rest = more.join("\n");
+  return Decoration.set([
+    Decoration.widget({ widget: new InlineGhost(first), side: 1 }).range(ghost.at),
+    ...(more.length > 0
+      ? [Decoration.widget({ widget: new BlockGhost(rest), side: 1, block: true }).range(line.to)]
+      : []),
+  ]);
+}

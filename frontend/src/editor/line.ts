@@ -1,0 +1,17 @@
+import { EditorSelection } from "@codemirror/state";
+import { type Command, EditorView } from "@codemirror/view";
+import { toOffset, toPosition } from "./astral";
+
+/** Puts the caret into a line, before a column in code points, both from 1; else at the nearest place. */
+export function lineCommand(line: number, column: number): Command {
+  return (view) => {
+    const { state } = view;
+    const { from, to } = state.doc.line(Math.min(Math.max(line, 1), state.doc.lines));
+    const offset = Math.min(toOffset(state, toPosition(state, from) + column - 1), to);
+    view.dispatch({
+      selection: EditorSelection.cursor(offset),
+      effects: EditorView.scrollIntoView(offset, { y: "center" }),
+    });
+    return true;
+  };
+}

@@ -1,0 +1,44 @@
+import type { ReadonlySignal } from "@preact/signals";
+import { WandSparkles } from "lucide";
+import { useActions } from "../actions";
+import { commandActions } from "../editor/commands";
+import type { EditorHandle, RoomSession } from "../session";
+import { settings } from "../settings";
+
+/** What a person can do to the text, while there is one. */
+export function useEditorActions(
+  session: RoomSession,
+  editor: ReadonlySignal<EditorHandle | null>,
+): void {
+  useActions(() => {
+    const enabled = () => editor.value !== null;
+    return [
+      ...commandActions((command) => editor.peek()?.perform(command), enabled),
+      {
+        id: "edit.format",
+        title: "Format the file",
+        section: "Edit",
+        icon: WandSparkles,
+        words: "prettier tidy trim whitespace beautify",
+        keys: ["Alt-Shift-f"],
+        global: true,
+        enabled,
+        run: () => formatFile(session, editor.peek()),
+      },
+    ];
+  }, [session, editor]);
+}
+
+function formatFile(session: RoomSession, editor: EditorHandle | null): void {
+  const language = session.files.peek()[0]?.language;
+  if (!language) return;
+  editor?.perform((view) => {
+    import("../editor/format")
+      .then(({ format }) => format(view, language, settings.tabWidth.peek()))
+      .then(
+        (problem) => problem && session.say("warn", problem),
+        () => session.say("warn", "The formatter could not be loaded. Try again online."),
+      );
+    return true;
+  });
+}

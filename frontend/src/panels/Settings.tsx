@@ -1,0 +1,72 @@
+import { closeOverlay } from "../overlays";
+import { FONT_SIZES, resetSettings, settings } from "../settings";
+import { Dialog } from "../ui/Dialog";
+import { CodeColours } from "./CodeColours";
+import { CHOICES, type Choice } from "./choices";
+import "../styles/settings.css";
+
+/** Everything a person can have otherwise; each choice is in force at once, in every tab. */
+export function Settings() {
+  return (
+    <Dialog title="Settings" onClose={closeOverlay}>
+      <div class="settings">
+        {CHOICES.map((choice) => (
+          <Row key={choice.name} choice={choice} />
+        ))}
+        <FontSize />
+        <CodeColours />
+      </div>
+      <div class="dialog-foot">
+        <p class="remark">Kept on this device.</p>
+        <button class="button" type="button" onClick={resetSettings}>
+          Reset everything
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Row({ choice: { name, label, options } }: { choice: Choice }) {
+  return (
+    <fieldset class="setting">
+      <legend>{label}</legend>
+      <div class="segments">
+        {options.map((option) => (
+          <label key={option.label} class="segment">
+            <input
+              class="hidden"
+              type="radio"
+              name={name}
+              checked={option.chosen()}
+              data-first={name === "theme" && option.chosen()}
+              onChange={option.choose}
+            />
+            {option.label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function FontSize() {
+  const size = settings.fontSize.value;
+  return (
+    <label class="setting">
+      <span>Font size</span>
+      <span class="size">
+        <input
+          type="range"
+          min={FONT_SIZES.least}
+          max={FONT_SIZES.most}
+          value={size}
+          aria-valuetext={`${size} pixels`}
+          onInput={(event) => {
+            settings.fontSize.value = event.currentTarget.valueAsNumber;
+          }}
+        />
+        <output>{size} px</output>
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,24 @@
+/** How well one colour is seen on another: WCAG 2.2, "contrast ratio". */
+
+/** Each 0…255. */
+export type Colour = [red: number, green: number, blue: number];
+
+/** Of "#rrggbb". */
+export function parseColour(hex: string): Colour {
+  const byte = (at: number) => Number.parseInt(hex.slice(at, at + 2), 16);
+  return [byte(1), byte(3), byte(5)];
+}
+
+/** From 1 to 21. */
+export function contrast(one: Colour, other: Colour): number {
+  const [high, low] = [luminance(one), luminance(other)].sort((a, b) => b - a) as [number, number];
+  return (high + 0.05) / (low + 0.05);
+}
+
+function luminance(colour: Colour): number {
+  const [red, green, blue] = colour.map((byte) => {
+    const part = byte / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  }) as Colour;
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
