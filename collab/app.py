@@ -18,7 +18,6 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.plugins.prometheus import PrometheusConfig
 from litestar.types import Scope
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from collab import tracing
@@ -46,8 +45,6 @@ from collab.store import log, migrations
 from collab.store.engine import create_engine
 
 _LOG = getLogger(__name__)
-_NO_DATABASE = (LogUnavailable, ConnectionError, InterfaceError, OperationalError)
-"""What a request meets while the database is away."""
 _OPERATIONS = (health, ready, MetricsController)
 _MEASURED_REQUESTS = PrometheusConfig(
     app_name="collab", prefix="collab_http", group_path=True, scopes={ScopeType.HTTP}
@@ -64,7 +61,7 @@ def create_app(settings: Settings) -> Litestar:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         await asyncio.to_thread(migrations.upgrade, database_url)
-        engine = create_engine(database_url)
+        engine = create_engine(database_url, statement_timeout=settings.statement_timeout)
         async with log.connected(
             database_url, statement_timeout=settings.statement_timeout
         ) as postgres:
@@ -121,7 +118,7 @@ def create_app(settings: Settings) -> Litestar:
         },
         exception_handlers={
             ValidationException: name_the_field,
-            **dict.fromkeys(_NO_DATABASE, ask_again),
+            LogUnavailable: ask_again,
         },
         after_exception=[log_what_is_ours],
         before_send=[harden],
@@ -153,7 +150,7 @@ def _completions(settings: Settings) -> Chain:
 async def log_what_is_ours(error: Exception, scope: Scope) -> None:
     """What is not an answer to somebody's mistake is ours, and is logged."""
     answered = isinstance(error, HTTPException) and error.status_code < 500
-    if isinstance(error, _NO_DATABASE):
+    if isinstance(error, LogUnavailable):
         _LOG.warning("%s %s: %s", scope["type"], scope["path"][:14], error)
     elif not answered and not isinstance(error, WebSocketException):
         _LOG.error("%s %s", scope["type"], scope["path"][:14], exc_info=error)

@@ -46,7 +46,7 @@ from collab.room.state import Entry, Limits
 _LOG = getLogger(__name__)
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
-_FAREWELL = 0.5
+_FAREWELL = 1.0
 """Seconds for the close frames of a stopping server to go out."""
 _LULL = 1.0
 """Seconds without an entry, at most twice as many, after which a room is idle."""

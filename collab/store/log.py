@@ -20,6 +20,7 @@ from collab.errors import LogUnavailable, NotStorable, RevisionTaken
 from collab.protocol import change_decoder, encoder
 from collab.room.log import PAGE, Opened
 from collab.room.state import Entry, State
+from collab.store.failures import is_about_rows
 from ot import Document
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ on conflict (room_id) do update set revision = excluded.revision, state = exclud
 where snapshot.revision < excluded.revision
 """
 
-_NO_ANSWER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""The last is what a connection raises that is just being lost."""
+_NO_ANSWER = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+"""The second is what a connection raises that is just being lost."""
 
 _state_encoder = json.Encoder(enc_hook=str)
 _state_decoder = json.Decoder(State, dec_hook=lambda _document, text: Document(text))
@@ -77,7 +78,8 @@ async def connected(database_url: str, *, statement_timeout: float) -> AsyncIter
     """The log behind a `postgresql://` URL. A statement may take so many seconds."""
     async with asyncpg.create_pool(
         database_url,
-        min_size=1,
+        min_size=0,  # else it tries to connect by itself, and complains, while there is nobody
+        timeout=statement_timeout,
         command_timeout=statement_timeout,
         reset=_keep_as_it_is,
         server_settings={"synchronous_commit": "on", "application_name": "collab log"},
@@ -160,9 +162,8 @@ def _translated() -> Iterator[None]:
     """What asyncpg raises, in the words of the log, which do not quote what was to be written."""
     try:
         yield
-    except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
-        # Also what asyncpg itself finds it cannot encode.
-        raise NotStorable(type(error).__name__) from error
-    except (*_NO_ANSWER, OSError, TimeoutError) as error:
-        words = error.args[0] if isinstance(error, asyncpg.PostgresError) else error
-        raise LogUnavailable(f"{type(error).__name__}: {words}") from error
+    except asyncpg.PostgresError as error:
+        words = f"{type(error).__name__} ({error.sqlstate})"
+        raise (NotStorable if is_about_rows(error) else LogUnavailable)(words) from error
+    except _NO_ANSWER as error:
+        raise LogUnavailable(f"{type(error).__name__}: {error}") from error

@@ -7,10 +7,26 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
-from collab.errors import NotStorable
+from collab.errors import LogError, LogUnavailable, NotStorable
 from collab.store import log as store
 from tests.contracts.log_contract import LogContract, add_file, entry
-from tests.support.database import execute
+from tests.support.database import execute, hindered
+
+ERRORS: dict[str, type[LogError]] = {
+    "08006": LogUnavailable,  # a connection was lost
+    "22021": NotStorable,  # a character that the database's encoding does not have
+    "23514": NotStorable,  # a constraint
+    "25006": LogUnavailable,  # a server that only reads: another will be the primary
+    "40001": LogUnavailable,  # a conflict of transactions
+    "42501": LogUnavailable,  # a right that was taken away
+    "53100": LogUnavailable,  # the disk is full
+    "54000": NotStorable,  # a limit of the program
+    "55P03": LogUnavailable,  # a lock that was not to be had in time
+    "57014": LogUnavailable,  # a statement that took too long
+    "57P01": LogUnavailable,  # a shutdown
+    "P0001": NotStorable,  # a trigger of the operator's says no
+    "XX000": LogUnavailable,  # PostgreSQL is wrong
+}
 
 
 class TestPostgresLog(LogContract):
@@ -34,6 +50,19 @@ class TestPostgresLog(LogContract):
         with pytest.raises(NotStorable):
             await log.append(room_id, [add_file(), unstorable])
         assert await log.since(room_id, 0) == []
+
+    async def test_what_is_about_the_entry_is_not_storable_and_what_may_pass_is_unavailable(
+        self, log: store.PostgresLog, room_id: UUID, database_url: str
+    ) -> None:
+        secret = "what was typed"
+        for sqlstate, expected in ERRORS.items():
+            fault = f"raise exception '{secret}' using errcode = '{sqlstate}', detail = new.change"
+            async with hindered(database_url, str(room_id), fault):
+                with pytest.raises(LogError) as caught:
+                    await log.append(room_id, [add_file(secret)])
+            assert (sqlstate, type(caught.value)) == (sqlstate, expected)
+            assert secret not in str(caught.value)
+        await log.append(room_id, [add_file(secret)])
 
 
 def _room(database_url: str) -> UUID:

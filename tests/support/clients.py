@@ -41,16 +41,17 @@ class _Connected:
         assert self._connection is None
         self.closed = None
         async with asyncio.timeout(DEADLINE):
-            self._connection = await connect(
+            connection = await connect(
                 self.room_url, subprotocols=self.subprotocols, compression=None, max_size=None
             )
         try:
-            await self._greet()
+            await self._greet(connection)
         except BaseException:
-            self._connection.transport.abort()
-            self._connection = None
+            connection.transport.abort()
             raise
-        self._reader = asyncio.create_task(self._read(self._connection))
+        self._connection = connection
+        self._reader = asyncio.create_task(self._read(connection))
+        await self._submit()
 
     async def lose_connection(self) -> None:
         """Have the link break, without a word to the other side."""
@@ -79,8 +80,12 @@ class _Connected:
                 self._changed.clear()
                 await self._changed.wait()
 
-    async def _greet(self) -> None:
-        """Say what comes first."""
+    async def _greet(self, connection: ClientConnection) -> None:
+        """Say and hear what comes first."""
+        raise NotImplementedError
+
+    async def _submit(self) -> None:
+        """Say what was to be said while there was no connection."""
 
     async def _take(self, message: Any) -> None:
         raise NotImplementedError
@@ -179,12 +184,11 @@ class OtClient(_Connected):
         await self._send("ping")
         await self.until(lambda: self._pongs > before)
 
-    async def _greet(self) -> None:
-        assert self._connection
+    async def _greet(self, connection: ClientConnection) -> None:
         known = {"revision": self.revision} if self.id else {}
-        await self._send("join", **person(self.key), **known)
+        await connection.send(json.dumps({"type": "join", **person(self.key), **known}))
         async with asyncio.timeout(DEADLINE):
-            joined = json.loads(await self._connection.recv())
+            joined = json.loads(await connection.recv())
         assert joined["type"] == "joined", joined
         self.number = joined["number"]
         if known:
@@ -197,7 +201,6 @@ class OtClient(_Connected):
         assert self.revision == joined["revision"]
         assert checksum(self.ot.committed) == joined["checksums"]["main"]
         self._sent = 0
-        await self._submit()
 
     async def _take(self, message: Any) -> None:
         match message:
@@ -276,10 +279,9 @@ class PlainClient(_Connected):
         """Wait until the field shows this."""
         await self.until(lambda: self.text == text)
 
-    async def _greet(self) -> None:
-        assert self._connection
+    async def _greet(self, connection: ClientConnection) -> None:
         async with asyncio.timeout(DEADLINE):
-            self.text = json.loads(await self._connection.recv())["code"]
+            self.text = json.loads(await connection.recv())["code"]
 
     async def _take(self, message: Any) -> None:
         match message:

@@ -15,6 +15,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.protocol import State
 
 from ot import Operation
 from tests.support.clients import OtClient, PlainClient
@@ -79,8 +80,8 @@ class PlainTypist(PlainClient):
         return _marks(self._index, self.typed)
 
     async def type_mark(self) -> None:
-        """Type at the end, unless there is nobody to tell."""
-        if self.connected:
+        """Type at the end, unless there is nobody to tell: a goodbye may wait to be read."""
+        if self._connection and self._connection.state is State.OPEN:
             self.typed += 1
             await self.show(self.text + self.marks[-1])
 

@@ -14,7 +14,8 @@ Says = Callable[[bytes], bytes]
 
 
 class Proxy:
-    """Relays TCP, in the loop it is entered in, from an address of its own to the one of `url`.
+    """Relays TCP, in the loop it is entered in, from an address of its own to the one of `url`,
+    which may be unix:///of/a/socket.
 
     With `stutters`, each WebSocket message to the server but the first of a connection arrives
     twice, and then the one before it again.
@@ -86,6 +87,8 @@ class Proxy:
         await self._server.wait_closed()
 
     async def _dial(self) -> tuple[StreamReader, StreamWriter]:
+        if self._target.scheme == "unix":
+            return await asyncio.open_unix_connection(self._target.path)
         return await asyncio.open_connection(self._target.hostname, self._target.port)
 
     async def _relay(self, reader: StreamReader, writer: StreamWriter) -> None:
@@ -136,7 +139,8 @@ class _Stutter:
     def __init__(self) -> None:
         self._heard = b""
         self._greeted = False
-        self._before: bytes | None = None
+        self._frames = 0
+        self._before = b""
 
     def hear(self, data: bytes) -> bytes:
         """What goes on its way, now that this has come."""
@@ -150,8 +154,11 @@ class _Stutter:
                 return b""
             said = request + end
         while frame := self._next():
-            said += frame if self._before is None else frame * 2 + self._before
-            self._before = frame
+            said += frame
+            if self._frames:
+                said += frame + self._before
+                self._before = frame
+            self._frames += 1
         return said
 
     def _next(self) -> bytes:
