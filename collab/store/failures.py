@@ -15,6 +15,9 @@ _ABOUT_ROWS = frozenset({"22", "23", "44", "54", "P0"})
 """Classes of SQLSTATE that will come again for the same rows: data exceptions, constraints, views
 that check, limits of the program, and what a trigger raises."""
 
+_DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What asyncpg raises; the last also for what takes too long."""
+
 
 def is_about_rows(error: asyncpg.PostgresError) -> bool:
     """Whether the database rejects what it was given, so that trying again is of no use.
@@ -33,9 +36,9 @@ def answered() -> Iterator[None]:
     whatever name that comes; what is about rows stays as it is."""
     try:
         yield
-    except (AdvancedAlchemyError, SQLAlchemyError, asyncpg.PostgresError, OSError) as error:
+    except (AdvancedAlchemyError, SQLAlchemyError, *_DRIVER) as error:
         cause: BaseException | None = error
-        while cause is not None and not isinstance(cause, asyncpg.PostgresError | OSError):
+        while cause is not None and not isinstance(cause, _DRIVER):
             cause = cause.__cause__
         if cause is None or (isinstance(cause, asyncpg.PostgresError) and is_about_rows(cause)):
             raise
