@@ -67,10 +67,9 @@ class Settings(Struct, frozen=True):
     log_format: Annotated[Form, Meta(description="console for people, json for programs")] = (
         "console"
     )
-
     completion_wait: Annotated[
         float, Meta(ge=0, description="that a completion waits for what Jedi knows of Python")
-    ] = 0.04
+    ] = 0.03
     completion_timeout: Annotated[
         float, Meta(gt=0, description="after which the process that makes completions is stopped")
     ] = 1.0

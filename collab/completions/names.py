@@ -49,16 +49,14 @@ def suggest(question: Question) -> list[Suggestion]:
     # In a string Jedi would tell the names of files.
     if context.within != "code" or not may_go_on(context):
         return []
-    word = context.word
-    names = _names(question, context)
-    if not names:
+    if not context.word and not context.text.endswith("."):
         return []
-    shares = _shares(names, context)
+    shares = _shares(_names(question, context), context)
     found = [
         Suggestion(fitted(rest, context.after), round(_KNOWN * share, 3))
         for rest, share in shares.items()
     ]
-    return ranked([s for s in found if s.text]) if word or context.text.endswith(".") else []
+    return ranked([suggestion for suggestion in found if suggestion.text])
 
 
 def _names(question: Question, context: Context) -> list[str]:

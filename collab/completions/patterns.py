@@ -7,7 +7,7 @@ the caret, or before more code on the line; in a string only the rest of one wri
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from collab.completions import echo
 from collab.completions.context import CLOSING, Context
@@ -16,8 +16,15 @@ from collab.completions.rules.javascript import KEYWORDS as JAVASCRIPT_KEYWORDS
 from collab.completions.rules.javascript import RULES as JAVASCRIPT_RULES
 from collab.completions.rules.python import KEYWORDS as PYTHON_KEYWORDS
 from collab.completions.rules.python import RULES as PYTHON_RULES
+from collab.completions.rules.rule import Rule
+from collab.protocol import Language
 
 _MAY_FOLLOW = re.compile(r"[\s)\]}\"'`:;,]*")
+RULES: Mapping[Language, Sequence[Rule]] = {
+    "python": PYTHON_RULES,
+    "javascript": JAVASCRIPT_RULES,
+    "typescript": JAVASCRIPT_RULES,
+}
 _NEVER = re.compile("[\0\r]")
 
 
@@ -41,9 +48,13 @@ def may_go_on(context: Context) -> bool:
 
 def _all(context: Context) -> Iterator[Suggestion]:
     yield from echo.suggest(context)
-    if context.within == "string":
-        return
-    for rule in PYTHON_RULES if context.language == "python" else JAVASCRIPT_RULES:
+    if context.within == "code":
+        yield from by_rules(context)
+
+
+def by_rules(context: Context) -> Iterator[Suggestion]:
+    """What the tables say, and what is open."""
+    for rule in RULES[context.language]:
         text = rule.suggest(context)
         if text:
             yield Suggestion(text, rule.confidence)

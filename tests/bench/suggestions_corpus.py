@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import sysconfig
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Literal
@@ -47,10 +48,11 @@ class Cut(Struct, frozen=True):
 def cuts(language: Language, split: Split, number: int, seed: int) -> list[Cut]:
     """The same for the same arguments and files; one in three within a name."""
     random = Random(f"{language} {split} {seed}")
-    texts = [(path, path.read_text(encoding="utf-8")) for path in files(language, split)]
+    paths = files(language, split)
     found: list[Cut] = []
     while len(found) < number:
-        path, text = random.choice(texts)
+        path = random.choice(paths)
+        text = path.read_text(encoding="utf-8")
         position = _position(text, language, random)
         if position is not None:
             question = Question(text[:position], position, language)
@@ -58,6 +60,7 @@ def cuts(language: Language, split: Split, number: int, seed: int) -> list[Cut]:
     return found
 
 
+@cache
 def files(language: Language, split: Split) -> Sequence[Path]:
     """Every file of a language on one side of the split."""
     root = _STANDARD_LIBRARY if language == "python" else _NODE_MODULES
@@ -73,11 +76,9 @@ def _written(root: Path, language: Language) -> Iterator[Path]:
             continue
         if not path.is_file() or path.stat().st_size not in _SIZES:
             continue
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            continue
-        if "\r" not in text and len(text) < _WIDEST * text.count("\n"):
+        content = path.read_bytes()
+        by_hand = len(content) < _WIDEST * content.count(b"\n")
+        if by_hand and content.isascii() and b"\r" not in content:
             yield path
 
 

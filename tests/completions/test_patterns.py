@@ -27,6 +27,9 @@ PYTHON = [
     ("while True|", ":"),
     ("for _ |", "in range("),
     ("for key, value in table|", ".items():"),
+    ("items = []\nfor |", "item in items:"),
+    ("def f(entries):\n    for entry|", " in entries:"),
+    ("def f(entries):\n    for entry in |", "entries:"),
     ("import numpy|", " as np"),
     # names and parameters in the text
     ("class A:\n    def __init__(self, name):\n        self.name =|", " name"),

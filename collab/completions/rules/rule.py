@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -17,9 +18,10 @@ class Rule(Struct, frozen=True):
     its end. `where` names what must be around the caret, all of it: see `_PLACES`; `!` negates.
 
     `gives` is the text that follows. It begins with a blank where the line must have one by then. A
-    line end in it keeps the indentation and a tab deepens it, as this text does; {1} is the first
-    group of `line`, {one} a name for one of what {1} names, {names} the parameters of the function
-    around.
+    line end in it keeps the indentation and a tab deepens it, as this text does. {1} is the first
+    group of `line`, {parameter} the same if the function around has such a parameter, {many} the
+    nearest name in the text for several of {1}; {each} is "item in items" with the nearest name of
+    that kind. Where there is none the rule does not hold.
     """
 
     line: str
@@ -42,19 +44,15 @@ class Rule(Struct, frozen=True):
 
     def _filled(self, found: re.Match[str], context: Context) -> str | None:
         gives = self.gives
-        if "{1}" in gives:
-            gives = gives.replace("{1}", found[1])
-        if "{one}" in gives:
-            one = singular(found[1])
-            if one is None:
+        for place in _BLANK.findall(gives):
+            filling = _FILLINGS[place](found, context)
+            if filling is None:
                 return None
-            gives = gives.replace("{one}", one)
-        if "{names}" in gives:
-            names = [n for n in _function(context).parameters if n not in ("self", "cls", "this")]
-            if not names:
-                return None
-            gives = gives.replace("{names}", ", ".join(names))
+            gives = gives.replace(place, filling)
         return gives
+
+
+_BLANK = re.compile(r"\{\w+\}")
 
 
 def holds(where: str, context: Context) -> bool:
@@ -113,3 +111,36 @@ _PLURALS: Sequence[tuple[str, str | None]] = (
     ("is", None),
     ("s", ""),
 )
+
+
+def _parameter(found: re.Match[str], context: Context) -> str | None:
+    return found[1] if found[1] in _function(context).parameters else None
+
+
+def _many(found: re.Match[str], context: Context) -> str | None:
+    return next((name for name in _near(context) if singular(name) == found[1]), None)
+
+
+def _each(_found: re.Match[str], context: Context) -> str | None:
+    for name in _near(context):
+        one = singular(name)
+        if one is not None:
+            return f"{one} {'in' if context.language == 'python' else 'of'} {name}"
+    return None
+
+
+def _near(context: Context) -> Iterator[str]:
+    """Names before the caret that have been given a value, the nearest first."""
+    tokens = context.tokens[-_NEAR:]
+    for (_, name), (_, after) in pairwise(reversed(tokens)):
+        if after.isidentifier() and name in ("=", ":", ",", ")"):
+            yield after
+
+
+_NEAR = 1000
+_FILLINGS: Mapping[str, Callable[[re.Match[str], Context], str | None]] = {
+    "{1}": lambda found, _: found[1],
+    "{parameter}": _parameter,
+    "{many}": _many,
+    "{each}": _each,
+}
