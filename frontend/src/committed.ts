@@ -1,4 +1,4 @@
-import { checksum, codePoints, composeAll, diff, type Operation } from "./ot";
+import { checksum, codePoints, composeAll, diff, type Operation, OperationError } from "./ot";
 
 /** How many edits wait, at most, before they are applied together. */
 const MOST_EDITS = 256;
@@ -10,6 +10,8 @@ const MOST_EDITS = 256;
 export class Committed {
   /** An edit of the log did not fit: the text stays as it is until `replace`. */
   torn = false;
+  /** The text has edits already that are still to be read: they are not taken again. */
+  ahead = false;
   #text: string;
   #length: number;
   #edits: Operation[] = [];
@@ -33,8 +35,13 @@ export class Committed {
     return this.#checksum;
   }
 
+  get length(): number {
+    return this.#length;
+  }
+
   /** Take an edit of the log, unless one did not fit. Returns whether it did. */
   edit(operation: Operation): boolean {
+    if (this.ahead) return true;
     this.torn ||= operation.baseLength !== this.#length;
     if (!this.torn) this.#append(operation);
     return !this.torn;
@@ -42,9 +49,14 @@ export class Committed {
 
   /**
    * Take an own edit, which the log may have otherwise. Returns the edit that makes a text with the
-   * own one into the text now; null where they are one.
+   * own one into the text now; null where they are one. Throws OperationError where they are not and
+   * the text is ahead: what it was then is not known.
    */
   acknowledge(own: Operation, logged: Operation): Operation | null {
+    if (this.ahead) {
+      if (own.equals(logged)) return null;
+      throw new OperationError("the log has another edit than the one that was kept");
+    }
     this.torn ||= logged.baseLength !== this.#length;
     if (this.torn || own.equals(logged)) {
       this.#append(own);

@@ -213,6 +213,34 @@ test("a tab that comes to the front asks whether its link is alive", () => {
   expect(pings()).toBe(1);
 });
 
+test("after sleep a link is doubted until it answers, and not believed in meanwhile", () => {
+  goLive();
+  vi.setSystemTime(Date.now() + 3_600_000);
+  page.dispatchEvent(new Event("visibilitychange"));
+  expect(link).toEqual({ state: "live", doubted: true });
+  expect(pings()).toBe(1);
+  socket().say({ type: "pong" });
+  expect(link).toEqual({ state: "live" });
+});
+
+test("a page whose timers have slept doubts its link at the first beat, and gives it up unanswered", () => {
+  goLive();
+  vi.setSystemTime(Date.now() + 3_600_000);
+  vi.advanceTimersByTime(1000);
+  expect(link).toEqual({ state: "live", doubted: true });
+  vi.advanceTimersByTime(5000);
+  expect(link.state).toBe("waiting");
+});
+
+test("a page that was put away whole joins anew at once", () => {
+  goLive();
+  page.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: false }));
+  expect(Socket.all).toHaveLength(1);
+  page.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+  expect(Socket.all).toHaveLength(2);
+  expect(link.state).toBe("connecting");
+});
+
 test("a person who does not want to wait need not", () => {
   lose();
   connection.retryNow();
@@ -221,16 +249,13 @@ test("a person who does not want to wait need not", () => {
   expect(Socket.all).toHaveLength(2);
 });
 
-test.each([CLOSED.foreign, CLOSED.missing, CLOSED.outdated, CLOSED.replaced])(
-  "close code %i is final",
-  (code) => {
-    goLive();
-    lose(code);
-    vi.advanceTimersByTime(120_000);
-    expect(Socket.all).toHaveLength(1);
-    expect(owner.closed).toHaveBeenCalledWith(code);
-  },
-);
+test.each([CLOSED.foreign, CLOSED.missing, CLOSED.outdated])("close code %i is final", (code) => {
+  goLive();
+  lose(code);
+  vi.advanceTimersByTime(120_000);
+  expect(Socket.all).toHaveLength(1);
+  expect(owner.closed).toHaveBeenCalledWith(code);
+});
 
 test("a room that is full is tried again, more and more seldom", () => {
   const waits = [];
@@ -246,10 +271,13 @@ test("a room that is full is tried again, more and more seldom", () => {
   expect(Math.max(...waits)).toBeLessThanOrEqual(30_000);
 });
 
-test("after a message that was too large the owner hears it, and the link comes back", () => {
+test.each([
+  ["a message was too large", CLOSED.tooLarge],
+  ["the same key joined elsewhere", CLOSED.replaced],
+])("when %s the owner hears it, and the link comes back", (_, code) => {
   goLive();
-  lose(CLOSED.tooLarge);
-  expect(owner.closed).toHaveBeenCalledWith(CLOSED.tooLarge);
+  lose(code);
+  expect(owner.closed).toHaveBeenCalledWith(code);
   expect(link.state).toBe("waiting");
 });
 

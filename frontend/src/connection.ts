@@ -8,7 +8,8 @@ import { type ClientMessage, decode, type ServerMessage, SUBPROTOCOL } from "./p
 export type Link =
   /** `restarting`: the server said, when it closed the last link, that it would. */
   | { state: "connecting"; restarting: boolean }
-  | { state: "live" }
+  /** `doubted`: the page has slept, and has asked whether it still is. */
+  | { state: "live"; doubted?: boolean }
   /** `retryAt` in ms since 1970; `attempt` counts from 1. */
   | { state: "waiting"; retryAt: number; attempt: number; restarting: boolean }
   | { state: "offline" };
@@ -30,6 +31,8 @@ export interface Owner {
  */
 const SILENCE = 4000;
 const PATIENCE = 4500;
+/** ms without a word after which a link is not believed in: the heartbeat has slept. */
+const TRUST = 10_000;
 /** ms that a link must have been live before its loss counts as the first. */
 const STEADY = 5000;
 const FAST_TRIES = 5;
@@ -47,7 +50,7 @@ export const CLOSED = {
   full: 4429,
 };
 /** After these, trying again as we are is of no use. */
-const FINAL = [CLOSED.foreign, CLOSED.missing, CLOSED.outdated, CLOSED.replaced];
+const FINAL = [CLOSED.foreign, CLOSED.missing, CLOSED.outdated];
 
 /** ms to wait before this attempt, counted from 1: five fast ones, then ever longer ones. */
 export function delayBefore(attempt: number, random = Math.random()): number {
@@ -75,7 +78,9 @@ export class Connection {
     this.#owner = owner;
     addEventListener("online", this.#wake);
     addEventListener("offline", this.#wentOffline);
+    addEventListener("pageshow", this.#shown);
     document.addEventListener("visibilitychange", this.#seen);
+    document.addEventListener("resume", this.#wake);
     this.#open();
   }
 
@@ -100,7 +105,9 @@ export class Connection {
     this.#stop();
     removeEventListener("online", this.#wake);
     removeEventListener("offline", this.#wentOffline);
+    removeEventListener("pageshow", this.#shown);
     document.removeEventListener("visibilitychange", this.#seen);
+    document.removeEventListener("resume", this.#wake);
   }
 
   #open(): void {
@@ -126,6 +133,8 @@ export class Connection {
         this.#liveSince = Date.now();
         this.#restarting = false;
         this.#become({ state: "live" });
+      } else if (this.#link.state === "live" && this.#link.doubted) {
+        this.#become({ state: "live" });
       }
       if (message.type !== "pong") this.#owner.receive(message);
     } catch (error) {
@@ -136,11 +145,18 @@ export class Connection {
   /** A page in the background beats seldom; so it is the unanswered question that counts. */
   #beat(): void {
     const now = Date.now();
+    this.#doubt();
     if (this.#askedAt !== null) {
       if (now - this.#askedAt >= PATIENCE) this.#lost();
     } else if (now - this.#heardAt >= SILENCE) {
       this.#ask();
     }
+  }
+
+  /** Until it says a word, nobody knows what a link that has been silent for long is worth. */
+  #doubt(): void {
+    if (this.#link.state !== "live" || this.#link.doubted) return;
+    if (Date.now() - this.#heardAt > TRUST) this.#become({ state: "live", doubted: true });
   }
 
   #ask(): void {
@@ -154,7 +170,7 @@ export class Connection {
       this.#become({ state: "offline" });
       this.#owner.closed(code);
     } else {
-      if (code === CLOSED.tooLarge) this.#owner.closed(code);
+      if (code === CLOSED.tooLarge || code === CLOSED.replaced) this.#owner.closed(code);
       this.#lost({
         goodbye: code === RESTARTING && this.#link.state === "live",
         full: code === CLOSED.full,
@@ -188,6 +204,7 @@ export class Connection {
 
   /** The network is back. */
   #wake = (): void => {
+    this.#doubt();
     if (this.#socket) this.#ask();
     else if (!this.#stopped) this.#open();
   };
@@ -195,6 +212,13 @@ export class Connection {
   /** The tab came to the front, or went to the back. */
   #seen = (): void => {
     if (document.visibilityState === "visible") this.#wake();
+  };
+
+  /** The page was put away whole, and its socket closed meanwhile. */
+  #shown = ({ persisted }: PageTransitionEvent): void => {
+    if (!persisted || this.#stopped) return;
+    this.#drop();
+    this.#open();
   };
 
   /** Words only: whether the link is gone, the heartbeat finds out; it may go to this very machine. */

@@ -1,6 +1,13 @@
-/** What goes to and fro between one client and its room: own changes out, news in, until all is durable. */
-import { type ReadonlySignal, signal } from "@preact/signals";
-import { CLOSED, Connection, type Link } from "./connection";
+/**
+ * What goes to and fro between one client and its room: own changes out, news in, until all is durable.
+ *
+ * What is sent is written down first; journal/journal.ts tells why.
+ */
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { CLOSED, type Link, type Owner } from "./connection";
+import { Journal } from "./journal/journal";
+import type { Author } from "./journal/salvage";
+import type { Shelf } from "./journal/shelf";
 import type { Operation } from "./ot";
 import {
   type ClientMessage,
@@ -12,12 +19,27 @@ import {
   UnknownChange,
   VERSION,
 } from "./protocol";
-import { type Received, RoomClient } from "./room";
+import { type Received, RoomClient, type Work } from "./room";
 
 /** "missing": there is no such room. "outdated": the page must be loaded anew. */
 export type Phase = "opening" | "open" | "missing" | "outdated";
 
 type Arrival = Extract<ServerMessage, { type: "person" | "presence" | "left" }>;
+
+/** Where a room is, and what is kept of it. */
+export interface Place {
+  room: string;
+  shelf: Shelf;
+  connect(owner: Owner): Line;
+}
+
+/** As `Connection` has them. */
+export interface Line {
+  send(message: ClientMessage): void;
+  retryNow(): void;
+  restart(): void;
+  close(): void;
+}
 
 /** Who shows what comes. */
 export interface Screen {
@@ -30,7 +52,9 @@ export interface Screen {
   mended(file: FileId, edit: Operation): void;
   /** A change will not be saved: if it is an edit, it leaves the visible text by this one. */
   refused(file: FileId | null, edit: Operation | null, lost: string, why: string): void;
-  /** Another page has joined with our key. */
+  /** What is not saved is forgotten, and the texts come anew. */
+  gaveUp(work: Work): void;
+  /** Another page goes on with our work. */
   replaced(): void;
   /** The server does not let us in, now or at all. */
   turnedAway(why: string): void;
@@ -63,14 +87,33 @@ export class Exchange {
   /** When the last change was committed, in ms since 1970. */
   readonly updatedAt: ReadonlySignal<number | null> = this.#updatedAt;
 
+  /** How many of them this device keeps; null while it keeps none. */
+  readonly kept: ReadonlySignal<number | null> = computed(
+    () => this.#journal.value?.kept.value ?? null,
+  );
+
+  readonly #place: Place;
   readonly #screen: Screen;
-  readonly #key = randomKey();
-  readonly #connection: Connection;
+  readonly #journal = signal<Journal | null>(null);
+  #key = "";
+  #line: Line | null = null;
+  /** How many writes the change in flight waits for. */
+  #writing = 0;
+  /** The number of the last change sent over this link. */
+  #sent = 0;
   #turnedAway: string | null = null;
 
-  constructor(url: string, screen: Screen) {
+  constructor(place: Place, screen: Screen) {
+    this.#place = place;
     this.#screen = screen;
-    this.#connection = new Connection(url, {
+  }
+
+  /** Join, and go on with what the author has. */
+  start(author: Author): void {
+    this.#become(author);
+    if (author.work) this.room.restore(author.work);
+    this.#unsaved.value = this.room.unsaved;
+    this.#line = this.#place.connect({
       join: () => this.#join(),
       receive: (message) => this.#receive(message),
       confused: (error) => this.#confused(error),
@@ -81,35 +124,65 @@ export class Exchange {
     });
   }
 
+  /** Leave the own work to another page that has it, and begin again as the author. */
+  become(author: Author): void {
+    this.room.forget();
+    this.#become(author);
+    this.#line?.restart();
+    this.#line?.retryNow();
+  }
+
   get live(): boolean {
     return this.#link.peek().state === "live";
   }
 
+  /** Whether something would be lost if the page were gone now. */
+  get atRisk(): boolean {
+    return this.room.unsaved > 0 && !this.#journal.peek()?.complete;
+  }
+
   edit(file: FileId, operation: Operation): void {
     this.room.edit(file, operation);
-    this.#submit();
+    this.#submit(true);
   }
 
   setLanguage(file: FileId, language: Language): void {
     this.room.setLanguage(file, language);
-    this.#submit();
+    this.#submit(true);
   }
 
   setName(name: string): void {
     this.room.setName(name);
-    this.#submit();
+    this.#submit(true);
   }
 
   send(message: ClientMessage): void {
-    this.#connection.send(message);
+    this.#line?.send(message);
   }
 
   retryNow(): void {
-    this.#connection.retryNow();
+    this.#line?.retryNow();
   }
 
-  close(): void {
-    this.#connection.close();
+  /** The page may be left now. */
+  flush(): void {
+    this.#journal.peek()?.flush();
+  }
+
+  async close(): Promise<void> {
+    this.#line?.close();
+    await this.#journal.peek()?.close();
+  }
+
+  #become({ key, claim, work }: Author): void {
+    this.#key = key;
+    const subject = {
+      room: this.#place.room,
+      key,
+      work: () => this.room.work(),
+      lost: () => this.#screen.replaced(),
+    };
+    this.#journal.value = new Journal(this.#place.shelf, claim, subject, work);
   }
 
   #join(): ClientMessage {
@@ -118,7 +191,8 @@ export class Exchange {
     const key = this.#key;
     const at = Date.now();
     const join = { type: "join", protocol: VERSION, key, at, ...profile } as const;
-    return revision === null ? join : { ...join, revision };
+    if (revision === null) return join;
+    return this.room.restored ? { ...join, revision, text: true } : { ...join, revision };
   }
 
   // What the server says
@@ -163,14 +237,16 @@ export class Exchange {
     this.#screen.joined(message, this.room.joined(message), unsaved);
     this.#phase.value = "open";
     this.#turnedAway = null;
-    this.#resend();
+    this.#sent = 0;
+    this.#say();
     this.#submit();
   }
 
   #mend(file: FileId, revision: number, text: string): void {
     const edit = this.room.mend(file, revision, text);
     if (edit) this.#screen.mended(file, edit);
-    this.#resend();
+    // What is in flight may be another now.
+    if (this.room.inFlight()) this.#launch();
     this.#submit();
   }
 
@@ -193,22 +269,24 @@ export class Exchange {
     const ours = seq !== undefined && seq === this.room.inFlight()?.seq;
     if (ours && code === "invalid_operation" && this.room.misfit(seq)) this.#submit();
     else if (ours || code === "unknown_revision" || code === "in_flight") this.#beginAgain();
-    else if (!this.live) this.#connection.restart();
+    else if (!this.live) this.#line?.restart();
   }
 
   /** What came makes no sense on what we hold. */
   #confused(error: unknown): void {
     if (error instanceof UnknownChange) {
       this.#phase.value = "outdated";
-      this.#connection.close();
+      this.#line?.close();
     } else {
       this.#beginAgain();
     }
   }
 
   #beginAgain(): void {
+    const work = this.room.work();
     this.room.forget();
-    this.#connection.restart();
+    if (work) this.#screen.gaveUp(work);
+    this.#line?.restart();
   }
 
   #closed(code: number): void {
@@ -216,28 +294,44 @@ export class Exchange {
     if (code === CLOSED.missing) this.#phase.value = "missing";
     if (code === CLOSED.outdated) this.#phase.value = "outdated";
     if (code === CLOSED.tooLarge && inFlight) this.#refused(inFlight.seq, "it is too large.");
-    if (code === CLOSED.replaced) this.#screen.replaced();
+    if (code === CLOSED.replaced) void this.#replaced();
+  }
+
+  /** A join with our key came after ours. Where nobody else has the key, it was one of our own. */
+  async #replaced(): Promise<void> {
+    if (!(await this.#journal.peek()?.mine())) this.#screen.replaced();
   }
 
   // What we say
 
-  #resend(): void {
-    const inFlight = this.room.inFlight();
-    if (inFlight) this.#connection.send(inFlight);
-  }
-
-  /** Send what may be sent now. */
-  #submit(): void {
-    for (const file of this.room.reads()) this.#connection.send({ type: "read", file });
-    const next = this.live ? this.room.next() : null;
-    if (next) this.#connection.send(next);
-    this.#unsaved.value = this.room.unsaved;
+  /** Send what may be sent now. The own work has `changed`, if there is not more or less of it. */
+  #submit(changed = false): void {
+    for (const file of this.room.reads()) this.send({ type: "read", file });
+    const { unsaved } = this.room;
+    if (this.live && this.room.next()) this.#launch();
+    else if (changed || unsaved !== this.#unsaved.peek()) this.#journal.peek()?.touch();
+    this.#unsaved.value = unsaved;
     this.#name.value = this.room.name;
   }
-}
 
-/** Random, and kept in memory alone: a duplicated tab is another client. */
-function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(24));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  /** Send what is in flight once it is written down as it is now. */
+  #launch(): void {
+    this.#writing++;
+    this.#sent = 0;
+    this.#journal
+      .peek()
+      ?.written()
+      .then(() => {
+        this.#writing--;
+        this.#say();
+      });
+  }
+
+  /** Send what is in flight, once over a link. */
+  #say(): void {
+    const inFlight = this.live && this.#writing === 0 ? this.room.inFlight() : null;
+    if (!inFlight || inFlight.seq === this.#sent) return;
+    this.#sent = inFlight.seq;
+    this.send(inFlight);
+  }
 }

@@ -67,7 +67,14 @@ export interface Profile {
 // From the client
 
 export type ClientMessage =
-  | (Profile & { type: "join"; protocol: number; key: string; at: number; revision?: number })
+  | (Profile & {
+      type: "join";
+      protocol: number;
+      key: string;
+      at: number;
+      revision?: number;
+      text?: boolean;
+    })
   | { type: "submit"; seq: number; revision: number; change: WireChange }
   | (Caret & { type: "presence" })
   | { type: "profile"; name: string; colour: number }
@@ -92,7 +99,7 @@ export interface Joined {
   checksums: Checksums;
   /** What the room is called, if it has a name. */
   name?: string;
-  /** One of the two: the files, or the entries after the revision that `join` named. */
+  /** The files, or the entries after the revision that `join` named; both where it wants the text. */
   files?: File[];
   entries?: (Entry | Stretch)[];
 }
@@ -109,7 +116,7 @@ export type ServerMessage =
   | { type: "pong" }
   | { type: "error"; code: string; message: string; seq?: number };
 
-type WireChange =
+export type WireChange =
   | ["edit", FileId, Component[]]
   | ["language", FileId, Language]
   | ["add", FileId, string, Language, string]
@@ -162,7 +169,8 @@ function decodeEntry(entry: WireEntry): Entry {
   return { who, seq, change: { kind: "edit", file, operation: Operation.decode(components) } };
 }
 
-function decodeChange(change: WireChange): Change {
+/** Throws UnknownChange, and OperationError for what is no operation. */
+export function decodeChange(change: WireChange): Change {
   switch (change[0]) {
     case "edit":
       return { kind: "edit", file: change[1], operation: Operation.decode(change[2]) };

@@ -6,7 +6,8 @@
  *         edit joins the last waiting edit of its file.
  * Rule 3: only the entry with the client id and the number in flight is an acknowledgement.
  * Rule 4: what a person sees is the committed text with the change in flight and the waiting ones.
- * Rule 5: a committed text that cannot be the server's is read anew, and what differs comes like an
+ * Rule 5: `work` is all that another page needs to go on where this one was; see `restore`.
+ * Rule 6: a committed text that cannot be the server's is read anew, and what differs comes like an
  *         edit of somebody else. Until then nothing is submitted for it.
  */
 import { Committed } from "./committed";
@@ -16,6 +17,7 @@ import {
   type Checksums,
   type ClientId,
   type ClientMessage,
+  decodeChange,
   type Entry,
   encodeChange,
   type File,
@@ -25,6 +27,7 @@ import {
   type Language,
   type Stretch,
   type Who,
+  type WireChange,
 } from "./protocol";
 
 type Edit = Extract<Change, { kind: "edit" }>;
@@ -47,6 +50,24 @@ interface InFlight extends Pending {
   seq: number;
   /** The server could not take it, so the text it was made on is read anew, once. */
   misfit?: boolean;
+}
+
+/**
+ * All of a client's work that is not in the log, as it stands on a revision: enough for another page
+ * to go on with it. Plain data, to be kept on a device.
+ */
+export interface Work {
+  revision: number;
+  /** The highest number given out: that of the change in flight, if there is one. */
+  seq: number;
+  inFlight: KeptChange | null;
+  waiting: KeptChange[];
+}
+
+export interface KeptChange {
+  change: WireChange;
+  /** How many changes of the person it holds. */
+  count: number;
 }
 
 /** What entries did. Operations and positions are those of the visible texts. */
@@ -76,6 +97,7 @@ export class RoomClient {
   /** How many changes stand on a text that we have given up; see `forget`. */
   #adrift = 0;
   #seq = 0;
+  #restored = false;
   #mostComponents = Number.POSITIVE_INFINITY;
 
   /** The files as the person sees them, but for their texts: a pending language is shown. */
@@ -107,6 +129,40 @@ export class RoomClient {
   /** Changes that are not acknowledged yet, as the person made them. */
   get unsaved(): number {
     return [...this.#pending()].reduce((sum, { count }) => sum + count, this.#adrift);
+  }
+
+  /** What is to be kept of all this. Null: nothing. Undefined: not to be told, after `forget`. */
+  work(): Work | null | undefined {
+    if (this.revision === null) return this.#adrift > 0 ? undefined : null;
+    if (!this.#inFlight && this.#waiting.length === 0) return null;
+    const kept = ({ change, count }: Pending) => ({ change: encodeChange(change), count });
+    return {
+      revision: this.revision,
+      seq: this.#seq,
+      inFlight: this.#inFlight && kept(this.#inFlight),
+      waiting: this.#waiting.map(kept),
+    };
+  }
+
+  /**
+   * Go on with the work of a page that is gone, in a client that is new. The next `joined` must bring
+   * the entries since its revision and the files.
+   */
+  restore({ revision, seq, inFlight, waiting }: Work): void {
+    const pending = ({ change, count }: KeptChange) => ({
+      change: decodeChange(change) as Pending["change"],
+      count,
+    });
+    this.revision = revision;
+    this.#seq = seq;
+    this.#restored = true;
+    this.#inFlight = inFlight && { ...pending(inFlight), seq };
+    this.#waiting = waiting.map(pending);
+  }
+
+  /** Whether it has work that it has no text for, so that `joined` must bring both. */
+  get restored(): boolean {
+    return this.#restored;
   }
 
   // Own changes
@@ -181,13 +237,17 @@ export class RoomClient {
 
   /**
    * Take the answer to `join`. Returns what entries did; or, where it brought files, null: then
-   * every visible text is what `text` gives now.
+   * every visible text is what `text` gives now. Throws OperationError where restored work does not
+   * fit what the server says.
    */
   joined(message: Joined): Received | null {
+    if (this.#restored && message.seq > this.#seq) {
+      throw new OperationError(`change ${message.seq} was sent, and ${this.#seq} is the last kept`);
+    }
     if (message.files) {
       this.#files = new Map(message.files.map((file) => [file.id, committed(file)]));
       this.#name = message.name ?? null;
-      this.revision = message.revision;
+      if (!this.#restored) this.revision = message.revision;
       this.#adrift = 0;
     }
     this.#doubted.clear();
@@ -196,10 +256,20 @@ export class RoomClient {
     for (const { client, number } of message.people) this.meet(client, number);
     this.#mostComponents = message.limits.components;
     this.#seq = Math.max(this.#seq, message.seq);
-    const received = message.files
-      ? null
-      : this.receive((this.revision ?? 0) + 1, message.entries ?? []);
+    const received = message.entries ? this.#catchUp(message.entries) : null;
     this.verify(message.revision, message.checksums);
+    return message.files ? null : received;
+  }
+
+  /** Read what happened meanwhile. Restored work alone is carried past it: the texts have it. */
+  #catchUp(entries: readonly (Entry | Stretch)[]): Received {
+    const first = (this.revision ?? 0) + 1;
+    if (!this.#restored) return this.receive(first, entries);
+    for (const { content } of this.#files.values()) content.ahead = true;
+    const received = this.receive(first, entries);
+    for (const { content } of this.#files.values()) content.ahead = false;
+    this.#restored = false;
+    this.#checkFit();
     return received;
   }
 
@@ -312,6 +382,7 @@ export class RoomClient {
     this.#inFlight = null;
     this.#waiting = [];
     this.#doubted.clear();
+    this.#restored = false;
     this.revision = null;
   }
 
@@ -368,6 +439,7 @@ export class RoomClient {
   }
 
   #commit(change: Exclude<Change, Edit>): void {
+    if (this.#restored) return;
     if (change.kind === "add") {
       const { file: id, path, language, text } = change;
       this.#files.set(id, committed({ id, path, language, text }));
@@ -396,6 +468,20 @@ export class RoomClient {
     const client = typeof who === "number" ? this.#clients.get(who) : who;
     if (client === undefined) throw new OperationError(`nobody has the number ${who}`);
     return client;
+  }
+
+  /** Throws OperationError where own work does not fit the texts. */
+  #checkFit(): void {
+    for (const { change } of this.#pending()) if (change.kind !== "name") this.#file(change.file);
+    for (const [id, { content }] of this.#files) {
+      let { length } = content;
+      for (const { operation } of this.#edits(id)) {
+        if (operation.baseLength !== length) {
+          throw new OperationError(`kept work spans ${operation.baseLength} of ${length}`);
+        }
+        length = operation.targetLength;
+      }
+    }
   }
 
   #doubt(file: FileId): void {

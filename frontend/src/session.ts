@@ -1,9 +1,9 @@
 /** One room as the page sees it: signals to show, verbs to call. */
 import type { Extension } from "@codemirror/state";
 import type { Command } from "@codemirror/view";
-import type { ReadonlySignal } from "@preact/signals";
+import { computed, type ReadonlySignal } from "@preact/signals";
 import { Company } from "./company";
-import type { Link } from "./connection";
+import { Connection, type Link, type Owner } from "./connection";
 import { Documents } from "./documents";
 import { asking } from "./editor/ask";
 import { remoteCarets } from "./editor/carets";
@@ -15,11 +15,16 @@ import { preferences } from "./editor/preferences";
 import { believed, presence } from "./editor/presence";
 import { setup } from "./editor/setup";
 import { theme } from "./editor/theme";
-import { Exchange, type Phase } from "./exchange";
+import { Exchange, type Phase, type Screen } from "./exchange";
 import type { Identity } from "./identity";
+import { claimsOf } from "./journal/claims";
+import { type Found, textOf } from "./journal/records";
+import { GAVE_UP, Salvage } from "./journal/salvage";
+import { Database } from "./journal/shelf";
 import { type Notice, Notices } from "./notices";
 import type { Person } from "./people";
 import type { ClientId, FileId, FileInfo, Joined, Language, Profile } from "./protocol";
+import { type Aside, Recovery } from "./recovery";
 import type { Received } from "./room";
 import { suggest } from "./suggestions";
 import { copyText } from "./ui/copy";
@@ -50,15 +55,19 @@ export interface EditorHandle {
 export class RoomSession {
   readonly #notices = new Notices();
   readonly #exchange: Exchange;
+  readonly #salvage: Salvage;
+  readonly #recovery: Recovery;
   readonly #documents: Documents;
   readonly #company: Company;
   #mostText = Number.POSITIVE_INFINITY;
-  #setAside: string | null = null;
+  #closed = false;
 
   readonly phase: ReadonlySignal<Phase>;
   readonly link: ReadonlySignal<Link>;
   /** Changes that are not acknowledged as durable; 0 is "Saved". */
   readonly unsaved: ReadonlySignal<number>;
+  /** How many of them are kept on this device; null where it keeps none. */
+  readonly kept: ReadonlySignal<number | null>;
   readonly files: ReadonlySignal<readonly FileInfo[]>;
   /** What the room is called; null until somebody says so. */
   readonly name: ReadonlySignal<string | null>;
@@ -67,45 +76,39 @@ export class RoomSession {
   /** When the last change was committed, in ms since 1970. */
   readonly updatedAt: ReadonlySignal<number | null>;
   readonly notices: ReadonlySignal<readonly Notice[]> = this.#notices.all;
+  /** Texts that were not saved, for their author to recover. */
+  readonly aside: ReadonlySignal<readonly Aside[]>;
 
-  constructor(roomId: string, { person, name, colour }: Identity) {
-    const url = new URL(`/ws/${roomId}`, location.href).href.replace(/^http/, "ws");
-    this.#exchange = new Exchange(url, {
+  constructor(room: string, { person, name, colour }: Identity) {
+    const url = new URL(`/ws/${room}`, location.href).href.replace(/^http/, "ws");
+    const shelf = new Database();
+    const claims = claimsOf(shelf);
+    const place = { room, shelf, connect: (owner: Owner) => new Connection(url, owner) };
+    this.#exchange = new Exchange(place, this.#screen());
+    this.#documents = new Documents(this.#exchange.room, (file) => this.#extensions(file));
+    this.#company = new Company({ person, name, colour }, this.#exchange.room, this.#documents);
+    this.#recovery = new Recovery(room, shelf, claims);
+    this.#salvage = new Salvage(place, claims, {
       profile: () => this.#company.self,
-      joined: (message, received, unsaved) => this.#joined(message, received, unsaved),
-      received: (received) => {
-        this.#received(received);
-        this.#company.typed(received.carets.keys());
-      },
-      people: (message) => {
-        if (message.type === "person") this.#company.person(message.client, message);
-        else if (message.type === "presence") this.#company.presence(message.client, message);
-        else this.#company.left(message.client);
-      },
-      mended: (file, edit) => {
-        this.#documents.edit(file, edit);
-        this.#notices.add("info", "The file was brought back in line with the room.");
-      },
-      refused: (file, edit, lost, why) => {
-        if (file) this.#documents.edit(file, edit);
-        this.#offer(`The ${edit ? "text" : "change"} was not saved: ${why}`, lost);
-      },
-      replaced: () => {
-        const action = { label: "Continue here", run: () => this.retryNow() };
-        this.#notices.add("warn", "This tab's session was opened elsewhere.", action);
-      },
-      turnedAway: (why) => this.#notices.add("warn", why),
+      lost: (why, text) => this.#offer(why, text),
+      found: (found) => this.#found(found),
     });
-    const { room, phase, link, unsaved, updatedAt, name: roomName } = this.#exchange;
-    this.#documents = new Documents(room, (file) => this.#extensions(file));
-    this.#company = new Company({ person, name, colour }, room, this.#documents);
+    const { phase, link, unsaved, kept, updatedAt, name: roomName } = this.#exchange;
+    const others = this.#salvage.unsaved;
     this.phase = phase;
     this.link = link;
-    this.unsaved = unsaved;
+    this.unsaved = computed(() => unsaved.value + others.value);
+    this.kept = computed(() => (kept.value === null ? null : kept.value + others.value));
     this.updatedAt = updatedAt;
     this.name = roomName;
     this.files = this.#documents.files;
     this.people = this.#company.people;
+    this.aside = this.#recovery.aside;
+    addEventListener("pagehide", this.#leaving);
+    document.addEventListener("visibilitychange", this.#leaving);
+    this.#salvage.author().then((author) => {
+      if (!this.#closed) this.#exchange.start(author);
+    });
   }
 
   /** Show a file in an element. Call it once `files` has the file. */
@@ -168,18 +171,58 @@ export class RoomSession {
     this.#notices.dismiss(id);
   }
 
-  /** The text set aside after a refusal or an error, for its author to recover. */
-  pendingText(): string | null {
-    return this.#setAside;
+  /** Hand out all that was not saved, as a file. */
+  downloadRecoveryFile(): void {
+    this.#recovery.download();
+  }
+
+  /** Whether something would be lost if the page were left now: neither saved nor kept on this device. */
+  get atRisk(): boolean {
+    return this.#exchange.atRisk || this.aside.peek().some(({ safe }) => !safe);
   }
 
   close(): void {
+    this.#closed = true;
+    removeEventListener("pagehide", this.#leaving);
+    document.removeEventListener("visibilitychange", this.#leaving);
     this.#exchange.close();
+    this.#salvage.close();
     this.#company.close();
     this.#documents.detach();
   }
 
   // What comes
+
+  #screen(): Screen {
+    return {
+      profile: () => this.#company.self,
+      joined: (message, received, unsaved) => this.#joined(message, received, unsaved),
+      received: (received) => {
+        this.#received(received);
+        this.#company.typed(received.carets.keys());
+      },
+      people: (message) => {
+        if (message.type === "person") this.#company.person(message.client, message);
+        else if (message.type === "presence") this.#company.presence(message.client, message);
+        else this.#company.left(message.client);
+      },
+      mended: (file, edit) => {
+        this.#documents.edit(file, edit);
+        this.#notices.add("info", "The file was brought back in line with the room.");
+      },
+      refused: (file, edit, lost, why) => {
+        if (file) this.#documents.edit(file, edit);
+        this.#offer(`The ${edit ? "text" : "change"} was not saved: ${why}`, lost);
+      },
+      gaveUp: (work) => {
+        // What is shown is set aside whole when the texts have come; see `#reset`.
+        if (this.files.peek().length === 0) this.#offer(GAVE_UP, textOf(work));
+      },
+      // Another tab goes on with the work of this one, which goes on as somebody new.
+      replaced: () => this.#exchange.become(this.#salvage.newcomer()),
+      turnedAway: (why) => this.#notices.add("warn", why),
+    };
+  }
 
   #joined(message: Joined, received: Received | null, unsaved: number): void {
     this.#mostText = message.limits.text;
@@ -188,6 +231,7 @@ export class RoomSession {
     else this.#reset(unsaved > 0);
     this.#documents.tell(believed.of(null));
     this.#company.placeCarets(message.people);
+    this.#salvage.look();
   }
 
   #received(received: Received): void {
@@ -217,10 +261,27 @@ export class RoomSession {
 
   /** Say that something was not saved, and let the person have it back. */
   #offer(words: string, text: string): void {
-    this.#setAside = text || this.#setAside;
-    const copy = { label: "Copy it", run: () => void copyText(text) };
-    this.#notices.add("danger", words, text ? copy : undefined);
+    if (!text) {
+      this.#notices.add("danger", words);
+      return;
+    }
+    const key = this.#recovery.add(words, text);
+    const run = () => void copyText(text);
+    this.#notices.add("danger", words, { label: "Copy it", run }, () => this.#recovery.drop(key));
   }
+
+  /** Something of an earlier page. */
+  #found(found: Found): void {
+    const { key, why } = this.#recovery.found(found);
+    const action = { label: "Download recovery file", run: () => this.#recovery.download() };
+    this.#notices.add("danger", why, action, () => this.#recovery.drop(key));
+  }
+
+  /** The page goes to the back, is left, or comes to the front. */
+  readonly #leaving = () => {
+    if (document.visibilityState === "visible") this.#salvage.look();
+    this.#exchange.flush();
+  };
 
   // What the page says
 

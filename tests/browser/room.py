@@ -15,17 +15,17 @@ class Room:
 
     def __init__(self, server: Server, text: str) -> None:
         self._server = server
-        self._id = server.create_room(initial_code=text)
-        self.url = f"{server.url}/r/{self._id}"
+        self.id = server.create_room(initial_code=text)
+        self.url = f"{server.url}/r/{self.id}"
 
     def through(self, link: Proxy) -> str:
         """Its address behind this link."""
-        return f"{link.url}/r/{self._id}"
+        return f"{link.url}/r/{self.id}"
 
     @property
     def text(self) -> str:
         """What the API says."""
-        text: str = self._server.room(self._id)["code"]
+        text: str = self._server.room(self.id)["code"]
         return text
 
     async def agree(self, *people: Person) -> str:

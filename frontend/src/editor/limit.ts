@@ -1,4 +1,5 @@
-import { EditorState, type Extension } from "@codemirror/state";
+import { EditorState, type Extension, type Transaction } from "@codemirror/state";
+import { codePoints } from "../ot";
 import { operationOf } from "./collab";
 
 /** Keeps a text from growing beyond `most()` code points, and tells what could not be put in. */
@@ -10,13 +11,27 @@ export function limit(most: () => number, tell: (words: string) => void): Extens
     const { baseLength, targetLength } = operationOf(transaction);
     if (targetLength <= Math.max(most(), baseLength)) return transaction;
     const room = `a file has room for ${count(most())}`;
-    const words = transaction.isUserEvent("input.paste")
-      ? `The file would have ${count(targetLength)} characters with this paste; ${room}. Nothing was sent.`
-      : `The file is full: ${room} characters.`;
+    const pasted = codePoints(insertedBy(transaction));
+    const words = !transaction.isUserEvent("input.paste")
+      ? `The file is full: ${room} characters.`
+      : pasted > most()
+        ? `This paste is ${mebi(pasted)}; the limit is ${mebi(most())}. Nothing was sent.`
+        : `The file would have ${count(targetLength)} characters with this paste; ${room}. Nothing was sent.`;
     // A filter must not dispatch, and who is told may.
     queueMicrotask(() => tell(words));
     return [];
   });
+}
+
+function insertedBy({ changes }: Transaction): string {
+  const parts: string[] = [];
+  changes.iterChanges((_fromA, _toA, _fromB, _toB, text) => parts.push(text.toString()));
+  return parts.join("");
+}
+
+/** "3.1 MiB", of characters of one byte; rounded up, so that it is never said to be the limit. */
+function mebi(characters: number): string {
+  return `${(Math.ceil((characters * 10) / 2 ** 20) / 10).toLocaleString("en")} MiB`;
 }
 
 function count(characters: number): string {

@@ -116,6 +116,19 @@ test("a paste beyond the limit is kept out, and said", async () => {
   ]);
 });
 
+test("a paste that is larger than any file may be is said in its size", async () => {
+  const said: string[] = [];
+  const limited = limit(
+    () => 2 ** 21,
+    (words) => said.push(words),
+  );
+  const insert = "x".repeat(3.04 * 2 ** 20);
+  const pasting = { changes: { from: 0, insert }, userEvent: "input.paste" };
+  expect(editor("", limited).update(pasting).docChanged).toBe(false);
+  await Promise.resolve();
+  expect(said).toEqual(["This paste is 3.1 MiB; the limit is 2 MiB. Nothing was sent."]);
+});
+
 test("a text above the limit may still become shorter", () => {
   const state = editor(
     "abcdef",

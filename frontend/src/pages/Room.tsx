@@ -91,11 +91,11 @@ export function Room({ id }: { id: string }) {
   );
 }
 
-/** What nobody has acknowledged lives in this page alone. */
+/** What is neither saved nor kept on this device lives in this page alone. */
 function useQuestionBeforeLeaving(session: RoomSession) {
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => {
-      if (session.unsaved.value > 0) event.preventDefault();
+      if (session.atRisk) event.preventDefault();
     };
     addEventListener("beforeunload", ask);
     return () => removeEventListener("beforeunload", ask);

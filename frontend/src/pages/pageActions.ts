@@ -68,8 +68,9 @@ export function usePageActions(session: RoomSession): void {
 
 /** Nothing has to be done to save, so the answer to Ctrl+S is how things stand. */
 function savedWords(session: RoomSession): string {
-  const { link, unsaved, phase } = session;
-  const { text } = statusWords(link.peek(), unsaved.peek(), phase.peek(), Date.now());
+  const { link, unsaved, kept, phase } = session;
+  const pending = { unsaved: unsaved.peek(), kept: kept.peek() };
+  const { text } = statusWords(link.peek(), pending, phase.peek(), Date.now());
   if (text === "Saved") return "Saved. Every change is saved by itself.";
   return `${text}${/[.…]$/.test(text) ? "" : "."} Changes are saved by themselves as soon as that is possible.`;
 }

@@ -1,5 +1,15 @@
 /** What a person can do with a room as a whole. */
-import { Download, Languages, LogOut, MapPin, RefreshCw, Share2, UserPen, Users } from "lucide";
+import {
+  Download,
+  FileDown,
+  Languages,
+  LogOut,
+  MapPin,
+  RefreshCw,
+  Share2,
+  UserPen,
+  Users,
+} from "lucide";
 import { type Action, useActions } from "../actions";
 import { sideOpen } from "../panels/side";
 import { say } from "../panels/spoken";
@@ -24,6 +34,15 @@ export function useRoomActions(session: RoomSession, verbs: Verbs): void {
         words: "reconnect online retry",
         enabled: () => session.link.value.state === "waiting",
         run: () => session.retryNow(),
+      },
+      {
+        id: "room.recovery",
+        title: "Download recovery file",
+        section: "Room",
+        icon: FileDown,
+        words: "lost unsaved refused text back",
+        enabled: () => session.aside.value.length > 0,
+        run: () => session.downloadRecoveryFile(),
       },
       {
         id: "room.share",

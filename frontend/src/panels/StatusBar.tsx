@@ -44,7 +44,8 @@ export function StatusBar({ session, editor }: Props) {
 function Connection({ session }: { session: RoomSession }) {
   const link = session.link.value;
   const now = useNow(link.state === "waiting" ? 250 : null);
-  const { tone, text, action } = statusWords(link, session.unsaved.value, session.phase.value, now);
+  const pending = { unsaved: session.unsaved.value, kept: session.kept.value };
+  const { tone, text, action } = statusWords(link, pending, session.phase.value, now);
   return (
     <span class="connection" data-tone={tone}>
       <span class="dot" />

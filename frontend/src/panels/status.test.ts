@@ -9,52 +9,62 @@ const OFFLINE: Link = { state: "offline" };
 const WAITING: Link = { state: "waiting", retryAt: NOW + 2400, attempt: 3, restarting: false };
 const RESTARTING: Link = { ...WAITING, restarting: true };
 
-test.each<[Link, number, Phase, string]>([
-  [LIVE, 0, "open", "Saved"],
-  [LIVE, 1, "open", "Saving…"],
-  [CONNECTING, 0, "open", "Connecting…"],
-  [CONNECTING, 1, "open", "Connecting… · 1 change not saved yet"],
-  [WAITING, 0, "open", "Reconnecting in 3 s"],
-  [WAITING, 2, "open", "Reconnecting in 3 s · 2 changes not saved yet"],
-  [RESTARTING, 0, "open", "Server restarting, your work is safe"],
+test.each<[Link, number, number | null, Phase, string]>([
+  [LIVE, 0, 0, "open", "Saved"],
+  [LIVE, 1, 1, "open", "Saving…"],
+  [{ state: "live", doubted: true }, 0, 0, "open", "Checking…"],
+  [{ state: "live", doubted: true }, 1, 1, "open", "Checking… · 1 change kept on this device"],
+  [CONNECTING, 0, 0, "open", "Connecting…"],
+  [CONNECTING, 1, 1, "open", "Connecting… · 1 change kept on this device"],
+  [WAITING, 0, 0, "open", "Reconnecting in 3 s"],
+  [WAITING, 2, 2, "open", "Reconnecting in 3 s · 2 changes kept on this device"],
+  [RESTARTING, 0, 0, "open", "Server restarting, your work is safe"],
   [
     { state: "connecting", restarting: true },
     1,
+    1,
     "open",
-    "Server restarting, your work is safe · 1 change not saved yet",
+    "Server restarting, your work is safe · 1 change kept on this device",
   ],
-  [OFFLINE, 0, "open", "Offline"],
-  [OFFLINE, 12, "open", "Offline · 12 changes not saved yet"],
-  [CONNECTING, 0, "opening", "Opening the room…"],
-  [LIVE, 0, "opening", "Opening the room…"],
-  [WAITING, 0, "opening", "Reconnecting in 3 s"],
-  [LIVE, 0, "missing", "Room not found"],
-  [LIVE, 3, "outdated", "New version · 3 changes not saved yet"],
-])("%o with %i unsaved while %s reads “%s”", (link, unsaved, phase, text) => {
-  expect(statusWords(link, unsaved, phase, NOW).text).toBe(text);
+  [OFFLINE, 0, 0, "open", "Offline"],
+  [OFFLINE, 12, 12, "open", "Offline · 12 changes kept on this device"],
+  [OFFLINE, 12, 11, "open", "Offline · 11 changes kept on this device"],
+  [OFFLINE, 11, 12, "open", "Offline · 11 changes kept on this device"],
+  [OFFLINE, 1, 0, "open", "Offline · 1 change not saved yet"],
+  [OFFLINE, 12, null, "open", "Offline · 12 changes kept in this tab"],
+  [CONNECTING, 0, 0, "opening", "Opening the room…"],
+  [LIVE, 0, 0, "opening", "Opening the room…"],
+  [WAITING, 0, 0, "opening", "Reconnecting in 3 s"],
+  [LIVE, 0, 0, "missing", "Room not found"],
+  [LIVE, 3, 3, "outdated", "New version · 3 changes kept on this device"],
+])("%o with %i unsaved, %o kept, while %s reads “%s”", (link, unsaved, kept, phase, text) => {
+  expect(statusWords(link, { unsaved, kept }, phase, NOW).text).toBe(text);
 });
 
-test("Saved is said in one state alone: live, open, and nothing unsaved", () => {
+const saved = { unsaved: 0, kept: 0 };
+
+test("Saved is said in one state alone: live beyond doubt, open, and nothing unsaved", () => {
   const said = new Set<string>();
-  for (const link of [LIVE, CONNECTING, WAITING, OFFLINE]) {
+  const doubted: Link = { state: "live", doubted: true };
+  for (const link of [LIVE, doubted, CONNECTING, WAITING, OFFLINE]) {
     for (const phase of ["opening", "open", "missing", "outdated"] as const) {
-      for (const unsaved of [0, 1]) {
-        const { text } = statusWords(link, unsaved, phase, NOW);
-        if (/\bSaved\b/.test(text)) said.add(`${link.state} ${phase} ${unsaved}`);
+      for (const pending of [saved, { unsaved: 1, kept: 0 }, { unsaved: 1, kept: 1 }]) {
+        const { text } = statusWords(link, pending, phase, NOW);
+        if (/\bSaved\b/.test(text)) said.add(JSON.stringify([link, phase, pending.unsaved]));
       }
     }
   }
-  expect([...said]).toEqual(["live open 0"]);
+  expect([...said]).toEqual([JSON.stringify([LIVE, "open", 0])]);
 });
 
 test("a person can try now while it waits, and reload for a new version", () => {
-  expect(statusWords(WAITING, 0, "open", NOW).action).toBe("retry");
-  expect(statusWords(WAITING, 0, "outdated", NOW).action).toBe("reload");
-  expect(statusWords(OFFLINE, 1, "open", NOW).action).toBeNull();
+  expect(statusWords(WAITING, saved, "open", NOW).action).toBe("retry");
+  expect(statusWords(WAITING, saved, "outdated", NOW).action).toBe("reload");
+  expect(statusWords(OFFLINE, { unsaved: 1, kept: 1 }, "open", NOW).action).toBeNull();
 });
 
 test("the countdown never reads 0 or less", () => {
-  expect(statusWords(WAITING, 0, "open", NOW + 5000).text).toBe("Reconnecting in 1 s");
+  expect(statusWords(WAITING, saved, "open", NOW + 5000).text).toBe("Reconnecting in 1 s");
 });
 
 test("the pill says the connection in one word", () => {

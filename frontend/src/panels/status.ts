@@ -8,30 +8,39 @@ export interface Status {
   action: "retry" | "reload" | null;
 }
 
+/** How many changes are not saved, and how many of them this device keeps; null while it keeps none. */
+export interface Pending {
+  unsaved: number;
+  kept: number | null;
+}
+
 /** "Saved" is said only when nothing waits for its durable acknowledgement. `now` is in ms since 1970. */
-export function statusWords(link: Link, unsaved: number, phase: Phase, now: number): Status {
+export function statusWords(link: Link, pending: Pending, phase: Phase, now: number): Status {
   if (phase === "missing") return { tone: "danger", text: "Room not found", action: null };
   if (phase === "outdated") {
-    return { tone: "warn", text: withUnsaved("New version", unsaved), action: "reload" };
+    return { tone: "warn", text: withPending("New version", pending), action: "reload" };
   }
   if ("restarting" in link && link.restarting && phase === "open") {
-    const text = withUnsaved("Server restarting, your work is safe", unsaved);
+    const text = withPending("Server restarting, your work is safe", pending);
     return { tone: "busy", text, action: null };
   }
   switch (link.state) {
     case "offline":
-      return { tone: "warn", text: withUnsaved("Offline", unsaved), action: null };
+      return { tone: "warn", text: withPending("Offline", pending), action: null };
     case "waiting": {
       const seconds = Math.max(1, Math.ceil((link.retryAt - now) / 1000));
-      const text = withUnsaved(`Reconnecting in ${seconds} s`, unsaved);
+      const text = withPending(`Reconnecting in ${seconds} s`, pending);
       return { tone: "warn", text, action: "retry" };
     }
     case "connecting":
       if (phase === "opening") return { tone: "busy", text: "Opening the room…", action: null };
-      return { tone: "busy", text: withUnsaved("Connecting…", unsaved), action: null };
+      return { tone: "busy", text: withPending("Connecting…", pending), action: null };
     case "live":
       if (phase === "opening") return { tone: "busy", text: "Opening the room…", action: null };
-      if (unsaved > 0) return { tone: "busy", text: "Saving…", action: null };
+      if (link.doubted) {
+        return { tone: "busy", text: withPending("Checking…", pending), action: null };
+      }
+      if (pending.unsaved > 0) return { tone: "busy", text: "Saving…", action: null };
       return { tone: "ok", text: "Saved", action: null };
   }
 }
@@ -63,7 +72,14 @@ export function updatedWords(updatedAt: number, now: number): string {
   return `Updated ${today ? time : `${day}, ${time}`}`;
 }
 
-function withUnsaved(text: string, unsaved: number): string {
+/** Only what is written is said to be kept. */
+function withPending(text: string, { unsaved, kept }: Pending): string {
   if (unsaved === 0) return text;
-  return `${text} · ${unsaved === 1 ? "1 change" : `${unsaved} changes`} not saved yet`;
+  if (kept === null) return `${text} · ${changes(unsaved)} kept in this tab`;
+  if (kept === 0) return `${text} · ${changes(unsaved)} not saved yet`;
+  return `${text} · ${changes(Math.min(kept, unsaved))} kept on this device`;
+}
+
+function changes(count: number): string {
+  return count === 1 ? "1 change" : `${count} changes`;
 }

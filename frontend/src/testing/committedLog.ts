@@ -70,9 +70,11 @@ export class CommittedLog {
     return overTheWire([first, ...this.entries.slice(first - 1).map(onTheWire)]);
   }
 
-  joined(client: string, revision: number | undefined): Joined {
+  /** Without a revision the files; with one the entries since, and the files beside them for `text`. */
+  joined(client: string, revision: number | undefined, text = false): Joined {
     const files = [{ id: FILE, path: "main.py", language: this.#language, text: this.text }];
-    const known = revision === undefined ? { files } : { entries: this.#missed(client, revision) };
+    const entries = revision === undefined ? undefined : this.#missed(client, revision);
+    const known = { ...(entries && { entries }), ...((text || !entries) && { files }) };
     return overTheWire({
       type: "joined",
       client,

@@ -1,0 +1,152 @@
+/**
+ * Goes on with the work of pages that are gone.
+ *
+ * Rule 1: a record is taken by who gets its claim, so never from a page that lives.
+ * Rule 2: a page that opens adopts the first that comes free, key and all: its person sees the work
+ *         at once. Every other is settled over a link of its own, under its own key, and reaches the
+ *         page like the work of somebody else.
+ * Rule 3: what cannot be read, or cannot be saved, is offered as a text. Nothing is dropped silently.
+ */
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import { Exchange, type Place, type Screen } from "../exchange";
+import type { Profile } from "../protocol";
+import type { Work } from "../room";
+import type { Claim, Claims } from "./claims";
+import { type Found, randomKey, textOf, understood } from "./records";
+
+/** ms that a page which opens waits for a record to come free. */
+const HASTE = 300;
+
+/** Whose work an exchange is about: new, or that of a page that is gone. */
+export interface Author {
+  key: string;
+  claim: Promise<Claim>;
+  work: Work | null;
+}
+
+export interface Finder {
+  profile(): Profile;
+  /** Work that could not be saved. */
+  lost(why: string, text: string): void;
+  /** Something to offer, which this page has the claim of. */
+  found(found: Found): void;
+}
+
+export class Salvage {
+  readonly #place: Place;
+  readonly #claims: Claims;
+  readonly #finder: Finder;
+  readonly #closing = new AbortController();
+  /** Keys of records that are claimed, or that it waits for. */
+  readonly #known = new Set<string>();
+  readonly #settling = new Set<Exchange>();
+  readonly #unsaved = signal(0);
+  /** Changes of other pages that are being saved. */
+  readonly unsaved: ReadonlySignal<number> = this.#unsaved;
+  #adopt: ((author: Author | null) => void) | null = null;
+
+  constructor(place: Place, claims: Claims, finder: Finder) {
+    this.#place = place;
+    this.#claims = claims;
+    this.#finder = finder;
+  }
+
+  /** Whose work the page that opens goes on with. */
+  async author(): Promise<Author> {
+    const adopted = await new Promise<Author | null>((resolve) => {
+      this.#adopt = resolve;
+      setTimeout(() => resolve(null), HASTE);
+      this.look().then((waiting) => waiting || resolve(null));
+    });
+    this.#adopt = null;
+    return adopted ?? this.newcomer();
+  }
+
+  /** A key that nobody had. */
+  newcomer(): Author {
+    const key = randomKey();
+    this.#known.add(key);
+    return { key, claim: this.#claims.claim(key, this.#closing.signal), work: null };
+  }
+
+  /** Wait for what others have left in the room. Returns whether there is anything. */
+  async look(): Promise<boolean> {
+    const found = await this.#place.shelf.all(this.#place.room).catch(() => []);
+    for (const { key } of found) {
+      if (this.#known.has(key)) continue;
+      this.#known.add(key);
+      this.#claims.claim(key, this.#closing.signal).then(
+        (claim) => this.#take(key, claim).catch(() => this.#leave(key, claim)),
+        () => this.#known.delete(key),
+      );
+    }
+    return found.length > 0;
+  }
+
+  close(): void {
+    this.#closing.abort();
+    for (const exchange of this.#settling) exchange.close();
+  }
+
+  async #take(key: string, claim: Claim): Promise<void> {
+    // Its page may have written since, or had everything saved.
+    const found = await this.#place.shelf.get(key);
+    const record = found && understood(found);
+    if (!found) this.#leave(key, claim);
+    else if (record?.kind !== "work") this.#finder.found(found);
+    else if (this.#adopt) {
+      this.#adopt({ key, claim: Promise.resolve(claim), work: record.work });
+      this.#adopt = null;
+    } else this.#settle({ key, claim: Promise.resolve(claim), work: record.work });
+  }
+
+  #leave(key: string, claim: Claim): void {
+    this.#known.delete(key);
+    claim.release();
+  }
+
+  #settle(author: Author): void {
+    const done = () => {
+      if (!this.#settling.delete(exchange)) return;
+      stop();
+      this.#count();
+      exchange.close().then(() => this.#known.delete(author.key));
+    };
+    const exchange = new Exchange(this.#place, this.#screen(done));
+    this.#settling.add(exchange);
+    exchange.start(author);
+    const stop = effect(() => {
+      this.#count();
+      const { value: phase } = exchange.phase;
+      const settled = phase === "open" && exchange.unsaved.value === 0;
+      if (settled || phase === "missing") queueMicrotask(done);
+    });
+  }
+
+  #count(): void {
+    const counts = [...this.#settling].map(({ unsaved }) => unsaved.value);
+    this.#unsaved.value = counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Nobody looks at this work but the log. */
+  #screen(replaced: () => void): Screen {
+    const nothing = () => {};
+    return {
+      profile: () => this.#finder.profile(),
+      joined: nothing,
+      received: nothing,
+      people: nothing,
+      mended: nothing,
+      refused: (_file, _edit, lost, why) => {
+        if (lost) this.#finder.lost(`The text was not saved: ${why}`, lost);
+      },
+      gaveUp: (work) => this.#finder.lost(GAVE_UP, textOf(work)),
+      replaced,
+      // The page itself is told the same.
+      turnedAway: nothing,
+    };
+  }
+}
+
+/** Why restored work is offered as a text. */
+export const GAVE_UP = "Work of a page that was closed does not fit the room any more.";
