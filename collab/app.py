@@ -41,7 +41,7 @@ from collab.request_ids import RequestIds
 from collab.rooms.controllers import RoomsController
 from collab.rooms.services import RoomService
 from collab.settings import Settings
-from collab.store import log, migrations
+from collab.store import log
 from collab.store.engine import create_engine
 
 _LOG = getLogger(__name__)
@@ -52,7 +52,7 @@ _MEASURED_REQUESTS = PrometheusConfig(
 
 
 def create_app(settings: Settings) -> Litestar:
-    """The whole service on `settings.database_url`, which must be given here."""
+    """The whole service on `settings.database_url`: given here, and with its tables up to date."""
     assert settings.database_url is not None
     database_url = settings.database_url
     files = read_files(STATIC)
@@ -60,7 +60,6 @@ def create_app(settings: Settings) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        await asyncio.to_thread(migrations.upgrade, database_url)
         engine = create_engine(database_url, statement_timeout=settings.statement_timeout)
         async with log.connected(
             database_url, statement_timeout=settings.statement_timeout

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from collab import logs
+from collab import logs, workers
 from collab.operations import doctor
 from collab.operations.checks import Check
 from collab.pages.files import STATIC
 from collab.postgres import dump, embedded
 from collab.server import Server
 from collab.settings import Settings
+from collab.store import migrations
 from collab.store.engine import ask
 
 
@@ -34,7 +35,7 @@ def main() -> None:
                 else:
                     _COPY[command](url, file)
                     done = True
-    except (embedded.EmbeddedPostgresError, ConnectionError, ImportError) as error:
+    except (embedded.EmbeddedPostgresError, OSError, ImportError) as error:
         sys.exit(f"collab: {error}")
     sys.exit(0 if done else 1)
 
@@ -63,6 +64,10 @@ def examine(settings: Settings) -> bool:
 
 def _serve(settings: Settings) -> bool:
     """Serve until told to stop; whether it could start."""
+    assert settings.database_url
+    migrations.upgrade(settings.database_url)
+    if settings.workers > 1:
+        return workers.serve(settings)
     server = Server(settings)
     with suppress(SystemExit):  # uvicorn has said why
         server.run()

@@ -68,6 +68,8 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
+        for listener in sockets or []:
+            listener.close()
         hub = self._app.state.get("hub")
         if hub is not None:
             await hub.close(*RESTARTING, drain=self._settings.drain_timeout)

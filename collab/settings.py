@@ -29,6 +29,7 @@ class Settings(Struct, frozen=True):
 
     host: Annotated[str, Meta(description="address to listen on")] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535, description="port; 0 picks one")] = 8000
+    workers: Annotated[int, Meta(ge=1, description="server processes on that port")] = 1
     data_dir: Annotated[
         Path | None, Meta(description="data of the embedded PostgreSQL; by default the user's")
     ] = None

@@ -55,6 +55,8 @@ class Hub:
                 async with asyncio.timeout(seconds):
                     await self._missed.wait()
             self._missed.clear()
+            if not self._hosts:
+                continue
             try:
                 heads = await self._log.heads(self._hosts)
             except LogUnavailable as error:

@@ -1,0 +1,43 @@
+"""One server process of several: `python -m collab.worker FD`, as collab.workers starts it.
+
+It serves on the socket of that file descriptor. The first line of its standard input is its
+settings, which hold a password and belong on no command line. Then that stays open as long as
+whoever started it lives: a worker does not outlive its supervisor.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+from contextlib import suppress
+
+import msgspec
+
+from collab import logs
+from collab.server import Server
+from collab.settings import Settings
+
+
+def main() -> None:
+    """Serve until told to stop, or left alone. Exits 0, or 1 when it cannot start."""
+    with open(0, "rb", buffering=0, closefd=False) as given:
+        settings = msgspec.json.decode(given.readline(), type=Settings)
+    logs.configure(settings.log_level, settings.log_format)
+    threading.Thread(target=_stop_when_left_alone, daemon=True).start()
+    server = Server(settings)
+    with suppress(SystemExit):  # uvicorn has said why
+        server.run([socket.socket(fileno=int(sys.argv[1]))])
+    sys.exit(0 if server.started else 1)
+
+
+def _stop_when_left_alone() -> None:
+    while os.read(0, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""`collab --workers`: several processes behind one port."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from collab import workers
+from collab.settings import Settings
+from tests.cli.test_command import cannot_start
+from tests.postgres.processes import eventually, kill
+from tests.support.clients import OtClient, PlainClient, one_text
+from tests.support.database import locked
+from tests.support.server import Server
+
+
+def workers_of(server: Server) -> list[int]:
+    """The processes that a supervisor has started and that serve."""
+    pid = server.process.pid
+    if sys.platform == "linux":
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    else:
+        found = subprocess.run(
+            ["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False
+        )
+        children = found.stdout
+    return [int(child) for child in children.split()]
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@contextmanager
+def paused(pid: int) -> Iterator[None]:
+    """Have a process take nobody in: who comes now comes to another."""
+    os.kill(pid, signal.SIGSTOP)
+    yield
+    os.kill(pid, signal.SIGCONT)
+
+
+@pytest.fixture
+def server(database_url: str) -> Iterator[Server]:
+    with Server("--workers=2", "--drain-timeout=1", database_url=database_url) as server:
+        yield server
+
+
+@asynccontextmanager
+async def one_in_each(server: Server, room_id: str) -> AsyncIterator[tuple[OtClient, PlainClient]]:
+    """Two people, in the two workers."""
+    one, other = workers_of(server)
+    url = server.room_url(room_id)
+    async with AsyncExitStack() as stack:
+        with paused(other):
+            ann = await stack.enter_async_context(OtClient(url, "ann"))
+        with paused(one):
+            bo = await stack.enter_async_context(PlainClient(url))
+        yield ann, bo
+
+
+async def refuses_connections(server: Server) -> None:
+    """Wait until nobody listens on its port."""
+    address = urlsplit(server.url)
+    with suppress(ConnectionRefusedError):
+        while True:
+            _, writer = await asyncio.open_connection(address.hostname, address.port)
+            writer.close()
+
+
+async def test_people_in_two_workers_meet_one_that_dies_is_replaced_and_none_is_left_behind(
+    server: Server,
+) -> None:
+    room_id = await asyncio.to_thread(server.create_room)
+    before = workers_of(server)
+    async with one_in_each(server, room_id) as (ann, bo):
+        await bo.until(lambda: bo.count == 2)
+        await ann.type("hello")
+        await bo.shows("hello")
+        kill(before[0])
+        await ann.disconnected()
+        await ann.type("still ")
+        await ann.connect()
+        await one_text(server, room_id, [ann], [bo])
+        assert bo.text == "still hello"
+        assert bo.connected
+        await asyncio.to_thread(eventually, lambda: len(workers_of(server)) == 2)
+        after = workers_of(server)
+        assert len({*before, *after}) == 3
+        await asyncio.to_thread(server.kill)
+        await asyncio.to_thread(eventually, lambda: not any(alive(pid) for pid in after))
+
+
+async def test_who_tells_the_command_to_stop_stops_the_workers(server: Server) -> None:
+    room_id = await asyncio.to_thread(server.create_room)
+    before = workers_of(server)
+    async with one_in_each(server, room_id) as (ann, bo), locked(server.database_url, room_id):
+        await ann.type("a")
+        await ann.answered()
+        # A worker that is busy with its last work lets nobody wait for it.
+        stopping = asyncio.create_task(asyncio.to_thread(server.terminate))
+        await refuses_connections(server)
+        assert not stopping.done()
+        assert (await stopping)[0] == 0
+        await ann.disconnected()
+        await bo.disconnected()
+        assert (ann.closed, bo.closed) == (1012, 1012)
+    assert not any(alive(pid) for pid in before)
+
+
+def test_workers_that_cannot_start_end_the_command() -> None:
+    impossible = Settings(port=0, workers=2, database_url="postgresql:///rooms", tick=-1)
+    assert not workers.serve(impossible)
+
+
+def test_a_port_that_is_taken_is_said(shared_server: Server) -> None:
+    port = shared_server.url.rpartition(":")[2]
+    url = shared_server.database_url
+    said = cannot_start("--workers=2", "--port", port, "--database-url", url)
+    assert said.startswith("collab: ")
+    assert "ddress already in use" in said
