@@ -13,7 +13,13 @@ from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.enums import ScopeType
-from litestar.exceptions import HTTPException, ValidationException, WebSocketException
+from litestar.exceptions import (
+    HTTPException,
+    InternalServerException,
+    ValidationException,
+    WebSocketException,
+)
+from litestar.exceptions.responses import create_exception_response
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.plugins.prometheus import PrometheusConfig
@@ -45,6 +51,8 @@ from collab.store import log
 from collab.store.engine import create_engine
 
 _LOG = getLogger(__name__)
+_WENT_AWAY = "client disconnected prematurely"
+"""Litestar's words for a request that ends in its body: nobody's error, and nobody to answer."""
 _OPERATIONS = (health, ready, MetricsController)
 _MEASURED_REQUESTS = PrometheusConfig(
     app_name="collab", prefix="collab_http", group_path=True, scopes={ScopeType.HTTP}
@@ -117,6 +125,7 @@ def create_app(settings: Settings) -> Litestar:
         },
         exception_handlers={
             ValidationException: name_the_field,
+            InternalServerException: answer_for_us,
             LogUnavailable: ask_again,
         },
         after_exception=[log_what_is_ours],
@@ -149,6 +158,8 @@ def _completions(settings: Settings) -> Chain:
 async def log_what_is_ours(error: Exception, scope: Scope) -> None:
     """What is not an answer to somebody's mistake is ours, and is logged."""
     answered = isinstance(error, HTTPException) and error.status_code < 500
+    if isinstance(error, InternalServerException) and error.detail == _WENT_AWAY:
+        return
     if isinstance(error, LogUnavailable):
         _LOG.warning("%s %s: %s", scope["type"], scope["path"][:14], error)
     elif not answered and not isinstance(error, WebSocketException):
@@ -161,6 +172,15 @@ def ask_again(_request: Request[Any, Any, Any], _error: Exception) -> Response[A
         {"status_code": 503, "detail": "The database does not answer; try again"},
         status_code=503,
     )
+
+
+def answer_for_us(request: Request[Any, Any, Any], error: InternalServerException) -> Response[Any]:
+    """A 500, unless it was the client that broke off."""
+    if error.detail == _WENT_AWAY:
+        return Response(
+            {"status_code": 400, "detail": "The request was broken off"}, status_code=400
+        )
+    return create_exception_response(request, error)
 
 
 def name_the_field(_request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:

@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
-from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath
 from structlog.contextvars import bind_contextvars, bound_contextvars
 
@@ -25,6 +24,7 @@ from collab.live.host import Host
 from collab.live.hub import Hub, parse_room_id
 from collab.live.origin import is_welcome
 from collab.live.pace import Pace
+from collab.live.wire import GONE
 from collab.logs import short
 from collab.protocol import (
     SUBPROTOCOL,
@@ -88,13 +88,13 @@ async def room_socket(
     except PeerError as error:
         await _turn_away(socket, error)
     except Restarting:
-        with suppress(WebSocketDisconnect):
+        with suppress(*GONE):
             await socket.close(*RESTARTING)
     except LogUnavailable as error:
         _LOG.warning("room %s: %s", room_id[:8], error)
-        with suppress(WebSocketDisconnect):
+        with suppress(*GONE):
             await socket.close(1011, "The database does not answer; try again")
-    except WebSocketDisconnect:
+    except GONE:
         pass
 
 
@@ -254,7 +254,7 @@ async def _turn_away(socket: Socket, error: PeerError) -> None:
     """Say why, and close. One who does not read is not waited for."""
     assert error.close
     metrics.REFUSED.labels(error.code).inc()
-    with suppress(WebSocketDisconnect, TimeoutError):
+    with suppress(*GONE, TimeoutError):
         async with asyncio.timeout(_FAREWELL):
             await _send(socket, Error(error.code, error.message, error.seq))
             await socket.close(error.close, error.message)

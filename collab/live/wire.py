@@ -10,6 +10,8 @@ from collections.abc import Callable
 from logging import WARNING, getLogger
 from typing import Any, NamedTuple
 
+from litestar.exceptions import WebSocketDisconnect
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets import frames
 
@@ -20,6 +22,11 @@ _LINGER = 10.0
 """Seconds that a peer has to take what was written before its end."""
 _LOG = getLogger("collab.websockets")
 _LOG.setLevel(WARNING)
+# A peer's mistake; the connection is closed for it with 1007.
+_LOG.addFilter(lambda record: not record.getMessage().startswith("Invalid UTF-8"))
+
+GONE = (WebSocketDisconnect, ClientDisconnected)
+"""What is raised to one who writes to a peer that is not there any more."""
 
 
 class Frame(NamedTuple):
@@ -86,6 +93,21 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         await super().run_asgi()
         if self.transport.get_write_buffer_size():
             self.loop.call_later(_LINGER, self.transport.abort)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if not self.handshake_initiated and self.conn.handshake_exc:
+            # uvicorn takes larger headers than websockets does, whose answer it does not send.
+            self.close_sent = self.handshake_complete = True
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.close()
+
+    async def send(self, message: Any) -> None:
+        """A broken frame, too, has ended a connection: nobody is there to be told more."""
+        await self.writable.wait()
+        if self.close_sent:
+            raise ClientDisconnected
+        await super().send(message)
 
     def keepalive_timeout(self) -> None:
         """The pong did not come. While we do not read, that says nothing; else the link is dead,

@@ -1,0 +1,43 @@
+"""The REST API does what its description says, whatever it is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from schemathesis.generation import GenerationMode
+from schemathesis.openapi import from_url
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from tests.support.server import Server
+
+EXAMPLES = 40
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+def test_every_answer_is_one_that_the_api_describes(
+    shared_server: Server, mode: GenerationMode
+) -> None:
+    asked = set()
+    api = from_url(f"{shared_server.url}/docs/openapi.json")
+    for found in api.get_all_operations():
+        operation: Any = found.ok()  # type: ignore[union-attr]
+        if mode is GenerationMode.NEGATIVE and not operation.body:
+            continue  # there is nothing in it to be wrong
+
+        # Schemathesis's own fixtures do not work with the current pytest.
+        @given(case=operation.as_strategy(generation_mode=mode))
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )
+        def check(case: Any) -> None:
+            asked.add(case.operation.label)
+            # A schema does not tell of every text that no room can have.
+            case.call_and_validate(excluded_checks=[positive_data_acceptance])
+
+        check()
+    assert "POST /rooms" in asked
