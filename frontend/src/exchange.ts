@@ -75,6 +75,7 @@ export class Exchange {
   readonly #phase = signal<Phase>("opening");
   readonly #link = signal<Link>({ state: "connecting", restarting: false });
   readonly #unsaved = signal(0);
+  readonly #savingSince = signal<number | null>(null);
   readonly #name = signal<string | null>(null);
   readonly #updatedAt = signal<number | null>(null);
 
@@ -82,6 +83,8 @@ export class Exchange {
   readonly link: ReadonlySignal<Link> = this.#link;
   /** Changes that are not acknowledged as durable; 0 is "Saved". */
   readonly unsaved: ReadonlySignal<number> = this.#unsaved;
+  /** When the change in flight was first sent, in ms since 1970; null while none is. */
+  readonly savingSince: ReadonlySignal<number | null> = this.#savingSince;
   /** What the room is called; null until somebody says so. */
   readonly name: ReadonlySignal<string | null> = this.#name;
   /** When the last change was committed, in ms since 1970. */
@@ -102,6 +105,7 @@ export class Exchange {
   /** The number of the last change sent over this link. */
   #sent = 0;
   #turnedAway: string | null = null;
+  #saving: number | undefined;
 
   constructor(place: Place, screen: Screen) {
     this.#place = place;
@@ -311,6 +315,11 @@ export class Exchange {
     if (this.live && this.room.next()) this.#launch();
     else if (changed || unsaved !== this.#unsaved.peek()) this.#journal.peek()?.touch();
     this.#unsaved.value = unsaved;
+    const saving = this.room.inFlight()?.seq;
+    if (saving !== this.#saving) {
+      this.#saving = saving;
+      this.#savingSince.value = saving === undefined ? null : Date.now();
+    }
     this.#name.value = this.room.name;
   }
 

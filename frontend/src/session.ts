@@ -68,6 +68,8 @@ export class RoomSession {
   readonly unsaved: ReadonlySignal<number>;
   /** How many of them are kept on this device; null where it keeps none. */
   readonly kept: ReadonlySignal<number | null>;
+  /** When the change in flight was first sent, in ms since 1970; null while none is. */
+  readonly savingSince: ReadonlySignal<number | null>;
   readonly files: ReadonlySignal<readonly FileInfo[]>;
   /** What the room is called; null until somebody says so. */
   readonly name: ReadonlySignal<string | null>;
@@ -93,12 +95,13 @@ export class RoomSession {
       lost: (why, text) => this.#offer(why, text),
       found: (found) => this.#found(found),
     });
-    const { phase, link, unsaved, kept, updatedAt, name: roomName } = this.#exchange;
+    const { phase, link, unsaved, savingSince, kept, updatedAt, name: roomName } = this.#exchange;
     const others = this.#salvage.unsaved;
     this.phase = phase;
     this.link = link;
     this.unsaved = computed(() => unsaved.value + others.value);
     this.kept = computed(() => (kept.value === null ? null : kept.value + others.value));
+    this.savingSince = savingSince;
     this.updatedAt = updatedAt;
     this.name = roomName;
     this.files = this.#documents.files;

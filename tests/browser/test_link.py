@@ -10,6 +10,7 @@ from playwright.async_api import Dialog, expect
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
 from tests.browser.room import Room, two
+from tests.support.database import hindered
 from tests.support.proxy import Proxy
 from tests.support.server import Server
 
@@ -32,6 +33,22 @@ async def test_saved_is_said_only_after_the_acknowledgement(
     await expect(ann.status).to_have_text("Saving…")
     link.resume()
     assert await room.agree(ann, bo) == "is it there?"
+
+
+async def test_a_full_disk_shows_as_not_saved_yet_until_there_is_space(
+    shared_server: Server, newcomer: Newcomer
+) -> None:
+    room = Room(shared_server, "")
+    ann = await newcomer()
+    await ann.enter(room.url)
+
+    async with hindered(shared_server.database_url, room.id, "raise sqlstate '53100'"):
+        await ann.type("a lot")
+        await expect(ann.status).to_have_text("Saving… · 5 changes not saved yet")
+        await expect(ann.page.locator(".pill")).to_have_text("Live")
+        assert room.text == ""
+
+    assert await room.agree(ann) == "a lot"
 
 
 async def test_work_done_offline_merges_once_with_what_others_did(

@@ -43,8 +43,9 @@ export function StatusBar({ session, editor }: Props) {
 
 function Connection({ session }: { session: RoomSession }) {
   const link = session.link.value;
-  const now = useNow(link.state === "waiting" ? 250 : null);
-  const pending = { unsaved: session.unsaved.value, kept: session.kept.value };
+  const unsaved = session.unsaved.value;
+  const now = useNow(link.state === "waiting" ? 250 : unsaved > 0 ? 1000 : null);
+  const pending = { unsaved, kept: session.kept.value, since: session.savingSince.value };
   const { tone, text, action } = statusWords(link, pending, session.phase.value, now);
   return (
     <span class="connection" data-tone={tone}>

@@ -63,6 +63,17 @@ test("a person can try now while it waits, and reload for a new version", () => 
   expect(statusWords(OFFLINE, { unsaved: 1, kept: 1 }, "open", NOW).action).toBeNull();
 });
 
+test("saving that takes long says how much is not saved yet, until the next change is sent", () => {
+  const words = (since: number) =>
+    statusWords(LIVE, { unsaved: 2, kept: null, since }, "open", NOW);
+  expect(words(NOW - 2000).text).toBe("Saving…");
+  expect(words(NOW - 3000)).toEqual({
+    tone: "warn",
+    text: "Saving… · 2 changes not saved yet",
+    action: null,
+  });
+});
+
 test("the countdown never reads 0 or less", () => {
   expect(statusWords(WAITING, saved, "open", NOW + 5000).text).toBe("Reconnecting in 1 s");
 });

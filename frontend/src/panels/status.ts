@@ -8,11 +8,18 @@ export interface Status {
   action: "retry" | "reload" | null;
 }
 
-/** How many changes are not saved, and how many of them this device keeps; null while it keeps none. */
+/**
+ * How many changes are not saved, and how many of them this device keeps; null while it keeps none.
+ * `since` is when the change in flight was first sent, in ms since 1970; null while none is.
+ */
 export interface Pending {
   unsaved: number;
   kept: number | null;
+  since?: number | null;
 }
+
+/** ms after which saving takes longer than a person should not hear of. */
+const LONG = 3000;
 
 /** "Saved" is said only when nothing waits for its durable acknowledgement. `now` is in ms since 1970. */
 export function statusWords(link: Link, pending: Pending, phase: Phase, now: number): Status {
@@ -39,6 +46,10 @@ export function statusWords(link: Link, pending: Pending, phase: Phase, now: num
       if (phase === "opening") return { tone: "busy", text: "Opening the room…", action: null };
       if (link.doubted) {
         return { tone: "busy", text: withPending("Checking…", pending), action: null };
+      }
+      if (pending.unsaved > 0 && now - (pending.since ?? now) >= LONG) {
+        const text = `Saving… · ${changes(pending.unsaved)} not saved yet`;
+        return { tone: "warn", text, action: null };
       }
       if (pending.unsaved > 0) return { tone: "busy", text: "Saving…", action: null };
       return { tone: "ok", text: "Saved", action: null };
