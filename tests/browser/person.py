@@ -14,8 +14,12 @@ from playwright.async_api import (
 )
 from playwright.async_api import TimeoutError as TooLong
 
-# The lines on the screen are the file, for files that fit on it.
-_TEXT = "() => [...document.querySelectorAll('.cm-line')].map(l => l.textContent).join('\\n')"
+# The lines on the screen are the file, for files that fit on it; ghost text is none of it.
+_TEXT = """() => [...document.querySelectorAll('.cm-line')].map(line => {
+    const copy = line.cloneNode(true);
+    for (const ghost of copy.querySelectorAll('.cm-ghost')) ghost.remove();
+    return copy.textContent;
+}).join('\\n')"""
 
 
 class Person:
