@@ -1,25 +1,36 @@
 /** The windows over the page that load when they are first wanted: at most one is open. */
 import { type ReadonlySignal, signal } from "@preact/signals";
 
-export type Overlay =
-  /** `query`: what its field begins with. */
-  { name: "palette"; query: string } | { name: "shortcuts" } | { name: "settings" };
+export interface Overlay {
+  name: "palette" | "shortcuts" | "settings";
+  /** What the palette's field begins with. */
+  query: string;
+  /** Which opening it is, counted from 1. */
+  opening: number;
+}
 
+let openings = 0;
 const current = signal<Overlay | null>(null);
 export const overlay: ReadonlySignal<Overlay | null> = current;
 
 export function openPalette(query = ""): void {
-  current.value = { name: "palette", query };
+  open("palette", query);
 }
 
 export function openShortcuts(): void {
-  current.value = { name: "shortcuts" };
+  open("shortcuts");
 }
 
 export function openSettings(): void {
-  current.value = { name: "settings" };
+  open("settings");
 }
 
-export function closeOverlay(): void {
-  current.value = null;
+/** Close this one; another may be open by the time that a window says it is closed. */
+export function closeOverlay(closed: Overlay): void {
+  if (current.peek() === closed) current.value = null;
+}
+
+function open(name: Overlay["name"], query = ""): void {
+  openings++;
+  current.value = { name, query, opening: openings };
 }

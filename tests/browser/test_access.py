@@ -91,6 +91,12 @@ async def settings(person: Person, server: Server) -> None:
     await expect(person.page.get_by_role("heading", name="Settings")).to_be_visible()
 
 
+async def find_panel(person: Person, server: Server) -> None:
+    await room(person, server)
+    await person.press("Control+f")
+    await expect(person.page.get_by_placeholder("Find")).to_be_focused()
+
+
 STATES = [
     landing,
     not_found,
@@ -101,6 +107,7 @@ STATES = [
     palette,
     shortcuts,
     settings,
+    find_panel,
 ]
 
 

@@ -1,10 +1,13 @@
 /** What helps while typing: brackets, completion lists, ghost text. One of the `extras`. */
 import {
   autocompletion,
+  type CompletionContext,
+  type CompletionResult,
   closeBrackets,
   closeBracketsKeymap,
   completeAnyWord,
 } from "@codemirror/autocomplete";
+import { syntaxTree } from "@codemirror/language";
 import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { settings } from "../settings";
@@ -25,14 +28,32 @@ export function extension(): Extension {
     following(() =>
       autocompletion({ activateOnTyping: !settings.suggestions.value, icons: false }),
     ),
-    EditorState.languageData.of(() => [{ autocomplete: completeAnyWord }]),
+    EditorState.languageData.of(() => [{ autocomplete: otherWords }]),
     keymap.of([{ key: "Alt-\\", run: askForGhost }, ...closeBracketsKeymap]),
     look,
   ];
 }
 
+/** The words of the text that are no names of variables: those the language lists itself. */
+async function otherWords(context: CompletionContext): Promise<CompletionResult | null> {
+  const words = await completeAnyWord(context);
+  if (!words) return null;
+  const names = new Set<string>();
+  syntaxTree(context.state).iterate({
+    enter: ({ name, from, to }) => {
+      if (/^Variable/.test(name)) names.add(context.state.sliceDoc(from, to));
+    },
+  });
+  return { ...words, options: words.options.filter(({ label }) => !names.has(label)) };
+}
+
 const look = EditorView.theme({
-  ".cm-ghost": { color: "var(--ghost)", fontStyle: "italic", whiteSpace: "pre" },
+  ".cm-ghost::after": {
+    content: "attr(data-text)",
+    color: "var(--ghost)",
+    fontStyle: "italic",
+    whiteSpace: "pre",
+  },
   ".cm-ghostBlock": { padding: "0 16px 0 10px" },
   ".cm-tooltip": {
     border: "1px solid var(--line)",

@@ -26,7 +26,7 @@ import type { Action } from "../actions";
 import { suggestionShown } from "../suggestions";
 import { later } from "./extras";
 
-type Row = Omit<Action, "run" | "checked" | "global"> & { command: Command };
+type Row = Omit<Action, "run" | "checked"> & { command: Command };
 
 const duplicate = { words: "duplicate" };
 const cursor = { words: "cursor" };
@@ -37,22 +37,14 @@ const shown = { ...ghost, enabled: () => suggestionShown.value };
 const COMMANDS: readonly Row[] = [
   row("Edit", "undo", "Undo", undo, "Mod-z", { words: "take back revert" }),
   row("Edit", "redo", "Redo", redo, "Mod-y", { macKeys: ["Mod-Shift-z"] }),
-  row(
-    "Edit",
-    "find",
-    "Find",
-    later("search", (part) => part.openSearchPanel),
-    "Mod-f",
-    { words: "search" },
-  ),
-  row(
-    "Edit",
-    "replace",
-    "Find and replace",
-    later("search", (part) => part.openReplace),
-    "Mod-h",
-    { macKeys: ["Mod-Alt-f"] },
-  ),
+  row("Edit", "find", "Find", search("openSearchPanel"), "Mod-f", {
+    words: "search",
+    global: true,
+  }),
+  row("Edit", "replace", "Find and replace", search("openReplace"), "Mod-h", {
+    macKeys: ["Mod-Alt-f"],
+    global: true,
+  }),
   row("Edit", "comment", "Toggle comment", toggleComment, "Mod-/", { words: "uncomment" }),
   row("Edit", "block-comment", "Toggle block comment", toggleBlockComment, "Alt-Shift-a"),
   row("Edit", "indent", "Indent", indentMore, "Mod-]"),
@@ -64,18 +56,12 @@ const COMMANDS: readonly Row[] = [
   row("Edit", "copy-down", "Copy line down", copyLineDown, "Alt-Shift-ArrowDown", duplicate),
   row("Edit", "delete-line", "Delete line", deleteLine, "Mod-Shift-k"),
   row("Edit", "blank-line", "Insert a line below", insertBlankLine, "Mod-Enter"),
-  row(
-    "Edit",
-    "next-occurrence",
-    "Select next occurrence",
-    later("search", (part) => part.selectNextOccurrence),
-    "Mod-d",
-  ),
+  row("Edit", "next-occurrence", "Select next occurrence", search("selectNextOccurrence"), "Mod-d"),
   row(
     "Edit",
     "all-occurrences",
     "Select all occurrences",
-    later("search", (part) => part.selectSelectionMatches),
+    search("selectSelectionMatches"),
     "Mod-Shift-l",
   ),
   row("Edit", "select-line", "Select line", selectLine, "Alt-l", { macKeys: ["Ctrl-l"] }),
@@ -83,24 +69,10 @@ const COMMANDS: readonly Row[] = [
   row("Edit", "select-all", "Select all", selectAll, "Mod-a"),
   row("Edit", "caret-above", "Add a caret above", addCursorAbove, "Mod-Alt-ArrowUp", cursor),
   row("Edit", "caret-below", "Add a caret below", addCursorBelow, "Mod-Alt-ArrowDown", cursor),
-  row(
-    "Go to",
-    "next-match",
-    "Next match",
-    later("search", (part) => part.findNext),
-    "F3",
-    { macKeys: ["Mod-g"] },
-  ),
-  row(
-    "Go to",
-    "previous-match",
-    "Previous match",
-    later("search", (part) => part.findPrevious),
-    "Shift-F3",
-    {
-      macKeys: ["Mod-Shift-g"],
-    },
-  ),
+  row("Go to", "next-match", "Next match", search("findNext"), "F3", { macKeys: ["Mod-g"] }),
+  row("Go to", "previous-match", "Previous match", search("findPrevious"), "Shift-F3", {
+    macKeys: ["Mod-Shift-g"],
+  }),
   row("Go to", "bracket", "Matching bracket", cursorMatchingBracket, "Mod-Shift-\\"),
   row("View", "fold", "Fold", foldCode, "Mod-Shift-[", {
     macKeys: ["Mod-Alt-["],
@@ -116,62 +88,27 @@ const COMMANDS: readonly Row[] = [
 
 /** What the editor's assistance has keys of its own for. */
 const ASSISTED: readonly Row[] = [
-  row(
-    "Edit",
-    "suggest",
-    "Suggest now",
-    later("assist", (part) => part.askForGhost),
-    "Alt-\\",
-    ghost,
-  ),
-  row(
-    "Edit",
-    "accept",
-    "Accept the suggestion",
-    later("assist", (part) => part.acceptGhost),
-    "Tab",
-    shown,
-  ),
+  row("Edit", "suggest", "Suggest now", assist("askForGhost"), "Alt-\\", ghost),
+  row("Edit", "accept", "Accept the suggestion", assist("acceptGhost"), "Tab", shown),
   row(
     "Edit",
     "accept-word",
     "Accept a word of the suggestion",
-    later("assist", (part) => part.acceptGhostWord),
+    assist("acceptGhostWord"),
     "Mod-ArrowRight",
     shown,
   ),
-  row(
-    "Edit",
-    "dismiss",
-    "Dismiss the suggestion",
-    later("assist", (part) => part.dismissGhost),
-    "Escape",
-    shown,
-  ),
-  row(
-    "Edit",
-    "next-suggestion",
-    "Next suggestion",
-    later("assist", (part) => part.nextGhost),
-    "Alt-]",
-    shown,
-  ),
+  row("Edit", "dismiss", "Dismiss the suggestion", assist("dismissGhost"), "Escape", shown),
+  row("Edit", "next-suggestion", "Next suggestion", assist("nextGhost"), "Alt-]", shown),
   row(
     "Edit",
     "previous-suggestion",
     "Previous suggestion",
-    later("assist", (part) => part.previousGhost),
+    assist("previousGhost"),
     "Alt-[",
     shown,
   ),
-  row(
-    "Edit",
-    "complete",
-    "List completions",
-    later("assist", (part) => part.startCompletion),
-    "Ctrl-Space",
-    ghost,
-  ),
+  row("Edit", "complete", "List completions", assist("startCompletion"), "Ctrl-Space", ghost),
 ];
 
 /** The table's keys, to stand before CodeMirror's own. */
@@ -194,6 +131,18 @@ export function commandActions(
     run: () => perform(command),
   }));
 }
+
+/** A command of an extra by its name there; the extra may still be on its way. */
+function search(name: SearchCommand): Command {
+  return later("search", (part) => part[name]);
+}
+
+function assist(name: AssistCommand): Command {
+  return later("assist", (part) => part[name]);
+}
+
+type SearchCommand = Exclude<keyof typeof import("./search"), "extension">;
+type AssistCommand = Exclude<keyof typeof import("./assist"), "extension">;
 
 function row(
   section: Action["section"],

@@ -14,7 +14,7 @@ import {
 } from "@codemirror/state";
 import { type Command, Decoration, type DecorationSet, EditorView, keymap } from "@codemirror/view";
 import { isLocalEdit } from "./collab";
-import { BlockGhost, InlineGhost } from "./ghostWidgets";
+import { GhostWidget } from "./ghostWidgets";
 
 export interface Ghost {
   /** The caret's offset. */
@@ -35,7 +35,8 @@ export const ghostField = StateField.define<Ghost | null>({
     for (const effect of transaction.effects) if (effect.is(setGhost)) next = effect.value;
     return next && isCaretAt(transaction.state, next.at) ? next : null;
   },
-  provide: (field) => EditorView.decorations.from(field, (ghost) => (view) => drawn(view, ghost)),
+  provide: (field) =>
+    EditorView.decorations.compute([field, "doc"], (state) => drawn(state, state.field(field))),
 });
 
 export function ghostText(): Extension {
@@ -145,15 +146,14 @@ function current(ghost: Ghost): string {
   return ghost.texts[ghost.index] ?? "";
 }
 
-function drawn(view: EditorView, ghost: Ghost | null): DecorationSet {
+function drawn(state: EditorState, ghost: Ghost | null): DecorationSet {
   if (!ghost) return Decoration.none;
   const [first = "", ...more] = current(ghost).split("\n");
-  const line = view.state.doc.lineAt(ghost.at);
-  const rest = more.join("\n");
+  const line = state.doc.lineAt(ghost.at);
+  const widget = (text: string, block: boolean) =>
+    Decoration.widget({ widget: new GhostWidget(text, block), side: 1, block });
   return Decoration.set([
-    Decoration.widget({ widget: new InlineGhost(first), side: 1 }).range(ghost.at),
-    ...(more.length > 0
-      ? [Decoration.widget({ widget: new BlockGhost(rest), side: 1, block: true }).range(line.to)]
-      : []),
+    widget(first, false).range(ghost.at),
+    ...(more.length > 0 ? [widget(more.join("\n"), true).range(line.to)] : []),
   ]);
 }

@@ -1,5 +1,5 @@
 /** Asks for ghost text: a while after typing, or when told to; one question at a time, never a loop. */
-import { completionStatus } from "@codemirror/autocomplete";
+import { closeCompletion, completionStatus } from "@codemirror/autocomplete";
 import { type Extension, StateEffect } from "@codemirror/state";
 import { type Command, EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import { settings } from "../settings";
@@ -15,6 +15,7 @@ const PAUSE = 400;
 const askNow = StateEffect.define<null>();
 
 export const askForGhost: Command = (view) => {
+  closeCompletion(view);
   view.dispatch({ effects: askNow.of(null) });
   return true;
 };

@@ -1,49 +1,34 @@
-/** Ghost text on the screen. Screen readers are told by an announcement, and not by these. */
+/**
+ * Ghost text on the screen. Its letters are drawn by the style sheet, so that not even the page's text
+ * has them: they cannot be copied, found or read out. Screen readers are told by an announcement.
+ */
 import { WidgetType } from "@codemirror/view";
 
-abstract class GhostWidget extends WidgetType {
+/** The first line, after the caret; or those after it, between the caret's line and the next. */
+export class GhostWidget extends WidgetType {
   readonly text: string;
+  readonly block: boolean;
 
-  constructor(text: string) {
+  constructor(text: string, block: boolean) {
     super();
     this.text = text;
+    this.block = block;
   }
 
   override eq(other: GhostWidget): boolean {
-    return other.text === this.text;
+    return other.text === this.text && other.block === this.block;
   }
 
-  protected element(tag: string, className: string): HTMLElement {
-    const element = document.createElement(tag);
-    element.className = className;
-    element.textContent = this.text;
+  override toDOM(): HTMLElement {
+    const element = document.createElement(this.block ? "div" : "span");
+    element.className = this.block ? "cm-ghost cm-ghostBlock" : "cm-ghost";
+    element.dataset.text = this.text;
     element.setAttribute("aria-hidden", "true");
     return element;
   }
 
+  /** A click on it is one on the text there. */
   override ignoreEvent(): boolean {
     return false;
-  }
-}
-
-/** The first line, after the caret. */
-export class InlineGhost extends GhostWidget {
-  override toDOM(): HTMLElement {
-    return this.element("span", "cm-ghost");
-  }
-}
-
-/** The lines after it, between the caret's line and the next. */
-export class BlockGhost extends GhostWidget {
-  override get estimatedHeight(): number {
-    return -1;
-  }
-
-  override get lineBreaks(): number {
-    return this.text.split("\n").length;
-  }
-
-  override toDOM(): HTMLElement {
-    return this.element("div", "cm-ghost cm-ghostBlock");
   }
 }

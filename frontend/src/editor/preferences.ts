@@ -3,9 +3,10 @@ import { indentUnit } from "@codemirror/language";
 import { Compartment, EditorState, type Extension, Prec } from "@codemirror/state";
 import { EditorView, lineNumbers, ViewPlugin } from "@codemirror/view";
 import { effect } from "@preact/signals";
-import { type KEYMAPS, settings } from "../settings";
+import { settings } from "../settings";
 import { appearance, dark } from "../theme";
 import { following } from "./following";
+import { loadKeymap } from "./keymaps";
 
 /** `fail` is told of a keymap that could not be loaded. To stand before all else. */
 export function preferences(fail: () => void): Extension {
@@ -32,12 +33,6 @@ function chosenKeymap(fail: () => void): Extension {
     return { destroy };
   });
   return [Prec.highest(compartment.of([])), follower];
-}
-
-async function loadKeymap(name: (typeof KEYMAPS)[number]): Promise<Extension> {
-  if (name === "vim") return (await import("@replit/codemirror-vim")).vim({ status: true });
-  if (name === "emacs") return (await import("@replit/codemirror-emacs")).emacs();
-  return [];
 }
 
 /** Everything but the keys. */

@@ -9,7 +9,9 @@ interface Props {
   goToLine(line: number, column: number): void;
 }
 
-const LOAD: Record<Exclude<Overlay["name"], "palette">, () => Promise<FunctionComponent>> = {
+type Window = FunctionComponent<{ onClose(): void }>;
+
+const LOAD: Record<Exclude<Overlay["name"], "palette">, () => Promise<Window>> = {
   settings: async () => (await import("./Settings")).Settings,
   shortcuts: async () => (await import("./Shortcuts")).Shortcuts,
 };
@@ -17,18 +19,27 @@ const LOAD: Record<Exclude<Overlay["name"], "palette">, () => Promise<FunctionCo
 /** The window that is open, if one is. */
 export function Overlays({ session, goToLine }: Props) {
   const open = overlay.value;
+  if (!open) return null;
+  const close = () => closeOverlay(open);
   const fail = () => {
-    closeOverlay();
+    close();
     session.say("warn", "This part of the page could not be loaded. Try again online.");
   };
-  if (!open) return null;
-  if (open.name === "palette") {
-    return <PaletteWindow query={open.query} goToLine={goToLine} onFail={fail} />;
-  }
-  return <Window key={open.name} load={LOAD[open.name]} onFail={fail} />;
+  const shared = { onClose: close, onFail: fail };
+  return open.name === "palette" ? (
+    <PaletteWindow key={open.opening} query={open.query} goToLine={goToLine} {...shared} />
+  ) : (
+    <Lazy key={open.opening} load={LOAD[open.name]} {...shared} />
+  );
 }
 
-function Window({ load, onFail }: { load(): Promise<FunctionComponent>; onFail(): void }) {
+interface LazyProps {
+  load(): Promise<Window>;
+  onClose(): void;
+  onFail(): void;
+}
+
+function Lazy({ load, onClose, onFail }: LazyProps) {
   const Loaded = useLoaded(load, onFail);
-  return Loaded && <Loaded />;
+  return Loaded && <Loaded onClose={onClose} />;
 }

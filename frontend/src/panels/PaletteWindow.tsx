@@ -1,6 +1,5 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { closeOverlay } from "../overlays";
 import { useLoaded } from "../ui/useLoaded";
 import { useModal } from "../ui/useModal";
 import "../styles/palette.css";
@@ -8,17 +7,18 @@ import "../styles/palette.css";
 interface Props {
   query: string;
   goToLine(line: number, column: number): void;
+  onClose(): void;
   onFail(): void;
 }
 
 /** The palette's window and a field that takes what is typed at once, while the rest is on its way. */
-export function PaletteWindow({ query, goToLine, onFail }: Props) {
+export function PaletteWindow({ query, goToLine, onClose, onFail }: Props) {
   const written = useSignal(query);
   const chosen = useRef<(() => void) | null>(null);
   const Palette = useLoaded(async () => (await import("./Palette")).Palette, onFail);
   // What a person chose happens after the window, which gives the focus back where it was.
   const { close, props } = useModal(() => {
-    closeOverlay();
+    onClose();
     chosen.current?.();
   });
   const choose = (run: () => void) => {

@@ -1,6 +1,7 @@
 import type { IconNode } from "lucide";
 import { Keyboard, LogOut, Search, Settings, Users } from "lucide";
-import { find, perform, titleOf } from "../actions";
+import { find, keysOf, perform, titleOf } from "../actions";
+import { keyLabel } from "../keys";
 import { Icon } from "../ui/Icon";
 import { ThemeToggle } from "../ui/ThemeToggle";
 import { Tip } from "../ui/Tip";
@@ -38,10 +39,11 @@ export function Rail() {
 function RailAction({ id, icon }: { id: string; icon: IconNode }) {
   const action = find(id);
   if (!action) return null;
+  const [key] = keysOf(action);
   return (
     <button class="icon-button" type="button" onClick={() => perform(id)}>
       <Icon of={icon} size={18} />
-      <Tip>{titleOf(action)}</Tip>
+      <Tip keys={key && keyLabel(key)}>{titleOf(action)}</Tip>
     </button>
   );
 }

@@ -1,4 +1,3 @@
-import { closeOverlay } from "../overlays";
 import { FONT_SIZES, resetSettings, settings } from "../settings";
 import { Dialog } from "../ui/Dialog";
 import { CodeColours } from "./CodeColours";
@@ -6,9 +5,9 @@ import { CHOICES, type Choice } from "./choices";
 import "../styles/settings.css";
 
 /** Everything a person can have otherwise; each choice is in force at once, in every tab. */
-export function Settings() {
+export function Settings({ onClose }: { onClose(): void }) {
   return (
-    <Dialog title="Settings" onClose={closeOverlay}>
+    <Dialog title="Settings" onClose={onClose}>
       <div class="settings">
         {CHOICES.map((choice) => (
           <Row key={choice.name} choice={choice} />

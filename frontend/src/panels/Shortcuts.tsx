@@ -1,14 +1,13 @@
 import { type Action, actions, keysOf, SECTIONS, titleOf } from "../actions";
 import { keyLabel } from "../keys";
-import { closeOverlay } from "../overlays";
 import { Dialog } from "../ui/Dialog";
 import "../styles/palette.css";
 
 /** Every key that does something, in one sheet. */
-export function Shortcuts() {
+export function Shortcuts({ onClose }: { onClose(): void }) {
   const keyed = actions.value.filter((action) => keysOf(action).length > 0);
   return (
-    <Dialog title="Keyboard shortcuts" wide onClose={closeOverlay}>
+    <Dialog title="Keyboard shortcuts" wide onClose={onClose}>
       <div class="sheet">
         {SECTIONS.map((section) => (
           <Part key={section} title={section} of={keyed.filter((one) => one.section === section)} />

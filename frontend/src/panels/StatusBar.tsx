@@ -36,7 +36,7 @@ export function StatusBar({ session, editor }: Props) {
       <span class="spring" />
       <Cursor editor={editor} />
       {open && <LanguagePicker session={session} />}
-      {open && <SuggestionItem />}
+      {open && <SuggestionItem session={session} />}
     </footer>
   );
 }

@@ -1,4 +1,5 @@
 import { Sparkles } from "lucide";
+import type { RoomSession } from "../session";
 import { settings } from "../settings";
 import { type SuggestionState, suggestionState } from "../suggestions";
 import { Icon } from "../ui/Icon";
@@ -11,8 +12,10 @@ const WORDS: Record<SuggestionState, string> = {
 };
 
 /** What suggestions are at; a click turns them off, and on again. */
-export function SuggestionItem() {
+export function SuggestionItem({ session }: { session: RoomSession }) {
   const on = settings.suggestions.value;
+  const live = session.link.value.state === "live";
+  const words = live ? WORDS[suggestionState.value] : "Suggestions: offline";
   return (
     <button
       class="quiet suggestions wide-only"
@@ -23,7 +26,7 @@ export function SuggestionItem() {
       }}
     >
       <Icon of={Sparkles} size={14} />
-      {on ? WORDS[suggestionState.value] : "Suggestions off"}
+      {on ? words : "Suggestions off"}
     </button>
   );
 }

@@ -1,12 +1,19 @@
 import type { ComponentChildren } from "preact";
 
+interface Props {
+  children: ComponentChildren;
+  /** What does the same on the keyboard. */
+  keys?: string | undefined;
+}
+
 /** The name of the control it is put in: seen under it on hover and on keyboard focus, Escape hides it. */
-export function Tip({ children }: { children: ComponentChildren }) {
+export function Tip({ children, keys }: Props) {
   return (
     <>
       <span class="hidden">{children}</span>
       <span class="tip" aria-hidden="true">
         {children}
+        {keys && ` · ${keys}`}
       </span>
     </>
   );

@@ -1,0 +1,110 @@
+"""What an editor of code can do besides typing."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Newcomer
+from tests.browser.person import Person
+from tests.browser.room import Room, two
+from tests.support.server import Server
+
+
+async def test_find_and_replace_with_the_keyboard_alone(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "red green red\nred")
+    ann = await newcomer()
+    await ann.enter(room.url)
+    await ann.press("Control+h")
+    await expect(ann.page.get_by_placeholder("Find")).to_be_focused()
+    await ann.type("red")
+    await ann.press("Control+h")
+    await expect(ann.page.get_by_placeholder("Replace with")).to_be_focused()
+    await ann.type("blue")
+    await ann.button("Replace all").press("Enter")
+    await ann.sees("blue green blue\nblue")
+    await ann.press("Escape")
+
+    await expect(ann.editor).to_be_focused()
+    assert await room.agree(ann) == "blue green blue\nblue"
+
+
+async def test_every_occurrence_is_selected_one_by_one_and_typed_over_at_once(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "a.b(a)")
+    ann = await newcomer()
+    await ann.enter(room.url)
+    await ann.press("Control+Home", "Control+d", "Control+d")
+    await expect(ann.page.get_by_text("(2 selected)")).to_be_visible()
+    await ann.type("long")
+    assert await room.agree(ann) == "long.b(long)"
+
+
+async def test_comments_and_indentation_go_by_the_language(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "if x:\n  y")
+    ann = await newcomer()
+    await ann.enter(room.url)
+    await coloured(ann)
+    await ann.press("Control+a", "Control+/")
+    await ann.sees("# if x:\n#   y")
+    await ann.press("Control+/", "Control+]")
+    await ann.sees("    if x:\n      y")
+    await ann.press("Control+[")
+    assert await room.agree(ann) == "if x:\n  y"
+
+
+async def test_a_block_folds_and_unfolds_and_the_text_is_as_it_was(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    text = "def f():\n    return 1\n\nx = 2"
+    room = Room(shared_server, text)
+    ann = await newcomer()
+    await ann.enter(room.url)
+    await coloured(ann)
+    await ann.press("Control+Home", "Control+Shift+BracketLeft")
+    await ann.sees("def f():…\n\nx = 2")
+    await ann.press("Control+Shift+BracketRight")
+    await ann.sees(text)
+    assert room.text == text
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [
+        ("Python", "x = 1   \n\n\n", "x = 1\n"),
+        ("JavaScript", "const a=[1,2]", "const a = [1, 2];\n"),
+        ("TypeScript", "let a:number=1", "let a: number = 1;\n"),
+    ],
+)
+async def test_a_file_is_formatted_and_the_others_see_it(
+    newcomer: Newcomer, shared_server: Server, language: str, before: str, after: str
+) -> None:
+    room = Room(shared_server, before)
+    ann, bo = await two(newcomer, room.url)
+    await ann.language.select_option(language)
+    await ann.editor.focus()
+    await ann.press("Alt+Shift+f")
+    await bo.sees(after)
+    assert await room.agree(ann, bo) == after
+
+
+async def test_what_cannot_be_formatted_is_said(newcomer: Newcomer, shared_server: Server) -> None:
+    room = Room(shared_server, "const = 1")
+    ann = await newcomer()
+    await ann.enter(room.url)
+    await ann.language.select_option("JavaScript")
+    await ann.editor.focus()
+    await ann.press("Alt+Shift+f")
+    notices = ann.page.get_by_label("Notices")
+    await expect(notices).to_contain_text(re.compile("^The file could not be formatted: "))
+    assert await room.agree(ann) == "const = 1"
+
+
+async def coloured(person: Person) -> None:
+    """The language is there."""
+    await expect(person.editor.locator("span").first).to_be_attached()
