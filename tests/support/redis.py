@@ -12,6 +12,7 @@ import time
 from types import TracebackType
 from typing import Self
 
+from tests.support.ports import free_port
 from tests.support.server import DEADLINE
 
 
@@ -20,7 +21,7 @@ class Redis:
 
     def __init__(self) -> None:
         self._folder = tempfile.mkdtemp(prefix="collab-redis-")
-        while not self._start(port := _free_port()):
+        while not self._start(port := free_port()):
             pass
         self._port = port
 
@@ -71,10 +72,3 @@ class Redis:
     ) -> None:
         self.kill()
         shutil.rmtree(self._folder)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

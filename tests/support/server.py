@@ -15,6 +15,8 @@ from typing import IO, Any, Self
 
 import httpx
 
+from tests.support.ports import free_port
+
 DEADLINE = 30.0
 """Seconds. Nothing here takes long; a machine may be busy."""
 
@@ -41,7 +43,7 @@ class Server:
         self._environment["COLLAB_DATABASE_URL"] = database_url
         self._cwd = cwd
         self._stderr = stderr
-        self._port = "0"
+        self._port = str(free_port())
         self.url = ""
         self.start()
 

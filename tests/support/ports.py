@@ -1,0 +1,22 @@
+"""Ports that stay free while nobody listens on them."""
+
+from __future__ import annotations
+
+import socket
+from random import SystemRandom
+
+_BELOW_EPHEMERAL = range(12_000, 32_000)
+"""The system gives none of these to a connection: a server that was killed finds its own free."""
+
+
+def free_port() -> int:
+    """One that nobody uses now. Random, so that test processes hardly ever take the same."""
+    while True:
+        port = SystemRandom().choice(_BELOW_EPHEMERAL)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
