@@ -172,7 +172,8 @@ async def _converse(
             task.cancel()
         ended = await asyncio.gather(reader, writer, return_exceptions=True)
     for error in ended:
-        if isinstance(error, Exception):
+        # That the peer is gone while frames wait for it is an OSError, and nobody's mistake.
+        if isinstance(error, Exception) and not isinstance(error, OSError):
             raise error
 
 

@@ -1,51 +1,61 @@
-"""The load: people who type into one room, in one process of their own.
+"""The load: people who type into rooms, in a process of their own.
 
-    python -m tests.bench.drive '{"server": "collab", "url": "ws://…", "pid": 1, …}'
+    python -m tests.bench.drive '{"server": "collab", "urls": ["ws://…"], "pid": 1, …}'
 
 Prints what it measured, as JSON. The same people, with the same keys at the same moments, are
-put to every server; only the words on the wire differ. A key pressed while the one before is not
-acknowledged waits for that, and its time runs.
+put to every server.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
+import os
 import sys
 import time
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import islice
+from pathlib import Path
 from random import Random
-from statistics import quantiles
-from typing import Any, Literal, cast
+from typing import Literal
 
 import uvloop
 from msgspec import Struct, json
-from websockets.client import ClientProtocol
-from websockets.frames import Frame, Opcode
-from websockets.http11 import Response
-from websockets.typing import Subprotocol
-from websockets.uri import parse_uri
 
-from collab.protocol import VERSION
+from tests.bench.people import PEOPLE, CollabPerson, Person, Room
 
-DEADLINE = 10.0
+DEADLINE = 20.0
+TOGETHER = 20
+"""People who come in at once."""
+READS = 100
+"""Texts that somebody asks for who does not read."""
+
+Kind = Literal["relay", "collab", "sharedb", "hocuspocus"]
 
 
 class Load(Struct):
-    """Who does what to which server: `pid` is its process, `rate` is keys a second and person."""
+    """Who does what to which server. `pid` is its process; `rate` is keys a second and person.
 
-    server: Literal["relay", "collab"]
-    url: str
+    `people` type in each room of `urls`; in each of `others` there is one who does not. With
+    `stalled` one more person is in each room who asks for much and reads nothing. With `hold`
+    nobody types: everybody stays so many seconds.
+    """
+
+    server: Kind
+    urls: list[str]
     pid: int
     people: int
     rate: float
     seconds: float
     seed: int
+    others: list[str] = []
+    stalled: bool = False
+    hold: bool = False
 
 
 class Measured(Struct):
     """Times in milliseconds, as (p50, p95). A delivery is one key at one person, its author
-    included."""
+    included; bytes are those of the TCP stream. `busy` is of one core, while people typed."""
 
     ops: int
     acknowledged: tuple[float, float]
@@ -54,204 +64,149 @@ class Measured(Struct):
     bytes_per_delivery: float
     lost: int
     """Deliveries that did not come, or came twice."""
-
-
-class Room:
-    """What the driver knows of everybody: when each key was pressed, and who has got it."""
-
-    def __init__(self) -> None:
-        self.pressed: dict[tuple[str, int], float] = {}
-        self.numbers: dict[int, str] = {}
-        """Who is meant by a number that Collab has given."""
-        self.acknowledged: list[float] = []
-        self.seen: list[float] = []
-
-    def delivered(self, person: Person, key: tuple[str, int], now: float) -> None:
-        waited = 1000 * (now - self.pressed[key])
-        (self.acknowledged if key[0] == person.id else self.seen).append(waited)
-
-
-class Person(asyncio.Protocol):
-    """One socket, and the hands behind it. The base class speaks to the relay."""
-
-    subprotocols: list[Subprotocol] | None = None
-
-    def __init__(self, name: str, url: str, room: Room) -> None:
-        self.id = name
-        self.ready = asyncio.get_running_loop().create_future()
-        self.bytes = 0
-        self.keys = 0
-        self._room = room
-        self._wire = ClientProtocol(parse_uri(url), subprotocols=self.subprotocols)
-        self._seq = 0
-        self._in_flight = False
-        self._waiting: deque[float] = deque()
-
-    def press(self) -> None:
-        """Type a letter, now."""
-        self._waiting.append(time.perf_counter())
-        self._submit_next()
-
-    # What differs between servers
-
-    def opened(self) -> None:
-        self.ready.set_result(None)
-
-    def submission(self, seq: int) -> object:
-        return [self.id, seq, ["edit", "main", [1000, "x", 1000]]]
-
-    def take(self, message: Any, now: float) -> None:
-        client, seq, _ = message
-        self.delivered(client, seq, now)
-
-    # What does not
-
-    def delivered(self, client: str, seq: int, now: float) -> None:
-        self.keys += 1
-        self._room.delivered(self, (client, seq), now)
-        if client == self.id:
-            self._in_flight = False
-            self._submit_next()
-
-    def send(self, message: object) -> None:
-        self._wire.send_text(json.encode(message))
-        self._flush()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)
-        self._wire.send_request(self._wire.connect())
-        self._flush()
-
-    def data_received(self, data: bytes) -> None:
-        now = time.perf_counter()
-        self.bytes += len(data)
-        self._wire.receive_data(data)
-        self._flush()
-        for event in self._wire.events_received():
-            if isinstance(event, Response):
-                if self._wire.handshake_exc is not None:
-                    raise self._wire.handshake_exc
-                self.opened()
-            elif isinstance(event, Frame) and event.opcode is Opcode.TEXT:
-                self.take(json.decode(event.data), now)
-
-    def _submit_next(self) -> None:
-        if self._waiting and not self._in_flight:
-            self._in_flight = True
-            self._seq += 1
-            self._room.pressed[self.id, self._seq] = self._waiting.popleft()
-            self.send(self.submission(self._seq))
-
-    def _flush(self) -> None:
-        if data := b"".join(self._wire.data_to_send()):
-            self.transport.write(data)
-
-
-class CollabPerson(Person):
-    """Speaks PROTOCOL.md. Everybody only inserts, so a length and a caret are all of the text."""
-
-    subprotocols = [Subprotocol("collab")]  # noqa: RUF012
-    revision = 0
-    length = 0
-    caret = 0
-
-    def opened(self) -> None:
-        key = f"{self.id:-<16}"
-        who = {"key": key, "person": self.id, "name": self.id, "colour": 0}
-        self.send({"type": "join", "protocol": VERSION, **who})
-
-    def submission(self, seq: int) -> object:
-        around = (self.caret, "x", self.length - self.caret)
-        change = ["edit", "main", [component for component in around if component]]
-        return {"type": "submit", "seq": seq, "revision": self.revision, "change": change}
-
-    def take(self, message: Any, now: float) -> None:
-        if type(message) is list:
-            assert message[0] == self.revision + 1, (message[0], self.revision)
-            for who, seq, _, operation in message[1:]:
-                client = self._room.numbers[who]
-                self._read(operation, own=client == self.id)
-                self.delivered(client, seq, now)
-        elif message["type"] == "joined":
-            self.id, self.revision = message["client"], message["revision"]
-            self._room.numbers[message["number"]] = self.id
-            self.length = len(message["files"][0]["text"])
-            self.caret = Random(self.id).randint(0, self.length)
-            self.ready.set_result(None)
-        else:
-            assert message["type"] in ("person", "left", "checksum"), message
-
-    def _read(self, operation: list[int | str], *, own: bool) -> None:
-        self.revision += 1
-        position = 0
-        for component in operation:
-            if isinstance(component, int):
-                position += component
-                continue
-            self.length += len(component)
-            if own:
-                self.caret = position + len(component)
-            elif position < self.caret:
-                self.caret += len(component)
+    server_busy: float
+    driver_busy: float
+    deliveries_per_second: float
+    memory: float = 0
+    """kB of the server's that each connection took."""
 
 
 async def drive(load: Load) -> Measured:
     """Let everybody in, let them type, and wait until everybody has got everything."""
-    loop = asyncio.get_running_loop()
+    memory = _memory(load.pid)
+    rooms = [Room(url) for url in load.urls]
+    crowds = [await _enter(load, room, f"r{number}") for number, room in enumerate(rooms)]
+    people = [person for crowd in crowds for person in crowd]
+    kind = PEOPLE[load.server]
+    silent = [kind(f"s{number}", Room(url), load.seed) for number, url in enumerate(load.others)]
+    await _connect_all(silent)
+    if load.hold:
+        await asyncio.sleep(load.seconds)
+        nothing = (0.0, 0.0)
+        grown = (_memory(load.pid) - memory) / len(people)
+        return Measured(0, nothing, nothing, 0, 0, 0, 0, 0, 0, memory=grown)
+    if load.stalled:
+        for room in rooms:
+            await _stall(load, room)
+    gc.collect()
+    gc.freeze()
     rng = Random(load.seed)
-    room = Room()
-    kind = CollabPerson if load.server == "collab" else Person
-    people = [kind(f"person{number:02}", load.url, room) for number in range(load.people)]
-    host, port = load.url.removeprefix("ws://").partition("/")[0].split(":")
-    for person in people:
-        await loop.create_connection(lambda person=person: person, host, int(port))  # type: ignore[misc]
-        await asyncio.wait_for(person.ready, DEADLINE)
     bytes_before = sum(person.bytes for person in people)
-    cpu_before = _cpu_seconds(load.pid)
-    expected = sum(await asyncio.gather(*(_type(person, load, rng) for person in people)))
-    await _until(lambda: all(person.keys >= expected for person in people))
-    cpu = _cpu_seconds(load.pid) - cpu_before
+    began, server, driver = time.perf_counter(), _cpu_seconds(load.pid), time.process_time()
+    pressed = await asyncio.gather(*(_type_all(crowd, load, rng) for crowd in crowds))
+    took = time.perf_counter() - began
+    server_busy = (_cpu_seconds(load.pid) - server) / took
+    driver_busy = (time.process_time() - driver) / took
+    expected = [(p, count) for crowd, count in zip(crowds, pressed, strict=True) for p in crowd]
+    await _until(lambda: all(person.keys >= count for person, count in expected))
+    ops = sum(pressed)
+    cpu = _cpu_seconds(load.pid) - server
     received = sum(person.bytes for person in people) - bytes_before
-    for person in people:
-        person.transport.close()
+    await leave(*people, *silent)
+    deliveries = sum(count for _, count in expected)
     return Measured(
-        ops=expected,
-        acknowledged=_percentiles(room.acknowledged),
-        seen=_percentiles(room.seen),
-        cpu_per_1000_ops=1000 * cpu / expected,
-        bytes_per_delivery=received / (expected * len(people)),
-        lost=sum(abs(expected - person.keys) for person in people),
+        ops=ops,
+        acknowledged=percentiles((ms, 1) for room in rooms for ms in room.acknowledged),
+        seen=percentiles(sample for room in rooms for sample in room.seen()),
+        cpu_per_1000_ops=1000 * cpu / ops,
+        bytes_per_delivery=received / deliveries,
+        lost=sum(abs(count - person.keys) for person, count in expected),
+        server_busy=server_busy,
+        driver_busy=driver_busy,
+        deliveries_per_second=deliveries / took,
     )
 
 
-async def _type(person: Person, load: Load, rng: Random) -> int:
-    """Press keys, not in step with anybody; how many."""
+async def _enter(load: Load, room: Room, name: str) -> list[Person]:
+    """Let people into a room."""
+    kind = PEOPLE[load.server]
+    people = [kind(f"{name}p{n}", room, load.seed) for n in range(load.people)]
+    await _connect_all(people)
+    return people
+
+
+async def _connect_all(people: Iterable[Person]) -> None:
+    """Some at once."""
+    waiting = iter(people)
+    while group := list(islice(waiting, TOGETHER)):
+        await asyncio.gather(*map(connect, group))
+
+
+async def connect(person: Person) -> None:
+    """Have somebody be in their room."""
+    await asyncio.get_running_loop().create_connection(lambda: person, *person.address)
+    await asyncio.wait_for(person.ready, DEADLINE)
+
+
+async def leave(*people: Person) -> None:
+    """Have them go, without a word."""
+    for person in people:
+        person.transport.close()
+    await asyncio.sleep(0.01)
+
+
+async def _stall(load: Load, room: Room) -> None:
+    """Somebody asks for the text again and again, and reads none of it."""
+    person = CollabPerson("stalled", room, load.seed)
+    await connect(person)
+    person.transport.pause_reading()
+    for _ in range(READS):
+        person.say({"type": "read", "file": "main"})
+
+
+async def _type_all(people: list[Person], load: Load, rng: Random) -> int:
+    """Everybody presses keys, not in step with anybody; how many."""
+    pauses = [list(_pauses(load, rng)) for _ in people]
+    starts = [rng.random() / load.rate for _ in people]
+    await asyncio.gather(*map(_type, people, pauses, starts))
+    return sum(map(len, pauses))
+
+
+def _pauses(load: Load, rng: Random) -> Iterable[float]:
+    left = load.seconds
+    while left > 0:
+        pause = rng.uniform(0.5, 1.5) / load.rate
+        left -= pause
+        yield pause
+
+
+async def _type(person: Person, pauses: list[float], start: float) -> None:
     loop = asyncio.get_running_loop()
-    pauses: list[float] = []
-    while sum(pauses) < load.seconds or not pauses:
-        pauses.append(rng.uniform(0.5, 1.5) / load.rate)
-    start = loop.time() + rng.random() / load.rate
+    at = loop.time() + start
     for pause in pauses:
-        await asyncio.sleep(start - loop.time())
+        await asyncio.sleep(at - loop.time())
         person.press()
-        start += pause
-    return len(pauses)
+        at += pause
 
 
 async def _until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + DEADLINE
     while not holds() and time.monotonic() < deadline:  # noqa: ASYNC110
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(0.01)
 
 
-def _percentiles(times: list[float]) -> tuple[float, float]:
-    cuts = quantiles(times, n=20, method="inclusive")
-    return cuts[9], cuts[18]
+def percentiles(samples: Iterable[tuple[float, int]]) -> tuple[float, float]:
+    """The p50 and the p95 of values that each stand for so many."""
+    ordered = sorted(samples)
+    total = sum(weight for _, weight in ordered)
+    found: list[float] = []
+    passed = 0
+    for value, weight in ordered:
+        passed += weight
+        while len(found) < 2 and passed >= (0.5, 0.95)[len(found)] * total:
+            found.append(value)
+    return (found[0], found[1]) if found else (0.0, 0.0)
 
 
 def _cpu_seconds(pid: int) -> float:
     """What a process has used, by Linux's clock for it (clock_getcpuclockid(3))."""
     return time.clock_gettime((~pid << 3) | 2)
+
+
+def _memory(pid: int) -> float:
+    """kB of memory that a process has and shares with nobody."""
+    _, resident, shared, *_ = map(int, Path(f"/proc/{pid}/statm").read_text().split())
+    return (resident - shared) * os.sysconf("SC_PAGE_SIZE") / 1024
 
 
 if __name__ == "__main__":

@@ -22,12 +22,12 @@ class InstallError(RuntimeError):
 def python_peers() -> dict[str, str]:
     """Install those that run in Python. Returns the environment to run them in."""
     wanted = PEERS / "requirements.txt"
-    if not _present(PYTHON, wanted):
+    if not present(PYTHON, wanted):
         uv = shutil.which("uv")
         if uv is None:
             raise InstallError("uv is not on PATH")
         install = [uv, "pip", "install", "--python", sys.executable]
-        _run([*install, "--target", str(PYTHON), "-r", str(wanted)])
+        run([*install, "--target", str(PYTHON), "-r", str(wanted)])
         shutil.copy(wanted, PYTHON)
     return {**os.environ, "PYTHONPATH": str(PYTHON)}
 
@@ -39,20 +39,22 @@ def node_peers() -> dict[str, str]:
         command, environment = npm._npm()
     except npm.NpmError as error:
         raise InstallError(str(error)) from error
-    if not _present(NODE, wanted):
-        _run([*command, "ci", "--prefix", str(PEERS)], environment)
+    if not present(NODE, wanted):
+        run([*command, "ci", "--prefix", str(PEERS)], environment)
         shutil.copy(wanted, NODE)
     return environment
 
 
-def _present(folder: Path, wanted: Path) -> bool:
+def present(folder: Path, wanted: Path) -> bool:
+    """Whether a folder was installed from this list."""
     installed = folder / wanted.name
     return installed.exists() and installed.read_bytes() == wanted.read_bytes()
 
 
-def _run(command: list[str], environment: dict[str, str] | None = None) -> None:
+def run(command: list[str], environment: dict[str, str] | None = None, cwd: Path = PEERS) -> None:
+    """Raises InstallError with what the command said last."""
     done = subprocess.run(
-        command, env=environment, check=False, capture_output=True, text=True, cwd=PEERS
+        command, env=environment, check=False, capture_output=True, text=True, cwd=cwd
     )
     if done.returncode:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:]

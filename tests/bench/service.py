@@ -1,167 +1,107 @@
-"""How fast the service is, beside what its own stack costs without it.
+"""How fast the service is, beside what its own stack costs without it, and beside its peers.
 
-    uv run python -m tests.bench.service [--rounds N] [--seconds S] [--profile FILE]
+    uv run python -m tests.bench.service [--row ROW]… [--rounds N] [--seconds S] [--no-peers]
+                                         [--profile FILE]
 
-In one run, with one driver: a bare relay, the same with a durable commit for each operation, and
-Collab, which is always durable. Rounds take turns, and the table has the medians of the rounds.
+In one run, with one driver: a bare relay, the same with a durable commit for each operation,
+Collab, which is always durable, and ShareDB and Hocuspocus, in memory and on the same PostgreSQL.
+Rounds take turns, and the table has the medians of the rounds.
 """
 
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
-import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from statistics import median
-from typing import Literal
 
-import httpx
-from msgspec import Struct, json
+from tests.bench import service_life, service_rows
+from tests.bench.service_rows import Line, Options, Section
+from tests.bench.service_servers import COLLAB, DURABLE, RELAY, Servers, servers
 
-from collab.postgres import embedded
-from tests.bench.drive import Load, Measured
-
-RELAY, DURABLE, COLLAB = SERVERS = ("relay", "relay + commit", "collab")
-START_TEXT = "def greet(name):\n    return f'Hello, {name}'\n\n\n" * 50
-
-
-class Workload(Struct, frozen=True):
-    """`rate` is keys a second and person."""
-
-    name: str
-    people: int
-    rate: float
-
-
-WORKLOADS = (Workload("2 people typing", 2, 10), Workload("20 people, 5 ops/s each", 20, 5))
-Results = dict[tuple[Workload, str], list[Measured]]
-"""By workload and server, a measurement for each round."""
-
-
-class Server(Struct):
-    """A process under load."""
-
-    kind: Literal["relay", "collab"]
-    pid: int
-    address: str
-
-    def room(self) -> str:
-        """The WebSocket URL of a new room."""
-        room_id = "bench"
-        if self.kind == "collab":
-            answer = httpx.post(f"{self.address}/rooms", json={"initial_code": START_TEXT})
-            room_id = answer.raise_for_status().json()["roomId"]
-        return f"ws{self.address.removeprefix('http')}/ws/{room_id}"
-
-
-class Row(Struct, frozen=True):
-    """A line of the table. Its target is `times` the durable relay, or at most `most`."""
-
-    name: str
-    value: Callable[[Measured], float]
-    times: float | None = None
-    most: float | None = None
-
-
-ROWS = {
-    WORKLOADS[0]: (
-        Row("sent to own ack, p50 ms", lambda m: m.acknowledged[0], times=1.2),
-        Row("sent to own ack, p95 ms", lambda m: m.acknowledged[1], times=1.2),
-    ),
-    WORKLOADS[1]: (
-        Row("seen by others, p50 ms", lambda m: m.seen[0], times=1.2),
-        Row("seen by others, p95 ms", lambda m: m.seen[1], times=1.5),
-        Row("server CPU s per 1,000 ops", lambda m: m.cpu_per_1000_ops, most=0.8),
-        Row("bytes down per delivery", lambda m: m.bytes_per_delivery, most=42),
-    ),
+ROWS: dict[str, Callable[[Servers, Options], Iterator[Section]]] = {
+    row.__name__: row
+    for row in (
+        service_rows.two,
+        service_rows.twenty,
+        service_rows.crowd,
+        service_rows.rooms,
+        service_rows.slow,
+        service_life.kill,
+        service_life.join,
+        service_life.idle,
+        service_life.age,
+        service_life.many,
+    )
 }
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="tests.bench.service", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=6, help="default: %(default)s")
-    parser.add_argument("--seconds", type=float, default=2.0, help="of typing, default: 2")
-    parser.add_argument("--profile", type=Path, help="write a cProfile of collab; slows it")
-    options = parser.parse_args()
-    sys.stdout.write(table(run(options.rounds, options.seconds, options.profile)) + "\n")
-
-
-def run(rounds: int, seconds: float, profile: Path | None = None) -> Results:
-    """Measure every workload on every server, in turn, after a first round that does not count."""
-    results: Results = {}
-    with servers(profile) as started:
-        for number in range(-1, rounds):
-            for workload in WORKLOADS:
-                for name, server in started.items():
-                    duration = seconds if number >= 0 else min(1.0, seconds)
-                    measured = _drive(server, workload, duration, seed=number)
-                    if number >= 0:
-                        results.setdefault((workload, name), []).append(measured)
-    return results
-
-
-@contextmanager
-def servers(profile: Path | None = None) -> Iterator[dict[str, Server]]:
-    """The three, on one embedded PostgreSQL of their own."""
-    measure = ["-m", "cProfile", "-o", str(profile)] if profile else []
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="collab-bench-")))
-        data_dir = folder / "data"
-        database = stack.enter_context(embedded.running(data_dir))
-
-        def start(kind: Literal["relay", "collab"], *command: str) -> Server:
-            return stack.enter_context(_running(kind, *command))
-
-        collab = [*measure, "-m", "collab", "--port", "0", "--data-dir", str(data_dir)]
-        yield {
-            RELAY: start("relay", "-m", "tests.bench.relay"),
-            DURABLE: start("relay", "-m", "tests.bench.relay", database.url),
-            COLLAB: start("collab", *collab),
-        }
-
-
-@contextmanager
-def _running(kind: Literal["relay", "collab"], *command: str) -> Iterator[Server]:
-    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout
-        line = process.stdout.readline().split()
-        if not line:
-            raise RuntimeError(f"{' '.join(command)} did not start")
-        yield Server(kind, process.pid, line[-1])
-    finally:
-        process.terminate()
-        process.communicate()
-
-
-def _drive(server: Server, workload: Workload, seconds: float, seed: int) -> Measured:
-    load = Load(
-        server.kind, server.room(), server.pid, workload.people, workload.rate, seconds, seed
+    default = Options()
+    parser = argparse.ArgumentParser(
+        prog="tests.bench.service",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="rows:\n" + "\n".join(f"  {name:8}{row.__doc__}" for name, row in ROWS.items()),
     )
-    driver = [sys.executable, "-m", "tests.bench.drive", json.encode(load).decode()]
-    printed = subprocess.run(driver, stdout=subprocess.PIPE, check=True).stdout
-    return json.decode(printed, type=Measured)
+    parser.add_argument("--row", action="append", choices=ROWS, help="default: all of them")
+    parser.add_argument("--rounds", type=int, default=default.rounds, help="default: %(default)s")
+    parser.add_argument(
+        "--seconds", type=float, default=default.seconds, help="of typing, default: %(default)s"
+    )
+    parser.add_argument(
+        "--crowd",
+        type=lambda text: tuple(map(int, text.split(","))),
+        default=default.crowd,
+        help="people in one room, step by step, default: " + ",".join(map(str, default.crowd)),
+    )
+    parser.add_argument("--no-peers", action="store_true", help="only the floors and Collab")
+    parser.add_argument("--profile", type=Path, help="write a cProfile of collab; slows it")
+    given = parser.parse_args()
+    options = Options(rounds=given.rounds, seconds=given.seconds, crowd=given.crowd)
+    peers = "none" if given.no_peers else "install"
+    with servers(given.profile, peers=peers) as started:
+        for name in given.row or ROWS:
+            began = time.monotonic()
+            for section in ROWS[name](started, options):
+                say(table(section))
+            say(f"  ({name}: {time.monotonic() - began:.0f} s)\n")
+        for words in started.missing:
+            say(f"not measured: {words}")
 
 
-def table(results: Results) -> str:
-    """Medians over the rounds, and Collab's ratio to each floor."""
-    lines = [f"{'':30}{RELAY:>8}{DURABLE:>16}{COLLAB:>8}{'/ relay':>9}{'/ commit':>10}  target"]
-    for workload, rows in ROWS.items():
-        lines.append(workload.name)
-        for row in rows:
-            values = [median(map(row.value, results[workload, name])) for name in SERVERS]
-            relay, durable, collab = values
-            target = f"<= {row.most}" if row.most else f"<= {row.times} x commit"
-            missed = collab > (row.most or (row.times or 0) * durable)
-            lines.append(
-                f"  {row.name:28}{relay:8.2f}{durable:16.2f}{collab:8.2f}"
-                f"{collab / relay:9.2f}{collab / durable:10.2f}  {target}{missed * ': missed'}"
-            )
-    lost = sum(measured.lost for rounds in results.values() for measured in rounds)
-    return "\n".join([*lines, f"deliveries lost or doubled: {lost}"])
+def say(words: str) -> None:
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
+
+
+def table(section: Section) -> str:
+    """A section as text; with the floors there, Collab's ratio to each."""
+    floors = [floor for floor in (RELAY, DURABLE) if floor in section.columns]
+    widths = {name: max(8, len(name) + 2) for name in section.columns}
+    heads = [f"{name:>{widths[name]}}" for name in section.columns]
+    heads += [f"{'/ ' + name.removeprefix('relay + '):>10}" for name in floors]
+    lines = [section.title, f"{'':40}{''.join(heads)}  target"]
+    for line in section.lines:
+        cells = [f"{_shown(line.values.get(name, '')):>{widths[name]}}" for name in section.columns]
+        cells += [f"{_ratio(line, name):>10}" for name in floors]
+        missed = ": missed" if line.met is False else ""
+        lines.append(f"  {line.label:38}{''.join(cells)}  {line.target}{missed}".rstrip())
+    return "\n".join(lines)
+
+
+def _shown(value: float | str) -> str:
+    if isinstance(value, str):
+        return value
+    return f"{value:,.0f}" if type(value) is int or value >= 1000 else f"{value:.2f}"
+
+
+def _ratio(line: Line, floor: str) -> str:
+    ours, theirs = line.values.get(COLLAB, ""), line.values.get(floor, "")
+    if isinstance(ours, str) or isinstance(theirs, str) or not theirs:
+        return ""
+    return f"{ours / theirs:.2f}"
 
 
 if __name__ == "__main__":
