@@ -163,10 +163,11 @@ async def test_two_servers_on_one_database_end_with_one_text(
             assert other.room(room_id)["code"] == text
 
 
+@pytest.mark.parametrize("sqlstate", ["22021", "23505", "P0001"])
 async def test_a_change_that_the_database_cannot_store_is_refused_alone(
-    shared_server: Server, room_id: str
+    shared_server: Server, room_id: str, sqlstate: str
 ) -> None:
-    poison = "if position('☠' in new.change) > 0 then raise sqlstate '22021'; end if"
+    poison = f"if position('☠' in new.change) > 0 then raise sqlstate '{sqlstate}'; end if"
     url, database_url = shared_server.room_url(room_id), shared_server.database_url
     async with in_room(url, 6) as people, hindered(database_url, room_id, poison):
         async with locked(database_url, room_id):
