@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
-import { type Component, Operation } from "./ot";
+import { type Component, Operation, OperationError } from "./ot";
 import type { Entry, ServerMessage, Who } from "./protocol";
-import { type Received, RoomClient } from "./room";
+import { type KeptChange, type Received, RoomClient, type Work } from "./room";
 import { CommittedLog, FILE } from "./testing/committedLog";
 
 let log: CommittedLog;
@@ -460,3 +460,113 @@ test("who joins again with a misread text reads it, also where it has come to be
   hear();
   expect(room.text(FILE)).toBe("!Bobabc");
 });
+
+/** The work of the room as another page would find it. */
+function kept(): Work {
+  const work = room.work();
+  if (!work) throw new Error("there is nothing to keep");
+  return JSON.parse(JSON.stringify(work));
+}
+
+/** A new page goes on with Ann's work. */
+function goOn(work: Work): void {
+  room = new RoomClient();
+  room.restore(work);
+  expect(room.restored).toBe(true);
+  expect(room.joined(log.joined("ann", work.revision, true))).toBeNull();
+  expect(room.restored).toBe(false);
+}
+
+test("another page goes on with what was in flight and what waited, past what others did", () => {
+  edit(3, "d");
+  room.next();
+  edit(4, "e");
+  const work = kept();
+  bob("!", 3);
+  goOn(work);
+  expect(room.text(FILE)).toBe("!abcde");
+  expect(room.unsaved).toBe(2);
+  expect(room.inFlight()).toEqual({
+    type: "submit",
+    seq: 1,
+    revision: 1,
+    change: ["edit", FILE, [4, "d"]],
+  });
+  settle();
+  expect(log.text).toBe("!abcde");
+});
+
+test.each([0, 1, 5])(
+  "what was in the log by then is not sent again, with %i others before",
+  (before) => {
+    edit(3, "d");
+    const arrive = submit();
+    edit(4, "e");
+    room.setLanguage(FILE, "typescript");
+    const work = kept();
+    for (let n = 0; n < before; n++) bob("!", 3 + n);
+    arrive();
+    bob(log.text.length, "?");
+    goOn(work);
+    expect(room.inFlight()).toBeNull();
+    expect(room.unsaved).toBe(2);
+    settle();
+    expect(log.text).toBe(`${"!".repeat(before)}abcd?e`.replace("?e", "e?"));
+    expect(room.files[0]?.language).toBe("typescript");
+  },
+);
+
+test("work is as it stands on the revision that is known", () => {
+  edit(3, "d");
+  room.next();
+  bob("!", 3);
+  hear();
+  expect(kept()).toEqual({
+    revision: 1,
+    seq: 1,
+    inFlight: { change: ["edit", FILE, [4, "d"]], count: 1 },
+    waiting: [],
+  });
+});
+
+test("there is nothing to keep once all is saved, and nothing new after forgetting", () => {
+  expect(room.work()).toBeNull();
+  edit(3, "d");
+  settle();
+  expect(room.work()).toBeNull();
+  edit(4, "e");
+  room.forget();
+  expect(room.work()).toBeUndefined();
+});
+
+test.each<[string, (work: Work) => void]>([
+  ["when something was sent that it does not name", () => log.submit("ann", sent(1))],
+  ["when it does not fit the text", (work) => work.waiting.push(waiting(FILE))],
+  ["when it is of no text", (work) => work.waiting.push(waiting("nofile"))],
+])("work is not gone on with %s", (_, spoil) => {
+  edit(3, "d");
+  const work = kept();
+  spoil(work);
+  expect(() => goOn(work)).toThrow(OperationError);
+});
+
+test("work is not gone on with where the log has another change under its number", () => {
+  edit(3, "d");
+  room.next();
+  const work = kept();
+  log.submit("ann", sent(1));
+  expect(() => goOn(work)).toThrow("another edit");
+});
+
+function sent(seq: number) {
+  return {
+    type: "submit" as const,
+    seq,
+    revision: 0,
+    change: ["edit", FILE, ["x", 3]] as ["edit", string, Component[]],
+  };
+}
+
+function waiting(file: string): KeptChange {
+  return { change: ["edit", file, [7, "x"]], count: 1 };
+}

@@ -54,11 +54,14 @@ export class Salvage {
   /** Whose work the page that opens goes on with. */
   async author(): Promise<Author> {
     const adopted = await new Promise<Author | null>((resolve) => {
-      this.#adopt = resolve;
-      setTimeout(() => resolve(null), HASTE);
-      this.look().then((waiting) => waiting || resolve(null));
+      const adopt = (author: Author | null) => {
+        this.#adopt = null;
+        resolve(author);
+      };
+      this.#adopt = adopt;
+      setTimeout(() => adopt(null), HASTE);
+      this.look().then((waiting) => waiting || adopt(null));
     });
-    this.#adopt = null;
     return adopted ?? this.newcomer();
   }
 
@@ -94,10 +97,11 @@ export class Salvage {
     const record = found && understood(found);
     if (!found) this.#leave(key, claim);
     else if (record?.kind !== "work") this.#finder.found(found);
-    else if (this.#adopt) {
-      this.#adopt({ key, claim: Promise.resolve(claim), work: record.work });
-      this.#adopt = null;
-    } else this.#settle({ key, claim: Promise.resolve(claim), work: record.work });
+    else {
+      const author = { key, claim: Promise.resolve(claim), work: record.work };
+      if (this.#adopt) this.#adopt(author);
+      else this.#settle(author);
+    }
   }
 
   #leave(key: string, claim: Claim): void {

@@ -1,0 +1,81 @@
+/** Leases, which take the place of locks where there are none. */
+import { IDBFactory } from "fake-indexeddb";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type Claim, claimsOf } from "./claims";
+import { Database } from "./shelf";
+
+const forever = new AbortController().signal;
+const page = new EventTarget();
+
+beforeEach(() => {
+  vi.stubGlobal("indexedDB", new IDBFactory());
+  vi.useFakeTimers({
+    toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"],
+  });
+  vi.stubGlobal("navigator", {});
+  vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+  vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const claims = () => claimsOf(new Database());
+
+/** Whether it is granted within so many ms. */
+async function granted(claim: Promise<Claim>, ms: number): Promise<boolean> {
+  let done = false;
+  void claim.then(() => {
+    done = true;
+  });
+  for (let passed = 0; passed < ms; passed += 1000) await pass(1000);
+  return done;
+}
+
+/** Time passes, and storage answers. */
+async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
+  for (let turn = 0; turn < 3; turn++) await new Database().all("room");
+}
+
+test("nobody gets what a page holds that lives, however long", async () => {
+  const held = await claims().claim("a", forever);
+  expect(await granted(claims().claim("a", forever), 300_000)).toBe(false);
+  expect(held.holds()).toBe(true);
+});
+
+test("what is released is another's at the next look", async () => {
+  const held = await claims().claim("a", forever);
+  held.release();
+  expect(await granted(claims().claim("a", forever), 2000)).toBe(true);
+});
+
+test("a page that is left gives back what it holds", async () => {
+  await claims().claim("a", forever);
+  page.dispatchEvent(new Event("pagehide"));
+  expect(await granted(claims().claim("a", forever), 2000)).toBe(true);
+});
+
+test("what a page held that crashed is another's after its term", async () => {
+  await claims().claim("a", forever);
+  vi.clearAllTimers(); // it renews nothing any more
+  const waiting = claims().claim("a", forever);
+  expect(await granted(waiting, 80_000)).toBe(false);
+  expect(await granted(waiting, 15_000)).toBe(true);
+});
+
+test("a page that slept through its term asks, and learns that another has gone on", async () => {
+  const held = await claims().claim("a", forever);
+  vi.clearAllTimers();
+  vi.setSystemTime(Date.now() + 100_000);
+  expect(await granted(claims().claim("a", forever), 2000)).toBe(true);
+  expect(await held.holds()).toBe(false);
+});
+
+test("a page that slept through its term goes on if nobody has taken its place", async () => {
+  const held = await claims().claim("a", forever);
+  vi.clearAllTimers();
+  vi.setSystemTime(Date.now() + 100_000);
+  expect(await held.holds()).toBe(true);
+});

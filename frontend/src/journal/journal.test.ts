@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Work } from "../room";
+import { Device, DevicePage } from "../testing/device";
+import { Journal } from "./journal";
+
+let device: Device;
+let journal: Journal;
+let work: Work | null | undefined;
+const lost = vi.fn();
+
+const someWork = (count: number): Work => ({
+  revision: 1,
+  seq: count,
+  inFlight: null,
+  waiting: [{ change: ["edit", "main", ["x"]], count }],
+});
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  device = new Device();
+  const page = new DevicePage(device);
+  work = null;
+  const subject = { room: "room", key: "key", work: () => work, lost };
+  journal = new Journal(page, page.claim("key"), subject, null);
+  await pass(0);
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+/** Whether a change may be sent by now. */
+function watch(sending: Promise<void>): { readonly may: boolean } {
+  const watched = { may: false };
+  sending.then(() => {
+    watched.may = true;
+  });
+  return watched;
+}
+
+/** The storage does what it was asked for, or fails. */
+async function answer(fails = false): Promise<void> {
+  device.step(fails);
+  await pass(0);
+}
+
+test("a change may be sent once its record is written", async () => {
+  work = someWork(1);
+  const sending = watch(journal.written());
+  await pass(400);
+  expect(sending.may).toBe(false);
+  await answer();
+  expect(sending.may).toBe(true);
+  expect(journal.kept.value).toBe(1);
+  expect(journal.complete).toBe(true);
+});
+
+test("what is typed meanwhile is written a tenth of a second later, at once when the page is left", async () => {
+  for (const count of [1, 2, 3]) {
+    work = someWork(count);
+    journal.touch();
+    await pass(30);
+  }
+  expect(device.requests).toHaveLength(0);
+  expect(journal.complete).toBe(false);
+  await pass(10);
+  expect(device.requests).toHaveLength(1);
+  work = someWork(4);
+  journal.touch();
+  journal.flush();
+  expect(device.requests).toHaveLength(2);
+  await answer();
+  expect(journal.kept.value).not.toBe(4);
+  await answer();
+  expect(journal.kept.value).toBe(4);
+  expect(journal.complete).toBe(true);
+});
+
+test("where writing is slow less is written", async () => {
+  work = someWork(1);
+  journal.flush();
+  journal.touch();
+  journal.flush();
+  await pass(50);
+  await answer();
+  work = someWork(2);
+  journal.touch();
+  await pass(400);
+  expect(device.requests).toHaveLength(0);
+  await pass(60);
+  expect(device.requests).toHaveLength(1);
+});
+
+test("the record goes when there is nothing to keep", async () => {
+  work = someWork(1);
+  journal.written();
+  await answer();
+  expect(device.records.size).toBe(1);
+  work = null;
+  journal.touch();
+  await pass(100);
+  await answer();
+  expect(device.records.size).toBe(0);
+});
+
+test("storage that tarries is waited for half a second, and not again until it answers", async () => {
+  work = someWork(1);
+  const sending = watch(journal.written());
+  await pass(499);
+  expect(sending.may).toBe(false);
+  await pass(1);
+  expect(sending.may).toBe(true);
+  expect(journal.kept.value).toBeNull();
+  const next = watch(journal.written());
+  await pass(0);
+  expect(next.may).toBe(true);
+  await answer();
+  await answer();
+  expect(journal.kept.value).toBe(1);
+  const healthy = watch(journal.written());
+  await pass(0);
+  expect(healthy.may).toBe(false);
+});
+
+test("where a record cannot be written the one before is removed before the change is sent", async () => {
+  work = someWork(1);
+  journal.written();
+  await answer();
+  work = someWork(2);
+  const sending = watch(journal.written());
+  await answer(true);
+  expect(journal.kept.value).toBeNull();
+  expect(journal.complete).toBe(false);
+  expect(sending.may).toBe(false);
+  await answer();
+  expect(device.records.size).toBe(0);
+  expect(sending.may).toBe(true);
+});
+
+test("storage that failed is tried again", async () => {
+  work = someWork(1);
+  journal.touch();
+  await pass(100);
+  await answer(true);
+  await answer();
+  await pass(5000);
+  await answer();
+  expect(journal.kept.value).toBe(1);
+  expect(device.records.size).toBe(1);
+});
+
+test("after forgetting, the last record stays until there is something else to say", async () => {
+  work = someWork(1);
+  journal.written();
+  await answer();
+  work = undefined;
+  journal.touch();
+  await pass(200);
+  expect(device.requests).toHaveLength(0);
+  expect(journal.complete).toBe(false);
+});
+
+test("who has lost the claim writes nothing and says so", async () => {
+  const page = new DevicePage(device);
+  const claim = Promise.resolve({ holds: () => Promise.resolve(false), release: () => {} });
+  const subject = { room: "room", key: "mine", work: () => someWork(1), lost };
+  const other = new Journal(page, claim, subject, null);
+  await pass(0);
+  await other.written();
+  expect(lost).toHaveBeenCalledOnce();
+  expect(device.requests).toHaveLength(0);
+  expect(await other.mine()).toBe(false);
+});

@@ -1,0 +1,95 @@
+/** One contract for the shelf: the device of the simulation keeps it as IndexedDB does. */
+import { IDBFactory } from "fake-indexeddb";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Device, DevicePage } from "../testing/device";
+import { asideRecord, type Kept, workRecord } from "./records";
+import { Database, type Shelf } from "./shelf";
+
+const WORK = { revision: 3, seq: 2, inFlight: null, waiting: [] };
+
+const work = (key: string, room = "room"): Kept => workRecord(room, key, WORK);
+
+let stepping: ReturnType<typeof setInterval> | undefined;
+
+/** A device of the simulation that goes on by itself. */
+function simulated(): Shelf {
+  const device = new Device();
+  stepping = setInterval(() => device.step(), 0);
+  return new DevicePage(device);
+}
+
+beforeEach(() => {
+  vi.stubGlobal("indexedDB", new IDBFactory());
+});
+
+afterEach(() => {
+  clearInterval(stepping);
+  vi.unstubAllGlobals();
+});
+
+describe.each([
+  ["IndexedDB", () => new Database()],
+  ["the simulation's device", simulated],
+])("%s", (_, open: () => Shelf) => {
+  test("gives what was put, until it is removed", async () => {
+    const shelf = open();
+    await shelf.put(work("a"));
+    expect(await shelf.get("a")).toMatchObject({ key: "a", kind: "work", work: WORK });
+    await shelf.remove("a");
+    expect(await shelf.get("a")).toBeUndefined();
+  });
+
+  test("has one record for a key, the last one put", async () => {
+    const shelf = open();
+    await Promise.all([shelf.put(work("a")), shelf.put(asideRecord("room", "a", "why", "text"))]);
+    expect(await shelf.all("room")).toMatchObject([{ key: "a", kind: "aside" }]);
+  });
+
+  test("does things in the order in which it was asked for them", async () => {
+    const shelf = open();
+    await shelf.put(work("a"));
+    const all = [shelf.put(work("b")), shelf.remove("a"), shelf.put(work("a")), shelf.remove("b")];
+    await Promise.all(all);
+    expect((await shelf.all("room")).map(({ key }) => key)).toEqual(["a"]);
+  });
+
+  test("tells the records of one room", async () => {
+    const shelf = open();
+    await Promise.all([shelf.put(work("a")), shelf.put(work("b", "elsewhere"))]);
+    expect((await shelf.all("room")).map(({ key }) => key)).toEqual(["a"]);
+  });
+
+  test("keeps what a record was when it was put", async () => {
+    const shelf = open();
+    await shelf.all("room");
+    const record = { ...work("a"), at: 1 };
+    const putting = shelf.put(record);
+    record.at = 2;
+    await putting;
+    expect(await shelf.get("a")).toMatchObject({ at: 1 });
+  });
+});
+
+test("a database is opened again after a later version of the page wanted it closed", async () => {
+  const shelf = new Database();
+  await shelf.put(work("a"));
+  await new Promise((resolve) => {
+    indexedDB.deleteDatabase("collab").onsuccess = resolve;
+  });
+  await shelf.put(work("b"));
+  expect((await shelf.all("room")).map(({ key }) => key)).toEqual(["b"]);
+});
+
+test("a write is on its way when the page has no time for more", async () => {
+  const shelf = new Database();
+  await shelf.put(work("a"));
+  void shelf.put(work("a2"));
+  expect((await new Database().all("room")).map(({ key }) => key)).toEqual(["a", "a2"]);
+});
+
+test("without storage every request is rejected", async () => {
+  vi.stubGlobal("indexedDB", undefined);
+  const shelf = new Database();
+  await expect(shelf.put(work("a"))).rejects.toThrow();
+  await expect(shelf.all("room")).rejects.toThrow();
+});
