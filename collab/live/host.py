@@ -193,10 +193,11 @@ class Host:
         What a peer said before it heard of that is committed too: a plain client has no way to
         find out that it was not.
         """
+        before = self.room.revision
         with suppress(TimeoutError):
             async with asyncio.timeout(drain):
                 await self._drained()
-        drained = self._idle.is_set()
+        commits = self._idle.is_set() or self.room.revision > before
         self._closing = True
         connections = list(self._connections)
         for connection in connections:
@@ -205,7 +206,7 @@ class Host:
             async with asyncio.timeout(_FAREWELL):
                 for connection in connections:
                     await connection.ended.wait()
-                if drained:
+                if commits:  # or the database hangs, and more time is of no use
                     await self._drained()
         self._pump.cancel()
 
