@@ -132,29 +132,39 @@ class Doorbell:
             try:
                 self._lost = None
                 async with self._line.open(self._hear, self._lose) as send:
+                    await self._greet(send)
                     if complained:
                         _LOG.warning("the doorbell rings again")
                     pause, complained = _FIRST_PAUSE, False
                     await self._speak(send)
-            except LineLost as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next line may hold
                 if not complained:
-                    _LOG.warning("the doorbell is silent, rooms wait for the tick: %s", error)
+                    known = isinstance(error, LineLost)
+                    _LOG.warning(
+                        "the doorbell is silent, rooms wait for the tick: %s",
+                        error,
+                        exc_info=None if known else error,
+                    )
                 complained = True
                 await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - no secret
                 pause = min(2 * pause, _LONGEST_PAUSE)
             finally:
                 self.connected = False
 
-    async def _speak(self, send: Send) -> None:
-        """Send what there is to say, until the end. Raises LineLost."""
-        loop = asyncio.get_running_loop()
-        self._last_echo = self._hello_due = loop.time()
+    async def _greet(self, send: Send) -> None:
+        """Say what is to be said first on a line. Raises LineLost."""
+        now = asyncio.get_running_loop().time()
+        self._last_echo = self._hello_due = now
         self._rings.clear()
         self._news.clear()
         self.connected = self._say_hello = self._call_roll = True
         self._listener.missed()
-        while not self._ending:
-            await self._send_due(send, loop.time())
+        await self._send_due(send, now)
+
+    async def _speak(self, send: Send) -> None:
+        """Send what there is to say, until the end. Raises LineLost."""
+        loop = asyncio.get_running_loop()
+        while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(self._next_due()):
                     await self._woken.wait()
@@ -163,7 +173,10 @@ class Doorbell:
                 raise LineLost(self._lost)
             if loop.time() - self._last_echo > 3 * self._beat:
                 raise LineLost("we do not hear ourselves")
-        await self._send_due(send, math.inf)
+            if self._ending:
+                await self._send_due(send, math.inf)
+                return
+            await self._send_due(send, loop.time())
 
     def _next_due(self) -> float:
         due = self._beat_due

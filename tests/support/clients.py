@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from random import Random
@@ -186,7 +187,8 @@ class OtClient(_Connected):
 
     async def _greet(self, connection: ClientConnection) -> None:
         known = {"revision": self.revision} if self.id else {}
-        await connection.send(json.dumps({"type": "join", **person(self.key), **known}))
+        join = {"type": "join", **person(self.key), "at": time.time_ns() // 10**6, **known}
+        await connection.send(json.dumps(join))
         async with asyncio.timeout(DEADLINE):
             joined = json.loads(await connection.recv())
         assert joined["type"] == "joined", joined
