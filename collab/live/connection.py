@@ -20,6 +20,10 @@ class Peer(Protocol):
     async def close(self, code: int, reason: str) -> None: ...
 
 
+_NONE: deque[Frame] = deque()
+"""Where nothing waits; nothing is ever put into it."""
+
+
 class Connection:
     """Writes a session's frames to its socket, so that a slow peer delays nobody else.
 
@@ -33,15 +37,19 @@ class Connection:
         self._write = write
         self._limits = limits
         self._bytes = 0
-        self._frames: deque[Frame] = deque()
-        self._woken = asyncio.Event()
+        # Most connections never wait for anything, so what waiting takes is made when it is needed.
+        self._frames = _NONE
+        self._woken = asyncio.get_running_loop().create_future()
         self._parting = False
-        self.ended = asyncio.Event()
+        self._over = False
+        self._end: asyncio.Event | None = None
 
     def put(self, frames: list[Frame]) -> None:
         """Write frames, or queue them. Too many that wait close the session."""
         for frame in frames:
             if self._frames or not self._write(frame):
+                if self._frames is _NONE:
+                    self._frames = deque()
                 self._frames.append(frame)
                 self._bytes += len(frame.json)
         if (excess := self._excess()) and self.session.closing is None:
@@ -50,32 +58,45 @@ class Connection:
             # The first may be half sent.
             self._frames = deque([self._frames[0]])
         if self._frames or self.session.closing is not None:
-            self._woken.set()
+            self._wake()
 
     def part(self, code: int, reason: str) -> None:
         """Close, and hear what the peer says until it has heard of it: nothing of that is lost."""
         self._parting = True
         self.session.closing = self.session.closing or (code, reason)
-        self._woken.set()
+        self._wake()
 
     async def run(self) -> None:
         """Send what waits until the session closes. Ends when the close frame is sent; in
         parting, with whoever reads."""
         try:
             while True:
-                await self._woken.wait()
-                self._woken.clear()
+                await self._woken
+                self._woken = asyncio.get_running_loop().create_future()
                 while self._frames:
                     # It stays in the queue until it is sent, lest a later one overtake it.
                     await self._peer.send_text(self._frames[0].json.decode())
                     self._bytes -= len(self._frames.popleft().json)
+                self._frames = _NONE
                 if self.session.closing is not None:
                     if self._parting and self._write(Goodbye(*self.session.closing)):
                         await asyncio.get_running_loop().create_future()
                     await self._peer.close(*self.session.closing)
                     return
         finally:
-            self.ended.set()
+            self._over = True
+            if self._end:
+                self._end.set()
+
+    async def ended(self) -> None:
+        """Wait until `run` has ended."""
+        if not self._over:
+            self._end = self._end or asyncio.Event()
+            await self._end.wait()
+
+    def _wake(self) -> None:
+        if not self._woken.done():
+            self._woken.set_result(None)
 
     def _excess(self) -> str:
         """What there is too much of, in words; "" while there is not."""

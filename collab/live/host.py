@@ -205,7 +205,7 @@ class Host:
         with suppress(TimeoutError):
             async with asyncio.timeout(_FAREWELL):
                 for connection in connections:
-                    await connection.ended.wait()
+                    await connection.ended()
                 if commits:  # or the database hangs, and more time is of no use
                     await self._drained()
         self._pump.cancel()

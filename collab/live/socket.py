@@ -99,8 +99,9 @@ async def room_socket(
 
 
 def _check_origin(socket: Socket, allowed: frozenset[str]) -> None:
-    headers = socket.headers
-    if not is_welcome(headers.get("origin"), headers.get("host", ""), allowed):
+    # Litestar's own dictionary of them would be kept as long as the socket.
+    headers = {name: value.decode("latin-1") for name, value in socket.scope["headers"]}
+    if not is_welcome(headers.get(b"origin"), headers.get(b"host", ""), allowed):
         raise PeerError(
             "origin_not_allowed", "Pages of this site may not use this server.", close=4403
         )

@@ -108,6 +108,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if self.close_sent:
             raise ClientDisconnected
         await super().send(message)
+        if message["type"] == "websocket.accept":
+            # Kept for as long as the connection, by uvicorn and by websockets, and of no more use.
+            self.request.headers.clear()
+            del self.request, self.response
 
     def keepalive_timeout(self) -> None:
         """The pong did not come. While we do not read, that says nothing; else the link is dead,

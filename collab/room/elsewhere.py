@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collab.room.room import Room
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, slots=True)
 class Remote(Participant):
     """A participant whose socket another process has.
 

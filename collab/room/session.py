@@ -10,7 +10,7 @@ from collab.protocol import Caret, Carets, Person, PersonHere, ServerMessage
 from collab.room.bridge import Bridge
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Participant:
     """Somebody in the room, as everybody else is told of them.
 
@@ -40,7 +40,7 @@ class Participant:
         return Carets(self.client, self.caret.file, revision, self.caret.selections)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Session(Participant):
     """Who is on the other end, what it was told, and what it has yet to be told.
 
