@@ -8,13 +8,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import uvloop
 
 from collab import workers
+from collab.server import Server as CollabServer
 from collab.settings import Settings
 from tests.cli.test_command import cannot_start
 from tests.postgres.processes import eventually, kill
@@ -121,7 +123,7 @@ async def test_who_tells_the_command_to_stop_stops_the_workers(server: Server) -
 
 
 def test_workers_that_cannot_start_end_the_command() -> None:
-    impossible = Settings(port=0, workers=2, database_url="postgresql:///rooms", tick=-1)
+    impossible = Settings(port=0, database_url="postgresql:///rooms", tick=-1)
     assert not workers.serve(impossible)
 
 
@@ -131,3 +133,11 @@ def test_a_port_that_is_taken_is_said(shared_server: Server) -> None:
     said = cannot_start("--workers=2", "--port", port, "--database-url", url)
     assert said.startswith("collab: ")
     assert "ddress already in use" in said
+
+
+def test_every_server_process_runs_on_uvloop() -> None:
+    server = CollabServer(Settings(database_url="postgresql:///rooms"))
+    make = server.config.get_loop_factory()
+    assert make
+    with closing(make()) as loop:
+        assert isinstance(loop, uvloop.Loop)
