@@ -118,7 +118,7 @@ class _Workers:
             if not self._waiting:
                 sys.stdout.write(ready.decode())
                 sys.stdout.flush()
-        elif self._waiting:
+        elif self._waiting and not self._stopping.is_set():
             # It has said why; the next would not fare better.
             self._failed = True
             self._stopping.set()

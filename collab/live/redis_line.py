@@ -45,7 +45,8 @@ class RedisLine:
         async with aclosing(redis), redis.pubsub() as subscription:
             with _translated():
                 await subscription.subscribe(channel)
-                await subscription.get_message(timeout=PATIENCE)
+                if await subscription.get_message(timeout=PATIENCE) is None:
+                    raise LineLost("it does not answer")
             reader = asyncio.create_task(_read(subscription, hear, lose))
             try:
                 yield send
