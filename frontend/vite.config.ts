@@ -11,6 +11,7 @@ export default defineConfig({
   plugins: [emacsKeys(), apiDocs(site), compressed(site)],
   build: {
     outDir: site,
+    manifest: true,
     emptyOutDir: true,
     target: "es2022",
     modulePreload: { polyfill: false },

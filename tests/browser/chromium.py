@@ -17,6 +17,9 @@ import brotli
 
 from frontend import npm
 
+ELSEWHERE = "collab.test"
+"""This machine under a name that browsers do not trust as they do localhost."""
+
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -26,6 +29,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1",
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 

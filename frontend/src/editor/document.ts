@@ -83,6 +83,8 @@ export class Document {
       parent,
       dispatchTransactions: (transactions, view) => view.update(upright(transactions)),
     });
+    // Asking for a place measures at once: else the lines are drawn once as high as CodeMirror guesses.
+    this.#view.coordsAtPos(0);
     // Once the text is on the screen: typing does not wait for colours.
     setTimeout(() => this.#language && this.#loadLanguage(this.#language));
   }

@@ -5,7 +5,7 @@ import {
   search,
   searchKeymap,
 } from "@codemirror/search";
-import { EditorState, type Extension } from "@codemirror/state";
+import type { Extension } from "@codemirror/state";
 import { type Command, keymap } from "@codemirror/view";
 
 export {
@@ -20,7 +20,6 @@ export function extension(): Extension {
   return [
     search({ top: true }),
     highlightSelectionMatches(),
-    EditorState.phrases.of(words),
     keymap.of(searchKeymap.filter(({ key = "" }) => !LINE_KEYS.includes(key))),
   ];
 }
@@ -36,17 +35,3 @@ export const openReplace: Command = (view) => {
 
 /** The page goes to a line by its palette. */
 const LINE_KEYS = ["Mod-g", "Mod-Alt-g"];
-
-/** CodeMirror's search panel in the page's voice. */
-const words = {
-  Find: "Find",
-  Replace: "Replace with",
-  next: "Next",
-  previous: "Previous",
-  all: "Select all",
-  "match case": "Match case",
-  regexp: "Pattern",
-  "by word": "Whole words",
-  replace: "Replace",
-  "replace all": "Replace all",
-};

@@ -13,14 +13,16 @@ export function Opening({ id, failed = false }: Props) {
   return (
     <div class="room">
       <header class="top-bar">
-        <a class="home" href="/" aria-label="Collab, start page">
-          <Mark />
-        </a>
-        <h1 class="room-name">
-          <span class="quiet">
-            <span class="room-name-text">{roomName(id)}</span>
-          </span>
-        </h1>
+        <div class="bar-side">
+          <a class="home" href="/" aria-label="Collab, start page">
+            <Mark />
+          </a>
+          <h1 class="room-name">
+            <span class="quiet">
+              <span class="room-name-text">{roomName(id)}</span>
+            </span>
+          </h1>
+        </div>
       </header>
       <div class="rail wide-only" />
       <main class="stage" aria-busy={!failed}>

@@ -16,7 +16,8 @@ interface Props {
 
 /** The first five people: a click goes to their caret, another one follows it. */
 export function Avatars({ session, following, onProfile }: Props) {
-  const people = session.people.value;
+  // All at once, when it is known who is here: nobody's picture makes way for another's.
+  const people = session.phase.value === "opening" ? [] : session.people.value;
   const now = useDoingNow(people);
   const more = people.length - SHOWN;
   return (

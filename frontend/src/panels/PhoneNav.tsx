@@ -1,5 +1,5 @@
 import { CodeXml, Ellipsis, type IconNode, Search, Users } from "lucide";
-import { find, perform } from "../actions";
+import { perform } from "../actions";
 import type { RoomSession } from "../session";
 import { Icon } from "../ui/Icon";
 import { sideOpen } from "./side";
@@ -26,9 +26,7 @@ export function PhoneNav({ session, onMore }: Props) {
         badge={count > 1 ? count : 0}
         onPress={() => show(true)}
       />
-      {find("help.palette") && (
-        <Item icon={Search} label="Actions" onPress={() => perform("help.palette")} />
-      )}
+      <Item icon={Search} label="Actions" onPress={() => perform("help.palette")} />
       <Item icon={Ellipsis} label="More" onPress={onMore} />
     </nav>
   );

@@ -35,10 +35,10 @@ export function Rail() {
   );
 }
 
-/** An action as an icon, where the page has it. */
+/** An action as an icon; until the page has it, its place. */
 function RailAction({ id, icon }: { id: string; icon: IconNode }) {
   const action = find(id);
-  if (!action) return null;
+  if (!action) return <span class="icon-button" />;
   const [key] = keysOf(action);
   return (
     <button class="icon-button" type="button" onClick={() => perform(id)}>

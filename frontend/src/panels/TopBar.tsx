@@ -21,20 +21,24 @@ export function TopBar({ id, session, following, onProfile, onShare }: Props) {
   const { tone, text } = linkWord(session.link.value);
   return (
     <header class="top-bar">
-      <a class="home" href="/" aria-label="Collab, start page">
-        <Mark />
-      </a>
-      <RoomName id={id} session={session} />
-      <span class="pill" data-tone={tone}>
-        <span class="dot" />
-        {text}
-      </span>
+      <div class="bar-side">
+        <a class="home" href="/" aria-label="Collab, start page">
+          <Mark />
+        </a>
+        <RoomName id={id} session={session} />
+        <span class="pill" data-tone={tone}>
+          <span class="dot" />
+          {text}
+        </span>
+      </div>
       <CommandField />
-      <Avatars session={session} following={following} onProfile={onProfile} />
-      <button class="button primary share" type="button" onClick={onShare}>
-        <Icon of={Share2} />
-        Share
-      </button>
+      <div class="bar-side end">
+        <Avatars session={session} following={following} onProfile={onProfile} />
+        <button class="button primary share" type="button" onClick={onShare}>
+          <Icon of={Share2} />
+          Share
+        </button>
+      </div>
     </header>
   );
 }

@@ -1,0 +1,71 @@
+"""What a first visit costs, told by the built page itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import pytest
+from msgspec import Struct, field, json
+
+from collab.pages.files import STATIC
+
+BUDGET = 170_000
+"""Bytes of gzipped JavaScript."""
+
+
+class Chunk(Struct, rename="camel"):
+    """What Vite's manifest says of a file."""
+
+    file: str
+    imports: list[str] = field(default_factory=list)
+    dynamic_imports: list[str] = field(default_factory=list)
+
+
+MANIFEST = json.decode((STATIC / ".vite/manifest.json").read_bytes(), type=dict[str, Chunk])
+LANDING = ["index.html"]
+ROOM = [*LANDING, "src/pages/Room.tsx"]
+
+
+def loaded(names: Iterable[str]) -> set[str]:
+    """The chunks that come with these."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += MANIFEST[name].imports
+    return found
+
+
+def size(names: Iterable[str]) -> int:
+    return sum((STATIC / f"{MANIFEST[name].file}.gz").stat().st_size for name in names)
+
+
+def scripts_of_the_page() -> int:
+    """Those that the page names itself, beside its program."""
+    names = re.findall(r'src="/([\w.-]+\.js)"', (STATIC / "index.html").read_text("utf-8"))
+    return sum((STATIC / f"{name}.gz").stat().st_size for name in names)
+
+
+@pytest.mark.parametrize("entry", [LANDING, ROOM], ids=["landing", "room"])
+def test_a_first_visit_stays_within_its_budget(entry: list[str]) -> None:
+    total = size(loaded(entry)) + scripts_of_the_page()
+    assert 5_000 < total <= BUDGET
+
+
+def test_the_landing_page_does_without_the_editor() -> None:
+    assert size(loaded(LANDING)) < size(loaded(ROOM)) / 4
+
+
+@pytest.mark.parametrize("part", ["lang-python", "lang-javascript", "vim", "emacs", "prettier"])
+def test_languages_and_keymaps_come_when_they_are_wanted(part: str) -> None:
+    lazy = {name for name in MANIFEST if part in name}
+    assert lazy, f"{part} is not in the page at all"
+    assert not lazy & loaded(ROOM)
+
+
+def test_a_chunk_that_is_not_loaded_at_once_is_loaded_by_one_that_is_known() -> None:
+    wanted = {name for chunk in MANIFEST.values() for name in chunk.dynamic_imports}
+    assert wanted <= set(MANIFEST)
