@@ -4,7 +4,7 @@
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { IconNode } from "lucide";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { keyOf, onMac } from "./keys";
 
 /** In the order in which the palette and the shortcut sheet have them. */
@@ -53,7 +53,8 @@ export function register(group: readonly Action[]): () => void {
 
 /** Adds actions for as long as a component is there. `make` is called anew when an input is another. */
 export function useActions(make: () => readonly Action[], inputs: readonly unknown[]): void {
-  useEffect(() => register(make()), inputs);
+  // Before the first paint, for what shows actions to be there from the beginning.
+  useLayoutEffect(() => register(make()), inputs);
 }
 
 /** The action with this id, if it is there. */

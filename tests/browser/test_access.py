@@ -107,12 +107,11 @@ STATES = [
     palette,
     shortcuts,
     settings,
-    find_panel,
 ]
 
 
 @pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", [*STATES, find_panel])
 async def test_axe_finds_nothing_in_either_theme(
     newcomer: Newcomer, shared_server: Server, state: State, screen: dict[str, object]
 ) -> None:
@@ -128,7 +127,7 @@ async def test_axe_finds_nothing_in_either_theme(
     assert found == {"light": [], "dark": []}
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", [*STATES, find_panel])
 async def test_nothing_needs_sideways_scrolling_at_320_pixels(
     newcomer: Newcomer, shared_server: Server, state: State
 ) -> None:

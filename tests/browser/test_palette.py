@@ -178,9 +178,35 @@ async def test_control_s_tells_the_truth_about_what_is_saved(
     ann.excuses = re.compile("WebSocket|ERR_INTERNET_DISCONNECTED")
     await ann.context.set_offline(True)
     await ann.type("x")
-    await expect(ann.status).to_have_text(re.compile("1 change"))
+    await expect(ann.status).to_have_text(re.compile("(Offline|Reconnecting).*1 change"))
     await ann.press("Control+s")
     await expect(notices).to_contain_text(re.compile(r"1 change.*as soon as that is possible\."))
+
+
+async def test_the_palette_opens_also_without_a_network(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await newcomer()
+    async with ann.page.expect_event("requestfinished", lambda r: "/Palette-" in r.url):
+        await ann.enter(Room(shared_server, "").url)
+    ann.excuses = re.compile("WebSocket|ERR_INTERNET_DISCONNECTED")
+    await ann.context.set_offline(True)
+    await ann.press("Control+k")
+    await ann.type("undo")
+    await expect(chosen(ann)).to_have_text(re.compile("^Undo"))
+
+
+async def test_a_palette_that_cannot_be_loaded_says_so_and_gives_the_focus_back(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await newcomer()
+    ann.excuses = re.compile("ERR_FAILED|Failed to fetch")
+    await ann.page.route("**/Palette-*.js", lambda route: route.abort())
+    await ann.enter(Room(shared_server, "").url)
+    await ann.press("Control+k")
+    notices = ann.page.get_by_label("Notices")
+    await expect(notices).to_contain_text("This part of the page could not be loaded.")
+    await expect(ann.editor).to_be_focused()
 
 
 async def test_lines_move_copy_and_go_and_the_others_see_it(

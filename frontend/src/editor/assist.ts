@@ -11,6 +11,7 @@ import { syntaxTree } from "@codemirror/language";
 import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { settings } from "../settings";
+import { altKeys } from "./altKeys";
 import { following } from "./following";
 import { ghostText } from "./ghost";
 import { askForGhost, ghostAsker } from "./ghostAsker";
@@ -29,7 +30,8 @@ export function extension(): Extension {
       autocompletion({ activateOnTyping: !settings.suggestions.value, icons: false }),
     ),
     EditorState.languageData.of(() => [{ autocomplete: otherWords }]),
-    keymap.of([{ key: "Alt-\\", run: askForGhost }, ...closeBracketsKeymap]),
+    altKeys({ "Alt-\\": askForGhost }),
+    keymap.of(closeBracketsKeymap),
     look,
   ];
 }

@@ -46,7 +46,9 @@ const COMMANDS: readonly Row[] = [
     global: true,
   }),
   row("Edit", "comment", "Toggle comment", toggleComment, "Mod-/", { words: "uncomment" }),
-  row("Edit", "block-comment", "Toggle block comment", toggleBlockComment, "Alt-Shift-a"),
+  row("Edit", "block-comment", "Toggle block comment", toggleBlockComment, "Alt-Shift-a", {
+    macKeys: ["Ctrl-Shift-a"],
+  }),
   row("Edit", "indent", "Indent", indentMore, "Mod-]"),
   row("Edit", "outdent", "Outdent", indentLess, "Mod-[", { words: "dedent unindent" }),
   row("Edit", "reindent", "Indent as the language has it", indentSelection, "Mod-Alt-\\"),

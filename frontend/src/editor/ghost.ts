@@ -13,6 +13,7 @@ import {
   type Transaction,
 } from "@codemirror/state";
 import { type Command, Decoration, type DecorationSet, EditorView, keymap } from "@codemirror/view";
+import { altKeys } from "./altKeys";
 import { isLocalEdit } from "./collab";
 import { GhostWidget } from "./ghostWidgets";
 
@@ -47,9 +48,8 @@ export function ghostText(): Extension {
         { key: "Tab", run: acceptGhost },
         { key: "Mod-ArrowRight", run: acceptGhostWord },
         { key: "Escape", run: dismissGhost },
-        { key: "Alt-]", run: nextGhost },
-        { key: "Alt-[", run: previousGhost },
       ]),
+      altKeys({ "Alt-]": nextGhost, "Alt-[": previousGhost }),
       EditorView.inputHandler.of(typedAlong),
     ]),
     // A composition and a ghost at one place would only be in each other's way.

@@ -1,8 +1,9 @@
 import type { FunctionComponent } from "preact";
+import { useEffect } from "preact/hooks";
 import { closeOverlay, type Overlay, overlay } from "../overlays";
 import type { RoomSession } from "../session";
 import { useLoaded } from "../ui/useLoaded";
-import { PaletteWindow } from "./PaletteWindow";
+import { loadPalette, PaletteWindow } from "./PaletteWindow";
 
 interface Props {
   session: RoomSession;
@@ -16,16 +17,25 @@ const LOAD: Record<Exclude<Overlay["name"], "palette">, () => Promise<Window>> =
   shortcuts: async () => (await import("./Shortcuts")).Shortcuts,
 };
 
+/** ms after which all windows are fetched unasked, for them to open also without a network. */
+const UNASKED = 2000;
+
 /** The window that is open, if one is. */
 export function Overlays({ session, goToLine }: Props) {
   const open = overlay.value;
+  useEffect(() => {
+    const fetchAll = () => {
+      for (const load of [loadPalette, ...Object.values(LOAD)]) load().catch(() => {});
+    };
+    const timer = setTimeout(fetchAll, UNASKED);
+    return () => clearTimeout(timer);
+  }, []);
   if (!open) return null;
   const close = () => closeOverlay(open);
-  const fail = () => {
-    close();
+  const tell = () => {
     session.say("warn", "This part of the page could not be loaded. Try again online.");
   };
-  const shared = { onClose: close, onFail: fail };
+  const shared = { onClose: close, onFail: tell };
   return open.name === "palette" ? (
     <PaletteWindow key={open.opening} query={open.query} goToLine={goToLine} {...shared} />
   ) : (
@@ -40,6 +50,9 @@ interface LazyProps {
 }
 
 function Lazy({ load, onClose, onFail }: LazyProps) {
-  const Loaded = useLoaded(load, onFail);
+  const Loaded = useLoaded(load, () => {
+    onClose();
+    onFail();
+  });
   return Loaded && <Loaded onClose={onClose} />;
 }

@@ -11,15 +11,22 @@ interface Props {
   onFail(): void;
 }
 
+export async function loadPalette() {
+  return (await import("./Palette")).Palette;
+}
+
 /** The palette's window and a field that takes what is typed at once, while the rest is on its way. */
 export function PaletteWindow({ query, goToLine, onClose, onFail }: Props) {
   const written = useSignal(query);
   const chosen = useRef<(() => void) | null>(null);
-  const Palette = useLoaded(async () => (await import("./Palette")).Palette, onFail);
   // What a person chose happens after the window, which gives the focus back where it was.
   const { close, props } = useModal(() => {
     onClose();
     chosen.current?.();
+  });
+  const Palette = useLoaded(loadPalette, () => {
+    close();
+    onFail();
   });
   const choose = (run: () => void) => {
     chosen.current = run;

@@ -37,7 +37,7 @@ function Row({ choice: { name, label, options } }: { choice: Choice }) {
               type="radio"
               name={name}
               checked={option.chosen()}
-              data-first={name === "theme" && option.chosen()}
+              data-first={(name === "theme" && option.chosen()) || undefined}
               onChange={option.choose}
             />
             {option.label}
