@@ -103,7 +103,8 @@ class Hub:
             if self._closing:
                 raise Restarting
             if host := self._hosts.get(room_id):
-                if host.holders >= (most := self.limits.sessions):
+                here, most = host.holders + len(host.room.elsewhere), self.limits.sessions
+                if here >= most:
                     raise _full("room_full", f"This room is full: the limit is {most} at once.")
                 host.holders += 1
                 return host

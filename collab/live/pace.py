@@ -57,12 +57,12 @@ class Pace:
         self._bytes = Bucket(limits.bytes, limits.bytes * _AT_ONCE, now)
         self._pressed: float | None = None
 
-    def count(self, size: int, now: float) -> float:
-        """A message of `size` bytes came: seconds to wait before it is read.
+    def count(self, messages: float, size: int, now: float) -> float:
+        """So much came, `size` bytes of it: seconds to wait before it is read.
 
         Raises PeerError when the peer has been too fast for too long.
         """
-        wait = max(self._messages.take(1, now), self._bytes.take(size, now))
+        wait = max(self._messages.take(messages, now), self._bytes.take(size, now))
         if not wait:
             return 0.0
         if self._pressed is None:

@@ -30,11 +30,14 @@ from collab.protocol import (
     SUBPROTOCOL,
     VERSION,
     ClientMessage,
+    CursorUpdate,
     Error,
     Join,
     Ping,
     PlainMessage,
     Pong,
+    Presence,
+    Profile,
     Read,
     ServerMessage,
     client_decoder,
@@ -42,12 +45,15 @@ from collab.protocol import (
     plain_decoder,
 )
 from collab.room.bridge import Bridge
+from collab.room.room import Room
 from collab.room.session import Session, client_id
 from ot import OperationError
 
 _LOG = getLogger(__name__)
 _MOST_WORDS = 300
 """Of an error in the words of the decoder, which may repeat what was sent."""
+_HEARERS = 40
+"""People whom a message that goes to everybody reaches for the price of another message."""
 _FAREWELL = 2.0
 """Seconds that the last words to a peer may take."""
 
@@ -180,13 +186,22 @@ async def _converse(
 
 async def _read(socket: Socket, host: Host, session: Session, pace: Pace) -> None:
     async for message in _messages(socket, pace, speaks_ot=session.bridge is None):
-        if isinstance(message, Read):
-            # A few bytes that ask for many.
-            await _keep(pace, host.room.length(message.file), socket)
         if isinstance(message, PeerError):
             host.object(session, message)
         else:
+            await _keep(pace, *_more(message, host.room), socket)
             await host.receive(session, message)
+
+
+def _more(message: ClientMessage | PlainMessage, room: Room) -> tuple[float, int]:
+    """What a few bytes may cost others: in messages, and in bytes."""
+    match message:
+        case Read(file):
+            return 0, room.length(file)
+        case Presence() | Profile() | CursorUpdate():
+            return room.count / _HEARERS, 0
+        case _:
+            return 0, 0
 
 
 async def _messages(
@@ -201,7 +216,7 @@ async def _messages(
         if event["type"] == "websocket.disconnect":
             return
         text = event.get("text")
-        await _keep(pace, _size(text or event.get("bytes") or ""), socket)
+        await _keep(pace, 1, _size(text or event.get("bytes") or ""), socket)
         if not isinstance(text, str):
             yield PeerError("malformed", "A message is text, not binary.")
             continue
@@ -211,9 +226,9 @@ async def _messages(
             yield _malformed(text, error)
 
 
-async def _keep(pace: Pace, size: int, socket: Socket) -> None:
+async def _keep(pace: Pace, messages: float, size: int, socket: Socket) -> None:
     """Wait as long as the pace asks for, reading nothing: TCP holds back who is faster."""
-    if pause := pace.count(size, _now()):
+    if pause := pace.count(messages, size, _now()):
         _LOG.debug(
             "room %s: a socket is slowed, for %.1f s", socket.path_params["room_id"][:8], pause
         )

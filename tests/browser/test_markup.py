@@ -1,9 +1,10 @@
-"""What others write is text: in their names, in the file, and in what is told of them."""
+"""What others write is text and nothing more; and pages work under the policies that see to it."""
 
 import re
 
 from playwright.async_api import expect
 
+from tests.browser.chromium import ELSEWHERE
 from tests.browser.conftest import Newcomer
 from tests.browser.room import Room, two
 from tests.support.server import Server
@@ -23,12 +24,12 @@ async def test_names_and_texts_of_others_never_become_markup(
     await bo.type(f"\n{MARKUP}")
     await bo.language.select_option("javascript")
 
-    # The name stands at the caret, in the list, in the dialog and in the notice.
+    # The name stands at the caret, in the list, in the panel and in the notice.
     await ann.sees(f"{MARKUP}\n<script>window.fell = 1</script>\n{MARKUP}")
     await expect(ann.page.get_by_text(f"{NAME} changed the language")).to_be_visible()
     await expect(ann.page.get_by_text(NAME).first).to_be_visible()
     await ann.button("2 people").click()
-    await expect(ann.page.get_by_role("dialog").get_by_text(NAME).first).to_be_visible()
+    await expect(ann.page.locator(".roster").get_by_text(NAME).first).to_be_visible()
     await ann.reload()
     for person in (ann, bo):
         assert await person.page.evaluate("window.fell") is None
@@ -52,6 +53,17 @@ async def test_the_page_runs_nothing_that_was_put_into_it(
         "<img src=data:, onerror=window.fell=1>",
     )
     assert await ann.page.evaluate("window.fell") is None
+
+
+async def test_a_room_works_over_plain_http_in_a_local_network(
+    shared_server: Server, newcomer: Newcomer
+) -> None:
+    room = Room(shared_server, "")
+    ann = await newcomer()
+    await ann.enter(room.url.replace("127.0.0.1", ELSEWHERE))
+    assert await ann.page.evaluate("isSecureContext") is False
+    await ann.type("from the sofa")
+    assert await room.agree(ann) == "from the sofa"
 
 
 async def test_the_docs_work_under_a_policy_of_their_own(

@@ -38,23 +38,23 @@ def test_a_rate_of_zero_is_no_limit() -> None:
     bucket = Bucket(rate=0, size=0, now=START)
     assert bucket.take(10**9, START) == 0
     pace = Pace(Limits(operations=0, bytes=0), START)
-    assert {pace.count(10**9, START) for _ in range(1000)} == {0.0}
+    assert {pace.count(1, 10**9, START) for _ in range(1000)} == {0.0}
 
 
 def test_messages_and_bytes_are_both_kept_in_pace() -> None:
     pace = Pace(Limits(operations=10, bytes=100), START)
-    assert [pace.count(1, START) for _ in range(20)] == [0.0] * 20
-    assert pace.count(1, START) == pytest.approx(0.1)
+    assert [pace.count(1, 1, START) for _ in range(20)] == [0.0] * 20
+    assert pace.count(1, 1, START) == pytest.approx(0.1)
     pace = Pace(Limits(operations=10, bytes=100), START)
-    assert pace.count(200, START) == 0
-    assert pace.count(50, START) == pytest.approx(0.5)
+    assert pace.count(1, 200, START) == 0
+    assert pace.count(1, 50, START) == pytest.approx(0.5)
 
 
 def pressed(pace: Pace, seconds: float, *, silent: bool = False) -> None:
     """A peer that always has a next message when the pause is over, unless it is `silent`."""
     now = START
     while now < START + seconds:
-        now += pace.count(1, now)
+        now += pace.count(1, 1, now)
         if silent:
             pace.fell_silent()
 

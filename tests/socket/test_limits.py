@@ -177,6 +177,39 @@ async def test_bytes_are_counted_too_and_so_is_what_is_asked_for(database_url: s
         assert loop.time() - began > 0.8
 
 
+async def test_what_everybody_hears_costs_more(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collab.live.socket._HEARERS", 0.25)
+    async with limited(database_url, operations=40) as here, here.socket() as socket:
+        await socket.join("ann")
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        # Five each, eighty of which may come at once.
+        for _ in range(24):
+            await socket.send("presence", file=None, revision=1, selections=[])
+        await socket.nothing_more()
+        assert loop.time() - began > 0.7
+
+
+async def test_who_is_read_slowly_is_not_taken_for_dead(database_url: str) -> None:
+    limits = Limits(operations=20)
+    settings = Settings(port=0, database_url=database_url, limits=limits, heartbeat=0.2)
+    async with serving(settings) as address, Here(address).socket() as socket:
+        await socket.join("ann")
+        # The pongs of the other side wait behind what it said before.
+        assert await pongs(socket, 70) > 1
+
+
+async def test_a_message_that_is_too_large_is_told_by_its_limit(database_url: str) -> None:
+    async with limited(database_url, text=100) as here, here.socket() as socket:
+        assert (await socket.join("ann"))["limits"]["message"] == 66_136
+        await socket.connection.send(["a" * 66_136, "a"])
+        code, words = await socket.closed()
+        assert code == 1009
+        assert "66136" in words or "66,136" in words
+
+
 async def test_who_goes_on_far_too_fast_is_sent_away(database_url: str) -> None:
     async with limited(database_url, operations=20, patience=0.5) as here:
         room_url = await here.room_url()
