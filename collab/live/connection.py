@@ -52,7 +52,7 @@ class Connection:
                     self._frames = deque()
                 self._frames.append(frame)
                 self._bytes += len(frame.json)
-        if (excess := self._excess()) and self.session.closing is None:
+        if self._frames and self.session.closing is None and (excess := self._excess()):
             self.session.closing = (4413, excess)
             metrics.SLOW_READERS.inc()
             # The first may be half sent.

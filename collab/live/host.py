@@ -375,10 +375,16 @@ class Host:
         """Put what the room has to say to the sockets, each message encoded once, and to the other
         processes."""
         encoded: dict[int, tuple[ServerMessage, Frame]] = {}
+        told: list[ServerMessage] = []
+        frames: list[Frame] = []
         for connection in self._connections:
             outbox = connection.session.outbox
             if outbox or connection.session.closing:
-                connection.put([_encode(message, encoded) for message in outbox])
+                # Nearly always everybody is told one thing, and the same.
+                if not len(outbox) == len(told) == 1 or outbox[0] is not told[0]:
+                    told = outbox.copy()
+                    frames = [_encode(message, encoded) for message in told]
+                connection.put(frames)
                 outbox.clear()
         for news in self.room.news:
             self._doorbell.tell(self.room_id, news)
