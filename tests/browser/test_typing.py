@@ -3,7 +3,6 @@
 import asyncio
 import re
 
-import pytest
 from playwright.async_api import expect
 
 from tests.browser.carets import sees_caret, sees_covered
@@ -222,24 +221,3 @@ async def test_a_change_of_language_reaches_everybody_and_says_who_made_it(
     await expect(ann.page.get_by_label("Notices")).to_have_text("")
     await bo.reload()
     await expect(bo.language).to_have_value("typescript")
-
-
-@pytest.mark.parametrize("allowed", [["clipboard-read", "clipboard-write"], []])
-async def test_a_copied_link_pasted_on_the_start_page_leads_to_the_room(
-    newcomer: Newcomer, shared_server: Server, allowed: list[str]
-) -> None:
-    room = Room(shared_server, "found it")
-    ann = await newcomer()
-    await ann.context.grant_permissions(allowed)
-    await ann.enter(room.url)
-
-    await ann.button("Share").click()
-    await expect(ann.button("Copy link")).to_be_focused()
-    await ann.press("Enter")
-
-    await expect(ann.button("Copied")).to_be_visible()
-    await expect(ann.page.get_by_text("Link copied")).to_be_attached()
-    await ann.page.goto(shared_server.url)
-    await ann.page.get_by_label("Room link or id").focus()
-    await ann.press("Control+v", "Enter")
-    await ann.sees("found it")

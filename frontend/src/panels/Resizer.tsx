@@ -7,9 +7,9 @@ export function Resizer() {
   const width = sideWidth.value;
   const drag = (event: PointerEvent & { currentTarget: HTMLElement }) => {
     const handle = event.currentTarget;
-    const right = innerWidth - handle.getBoundingClientRect().right - sideWidth.peek();
+    const edge = sideWidth.peek() + event.clientX;
     handle.setPointerCapture(event.pointerId);
-    handle.onpointermove = ({ clientX }) => resizeSide(innerWidth - right - clientX);
+    handle.onpointermove = ({ clientX }) => resizeSide(edge - clientX);
     handle.onlostpointercapture = () => {
       handle.onpointermove = null;
     };

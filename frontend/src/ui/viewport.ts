@@ -4,6 +4,8 @@
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 
+type Viewport = Pick<VisualViewport, "width" | "height" | "scale">;
+
 /** px that go when a keyboard comes, and not when a browser's own bars do. */
 const KEYBOARD = 160;
 
@@ -14,19 +16,30 @@ export const keyboardUp: ReadonlySignal<boolean> = up;
 export function followViewport(): void {
   const viewport = window.visualViewport;
   if (!viewport || !matchMedia("(pointer: coarse)").matches) return;
-  const tallest = new Map<number, number>();
+  const isKeyboardUp = keyboardWatch();
   const follow = () => {
-    const { width, height, offsetTop, scale } = viewport;
-    // Who zooms in wants to see more of the page, not less.
-    if (scale > 1.01) return;
-    const most = Math.max(tallest.get(width) ?? 0, height);
-    tallest.set(width, most);
-    up.value = most - height > KEYBOARD;
+    const seen = isKeyboardUp(viewport);
+    if (seen === null) return;
+    up.value = seen;
     const { style } = document.documentElement;
-    style.setProperty("--screen", `${height}px`);
-    style.setProperty("--screen-top", `${offsetTop}px`);
+    style.setProperty("--screen", `${viewport.height}px`);
+    style.setProperty("--screen-top", `${viewport.offsetTop}px`);
   };
   viewport.addEventListener("resize", follow);
   viewport.addEventListener("scroll", follow);
   follow();
+}
+
+/**
+ * Tells of one viewport after another whether a keyboard takes part of it, by the tallest seen at that
+ * width; null while somebody has zoomed in, who wants to see the page larger and not another one.
+ */
+export function keyboardWatch(): (viewport: Viewport) => boolean | null {
+  const tallest = new Map<number, number>();
+  return ({ width, height, scale }) => {
+    if (scale > 1.01) return null;
+    const most = Math.max(tallest.get(width) ?? 0, height);
+    tallest.set(width, most);
+    return most - height > KEYBOARD;
+  };
 }

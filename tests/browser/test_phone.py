@@ -1,0 +1,192 @@
+"""A phone in the hand: fingers, a keyboard on the screen, and input methods that compose."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import CDPSession, expect
+
+from tests.browser.conftest import Newcomer
+from tests.browser.person import Person
+from tests.browser.room import Room
+from tests.support.server import Server
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+KEYBOARD = 336
+"""px that a phone's keyboard takes."""
+_HIDDEN = """() => [...document.querySelectorAll('button, a[href], select, .cm-cursor-primary')]
+  .filter(element => element.checkVisibility() && !element.closest('.hidden, .key-row'))
+  .filter(element => element.getBoundingClientRect().bottom > innerHeight + 0.5)
+  .map(element => element.outerHTML)"""
+_SMALL = """() => [...document.querySelectorAll('button, a[href], select, input, [role=separator]')]
+  .filter(element => element.checkVisibility() && !element.closest('.hidden'))
+  .map(element => [element.outerHTML, element.getBoundingClientRect()])
+  .filter(([_, { width, height }]) => width < 24 || height < 24)
+  .map(([html]) => html)"""
+
+
+async def test_the_key_row_types_what_a_phone_hides_and_the_keyboard_stays(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "x = ")
+    ann = await at_the_text(newcomer, room)
+
+    await key(ann, "Opening bracket")
+    await ann.sees("x = ()")
+    await ann.type("1")
+    await key(ann, "Closing bracket")
+    await key(ann, "Colon")
+    await ann.sees("x = (1):")
+    await key(ann, "Left")
+    await key(ann, "Left")
+    await key(ann, "Quotation mark")
+    await expect(ann.editor).to_be_focused()
+    await key(ann, "Undo")
+    await ann.sees("x = (1):")
+    await key(ann, "Redo")
+    await ann.press("Home")
+    await key(ann, "Tab")
+    await expect(ann.editor).to_be_focused()
+    text = await room.agree(ann)
+    assert text.startswith("    x = (1")
+
+
+async def test_with_the_keyboard_up_nothing_lies_under_it(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await at_the_text(newcomer, Room(shared_server, "line\n" * 60))
+    nav = ann.page.get_by_role("navigation", name="Views")
+    await expect(nav).to_be_visible()
+
+    await ann.page.set_viewport_size({"width": 390, "height": 844 - KEYBOARD})
+
+    await expect(nav).to_be_hidden()
+    await expect(ann.page.get_by_role("region", name="Keys")).to_be_in_viewport(ratio=1)
+    await ann.type("seen")
+    await expect(ann.page.locator(".cm-cursor-primary")).to_be_in_viewport()
+    assert await ann.page.evaluate(_HIDDEN) == []
+    await ann.page.set_viewport_size({"width": 390, "height": 844})
+    await expect(nav).to_be_visible()
+
+
+async def test_everything_on_a_phone_is_large_enough_for_a_finger(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await at_the_text(newcomer, Room(shared_server, "x"))
+
+    assert await ann.page.evaluate(_SMALL) == []
+    for window, title in {"Share": "Share this room", "People": "People", "More": "More"}.items():
+        await ann.button(window).tap()
+        await expect(ann.page.get_by_role("heading", name=title)).to_be_visible()
+        assert await ann.page.evaluate(_SMALL) == [], window
+        await ann.press("Escape")
+
+
+async def test_a_phone_shows_the_people_and_goes_to_them(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "line\n" * 200)
+    bo = await newcomer()
+    await bo.enter(room.url)
+    await bo.press("Control+End")
+    await bo.type("down here")
+    ann = await at_the_text(newcomer, room)
+
+    await ann.button("People").tap()
+    panel = ann.page.get_by_role("complementary", name="People")
+    await panel.get_by_role("button", name="Go to").tap()
+
+    await expect(panel).to_be_hidden()
+    await ann.sees_in_text("down here")
+
+
+async def test_more_leads_to_what_a_phone_has_no_room_for(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await at_the_text(newcomer, Room(shared_server, "x"))
+    await ann.button("More").tap()
+    await ann.button("Rename the room").tap()
+    await ann.page.keyboard.insert_text("Orbit")
+    await ann.press("Enter")
+    await expect(ann.page.locator(".room-name-text")).to_have_text("Orbit")
+
+    await ann.button("More").tap()
+    await ann.button("Leave the room").tap()
+    await expect(ann.button("Create a room")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("steps", "word"),
+    [
+        (["k", "ka", "kan", "かん", "漢", "漢字"], "漢字"),  # an input method for Japanese
+        (["h", "he", "hel", "hell", "hello"], "hello "),  # a keyboard that composes every word
+    ],
+    ids=["ios", "android"],
+)
+async def test_what_is_composed_while_others_type_is_there_once_and_whole(
+    newcomer: Newcomer, shared_server: Server, steps: list[str], word: str
+) -> None:
+    room = Room(shared_server, "first\n\nlast")
+    ann = await at_the_text(newcomer, room, line=1)
+    bo = await newcomer()
+    await bo.enter(room.url)
+    device = await ann.context.new_cdp_session(ann.page)
+
+    async def others() -> None:
+        await bo.press("Control+Home")
+        await bo.type("before ", delay=8)
+        await bo.press("Control+End")
+        await bo.type(" and after", delay=8)
+
+    await asyncio.gather(composes(device, steps, word), others())
+
+    text = await room.agree(ann, bo)
+    assert text == f"before first\n{word}\nlast and after"
+
+
+async def test_what_is_composed_in_a_line_where_another_types_is_whole(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "ab")
+    ann = await at_the_text(newcomer, room)
+    bo = await newcomer()
+    await bo.enter(room.url)
+    await bo.press("Control+Home")
+    device = await ann.context.new_cdp_session(ann.page)
+
+    await composing(device, "ni")
+    await bo.type("<< ")
+    await ann.sees("<< abni")
+    await composing(device, "你")
+    await device.send("Input.insertText", {"text": "你好"})
+
+    assert await room.agree(ann, bo) == "<< ab你好"
+
+
+async def at_the_text(newcomer: Newcomer, room: Room, *, line: int = 0) -> Person:
+    """Somebody on a phone who has put a finger on the end of a line."""
+    person = await newcomer(**PHONE)
+    await person.page.goto(room.url)
+    await person.settles()
+    await person.page.locator(".cm-line").nth(line).tap(position={"x": 240, "y": 8})
+    await expect(person.page.get_by_role("region", name="Keys")).to_be_visible()
+    return person
+
+
+async def key(person: Person, name: str) -> None:
+    await person.page.get_by_role("region", name="Keys").get_by_role("button", name=name).tap()
+
+
+async def composing(device: CDPSession, text: str) -> None:
+    """The input method shows this as what it has so far."""
+    end = len(text)
+    await device.send(
+        "Input.imeSetComposition", {"text": text, "selectionStart": end, "selectionEnd": end}
+    )
+
+
+async def composes(device: CDPSession, steps: list[str], word: str) -> None:
+    for step in steps:
+        await composing(device, step)
+    await device.send("Input.insertText", {"text": word})
