@@ -179,6 +179,30 @@ async def test_tab_indents_in_the_editor_and_leaves_it_after_escape(
     await person.sees("    x")
 
 
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [("share this", "Share this room"), ("change your name", "You in this room")],
+)
+async def test_a_window_is_opened_used_and_left_with_the_keyboard_alone(
+    newcomer: Newcomer, shared_server: Server, words: str, title: str
+) -> None:
+    person = await newcomer()
+    await person.enter(Room(shared_server, "").url)
+    window = person.page.get_by_role("dialog", name=title)
+
+    await person.press("Control+k")
+    await person.type(words)
+    await person.press("Enter")
+    await expect(window).to_be_visible()
+    assert await person.page.evaluate("document.activeElement.matches('[data-first]')")
+    outline = await person.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    await person.press("Escape")
+
+    await expect(window).to_have_count(0)
+    await expect(person.editor).to_be_focused()
+
+
 async def test_the_program_that_typing_waits_for_is_small(
     newcomer: Newcomer, shared_server: Server
 ) -> None:

@@ -151,6 +151,25 @@ async def test_joins_and_leaves_are_announced_and_no_keystroke_is(
     assert await ann.page.evaluate("said") == [f"{name} joined.", f"{name} left."]
 
 
+async def test_where_is_everyone_is_told_and_shown(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann, bo = await two(newcomer, Room(shared_server, LINES).url)
+    name = await ann.name()
+    await ann.press("ArrowDown")
+    await expect(bo.button(f"{name}: go to line 2")).to_be_visible()
+
+    await bo.press("Control+k")
+    await bo.type("where is")
+    await bo.press("Enter")
+
+    await expect(
+        bo.page.get_by_role("status").filter(has_text=f"{name} is on line 2.")
+    ).to_have_count(1)
+    await expect(entry(bo, name)).to_contain_text("Line 2")
+    await expect(bo.editor).to_be_focused()
+
+
 async def test_the_panel_is_as_wide_as_one_makes_it_and_stays_so(
     newcomer: Newcomer, shared_server: Server
 ) -> None:

@@ -3,6 +3,7 @@ import { find, isEnabled, titleOf } from "../actions";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
 import { ThemeToggle } from "../ui/ThemeToggle";
+import { iconOf } from "./actionIcons";
 
 /** In the order in which they stand. */
 const OFFERED = [
@@ -36,7 +37,7 @@ export function MoreDialog({ onClose }: { onClose(): void }) {
               chosen.current = action.run;
             }}
           >
-            {action.icon && <Icon of={action.icon} size={18} />}
+            <Icon of={iconOf(action)} size={18} />
             {titleOf(action)}
           </button>
         ))}

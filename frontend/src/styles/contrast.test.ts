@@ -20,6 +20,9 @@ const CODE = [
 ];
 const PEOPLE = Array.from({ length: 8 }, (_, index) => `person-${index}`);
 
+/** How much of their colour the selections of others have: editor/carets.ts. */
+const SELECTED = 0.22;
+
 const light = tokens(/^:root \{(.*?)^\}/ms);
 const high = tokens(/^:root\[data-theme="contrast"\] \{(.*?)^\}/ms);
 const dark = tokens(/^:root\[data-theme="dark"\] \{(.*?)^\}/ms);
@@ -53,6 +56,11 @@ describe.each([
     ["chrome", "ink"],
     ...PEOPLE.map((person): [string, string] => ["person-ink", person]),
   ])("%s is read on %s", (text, fill) => expect(ratio(text, fill)).toBeGreaterThanOrEqual(least));
+
+  test.each(PEOPLE)("text is read in a selection of %s", (person) => {
+    const selected = mix(colour(person), colour("surface"), SELECTED);
+    expect(contrast(colour("ink"), selected)).toBeGreaterThanOrEqual(least);
+  });
 
   test.each(["ok", "warn"])("%s is read on its own tint over the chrome", (name) => {
     const tint = mix(colour(name), colour("chrome"), percent(`${name}-tint`));
