@@ -16,6 +16,8 @@ export class Company {
   readonly #room: RoomClient;
   readonly #documents: Documents;
   readonly #peers = new Map<ClientId, Profile>();
+  /** Where the others were before a `joined`. */
+  readonly #placesBefore = new Map<ClientId, string>();
   readonly #seen = new Map<ClientId, Seen>();
   #self: Profile;
   #gathering: ReturnType<typeof setTimeout> | undefined;
@@ -48,16 +50,23 @@ export class Company {
 
   /** These are all the others. Their carets are placed once the texts are there. */
   meet(people: Joined["people"]): void {
-    for (const client of this.#peers.keys()) this.#documents.showCaret(client, null);
+    this.#placesBefore.clear();
+    for (const client of this.#peers.keys()) {
+      this.#placesBefore.set(client, this.#place(client));
+      this.#documents.showCaret(client, null);
+    }
     this.#peers.clear();
     for (const peer of people) this.#peers.set(peer.client, peer);
-    // What they did while one was away is not known: who was here before is as active as then.
     for (const client of this.#seen.keys()) if (!this.#peers.has(client)) this.#seen.delete(client);
     for (const client of this.#peers.keys()) if (!this.#seen.has(client)) this.#active(client);
   }
 
   placeCarets(people: Joined["people"]): void {
-    for (const { client, caret } of people) this.#documents.showCaret(client, caret);
+    for (const { client, caret } of people) {
+      this.#documents.showCaret(client, caret);
+      // What they did while one was away is not told; but somebody who is elsewhere did something.
+      if (this.#place(client) !== this.#placesBefore.get(client)) this.#active(client);
+    }
     this.show();
   }
 
@@ -107,6 +116,10 @@ export class Company {
 
   close(): void {
     clearTimeout(this.#gathering);
+  }
+
+  #place(client: ClientId): string {
+    return JSON.stringify(this.#documents.caretOf(client));
   }
 
   #active(client: ClientId): void {

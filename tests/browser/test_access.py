@@ -191,6 +191,7 @@ async def test_a_window_is_opened_used_and_left_with_the_keyboard_alone(
     window = person.page.get_by_role("dialog", name=title)
 
     await person.press("Control+k")
+    await expect(person.page.get_by_role("combobox", name="Search actions")).to_be_focused()
     await person.type(words)
     await person.press("Enter")
     await expect(window).to_be_visible()
