@@ -47,6 +47,8 @@ test("who is followed is kept in view wherever they go", () => {
   went = [];
   people.value = [person("ann"), person("bo", 40)];
   expect(went).toEqual(["with bo"]);
+  people.value = [person("ann", 7), person("bo", 40)];
+  expect(went).toEqual(["with bo"]);
 });
 
 test("typing, moving or scrolling oneself stops it, and then once goes there again", () => {

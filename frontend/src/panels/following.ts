@@ -10,6 +10,8 @@ export class Following {
   readonly #followed = signal<string | null>(null);
   /** To whom the last visit was, until the person here does something: the next one follows. */
   readonly #visited = signal<string | null>(null);
+  /** Where the followed one was last. */
+  #place: string | undefined;
   readonly #stopWatching: () => void;
 
   constructor(people: ReadonlySignal<readonly Person[]>, editor: ReadonlySignal<Editor | null>) {
@@ -66,11 +68,14 @@ export class Following {
     this.#stopWatching();
   }
 
-  /** Runs whenever somebody has moved; who has left is followed no more. */
+  /** Runs whenever somebody has done something; who has left is followed no more. */
   #keepUp(): void {
     const followed = this.#followed.value;
     if (followed === null) return;
-    if (!this.#people.value.some(({ person }) => person === followed)) this.stop();
-    else this.#editor.value?.keepInView(followed);
+    const person = this.#people.value.find((other) => other.person === followed);
+    const place = JSON.stringify(person?.caret);
+    if (!person) this.stop();
+    else if (place !== this.#place) this.#editor.value?.keepInView(followed);
+    this.#place = place;
   }
 }
