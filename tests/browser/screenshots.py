@@ -81,6 +81,7 @@ async def _room(browser: Browser, server: Server) -> None:
         await person.settles()
     for person in (ada, ben):
         await person.button("People panel").click()
+        await person.page.mouse.move(700, 700)  # the button's tip goes
 
     await _at_end_of(ben, "yield Reading")
     await ben.type("  # a bad line raises ValueError")
@@ -93,6 +94,9 @@ async def _room(browser: Browser, server: Server) -> None:
     await _at_end_of(cleo, "return max")
     await cleo.press("Shift+Home")
     await ben.press("Backspace", "r")
+    for person in people:
+        await person.settles()
+    await ada.sees_in_text("raises ValueError")
     for person, name in ((ada, "room-light"), (ben, "room-dark"), (dora, "phone")):
         await person.page.screenshot(path=FOLDER / f"{name}.png")
     for person in people:
