@@ -120,12 +120,12 @@ async def test_a_server_in_trouble_is_told_in_words(
     database_url: str, server: Server, newcomer: Newcomer
 ) -> None:
     ann = await arrival(newcomer, server)
-    ann.excuses = re.compile("status of 500")
+    ann.excuses = re.compile("status of 503")
     await fetch_value(database_url, "alter table room rename to elsewhere")
 
     await ann.button("Create a room").click()
 
-    words = "Something went wrong on the server (500). Try again in a moment."
+    words = "Collab cannot be reached. Check your connection and try again."
     await expect(ann.page.get_by_text(words)).to_be_visible()
     await fetch_value(database_url, "alter table elsewhere rename to room")
     await ann.button("Create a room").click()
