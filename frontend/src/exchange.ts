@@ -242,6 +242,9 @@ export class Exchange {
     this.#phase.value = "open";
     this.#turnedAway = null;
     this.#sent = 0;
+    const inFlight = this.room.inFlight();
+    // Its page had heard that it was refused, and could not write that down any more.
+    if (inFlight && inFlight.seq <= message.seq) this.#refused(inFlight.seq, "it was refused.");
     this.#say();
     this.#submit();
   }

@@ -524,9 +524,19 @@ test("work is as it stands on the revision that is known", () => {
   expect(kept()).toEqual({
     revision: 1,
     seq: 1,
-    inFlight: { change: ["edit", FILE, [4, "d"]], count: 1 },
+    inFlight: { change: ["edit", FILE, [4, "d"]], count: 1, seq: 1 },
     waiting: [],
   });
+});
+
+test("who goes on leaves out one number, which the page before may have sent", () => {
+  edit(3, "d");
+  const arrive = submit();
+  const work = kept();
+  arrive();
+  goOn(work);
+  edit(4, "e");
+  expect(room.next()).toMatchObject({ seq: 3 });
 });
 
 test("there is nothing to keep once all is saved, and nothing new after forgetting", () => {

@@ -58,9 +58,9 @@ interface InFlight extends Pending {
  */
 export interface Work {
   revision: number;
-  /** The highest number given out: that of the change in flight, if there is one. */
+  /** The highest number given out. */
   seq: number;
-  inFlight: KeptChange | null;
+  inFlight: (KeptChange & { seq: number }) | null;
   waiting: KeptChange[];
 }
 
@@ -97,7 +97,8 @@ export class RoomClient {
   /** How many changes stand on a text that we have given up; see `forget`. */
   #adrift = 0;
   #seq = 0;
-  #restored = false;
+  /** The highest number that restored work names, until the first `joined`. */
+  #restored: number | null = null;
   #mostComponents = Number.POSITIVE_INFINITY;
 
   /** The files as the person sees them, but for their texts: a pending language is shown. */
@@ -136,17 +137,19 @@ export class RoomClient {
     if (this.revision === null) return this.#adrift > 0 ? undefined : null;
     if (!this.#inFlight && this.#waiting.length === 0) return null;
     const kept = ({ change, count }: Pending) => ({ change: encodeChange(change), count });
+    const own = this.#inFlight;
     return {
       revision: this.revision,
       seq: this.#seq,
-      inFlight: this.#inFlight && kept(this.#inFlight),
+      inFlight: own && { ...kept(own), seq: own.seq },
       waiting: this.#waiting.map(kept),
     };
   }
 
   /**
    * Go on with the work of a page that is gone, in a client that is new. The next `joined` must bring
-   * the entries since its revision and the files.
+   * the entries since its revision and the files. One number is left out: the page may have sent one
+   * that was not written down any more.
    */
   restore({ revision, seq, inFlight, waiting }: Work): void {
     const pending = ({ change, count }: KeptChange) => ({
@@ -154,15 +157,15 @@ export class RoomClient {
       count,
     });
     this.revision = revision;
-    this.#seq = seq;
-    this.#restored = true;
-    this.#inFlight = inFlight && { ...pending(inFlight), seq };
+    this.#seq = seq + 1;
+    this.#restored = seq;
+    this.#inFlight = inFlight && { ...pending(inFlight), seq: inFlight.seq };
     this.#waiting = waiting.map(pending);
   }
 
   /** Whether it has work that it has no text for, so that `joined` must bring both. */
   get restored(): boolean {
-    return this.#restored;
+    return this.#restored !== null;
   }
 
   // Own changes
@@ -241,13 +244,14 @@ export class RoomClient {
    * fit what the server says.
    */
   joined(message: Joined): Received | null {
-    if (this.#restored && message.seq > this.#seq) {
-      throw new OperationError(`change ${message.seq} was sent, and ${this.#seq} is the last kept`);
+    if (this.#restored !== null && this.#waiting.length > 0 && message.seq > this.#restored) {
+      // What waits may be a part of it.
+      throw new OperationError(`change ${message.seq} is not told of, only ${this.#restored}`);
     }
     if (message.files) {
       this.#files = new Map(message.files.map((file) => [file.id, committed(file)]));
       this.#name = message.name ?? null;
-      if (!this.#restored) this.revision = message.revision;
+      if (!this.restored) this.revision = message.revision;
       this.#adrift = 0;
     }
     this.#doubted.clear();
@@ -264,11 +268,11 @@ export class RoomClient {
   /** Read what happened meanwhile. Restored work alone is carried past it: the texts have it. */
   #catchUp(entries: readonly (Entry | Stretch)[]): Received {
     const first = (this.revision ?? 0) + 1;
-    if (!this.#restored) return this.receive(first, entries);
+    if (!this.restored) return this.receive(first, entries);
     for (const { content } of this.#files.values()) content.ahead = true;
     const received = this.receive(first, entries);
     for (const { content } of this.#files.values()) content.ahead = false;
-    this.#restored = false;
+    this.#restored = null;
     this.#checkFit();
     return received;
   }
@@ -382,7 +386,7 @@ export class RoomClient {
     this.#inFlight = null;
     this.#waiting = [];
     this.#doubted.clear();
-    this.#restored = false;
+    this.#restored = null;
     this.revision = null;
   }
 
@@ -439,7 +443,7 @@ export class RoomClient {
   }
 
   #commit(change: Exclude<Change, Edit>): void {
-    if (this.#restored) return;
+    if (this.restored) return;
     if (change.kind === "add") {
       const { file: id, path, language, text } = change;
       this.#files.set(id, committed({ id, path, language, text }));

@@ -45,8 +45,16 @@ async function answer(fails = false): Promise<void> {
   await pass(0);
 }
 
-test("a change may be sent once its record is written", async () => {
-  work = someWork(1);
+/** The device keeps this. */
+async function keep(kept: Work): Promise<void> {
+  work = kept;
+  journal.touch();
+  journal.flush();
+  await answer();
+}
+
+test("what a record has waiting may be sent once another record is written", async () => {
+  await keep(someWork(1));
   const sending = watch(journal.written());
   await pass(400);
   expect(sending.may).toBe(false);
@@ -54,6 +62,23 @@ test("a change may be sent once its record is written", async () => {
   expect(sending.may).toBe(true);
   expect(journal.kept.value).toBe(1);
   expect(journal.complete).toBe(true);
+});
+
+test("where no record has anything waiting one change may be sent while it is written, not two", async () => {
+  work = {
+    revision: 1,
+    seq: 1,
+    inFlight: { change: ["edit", "main", ["x"]], count: 1, seq: 1 },
+    waiting: [],
+  };
+  const first = watch(journal.written());
+  const second = watch(journal.written());
+  await pass(0);
+  expect(first.may).toBe(true);
+  await answer();
+  expect(second.may).toBe(false);
+  await answer();
+  expect(second.may).toBe(true);
 });
 
 test("what is typed meanwhile is written a tenth of a second later, at once when the page is left", async () => {
@@ -105,7 +130,7 @@ test("the record goes when there is nothing to keep", async () => {
 });
 
 test("storage that tarries is waited for half a second, and not again until it answers", async () => {
-  work = someWork(1);
+  await keep(someWork(1));
   const sending = watch(journal.written());
   await pass(499);
   expect(sending.may).toBe(false);

@@ -2,9 +2,11 @@
  * Keeps the work of one page on its device until it is in the log. A page that comes later goes on
  * with it; see salvage.ts.
  *
- * Rule 1: a change is sent only once a record names its number and what it is. So a record tells of
- *         every number ever sent, and what it has waiting was never sent: to go on from it loses
- *         nothing and doubles nothing, however old it is.
+ * Rule 1: what a record has waiting is sent only once another record names its number and what it is.
+ *         So what waits in a record was never sent: to go on from it loses nothing and doubles
+ *         nothing, however old it is. Where the record has nothing waiting, a change is sent while
+ *         it is written (the answer of the storage comes a frame late), but not two of them: so
+ *         who goes on leaves out one number, and is never taken for the page before.
  * Rule 2: what waits is written soon after, and at once when the page is left.
  * Rule 3: the record goes once there is nothing to keep. One left behind is harmless.
  * Rule 4: storage that is missing, full, broken or slow holds nothing up for longer than `PATIENCE`.
@@ -49,6 +51,10 @@ export class Journal {
   #written = 0;
   /** There may be a record. */
   #there: boolean;
+  /** The record has changes waiting. */
+  #waits: boolean;
+  /** How many requests the storage has not answered. */
+  #asked = 0;
   #took = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -57,6 +63,7 @@ export class Journal {
     this.#shelf = shelf;
     this.#subject = subject;
     this.#there = before !== null;
+    this.#waits = before !== null && before.waiting.length > 0;
     claim.then(
       (held) => {
         if (this.#closed) return held.release();
@@ -91,9 +98,10 @@ export class Journal {
   /** The work is another, and a part of it is about to be sent. Resolves when that may be. */
   written(): Promise<void> {
     this.#mark++;
+    const matters = this.#waits || this.#asked > 0;
     const healthy = this.#kept.peek() !== null;
     const writing = this.#write();
-    return healthy ? this.#atMost(PATIENCE, writing) : Promise.resolve();
+    return healthy && matters ? this.#atMost(PATIENCE, writing) : Promise.resolve();
   }
 
   /** The page may be left now. */
@@ -135,20 +143,26 @@ export class Journal {
     const mark = this.#mark;
     const began = performance.now();
     const done = () => {
+      this.#asked--;
       this.#took = performance.now() - began;
       this.#written = Math.max(this.#written, mark);
+      this.#waits = now !== null && now.waiting.length > 0;
       if (this.#written === mark) this.#kept.value = now ? countOf(now) : 0;
     };
     const remove = this.#there ? () => this.#shelf.remove(key) : () => Promise.resolve();
     const request = now ? this.#shelf.put(workRecord(room, key, now)) : remove();
     this.#there = now !== null;
-    return request.then(done, () => this.#failed());
+    this.#asked++;
+    return request.then(done, () => {
+      this.#asked--;
+      return this.#failed();
+    });
   }
 
   async #failed(): Promise<void> {
     this.#kept.value = null;
     if (!this.#closed) this.#timer ??= setTimeout(() => this.#write(), TRY_AGAIN);
-    this.#there = true;
+    this.#there = this.#waits = true;
     await this.#shelf.remove(this.#subject.key).catch(() => {});
   }
 

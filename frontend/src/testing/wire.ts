@@ -56,9 +56,8 @@ export class Server {
 
   #join(link: Link, { key, revision, text }: Join): void {
     for (const other of this.links) {
-      if (other.key !== key) continue;
-      other.key = null;
-      other.replaced = true;
+      // In another server process, what it had sent may still be heard.
+      if (other.key === key) other.replaced = true;
     }
     link.key = key;
     link.down.push(this.log.joined(key, revision, text));
