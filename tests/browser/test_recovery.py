@@ -268,6 +268,15 @@ async def appears(person: Person) -> None:
 
 async def closes(person: Person, *, asked: bool) -> None:
     """Close the tab, and see whether the browser asks first; who is asked stays."""
+    if not asked:
+        # A page hears of what it has written a moment after that is on the disk.
+        await person.page.wait_for_function(
+            """() => {
+              const leaving = new Event("beforeunload", { cancelable: true });
+              dispatchEvent(leaving);
+              return !leaving.defaultPrevented;
+            }"""
+        )
     with questions(person, stay=True) as dialogs:
         await person.page.close(run_before_unload=True)
         if asked:
