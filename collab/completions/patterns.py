@@ -16,7 +16,7 @@ from collab.completions.rules.javascript import KEYWORDS as JAVASCRIPT_KEYWORDS
 from collab.completions.rules.javascript import RULES as JAVASCRIPT_RULES
 from collab.completions.rules.python import KEYWORDS as PYTHON_KEYWORDS
 from collab.completions.rules.python import RULES as PYTHON_RULES
-from collab.completions.rules.rule import Rule
+from collab.completions.rules.rule import Rule, holds
 from collab.protocol import Language
 
 _MAY_FOLLOW = re.compile(r"[\s)\]}\"'`:;,]*")
@@ -25,6 +25,8 @@ RULES: Mapping[Language, Sequence[Rule]] = {
     "javascript": JAVASCRIPT_RULES,
     "typescript": JAVASCRIPT_RULES,
 }
+_ONLY = {"continue": "loop"}
+"""Keywords with a place, as rules name it."""
 _NEVER = re.compile("[\0\r]")
 
 
@@ -68,7 +70,11 @@ def _keywords(context: Context) -> Iterator[Suggestion]:
     line = context.line
     if len(line) < 3 or line != context.word:
         return
-    fitting = [word for word in sorted(keywords) if word.startswith(line) and word != line]
+    fitting = [
+        word
+        for word in sorted(keywords)
+        if word.startswith(line) and word != line and holds(_ONLY.get(word, ""), context)
+    ]
     for word in fitting:
         yield Suggestion(word[len(line) :], 0.6 / len(fitting))
 

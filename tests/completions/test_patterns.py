@@ -31,6 +31,9 @@ PYTHON = [
     ("def f(entries):\n    for entry|", " in entries:"),
     ("def f(entries):\n    for entry in |", "entries:"),
     ("import numpy|", " as np"),
+    ("for x in y:\n    if x:\n        cont|", "inue"),
+    ("def f():\n    retu|", "rn"),
+    ("cont|", ""),
     # names and parameters in the text
     ("class A:\n    def __init__(self, name):\n        self.name =|", " name"),
     ("class A:\n    def __init__(self, name):\n        self.name = |", "name"),
