@@ -37,7 +37,6 @@ from collab.live.doorbell import Doorbell
 from collab.live.hub import Hub
 from collab.live.line import Line
 from collab.live.postgres_line import PostgresLine
-from collab.live.redis_line import RedisLine
 from collab.live.socket import room_socket
 from collab.operations.controllers import MetricsController, health, ready
 from collab.pages.controllers import PagesController
@@ -141,7 +140,12 @@ def create_app(settings: Settings) -> Litestar:
 def _line(settings: Settings, database_url: str) -> Line:
     # Without a Redis the database itself, always: others may use it too, and a process that hears
     # of no other rings nobody.
-    return RedisLine(settings.redis_url) if settings.redis_url else PostgresLine(database_url)
+    if settings.redis_url is None:
+        return PostgresLine(database_url)
+    # Its client takes a quarter of a start to import, and most do without.
+    from collab.live.redis_line import RedisLine  # noqa: PLC0415
+
+    return RedisLine(settings.redis_url)
 
 
 def _completions(settings: Settings) -> Chain:

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import asyncpg
 from msgspec import Struct
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -47,6 +45,10 @@ async def check_database(engine: AsyncEngine) -> list[Check]:
 
 async def check_redis(redis_url: str) -> Check:
     """Whether it answers. Without it rooms go on, by the slow tick."""
+    # Not at every start: its client takes a quarter of one to import.
+    from redis.asyncio import Redis  # noqa: PLC0415
+    from redis.exceptions import RedisError  # noqa: PLC0415
+
     redis = Redis.from_url(redis_url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE)
     try:
         async with asyncio.timeout(PATIENCE):
