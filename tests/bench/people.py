@@ -203,6 +203,7 @@ class CollabPerson(Person):
     def _join(self, joined: dict[str, Any]) -> None:
         self.id, self.revision = joined["client"], joined["revision"]
         self.room.names[joined["number"]] = self.id
+        self._seq = joined["seq"]  # of whoever had this name in the room before
         self.text = joined["files"][0]["text"]
         self.length = len(self.text)
         self.caret = self.random.randint(0, self.length)
