@@ -40,6 +40,7 @@ class Server:
         self._command = [str(_free_port()) if part == "PORT" else part for part in command]
         self._environment = environment
         self._rooms = count()
+        self._http = httpx.Client(timeout=_DEADLINE)
         self.start()
 
     @property
@@ -62,6 +63,7 @@ class Server:
         self._process.communicate()
 
     def stop(self) -> None:
+        self._http.close()
         self._process.terminate()
         try:
             self._process.communicate(timeout=15)
@@ -73,10 +75,10 @@ class Server:
         room_id = f"bench-{self.pid}-{next(self._rooms)}"
         if self.kind == "collab":
             body = {"initial_code": text}
-            answer = httpx.post(f"{self.address}/rooms", json=body, timeout=_DEADLINE)
+            answer = self._http.post(f"{self.address}/rooms", json=body)
             room_id = answer.raise_for_status().json()["roomId"]
         elif self.kind == "sharedb":
-            answer = httpx.post(self.address, content=text, timeout=_DEADLINE)
+            answer = self._http.post(self.address, content=text)
             room_id = answer.raise_for_status().text
         return f"ws{self.address.removeprefix('http')}/ws/{room_id}"
 
@@ -146,7 +148,9 @@ def servers(profile: Path | None = None, *, peers: str = "install") -> Iterator[
         python = sys.executable
         start(RELAY, "relay", python, "-m", "tests.bench.relay")
         start(DURABLE, "relay", python, "-m", "tests.bench.relay", url)
-        collab = [*measure, "-m", "collab", "--port", "PORT", "--database-url", url]
+        # All that comes, comes from one address.
+        limits = ["--limit-rooms-per-address", "0", "--limit-sockets-per-address", "0"]
+        collab = [*measure, "-m", "collab", "--port", "PORT", "--database-url", url, *limits]
         start(COLLAB, "collab", python, *collab)
         missing: list[str] = []
         if peers == "install" or (peers == "installed" and installed()):
