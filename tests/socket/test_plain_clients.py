@@ -164,6 +164,7 @@ async def test_a_language_changes_with_a_text_or_alone(shared_server: Server, ro
         "roomId": room_id,
         "code": "let",
         "language": "typescript",
+        "name": None,
     }
 
 
