@@ -16,6 +16,8 @@ from tests.support.database import execute
 from tests.support.server import Server
 
 _TEMPLATE = "collab_template"
+_LONGEST = {"faults", "soak"}
+"""Folders of few tests that take long."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -23,6 +25,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """The whole suite is shared out, also on two cores: it waits much. A part of it is not."""
     whole = config.args_source is not pytest.Config.ArgsSource.ARGS
     return max(3, os.cpu_count() or 1) if whole else 0
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, so that no process waits for another at the end."""
+    items.sort(key=lambda item: not _LONGEST & set(item.path.parts))
 
 
 @pytest.fixture(scope="session")
