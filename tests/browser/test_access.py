@@ -33,6 +33,11 @@ const stops = () => [...document.querySelectorAll(
 _COUNT = f"() => {{ {_STOPS} return stops().length; }}"
 _WHERE = f"() => {{ {_STOPS} return stops().indexOf(document.activeElement); }}"
 
+# As another tab would: no window has to be opened over what is looked at.
+_CHOOSE_THEME = """theme => dispatchEvent(new StorageEvent('storage', {
+  key: 'collab.settings', newValue: JSON.stringify({ theme })
+}))"""
+
 State = Callable[[Person, Server], Awaitable[None]]
 
 
@@ -97,6 +102,19 @@ async def find_panel(person: Person, server: Server) -> None:
     await expect(person.page.get_by_placeholder("Find")).to_be_focused()
 
 
+async def more_sheet(person: Person, server: Server) -> None:
+    await room(person, server)
+    await person.button("More").click()
+    await expect(person.page.get_by_role("heading", name="More")).to_be_visible()
+
+
+async def accept_key(person: Person, server: Server) -> None:
+    await room(person, server)
+    await person.press("Control+End")
+    await person.type("\n\nif __name__")
+    await expect(person.button("Accept the suggestion")).to_be_visible()
+
+
 STATES = [
     landing,
     not_found,
@@ -112,19 +130,32 @@ STATES = [
 
 @pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("state", [*STATES, find_panel])
-async def test_axe_finds_nothing_in_either_theme(
+async def test_axe_finds_nothing_in_any_theme(
     newcomer: Newcomer, shared_server: Server, state: State, screen: dict[str, object]
+) -> None:
+    await axe_finds_nothing(newcomer, shared_server, state, screen)
+
+
+@pytest.mark.parametrize("state", [more_sheet, accept_key])
+async def test_axe_finds_nothing_in_what_only_a_phone_has(
+    newcomer: Newcomer, shared_server: Server, state: State
+) -> None:
+    await axe_finds_nothing(newcomer, shared_server, state, PHONE)
+
+
+async def axe_finds_nothing(
+    newcomer: Newcomer, server: Server, state: State, screen: dict[str, object]
 ) -> None:
     # Reduced motion: half-way through a transition no colour is one of the theme's.
     person = await newcomer(**screen, reduced_motion="reduce")
-    await state(person, shared_server)
+    await state(person, server)
 
     found = {}
-    for theme in ("light", "dark"):
-        await person.page.emulate_media(color_scheme=theme)
+    for theme in ("light", "dark", "contrast"):
+        await person.page.evaluate(_CHOOSE_THEME, theme)
         await expect(person.page.locator("html")).to_have_attribute("data-theme", theme)
         found[theme] = await axe.violations(person.page)
-    assert found == {"light": [], "dark": []}
+    assert found == {"light": [], "dark": [], "contrast": []}
 
 
 @pytest.mark.parametrize("state", [*STATES, find_panel])
@@ -181,7 +212,11 @@ async def test_tab_indents_in_the_editor_and_leaves_it_after_escape(
 
 @pytest.mark.parametrize(
     ("words", "title"),
-    [("share this", "Share this room"), ("change your name", "You in this room")],
+    [
+        ("share this", "Share this room"),
+        ("change your name", "You in this room"),
+        ("settings", "Settings"),
+    ],
 )
 async def test_a_window_is_opened_used_and_left_with_the_keyboard_alone(
     newcomer: Newcomer, shared_server: Server, words: str, title: str

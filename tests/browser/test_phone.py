@@ -70,6 +70,40 @@ async def test_with_the_keyboard_up_nothing_lies_under_it(
     await expect(nav).to_be_visible()
 
 
+async def test_lists_and_notices_lie_over_the_text_and_leave_the_keys_alone(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "reading = 1\n" * 40)
+    ann = await at_the_text(newcomer, room)
+    bo = await newcomer()
+    await bo.enter(room.url)
+    await ann.page.set_viewport_size({"width": 390, "height": 844 - KEYBOARD})
+
+    await ann.press("Control+End")
+    await ann.type("rea")
+    await ann.press("Control+Space")
+    await lies_over_the_text(ann, ".cm-tooltip-autocomplete")
+    await ann.press("Escape")
+    await bo.language.select_option("JavaScript")
+    await lies_over_the_text(ann, ".toast")
+
+
+async def test_a_suggestion_is_accepted_by_a_key_of_its_own(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "class Greeter:\n    ")
+    ann = await at_the_text(newcomer, room, line=1)
+    await ann.type("def hello")
+
+    accept = ann.button("Accept the suggestion")
+    await expect(accept).to_be_visible()
+    assert await accept.evaluate("key => key.scrollHeight - key.clientHeight") == 0
+    await accept.tap()
+
+    await expect(accept).to_have_count(0)
+    assert await room.agree(ann) == "class Greeter:\n    def hello(self):"
+
+
 async def test_everything_on_a_phone_is_large_enough_for_a_finger(
     newcomer: Newcomer, shared_server: Server
 ) -> None:
@@ -107,6 +141,7 @@ async def test_more_leads_to_what_a_phone_has_no_room_for(
     ann = await at_the_text(newcomer, Room(shared_server, "x"))
     await ann.button("More").tap()
     await ann.button("Rename the room").tap()
+    await expect(ann.page.get_by_label("Name of the room")).to_be_focused()
     await ann.page.keyboard.insert_text("Orbit")
     await ann.press("Enter")
     await expect(ann.page.locator(".room-name-text")).to_have_text("Orbit")
@@ -172,6 +207,13 @@ async def at_the_text(newcomer: Newcomer, room: Room, *, line: int = 0) -> Perso
     await person.page.locator(".cm-line").nth(line).tap(position={"x": 240, "y": 8})
     await expect(person.page.get_by_role("region", name="Keys")).to_be_visible()
     return person
+
+
+async def lies_over_the_text(person: Person, selector: str) -> None:
+    box, text = [await person.page.locator(place).bounding_box() for place in (selector, ".stage")]
+    assert box
+    assert text
+    assert text["y"] <= box["y"] < box["y"] + box["height"] <= text["y"] + text["height"]
 
 
 async def key(person: Person, name: str) -> None:

@@ -9,7 +9,7 @@ import {
 } from "@codemirror/autocomplete";
 import { syntaxTree } from "@codemirror/language";
 import { EditorState, type Extension } from "@codemirror/state";
-import { EditorView, keymap } from "@codemirror/view";
+import { EditorView, keymap, tooltips } from "@codemirror/view";
 import { settings } from "../settings";
 import { altKeys } from "./altKeys";
 import { following } from "./following";
@@ -29,6 +29,8 @@ export function extension(): Extension {
     following(() =>
       autocompletion({ activateOnTyping: !settings.suggestions.value, icons: false }),
     ),
+    // Lists lie over the text alone: not over a touch screen's keys, nor under its keyboard.
+    tooltips({ tooltipSpace: ({ dom }) => dom.getBoundingClientRect() }),
     EditorState.languageData.of(() => [{ autocomplete: otherWords }]),
     altKeys({ "Alt-\\": askForGhost }),
     keymap.of(closeBracketsKeymap),
@@ -65,7 +67,11 @@ const look = EditorView.theme({
     boxShadow: "var(--shadow-float)",
     overflow: "hidden",
   },
-  ".cm-tooltip.cm-tooltip-autocomplete > ul": { padding: "4px", fontFamily: "var(--mono)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": {
+    maxHeight: "217px",
+    padding: "4px",
+    fontFamily: "var(--mono)",
+  },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": {
     display: "flex",
     alignItems: "center",

@@ -71,16 +71,18 @@ const COMMANDS: readonly Row[] = [
   row("Edit", "select-all", "Select all", selectAll, "Mod-a"),
   row("Edit", "caret-above", "Add a caret above", addCursorAbove, "Mod-Alt-ArrowUp", cursor),
   row("Edit", "caret-below", "Add a caret below", addCursorBelow, "Mod-Alt-ArrowDown", cursor),
-  row("Go to", "next-match", "Next match", search("findNext"), "F3", { macKeys: ["Mod-g"] }),
-  row("Go to", "previous-match", "Previous match", search("findPrevious"), "Shift-F3", {
+  row("Go to", "next-match", "Find the next match", search("findNext"), "F3", {
+    macKeys: ["Mod-g"],
+  }),
+  row("Go to", "previous-match", "Find the previous match", search("findPrevious"), "Shift-F3", {
     macKeys: ["Mod-Shift-g"],
   }),
-  row("Go to", "bracket", "Matching bracket", cursorMatchingBracket, "Mod-Shift-\\"),
-  row("View", "fold", "Fold", foldCode, "Mod-Shift-[", {
+  row("Go to", "bracket", "Go to the matching bracket", cursorMatchingBracket, "Mod-Shift-\\"),
+  row("View", "fold", "Fold the block", foldCode, "Mod-Shift-[", {
     macKeys: ["Mod-Alt-["],
     words: "collapse",
   }),
-  row("View", "unfold", "Unfold", unfoldCode, "Mod-Shift-]", {
+  row("View", "unfold", "Unfold the block", unfoldCode, "Mod-Shift-]", {
     macKeys: ["Mod-Alt-]"],
     words: "expand",
   }),
@@ -101,11 +103,11 @@ const ASSISTED: readonly Row[] = [
     shown,
   ),
   row("Edit", "dismiss", "Dismiss the suggestion", assist("dismissGhost"), "Escape", shown),
-  row("Edit", "next-suggestion", "Next suggestion", assist("nextGhost"), "Alt-]", shown),
+  row("Edit", "next-suggestion", "Show the next suggestion", assist("nextGhost"), "Alt-]", shown),
   row(
     "Edit",
     "previous-suggestion",
-    "Previous suggestion",
+    "Show the previous suggestion",
     assist("previousGhost"),
     "Alt-[",
     shown,

@@ -16,4 +16,5 @@ const words = {
   "by word": "Whole words",
   replace: "Replace",
   "replace all": "Replace all",
+  close: "Close the search",
 };

@@ -77,6 +77,8 @@ const chrome = EditorView.theme({
     backgroundColor: "var(--raised)",
     font: "inherit",
   },
+  // Smaller, and iOS zooms the page when the field gets the focus.
+  "@media (pointer: coarse)": { ".cm-textfield": { fontSize: "16px" } },
   ".cm-textfield::placeholder": { color: "var(--muted)", opacity: "1" },
   ".cm-button": {
     padding: "3px 10px",

@@ -18,7 +18,8 @@ export function Landing() {
           <div class="start">
             <h1>Write code together, in one place.</h1>
             <p class="lead">
-              Open a room, send the link, and everybody types in the same file. No account needed.
+              Open a room, send the link, and everybody types in the same file. The editor suggests
+              what comes next. No account needed.
             </p>
             <LanguageChoice
               language={language.value}
@@ -50,12 +51,12 @@ const FEATURES = [
   {
     icon: Users,
     title: "Everybody at once",
-    text: "Live carets with names, and an undo that takes back only your own typing.",
+    text: "Live carets with names, anybody to follow, and an undo that takes back only your own typing.",
   },
   {
     icon: CloudOff,
     title: "Works through bad networks",
-    text: "Keep typing when the connection drops. Once it is back, everybody’s edits merge.",
+    text: "Go on typing offline, even close the tab: your work is kept, and merged later.",
   },
   {
     icon: DatabaseZap,

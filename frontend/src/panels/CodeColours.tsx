@@ -52,7 +52,7 @@ export function CodeColours() {
         aria-disabled={Object.keys(own).length === 0}
         onClick={reset}
       >
-        Use the theme's colours
+        Use the theme’s colours
       </button>
     </fieldset>
   );

@@ -21,8 +21,13 @@ export function FollowBanner({ following }: { following: Following }) {
         <span class="follow-banner" style={{ "--person": `var(--person-${person.colour})` }}>
           Following {person.name}
           <button class="follow-stop" type="button" onClick={() => following.stop()}>
-            <span class="hidden">Stop following, </span>
-            <kbd>Esc</kbd> to stop
+            <span class="follow-key">
+              <span class="hidden">Stop following, </span>
+              <kbd>Esc</kbd> to stop
+            </span>
+            <span class="follow-tap">
+              Stop<span class="hidden"> following</span>
+            </span>
           </button>
         </span>
       )}

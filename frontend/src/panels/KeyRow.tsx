@@ -61,7 +61,7 @@ interface KeyProps {
 function Key({ name, accent = false, onPress, children }: KeyProps) {
   return (
     <button
-      class={accent ? "key key-accept" : "key"}
+      class={accent ? "key key-accent" : "key"}
       type="button"
       tabIndex={-1}
       aria-label={name}

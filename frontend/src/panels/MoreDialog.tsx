@@ -1,8 +1,9 @@
 import { useRef } from "preact/hooks";
 import { find, isEnabled, titleOf } from "../actions";
+import { switchTheme, upcoming } from "../theme";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
-import { ThemeToggle } from "../ui/ThemeToggle";
+import { NEXT } from "../ui/ThemeToggle";
 import { iconOf } from "./actionIcons";
 
 /** In the order in which they stand. */
@@ -24,6 +25,7 @@ export function MoreDialog({ onClose }: { onClose(): void }) {
     onClose();
     chosen.current?.();
   };
+  const theme = NEXT[upcoming.value];
   const offered = OFFERED.map(find).filter((action) => action !== undefined);
   return (
     <Dialog title="More" onClose={close}>
@@ -42,9 +44,11 @@ export function MoreDialog({ onClose }: { onClose(): void }) {
           </button>
         ))}
       </form>
-      <div class="menu-theme">
-        Theme
-        <ThemeToggle />
+      <div class="menu menu-theme">
+        <button class="menu-item" type="button" onClick={switchTheme}>
+          <Icon of={theme.icon} size={18} />
+          {theme.label}
+        </button>
       </div>
     </Dialog>
   );

@@ -87,9 +87,11 @@ function Ways({ person, following }: { person: Person; following: Following }) {
   };
   return (
     <span class="ways">
-      <button class="quiet" type="button" onClick={() => go(() => following.visit(id))}>
-        Go to<span class="hidden"> {name}</span>
-      </button>
+      {!followed && (
+        <button class="quiet" type="button" onClick={() => go(() => following.visit(id))}>
+          Go to<span class="hidden"> {name}</span>
+        </button>
+      )}
       <button
         class="button small"
         type="button"

@@ -50,9 +50,14 @@ function Item({ icon, label, current, badge = 0, onPress }: ItemProps) {
     >
       <span class="phone-nav-icon">
         <Icon of={icon} size={20} />
-        {badge > 0 && <span class="phone-nav-badge">{badge}</span>}
+        {badge > 0 && (
+          <span class="phone-nav-badge" aria-hidden="true">
+            {badge}
+          </span>
+        )}
       </span>
       {label}
+      {badge > 0 && <span class="hidden"> ({badge} here)</span>}
     </button>
   );
 }

@@ -3,7 +3,8 @@ import { switchTheme, upcoming } from "../theme";
 import { Icon } from "./Icon";
 import { Tip } from "./Tip";
 
-const NEXT = {
+/** The theme that a switch leads to. */
+export const NEXT = {
   light: { icon: Sun, label: "Use the light theme" },
   dark: { icon: Moon, label: "Use the dark theme" },
   system: { icon: Monitor, label: "Use the theme of this device" },
@@ -13,7 +14,7 @@ export function ThemeToggle() {
   const { icon, label } = NEXT[upcoming.value];
   return (
     <button class="icon-button" type="button" onClick={switchTheme}>
-      <Icon of={icon} />
+      <Icon of={icon} size={18} />
       <Tip>{label}</Tip>
     </button>
   );
