@@ -37,7 +37,7 @@ class Bucket:
 
     def is_full(self, now: float) -> bool:
         self._fill(now)
-        return self._level >= self._size
+        return not self._rate or self._level >= self._size
 
     def _fill(self, now: float) -> None:
         self._level = min(self._size, self._level + (now - self._at) * self._rate)
@@ -62,6 +62,8 @@ class Pace:
 
         Raises PeerError when the peer has been too fast for too long.
         """
+        if self._pressed is not None and self._rested(now):
+            self._pressed = None
         wait = max(self._messages.take(messages, now), self._bytes.take(size, now))
         if not wait:
             return 0.0
@@ -74,6 +76,10 @@ class Pace:
     def fell_silent(self) -> None:
         """The peer had nothing to say for a moment."""
         self._pressed = None
+
+    def _rested(self, now: float) -> bool:
+        """Whether so little came for a while that all may come at once again."""
+        return self._messages.is_full(now) and self._bytes.is_full(now)
 
     def _words(self) -> str:
         limits = self._limits

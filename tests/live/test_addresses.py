@@ -56,9 +56,12 @@ def test_zero_is_no_limit() -> None:
             stack.enter_context(addresses.socket(""))
 
 
-def test_addresses_that_made_no_room_lately_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("most", [3600, 0])
+def test_addresses_that_made_no_room_lately_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
     monkeypatch.setattr("collab.live.addresses._MANY", 10)
-    addresses = Addresses(Limits(rooms_per_address=3600))
+    addresses = Addresses(Limits(rooms_per_address=most))
     for number in range(100):
         addresses.create_room(f"192.0.2.{number}", NOW + number)
     assert len(addresses._rooms) <= 10

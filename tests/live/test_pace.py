@@ -73,6 +73,16 @@ def test_who_waits_for_answers_is_slowed_for_ever_and_never_sent_away() -> None:
     pressed(Pace(Limits(operations=10, patience=1), START), 600, silent=True)
 
 
+def test_a_burst_long_ago_is_not_held_against_who_comes_with_another() -> None:
+    pace, now = Pace(Limits(bytes=0, patience=60), START), START
+    for _ in range(2):
+        # The last ones need no pause, so nobody looks whether the peer has more to say.
+        assert {pace.count(1, 1, now) for _ in range(2000)} == {0.0}
+        assert pace.count(1, 1, now) == pytest.approx(0.1)
+        assert pace.count(1, 1, now + 0.1) == 0.0
+        now += 3600
+
+
 def test_the_defaults_admit_honest_crowds() -> None:
     limits = Limits()
     assert limits.operations >= 10 * 60
