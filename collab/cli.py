@@ -35,7 +35,12 @@ def main() -> None:
                 else:
                     _COPY[command](url, file)
                     done = True
-    except (embedded.EmbeddedPostgresError, OSError, ImportError) as error:
+    except (
+        embedded.EmbeddedPostgresError,
+        migrations.MigrationError,
+        OSError,
+        ImportError,
+    ) as error:
         sys.exit(f"collab: {error}")
     sys.exit(0 if done else 1)
 

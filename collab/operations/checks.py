@@ -40,6 +40,8 @@ async def check_database(engine: AsyncEngine) -> list[Check]:
         return [answers, Check("migrations", ok=True, words=f"The tables are at {newest}.")]
     found = "There are no tables yet" if version is None else f"The tables are at {version}"
     words = f"{found}, this program needs {newest}: start it once to bring them there."
+    if version is not None and not migrations.is_known(version):
+        words = f"{found}, which this program does not know: it is older than they are."
     return [answers, Check("migrations", ok=False, words=words)]
 
 
@@ -49,7 +51,10 @@ async def check_redis(redis_url: str) -> Check:
     from redis.asyncio import Redis  # noqa: PLC0415
     from redis.exceptions import RedisError  # noqa: PLC0415
 
-    redis = Redis.from_url(redis_url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE)
+    try:
+        redis = Redis.from_url(redis_url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE)
+    except ValueError as error:
+        return Check("redis", ok=False, words=f"Its address makes no sense: {error}")
     try:
         async with asyncio.timeout(PATIENCE):
             await redis.ping()

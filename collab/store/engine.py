@@ -8,6 +8,9 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+_PATIENCE = 10.0
+"""Seconds that a database may take to answer at the start."""
+
 
 def create_engine(
     database_url: str, *, pooled: bool = True, statement_timeout: float | None = None
@@ -32,9 +35,10 @@ def create_engine(
 
 
 async def ask(database_url: str) -> None:
-    """Raises ConnectionError, with words, unless a database answers there."""
+    """Raises ConnectionError, with words, unless a database answers there, and soon."""
     try:
-        connection = await asyncpg.connect(database_url)
+        connection = await asyncpg.connect(database_url, timeout=_PATIENCE)
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise ConnectionError(f"The database does not answer: {error}") from error
+        words = str(error) or f"nothing came within {_PATIENCE:g} s"
+        raise ConnectionError(f"The database does not answer: {words}") from error
     await connection.close()

@@ -7,26 +7,46 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from asyncpg import UndefinedTableError
 from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 _PACKAGE = Path(__file__).parent.parent
 _APPLIED = text("select version_num from alembic_version")
 
 
+class MigrationError(Exception):
+    """The tables cannot be brought up to date; nothing was changed."""
+
+
 def upgrade(database_url: str) -> None:
-    """Bring a database to the newest tables. Blocks; safe from several processes at once."""
+    """Bring a database to the newest tables. Blocks; safe from several processes at once.
+
+    Raises MigrationError, with words, where the database does not let us, and where a newer
+    program has made the tables.
+    """
     config = _config()
     config.attributes["database_url"] = database_url
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except (CommandError, DBAPIError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        words = f"The tables cannot be brought to {newest()}, which this program needs: {cause}"
+        raise MigrationError(words) from error
 
 
 def newest() -> str:
     """The version of the tables that this program is written for."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
+    head = _scripts().get_current_head()
     assert head is not None
     return head
+
+
+def is_known(version: str) -> bool:
+    """Whether tables of this version can be brought to the newest by this program."""
+    return any(version == script.revision for script in _scripts().walk_revisions())
 
 
 async def applied(engine: AsyncEngine) -> str | None:
@@ -35,8 +55,14 @@ async def applied(engine: AsyncEngine) -> str | None:
     async with engine.connect() as connection:
         try:
             return (await connection.execute(_APPLIED)).scalar()
-        except ProgrammingError:
-            return None  # no such table
+        except ProgrammingError as error:
+            if getattr(error.orig, "sqlstate", None) == UndefinedTableError.sqlstate:
+                return None
+            raise
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:

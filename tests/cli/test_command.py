@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from collab.cli import main
 from collab.postgres.home import Home
+from collab.store import engine
 from tests.postgres.processes import eventually, holders, kill, postmaster, stopped
 from tests.support.clients import OtClient, one_text
 from tests.support.server import DEADLINE, Server
@@ -134,6 +136,17 @@ def test_a_database_that_cannot_be_reached_is_said(
         main()
     assert str(stop.value.code).startswith("collab: ")
     assert words in str(stop.value.code)
+
+
+def test_a_database_that_says_nothing_is_not_waited_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "_PATIENCE", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://127.0.0.1:{silent.getsockname()[1]}/rooms"
+        monkeypatch.setattr(sys, "argv", ["collab", "--port=0", "--database-url", url])
+        with pytest.raises(SystemExit, match=r"does not answer: nothing came within 0.2 s"):
+            main()
 
 
 def test_a_data_dir_that_cannot_be_is_said(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import httpx
 
+from collab.operations.checks import PATIENCE
 from tests.support.balancer import Balancer
 from tests.support.clients import OtClient
 from tests.support.crowd import crowd
@@ -44,9 +45,8 @@ async def test_a_database_out_of_reach_acknowledges_nothing_and_is_tried_until_i
     own_postgres: Postgres,
 ) -> None:
     async with Proxy(f"unix://{own_postgres.socket}") as link:
-        far = f"postgresql://postgres@{link.url.removeprefix('http://')}/collab"
         server = await asyncio.to_thread(
-            lambda: Server("--statement-timeout", "0.5", database_url=far)
+            lambda: Server("--statement-timeout", "0.5", database_url=over(link))
         )
         with server:
             room_id = await asyncio.to_thread(server.create_room)
@@ -68,6 +68,24 @@ async def test_a_database_out_of_reach_acknowledges_nothing_and_is_tried_until_i
                     link.resume()
                     await people.acknowledges(PEOPLE)
                 await people.agrees(own_postgres.url, room_id, [server.url])
+
+
+async def test_while_its_database_hangs_a_server_lives_and_soon_says_that_it_is_not_ready(
+    own_postgres: Postgres,
+) -> None:
+    async with Proxy(f"unix://{own_postgres.socket}") as link:
+        with await asyncio.to_thread(lambda: Server(database_url=over(link))) as server:
+            async with httpx.AsyncClient(base_url=server.url, timeout=3 * PATIENCE) as http:
+                assert (await http.get("/ready")).status_code == 200
+                link.stall(both=True)
+                answer = await http.get("/ready")
+                assert answer.status_code == 503
+                assert answer.json()["database"].startswith("It does not answer: ")
+                assert (await http.get("/health")).status_code == 200
+                link.resume()
+                async with asyncio.timeout(DEADLINE):
+                    while (await http.get("/ready")).status_code != 200:
+                        pass
 
 
 async def test_statements_that_take_too_long_are_tried_again_and_nothing_is_acknowledged(
@@ -105,6 +123,11 @@ def test_a_room_cannot_be_made_on_a_full_disk_and_can_when_there_is_space(server
     assert httpx.post(f"{server.url}/rooms").status_code == 503
     execute(server.database_url, "drop function full_disk cascade")
     assert httpx.post(f"{server.url}/rooms").status_code == 201
+
+
+def over(link: Proxy) -> str:
+    """The address of the database behind a link."""
+    return f"postgresql://postgres@{link.url.removeprefix('http://')}/collab"
 
 
 @asynccontextmanager
