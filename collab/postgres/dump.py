@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from collab.postgres import binaries
 from collab.postgres.errors import EmbeddedPostgresError
+
+if sys.platform != "win32":
+    from collab.postgres import binaries
 
 
 def backup(database_url: str, file: Path) -> None:
@@ -14,7 +18,7 @@ def backup(database_url: str, file: Path) -> None:
 
     Raises EmbeddedPostgresError with what pg_dump says.
     """
-    _run("pg_dump", "--format=custom", f"--file={file}", database_url)
+    _run("pg_dump", database_url, "--format=custom", f"--file={file}")
 
 
 def restore(database_url: str, file: Path) -> None:
@@ -24,18 +28,31 @@ def restore(database_url: str, file: Path) -> None:
     """
     _run(
         "pg_restore",
+        database_url,
         "--no-owner",
         "--single-transaction",
         "--exit-on-error",
-        f"--dbname={database_url}",
         str(file),
     )
 
 
-def _run(program: str, *arguments: str) -> None:
-    path = binaries.find(None) / program
+def _run(program: str, database_url: str, *arguments: str) -> None:
+    address, password = _parted(database_url)
     done = subprocess.run(
-        [path, *arguments], check=False, capture_output=True, text=True, env=binaries.ENVIRONMENT
+        [binaries.find(None) / program, f"--dbname={address}", *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=binaries.ENVIRONMENT | password,
     )
     if done.returncode:
         raise EmbeddedPostgresError(done.stderr.strip() or f"{program} failed")
+
+
+def _parted(database_url: str) -> tuple[str, dict[str, str]]:
+    """The address without its password, which goes by the environment: everybody on a machine may
+    read command lines."""
+    _, colon, password = urlsplit(database_url).netloc.rpartition("@")[0].partition(":")
+    if not colon:
+        return database_url, {}
+    return database_url.replace(f":{password}@", "@", 1), {"PGPASSWORD": unquote(password)}

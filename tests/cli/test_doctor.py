@@ -6,8 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from collab.postgres import binaries, dump
 from collab.store import migrations
 from tests.support.clients import OtClient
+from tests.support.database import execute
 from tests.support.server import DEADLINE, Server
 
 
@@ -62,6 +66,36 @@ def test_before_the_first_start_nothing_is_made(data_dir: Path) -> None:
     assert status == 0, said
     assert "The first start will make one" in said
     assert not data_dir.exists()
+
+
+def test_a_redis_whose_address_makes_no_sense_is_named() -> None:
+    status, said = collab("doctor", "--redis-url", "redis://here:port", "--port=0")
+    assert status == 1
+    assert "WRONG redis       Its address makes no sense: " in said
+
+
+def test_tables_of_a_newer_program_are_named(database_url: str) -> None:
+    execute(database_url, "update alembic_version set version_num = '9999'")
+    status, said = collab("doctor", "--database-url", database_url, "--port=0")
+    assert status == 1
+    assert "WRONG migrations  The tables are at 9999, which this program does not know" in said
+    status, said = collab("--database-url", database_url, "--port=0")
+    assert status == 1
+    assert said.startswith("collab: The tables cannot be brought to ")
+    assert "'9999'" in said
+    assert "Traceback" not in said
+
+
+def test_the_password_of_a_database_is_on_no_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "pg_dump"
+    program.write_text('#!/bin/sh\necho "$PGPASSWORD $1" > "$0.said"\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(binaries, "find", lambda _owner: tmp_path)
+    dump.backup("postgresql://ann:s%40fe@db:5433/rooms?sslmode=require", tmp_path / "rooms.dump")
+    said = (tmp_path / "pg_dump.said").read_text()
+    assert said == "s@fe --dbname=postgresql://ann@db:5433/rooms?sslmode=require\n"
 
 
 async def test_a_backup_brings_every_room_to_a_fresh_data_dir(
