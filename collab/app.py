@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from logging import getLogger
 from typing import Any
@@ -19,6 +19,7 @@ from litestar.exceptions import (
     ValidationException,
     WebSocketException,
 )
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.exceptions.responses import create_exception_response
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
@@ -43,6 +44,7 @@ from collab.pages.controllers import PagesController
 from collab.pages.files import STATIC, read_files
 from collab.pages.page import Page
 from collab.request_ids import RequestIds
+from collab.room.state import Limits
 from collab.rooms.controllers import RoomsController
 from collab.rooms.services import RoomService
 from collab.settings import Settings
@@ -126,6 +128,7 @@ def create_app(settings: Settings) -> Litestar:
             ValidationException: name_the_field,
             InternalServerException: answer_for_us,
             LogUnavailable: ask_again,
+            RequestEntityTooLarge: _name_the_limit(settings.limits),
         },
         after_exception=[log_what_is_ours],
         before_send=[harden],
@@ -198,6 +201,15 @@ def name_the_field(_request: Request[Any, Any, Any], error: ValidationException)
         {"status_code": 400, "detail": "; ".join(problems) or error.detail, "extra": extra},
         status_code=400,
     )
+
+
+def _name_the_limit(limits: Limits) -> Callable[[Request[Any, Any, Any], Exception], Response[Any]]:
+    """What answers a body that is larger than any that could be taken."""
+    answer = {
+        "status_code": 413,
+        "detail": f"The request is too large; the limit is {limits.largest_message} bytes.",
+    }
+    return lambda _request, _error: Response(answer, status_code=413)
 
 
 def _cors(origins: Sequence[str]) -> CORSConfig | None:

@@ -8,6 +8,7 @@ whoever started it lives: a worker does not outlive its supervisor.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -19,6 +20,7 @@ import msgspec
 from collab import logs
 from collab.server import Server
 from collab.settings import Settings
+from collab.workers import METRICS
 
 
 def main() -> None:
@@ -26,16 +28,21 @@ def main() -> None:
     with open(0, "rb", buffering=0, closefd=False) as given:
         settings = msgspec.json.decode(given.readline(), type=Settings)
     logs.configure(settings.log_level, settings.log_format)
-    threading.Thread(target=_stop_when_left_alone, daemon=True).start()
+    left_alone = threading.Event()
+    threading.Thread(target=_stop_when_left_alone, args=[left_alone], daemon=True).start()
     server = Server(settings)
     with suppress(SystemExit):  # uvicorn has said why
         server.run([socket.socket(fileno=int(sys.argv[1]))])
+    if left_alone.is_set():
+        # The supervisor would have removed what all workers count in.
+        shutil.rmtree(os.environ[METRICS], ignore_errors=True)
     sys.exit(0 if server.started else 1)
 
 
-def _stop_when_left_alone() -> None:
+def _stop_when_left_alone(left_alone: threading.Event) -> None:
     while os.read(0, 1):
         pass
+    left_alone.set()
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -31,7 +31,8 @@ _SHORT_LIFE = 10.0
 """Seconds: a worker that has not lived so long is started again after a pause."""
 _FAREWELL = 5.0
 """Seconds beyond its drain timeout that a worker may take to stop."""
-_METRICS = "PROMETHEUS_MULTIPROC_DIR"
+METRICS = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names the folder in which the workers count together."""
 
 
 def serve(settings: Settings) -> bool:
@@ -102,7 +103,7 @@ class _Workers:
             pass_fds=[self._listener.fileno()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=os.environ | {_METRICS: self._metrics, "PYTHONPATH": _python_path()},
+            env=os.environ | {METRICS: self._metrics, "PYTHONPATH": _python_path()},
             # A Ctrl-C is for the supervisor, which tells the workers.
             process_group=0,
         )

@@ -9,6 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from collab.room.state import Limits
 from tests.support.rooms import NOBODYS
 
 LONGEST = 2 * 1024 * 1024
@@ -115,6 +116,8 @@ def test_a_text_of_the_greatest_length_is_kept(http: httpx.Client) -> None:
 def test_too_large_a_body_is_turned_away(http: httpx.Client) -> None:
     answer = http.post("/rooms", json={"initial_code": "a" * 7 * LONGEST})
     assert answer.status_code == 413
+    most = Limits().largest_message
+    assert answer.json()["detail"] == f"The request is too large; the limit is {most} bytes."
 
 
 def test_what_a_room_cannot_do_is_a_405(http: httpx.Client) -> None:
