@@ -19,7 +19,7 @@ export function Landing() {
             <h1>Write code together, in one place.</h1>
             <p class="lead">
               Open a room, send the link, and everybody types in the same file. The editor suggests
-              what comes next. No account needed.
+              what comes next. No&nbsp;account&nbsp;needed.
             </p>
             <LanguageChoice
               language={language.value}

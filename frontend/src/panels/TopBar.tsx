@@ -18,7 +18,7 @@ interface Props {
 
 /** The head of a room: where one is, who is here, and the way to bring others. */
 export function TopBar({ id, session, following, onProfile, onShare }: Props) {
-  const { tone, text } = linkWord(session.link.value);
+  const { tone, text } = linkWord(session.link.value, session.phase.value);
   return (
     <header class="top-bar">
       <div class="bar-side">

@@ -79,8 +79,11 @@ test("the countdown never reads 0 or less", () => {
 });
 
 test("the pill says the connection in one word", () => {
-  const words = [LIVE, CONNECTING, WAITING, OFFLINE].map((link) => linkWord(link).text);
-  expect(words).toEqual(["Live", "Connecting", "Reconnecting", "Offline"]);
+  const links = [LIVE, CONNECTING, WAITING, OFFLINE, RESTARTING];
+  const words = links.map((link) => linkWord(link, "open").text);
+  expect(words).toEqual(["Live", "Connecting", "Reconnecting", "Offline", "Restarting"]);
+  // Nothing is wrong with the network of a page that is too old.
+  expect(linkWord(OFFLINE, "outdated").text).toBe("New version");
 });
 
 test("people are counted in words", () => {

@@ -56,8 +56,10 @@ export function statusWords(link: Link, pending: Pending, phase: Phase, now: num
   }
 }
 
-/** The pill beside the room's name: the connection in one word. */
-export function linkWord(link: Link): { tone: Status["tone"]; text: string } {
+/** The pill beside the room's name: the connection in a word, or why there is none. */
+export function linkWord(link: Link, phase: Phase): { tone: Status["tone"]; text: string } {
+  if (phase === "outdated") return { tone: "warn", text: "New version" };
+  if ("restarting" in link && link.restarting) return { tone: "busy", text: "Restarting" };
   switch (link.state) {
     case "live":
       return { tone: "ok", text: "Live" };
