@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET
@@ -21,6 +22,7 @@ from collab.protocol import (
 )
 from collab.room.bridge import Bridge
 from collab.room.session import Session
+from collab.room.state import Limits
 
 if TYPE_CHECKING:
     from collab.room.room import Room
@@ -54,11 +56,10 @@ def receive(room: Room, session: Session, message: PlainMessage) -> None:
                     "text_too_large",
                     f"The file would have {len(code)} characters; the limit is {room.limits.text}.",
                 )
-            if len(bridge.waiting) >= room.limits.waiting_texts:
-                raise PeerError(
-                    "too_fast",
-                    f"{room.limits.waiting_texts} texts are waiting to be saved, the limit.",
-                )
+            if _are_many(bridge.waiting, room.limits):
+                # The newer text says all that the last one does.
+                last = bridge.waiting.pop()
+                language = last.language if language is UNSET else language
             bridge.waiting.append(CodeUpdate(code, language))
         case CursorUpdate(position):
             bridge.cursor = position
@@ -85,6 +86,11 @@ def advance(room: Room, session: Session) -> None:
     if (text := str(main.text)) != bridge.shown:
         bridge.show(text)
         session.tell(CodeUpdate(text))
+
+
+def _are_many(waiting: Collection[CodeUpdate], limits: Limits) -> bool:
+    """Whether no more texts should wait: they are as many as may, or as long as one may be."""
+    return len(waiting) >= limits.waiting_texts or sum(len(w.code) for w in waiting) >= limits.text
 
 
 def refused(room: Room, session: Session, refusal: Refusal) -> None:

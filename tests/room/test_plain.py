@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from msgspec import UNSET
 
 from collab.protocol import (
     Carets,
@@ -236,9 +239,17 @@ def test_the_caret_of_an_ot_client_reaches_it_as_a_position() -> None:
     assert told(pat, CursorUpdate) == [CursorUpdate(2, "ana")]
 
 
-def test_too_many_waiting_texts_are_an_error() -> None:
-    room = a_room(waiting_texts=2)
+@pytest.mark.parametrize("limits", [{"waiting_texts": 2}, {"text": 5}])
+def test_of_many_texts_that_wait_the_newest_takes_in_the_last_and_none_is_lost(
+    limits: Any,
+) -> None:
+    room = a_room(**limits)
     pat = plain(room, "pat")
-    for number in range(4):
-        update(room, pat, "x" * (number + 1))
-    assert [e.code for e in told(pat, Error)] == ["too_fast"]
+    for number in range(5):
+        update(room, pat, CodeUpdate("x" * (number + 1), "javascript" if number == 3 else UNSET))
+    assert pat.bridge
+    assert len(pat.bridge.waiting) == 2
+    while commit(room):
+        pass
+    assert (str(room.state.main.text), room.state.main.language) == ("xxxxx", "javascript")
+    assert not told(pat, Error)

@@ -493,7 +493,7 @@ class PlainPeer:
             case UserCountUpdate(count) | UserJoined(count) | UserLeft(count):
                 self.count = count
             case Error(code):
-                assert code in {"text_too_large", "too_fast", "not_storable"}, message
+                assert code in {"text_too_large", "not_storable"}, message
                 self.wrong = True
 
 
