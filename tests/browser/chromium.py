@@ -16,6 +16,7 @@ from pathlib import Path
 import brotli
 
 from frontend import npm
+from tests.support import debian
 
 ELSEWHERE = "collab.test"
 """This machine under a name that browsers do not trust as they do localhost."""
@@ -124,16 +125,7 @@ def _unpack(archive: bytes, folder: Path, home: Path) -> None:
 
 def _debian() -> Path | None:
     """Debian's own package, where this process may install one."""
-    if sys.platform != "linux" or os.geteuid() != 0 or not shutil.which("apt-get"):
-        return None
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (
-        ["apt-get", "update"],
-        ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
-    ):
-        subprocess.run(
-            command, env=quiet, stdin=subprocess.DEVNULL, capture_output=True, check=True
-        )
+    debian.install("chromium")
     return _on_path()
 
 

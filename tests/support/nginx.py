@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.support import debian
 from tests.support.server import DEADLINE
 
 CONFIGURATION = Path(__file__).parents[2] / ".docker/nginx.conf"
@@ -20,16 +21,9 @@ CONFIGURATION = Path(__file__).parents[2] / ".docker/nginx.conf"
 
 def executable() -> str | None:
     """The one on PATH, else Debian's, installed where this process may; None if there is none."""
-    if (found := _on_path()) or os.geteuid() != 0 or not shutil.which("apt-get"):
+    if found := _on_path():
         return found
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (
-        ["apt-get", "update"],
-        ["apt-get", "install", "-y", "--no-install-recommends", "nginx-light"],
-    ):
-        subprocess.run(
-            command, env=quiet, stdin=subprocess.DEVNULL, capture_output=True, check=True
-        )
+    debian.install("nginx-light")
     return _on_path()
 
 
