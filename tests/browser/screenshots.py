@@ -98,7 +98,7 @@ async def _room(browser: Browser, server: Server) -> None:
         await person.settles()
     await ada.sees_in_text("raises ValueError")
     for person in (ada, ben):  # the panel gathers where people are
-        await expect(person.page.get_by_text("Line 22")).to_be_visible()
+        await expect(person.page.get_by_text("Line 22", exact=True)).to_be_visible()
     for person, name in ((ada, "room-light"), (ben, "room-dark"), (dora, "phone")):
         await person.page.screenshot(path=FOLDER / f"{name}.png")
     for person in people:
