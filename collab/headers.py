@@ -38,7 +38,9 @@ async def harden(message: Message, scope: Scope) -> None:
     headers = MutableScopeHeaders.from_message(message)
     for name, value in _ALWAYS.items():
         headers.setdefault(name, value)
-    headers.setdefault("content-security-policy", _DOCS if path == "/docs" else _NOTHING)
+    headers.setdefault(
+        "content-security-policy", _DOCS if path.rstrip("/") == "/docs" else _NOTHING
+    )
     if path.startswith(_UNSEARCHED):
         headers["x-robots-tag"] = "noindex"
     if scope["scheme"] == "https":

@@ -109,6 +109,11 @@ def test_the_docs_work_offline(http: httpx.Client) -> None:
     assert not re.findall(r"https?://[^\s\"'<]+", page.text)
 
 
+def test_the_docs_may_be_asked_for_with_a_slash(http: httpx.Client) -> None:
+    policies = [http.get(path).headers["content-security-policy"] for path in ("/docs", "/docs/")]
+    assert policies[0] == policies[1]
+
+
 def test_the_docs_describe_the_api(http: httpx.Client) -> None:
     described = http.get("/docs/openapi.json").json()
     assert set(described["paths"]) == {

@@ -64,7 +64,8 @@ def test_nginx_passes_on_what_servers_need_and_hides_what_is_for_operators(
         assert answer.status_code == 201, "a text of the limit, all of it escaped, gets through"
         assert re.fullmatch("[0-9a-f]{32}", answer.headers["x-request-id"]), "nginx's"
         assert httpx.get(f"{url}/").status_code == 200
-        assert httpx.get(f"{url}/metrics").status_code == 404
+        for path in ("/metrics", "/metrics/", "//metrics", "/%6detrics//"):
+            assert httpx.get(f"{url}{path}").status_code == 404, path
 
 
 def test_the_servers_of_the_compose_file_are_those_of_the_balancer(compose: Any) -> None:
