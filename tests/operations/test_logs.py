@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,18 @@ class Logged:
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self._file.read_text().splitlines()]
 
+    def find(self, words: str, count: int = 1) -> list[dict[str, Any]]:
+        """Wait for so many lines with these words: some are written after the answer is sent."""
+        deadline = time.monotonic() + DEADLINE
+        while True:
+            assert time.monotonic() < deadline, f"{words} is not logged {count} times"
+            text = self._file.read_text()
+            # The last may be half written.
+            whole = text[: text.rfind("\n") + 1].splitlines()
+            found = [json.loads(line) for line in whole if words in line]
+            if len(found) >= count:
+                return found
+
 
 @pytest.fixture
 def logged(database_url: str, tmp_path: Path) -> Iterator[Logged]:
@@ -44,7 +57,7 @@ def test_an_answer_and_its_log_carry_the_id_of_the_request(logged: Logged) -> No
     assert given.headers["x-request-id"] == "from-the-proxy.1"
     made = httpx.post(url, headers={"X-Request-ID": "no good\x7f" * 20})
     assert len(made.headers["x-request-id"]) == 16
-    requests = [line["request"] for line in logged.lines() if "POST /rooms: 201" in line["event"]]
+    requests = [line["request"] for line in logged.find("POST /rooms: 201", 2)]
     assert requests == ["from-the-proxy.1", made.headers["x-request-id"]]
 
 
@@ -60,7 +73,7 @@ async def test_what_goes_wrong_in_a_room_names_the_room_and_gives_nothing_away(
         ):
             await socket.submit(1, 1, "edit", "main", ["more secrets", 13])
             assert (await socket.receive())["code"] == "not_storable"
-        refused = next(line for line in logged.lines() if "not storable" in line["event"])
+        refused = logged.find("not storable")[0]
         assert refused["room"] == room_id[:8]
         assert refused["level"] == "warning"
         assert joined["client"] not in json.dumps(refused), "it is the pump's, not a session's"
@@ -78,7 +91,7 @@ async def test_an_error_of_ours_is_logged_with_its_traceback(logged: Logged) -> 
     )
     answer = await asyncio.to_thread(httpx.get, f"{server.url}/rooms/{room_id}", timeout=DEADLINE)
     assert answer.status_code == 500
-    line = next(line for line in logged.lines() if line["level"] == "error")
+    line = logged.find('"level": "error"')[0]
     assert line["request"] == answer.headers["x-request-id"]
     assert "DecodeError" in line["exception"]
 
