@@ -186,6 +186,7 @@ export class Exchange {
       work: () => this.room.work(),
       lost: () => this.#screen.replaced(),
     };
+    this.#journal.peek()?.abandon();
     this.#journal.value = new Journal(this.#place.shelf, claim, subject, work);
   }
 
@@ -306,7 +307,10 @@ export class Exchange {
 
   /** A join with our key came after ours. Where nobody else has the key, it was one of our own. */
   async #replaced(): Promise<void> {
-    if (!(await this.#journal.peek()?.mine())) this.#screen.replaced();
+    const journal = this.#journal.peek();
+    const mine = await journal?.mine();
+    // Meanwhile it may have found out by itself.
+    if (!mine && journal === this.#journal.peek()) this.#screen.replaced();
   }
 
   // What we say
@@ -315,6 +319,7 @@ export class Exchange {
   #submit(changed = false): void {
     for (const file of this.room.reads()) this.send({ type: "read", file });
     const { unsaved } = this.room;
+    this.#journal.peek()?.settled(Math.max(0, this.#unsaved.peek() - unsaved));
     if (this.live && this.room.next()) this.#launch();
     else if (changed || unsaved !== this.#unsaved.peek()) this.#journal.peek()?.touch();
     this.#unsaved.value = unsaved;

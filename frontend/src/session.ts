@@ -96,11 +96,13 @@ export class RoomSession {
       found: (found) => this.#found(found),
     });
     const { phase, link, unsaved, savingSince, kept, updatedAt, name: roomName } = this.#exchange;
-    const others = this.#salvage.unsaved;
+    const others = this.#salvage;
     this.phase = phase;
     this.link = link;
-    this.unsaved = computed(() => unsaved.value + others.value);
-    this.kept = computed(() => (kept.value === null ? null : kept.value + others.value));
+    this.unsaved = computed(() => unsaved.value + others.unsaved.value);
+    this.kept = computed(() =>
+      kept.value === null || others.kept.value === null ? null : kept.value + others.kept.value,
+    );
     this.savingSince = savingSince;
     this.updatedAt = updatedAt;
     this.name = roomName;
@@ -181,7 +183,9 @@ export class RoomSession {
 
   /** Whether something would be lost if the page were left now: neither saved nor kept on this device. */
   get atRisk(): boolean {
-    return this.#exchange.atRisk || this.aside.peek().some(({ safe }) => !safe);
+    return (
+      this.#exchange.atRisk || this.#salvage.atRisk || this.aside.peek().some(({ safe }) => !safe)
+    );
   }
 
   close(): void {

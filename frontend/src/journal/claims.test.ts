@@ -51,10 +51,42 @@ test("what is released is another's at the next look", async () => {
   expect(await granted(claims().claim("a", forever), 2000)).toBe(true);
 });
 
+/** The page is left; `persisted`: it is put away whole, and may come back. */
+const leave = (persisted: boolean) =>
+  page.dispatchEvent(Object.assign(new Event("pagehide"), { persisted }));
+
 test("a page that is left gives back what it holds", async () => {
   await claims().claim("a", forever);
-  page.dispatchEvent(new Event("pagehide"));
+  leave(false);
   expect(await granted(claims().claim("a", forever), 2000)).toBe(true);
+});
+
+test("a page that was put away and comes back asks, and goes on if nobody had what it held", async () => {
+  const held = await claims().claim("a", forever);
+  leave(true);
+  expect(await held.holds()).toBe(true);
+  expect(held.holds()).toBe(true);
+  expect(await granted(claims().claim("a", forever), 2000)).toBe(false);
+});
+
+test("a page that was put away and comes back learns that another had what it held", async () => {
+  const held = await claims().claim("a", forever);
+  leave(true);
+  const other = await claims().claim("a", forever);
+  expect(await held.holds()).toBe(false);
+  other.release();
+  await pass(1000);
+  expect(await held.holds()).toBe(false);
+});
+
+test("of pages that slept together none takes what another is about to renew", async () => {
+  const held = await claims().claim("a", forever);
+  const waiting = claims().claim("a", forever);
+  await pass(500);
+  vi.setSystemTime(Date.now() + 100_000);
+  expect(await granted(waiting, 600)).toBe(false);
+  expect(await held.holds()).toBe(true);
+  expect(await granted(waiting, 60_000)).toBe(false);
 });
 
 test("what a page held that crashed is another's after its term", async () => {

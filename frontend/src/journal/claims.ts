@@ -34,9 +34,11 @@ function webLocks(locks: LockManager): Claims {
 interface Lease {
   key: string;
   holder: number;
-  /** ms since 1970. */
+  /** ms since 1970; `GIVEN_BACK` by a page that was put away whole and may come back. */
   until: number;
 }
+
+const GIVEN_BACK = 0;
 
 /** ms. The timers of a page in the background may run but once a minute. */
 const TERM = 90_000;
@@ -45,7 +47,8 @@ const LOOK_AGAIN = 1000;
 
 /**
  * A lease is renewed as long as its page lives, and given back when that is left; after a crash it runs
- * out. A page that slept through its term asks before it writes: another may have gone on with its work.
+ * out. A page that slept through its term, or was put away, asks before it writes: another may have gone
+ * on with its work. Pages that have slept together renew before one takes the lease of another.
  */
 class Leases implements Claims {
   readonly #database: Database;
@@ -56,35 +59,53 @@ class Leases implements Claims {
   }
 
   async claim(key: string, signal: AbortSignal): Promise<Claim> {
-    while (!(await this.#take(key, (lease) => !lease || lease.until < Date.now()))) {
+    /** Of the lease that was over when we looked last. */
+    let seen: number = GIVEN_BACK;
+    const free = (lease: Lease | undefined) => {
+      const until = lease?.until ?? GIVEN_BACK;
+      if (until >= Date.now()) return false;
+      const again = until === GIVEN_BACK || until === seen;
+      seen = until;
+      return again;
+    };
+    for (;;) {
+      const until = await this.#take(key, free);
+      if (until !== null) return this.#held(key, until);
       await pause(LOOK_AGAIN, signal);
     }
-    return this.#held(key);
   }
 
-  #held(key: string): Claim {
-    let until = Date.now() + TERM;
+  #held(key: string, term: number): Claim {
+    let until = term;
     const renew = async () => {
-      const next = Date.now() + TERM;
-      const mine = await this.#take(key, (lease) => lease?.holder === this.#holder);
-      until = mine ? next : 0;
-      return mine;
+      const next = await this.#take(key, (lease) => lease?.holder === this.#holder);
+      until = next ?? 0;
+      return next !== null;
     };
     const timer = setInterval(() => void renew().catch(() => {}), RENEW);
+    const giveBack = (request: (store: IDBObjectStore) => IDBRequest) => {
+      if (until > Date.now()) this.#database.write(LEASES, request).catch(() => {});
+      until = 0;
+    };
     const release = () => {
       clearInterval(timer);
-      removeEventListener("pagehide", release);
-      if (until > Date.now()) {
-        this.#database.write(LEASES, (store) => store.delete(key)).catch(() => {});
-      }
+      removeEventListener("pagehide", leave);
+      giveBack((store) => store.delete(key));
     };
-    addEventListener("pagehide", release);
+    const leave = ({ persisted }: PageTransitionEvent) => {
+      if (!persisted) return release();
+      // It says whose it was, so that the page knows when it comes back whether another had it.
+      giveBack((store) => store.put({ key, holder: this.#holder, until: GIVEN_BACK }));
+    };
+    addEventListener("pagehide", leave);
     return { holds: () => (until > Date.now() ? true : renew()), release };
   }
 
-  #take(key: string, may: (lease: Lease | undefined) => boolean): Promise<boolean> {
+  /** Until when the lease is ours now; null: it may not be. */
+  async #take(key: string, may: (lease: Lease | undefined) => boolean): Promise<number | null> {
     const mine = { key, holder: this.#holder, until: Date.now() + TERM };
-    return this.#database.change<Lease>(key, (lease) => (may(lease) ? mine : null));
+    const taken = await this.#database.change<Lease>(key, (lease) => (may(lease) ? mine : null));
+    return taken ? mine.until : null;
   }
 }
 

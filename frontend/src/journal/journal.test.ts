@@ -81,6 +81,64 @@ test("where no record has anything waiting one change may be sent while it is wr
   expect(second.may).toBe(true);
 });
 
+test("who goes on from a record writes before its own first change", async () => {
+  const page = new DevicePage(device);
+  const before = { ...someWork(1), waiting: [] };
+  const subject = { room: "room", key: "mine", work: () => someWork(2), lost };
+  const next = new Journal(page, page.claim("mine"), subject, before);
+  await pass(0);
+  const sending = watch(next.written());
+  await pass(0);
+  expect(sending.may).toBe(false);
+  await answer();
+  expect(sending.may).toBe(true);
+});
+
+test("a page that does not know whether it has the claim sends nothing until it knows", async () => {
+  work = someWork(1);
+  const page = new DevicePage(device);
+  let tell: (mine: boolean) => void = () => {};
+  const mine = new Promise<boolean>((resolve) => {
+    tell = resolve;
+  });
+  const claim = Promise.resolve({ holds: () => mine, release: () => {} });
+  const subject = { room: "room", key: "mine", work: () => work, lost };
+  const sleeper = new Journal(page, claim, subject, null);
+  await pass(0);
+  const sending = watch(sleeper.written());
+  await pass(400);
+  expect(sending.may).toBe(false);
+  tell(true);
+  await answer();
+  await answer();
+  expect(sending.may).toBe(true);
+});
+
+test("what is in the log is not counted among what the device keeps", async () => {
+  await keep(someWork(3));
+  journal.settled(2);
+  expect(journal.kept.value).toBe(1);
+  journal.touch();
+  journal.flush();
+  journal.settled(2);
+  await answer();
+  expect(journal.kept.value).toBe(1);
+});
+
+test("whose work was left to another page says nothing of it any more", async () => {
+  const page = new DevicePage(device);
+  const claim = Promise.resolve({ holds: () => Promise.resolve(false), release: () => {} });
+  const replaced = vi.fn();
+  const subject = { room: "room", key: "mine", work: () => someWork(1), lost: replaced };
+  const other = new Journal(page, claim, subject, null);
+  await pass(0);
+  other.touch();
+  expect(await other.mine()).toBe(false);
+  other.abandon();
+  await pass(1000);
+  expect(replaced).not.toHaveBeenCalled();
+});
+
 test("what is typed meanwhile is written a tenth of a second later, at once when the page is left", async () => {
   for (const count of [1, 2, 3]) {
     work = someWork(count);
@@ -161,6 +219,20 @@ test("where a record cannot be written the one before is removed before the chan
   await answer();
   expect(device.records.size).toBe(0);
   expect(sending.may).toBe(true);
+});
+
+test("where one record cannot be written and the next one can, that one stays", async () => {
+  for (const count of [1, 2]) {
+    work = someWork(count);
+    journal.touch();
+    journal.flush();
+  }
+  await answer(true);
+  await answer();
+  expect(device.requests).toHaveLength(0);
+  expect(device.records.size).toBe(1);
+  expect(journal.kept.value).toBe(2);
+  expect(journal.complete).toBe(true);
 });
 
 test("storage that failed is tried again", async () => {

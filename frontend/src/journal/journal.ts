@@ -6,7 +6,8 @@
  *         So what waits in a record was never sent: to go on from it loses nothing and doubles
  *         nothing, however old it is. Where the record has nothing waiting, a change is sent while
  *         it is written (the answer of the storage comes a frame late), but not two of them: so
- *         who goes on leaves out one number, and is never taken for the page before.
+ *         who goes on leaves out one number, and is never taken for the page before. It writes
+ *         before its own first change, and so does a page that does not know whether it has the claim.
  * Rule 2: what waits is written soon after, and at once when the page is left.
  * Rule 3: the record goes once there is nothing to keep. One left behind is harmless.
  * Rule 4: storage that is missing, full, broken or slow holds nothing up for longer than `PATIENCE`.
@@ -48,13 +49,16 @@ export class Journal {
   #lost = false;
   /** Counts what has happened to the work, and tells up to where it is written. */
   #mark = 0;
+  #requested = 0;
+  #settled = 0;
   #written = 0;
   /** There may be a record. */
   #there: boolean;
-  /** The record has changes waiting. */
+  /** The record has changes waiting, or may be that of another page. */
   #waits: boolean;
   /** How many requests the storage has not answered. */
   #asked = 0;
+  #latest: Promise<void> = Promise.resolve();
   #took = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -63,7 +67,7 @@ export class Journal {
     this.#shelf = shelf;
     this.#subject = subject;
     this.#there = before !== null;
-    this.#waits = before !== null && before.waiting.length > 0;
+    this.#waits = before !== null;
     claim.then(
       (held) => {
         if (this.#closed) return held.release();
@@ -89,6 +93,13 @@ export class Journal {
     }
   }
 
+  /** So many changes less are to be kept; a record has them until the next is written. */
+  settled(count: number): void {
+    this.#settled += count;
+    const kept = this.#kept.peek();
+    if (kept !== null) this.#kept.value = Math.max(0, kept - count);
+  }
+
   /** The work is another: write it soon. */
   touch(): void {
     this.#mark++;
@@ -98,21 +109,27 @@ export class Journal {
   /** The work is another, and a part of it is about to be sent. Resolves when that may be. */
   written(): Promise<void> {
     this.#mark++;
-    const matters = this.#waits || this.#asked > 0;
+    const busy = this.#asked > 0;
     const healthy = this.#kept.peek() !== null;
     const writing = this.#write();
+    const matters = busy || this.#waits;
     return healthy && matters ? this.#atMost(PATIENCE, writing) : Promise.resolve();
   }
 
   /** The page may be left now. */
   flush(): void {
-    if (this.#written !== this.#mark) this.#write();
+    if (this.#requested !== this.#mark) this.#write();
   }
 
   /** Writes what is left to write, and lets the record go. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#written !== this.#mark) await this.#atMost(PATIENCE, this.#write());
+    this.abandon();
+  }
+
+  /** Writes nothing any more. */
+  abandon(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#claim?.release();
@@ -129,6 +146,7 @@ export class Journal {
     const holds = this.#claim?.holds();
     if (!holds) return Promise.resolve();
     if (holds === true) return this.#put();
+    this.#waits = true;
     return holds.then(
       (mine) => (mine ? this.#put() : this.#lose()),
       () => this.#failed(),
@@ -141,32 +159,40 @@ export class Journal {
     const now = work();
     if (now === undefined) return Promise.resolve();
     const mark = this.#mark;
+    const settled = this.#settled;
+    this.#requested = mark;
     const began = performance.now();
     const done = () => {
       this.#asked--;
       this.#took = performance.now() - began;
       this.#written = Math.max(this.#written, mark);
       this.#waits = now !== null && now.waiting.length > 0;
-      if (this.#written === mark) this.#kept.value = now ? countOf(now) : 0;
+      const count = (now ? countOf(now) : 0) - (this.#settled - settled);
+      if (this.#written === mark) this.#kept.value = Math.max(0, count);
     };
     const remove = this.#there ? () => this.#shelf.remove(key) : () => Promise.resolve();
     const request = now ? this.#shelf.put(workRecord(room, key, now)) : remove();
     this.#there = now !== null;
     this.#asked++;
-    return request.then(done, () => {
+    this.#latest = request.then(done, () => {
       this.#asked--;
       return this.#failed();
     });
+    return this.#latest;
   }
 
   async #failed(): Promise<void> {
     this.#kept.value = null;
+    this.#requested = this.#written;
     if (!this.#closed) this.#timer ??= setTimeout(() => this.#write(), TRY_AGAIN);
     this.#there = this.#waits = true;
-    await this.#shelf.remove(this.#subject.key).catch(() => {});
+    // A later record, if one is on its way, is not to be removed: it is true, or fails as well.
+    if (this.#asked > 0) await this.#latest;
+    else await this.#shelf.remove(this.#subject.key).catch(() => {});
   }
 
   #lose(): void {
+    if (this.#closed) return;
     this.#kept.value = null;
     this.#claim = null;
     this.#lost = true;

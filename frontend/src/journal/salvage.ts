@@ -39,10 +39,15 @@ export class Salvage {
   readonly #closing = new AbortController();
   /** Keys of records that are claimed, or that it waits for. */
   readonly #known = new Set<string>();
+  /** The key of the page's own work. */
+  #own = "";
   readonly #settling = new Set<Exchange>();
   readonly #unsaved = signal(0);
   /** Changes of other pages that are being saved. */
   readonly unsaved: ReadonlySignal<number> = this.#unsaved;
+  readonly #kept = signal<number | null>(0);
+  /** How many of them this device keeps; null while it does not keep all that it should. */
+  readonly kept: ReadonlySignal<number | null> = this.#kept;
   #adopt: ((author: Author | null) => void) | null = null;
 
   constructor(place: Place, claims: Claims, finder: Finder) {
@@ -62,13 +67,17 @@ export class Salvage {
       setTimeout(() => adopt(null), HASTE);
       this.look().then((waiting) => waiting || adopt(null));
     });
-    return adopted ?? this.newcomer();
+    if (!adopted) return this.newcomer();
+    this.#own = adopted.key;
+    return adopted;
   }
 
-  /** A key that nobody had. */
+  /** A key that nobody had. The page's last one, if any, is another's, and may come free again. */
   newcomer(): Author {
     const key = randomKey();
+    this.#known.delete(this.#own);
     this.#known.add(key);
+    this.#own = key;
     return { key, claim: this.#claims.claim(key, this.#closing.signal), work: null };
   }
 
@@ -84,6 +93,11 @@ export class Salvage {
       );
     }
     return found.length > 0;
+  }
+
+  /** Whether something would be lost if the page were gone now. */
+  get atRisk(): boolean {
+    return [...this.#settling].some((exchange) => exchange.atRisk);
   }
 
   close(): void {
@@ -128,8 +142,14 @@ export class Salvage {
   }
 
   #count(): void {
-    const counts = [...this.#settling].map(({ unsaved }) => unsaved.value);
-    this.#unsaved.value = counts.reduce((sum, count) => sum + count, 0);
+    let [unsaved, kept]: [number, number | null] = [0, 0];
+    for (const exchange of this.#settling) {
+      unsaved += exchange.unsaved.value;
+      const written = exchange.kept.value;
+      kept = kept === null || written === null ? null : kept + written;
+    }
+    this.#unsaved.value = unsaved;
+    this.#kept.value = kept;
   }
 
   /** Nobody looks at this work but the log. */

@@ -1,5 +1,5 @@
 /** One contract for the shelf: the device of the simulation keeps it as IndexedDB does. */
-import { IDBFactory } from "fake-indexeddb";
+import { IDBDatabase as FDBDatabase, IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Device, DevicePage } from "../testing/device";
 import { asideRecord, type Kept, workRecord } from "./records";
@@ -78,6 +78,18 @@ test("a database is opened again after a later version of the page wanted it clo
   });
   await shelf.put(work("b"));
   expect((await shelf.all("room")).map(({ key }) => key)).toEqual(["b"]);
+});
+
+test("a database that was closed under the page rejects, and is opened again the next time", async () => {
+  const shelf = new Database();
+  await shelf.put(work("a"));
+  const closed = vi.spyOn(FDBDatabase.prototype, "transaction").mockImplementationOnce(() => {
+    throw new DOMException("The database connection is closing.", "InvalidStateError");
+  });
+  await expect(shelf.put(work("b"))).rejects.toThrow("closing");
+  closed.mockRestore();
+  await shelf.put(work("c"));
+  expect((await shelf.all("room")).map(({ key }) => key)).toEqual(["a", "c"]);
 });
 
 test("a write is on its way when the page has no time for more", async () => {

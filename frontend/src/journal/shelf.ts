@@ -47,9 +47,14 @@ export class Database implements Shelf {
    * page does not.
    */
   write(name: string, request: (store: IDBObjectStore) => IDBRequest): Promise<void> {
-    return this.#open
-      ? written(this.#open, name, request)
-      : this.#database().then((open) => written(open, name, request));
+    if (!this.#open) return this.#database().then((open) => written(open, name, request));
+    try {
+      return written(this.#open, name, request);
+    } catch (error) {
+      // It was closed under us, and we are told so later.
+      this.#open = this.#opening = null;
+      return Promise.reject(error);
+    }
   }
 
   /** One transaction that reads a lease and writes what `next` makes of it; null: nothing. */

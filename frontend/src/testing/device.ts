@@ -11,10 +11,14 @@ interface Request {
 
 export class Device {
   /** As they would be found on the disk. */
-  readonly records = new Map<string, Found>();
+  records = new Map<string, Found>();
+  /** What it was like after each write. */
+  readonly #history: Map<string, Found>[] = [new Map()];
   /** In the order in which they will be done. */
   readonly requests: Request[] = [];
   readonly #holders = new Map<string, DevicePage>();
+  /** Who has a claim, or had it last. */
+  readonly #last = new Map<string, DevicePage>();
   readonly #waiting: { key: string; page: DevicePage; grant(claim: Claim): void }[] = [];
 
   /** Do the next thing that was asked for, or refuse it. */
@@ -28,7 +32,31 @@ export class Device {
   died(page: DevicePage, done: number): void {
     const own = this.requests.filter((request) => request.page === page);
     for (const lost of own.slice(done)) this.requests.splice(this.requests.indexOf(lost), 1);
-    for (const [key, holder] of this.#holders) if (holder === page) this.release(key);
+    this.expire(page);
+  }
+
+  /** The leases of a page run out: it slept, or the clock jumped. Others may have them now. */
+  expire(page: DevicePage): void {
+    page.expired++;
+    for (const [key, holder] of this.#holders) if (holder === page) this.release(key, page);
+  }
+
+  /** Of the last writes, so many never reached the disk. */
+  forget(writes: number): void {
+    const kept = Math.max(1, this.#history.length - writes);
+    this.#history.length = kept;
+    this.records = new Map(this.#history[kept - 1]);
+  }
+
+  written(): void {
+    this.#history.push(new Map(this.records));
+  }
+
+  /** Whether the page that had a claim has it still, or again as nobody had it meanwhile. */
+  renew(key: string, page: DevicePage): boolean {
+    const mine = page.alive && this.#last.get(key) === page;
+    if (mine) this.#holders.set(key, page);
+    return mine;
   }
 
   claim(key: string, page: DevicePage): Promise<Claim> {
@@ -38,7 +66,12 @@ export class Device {
     });
   }
 
-  release(key: string): void {
+  holds(key: string, page: DevicePage): boolean {
+    return this.#holders.get(key) === page;
+  }
+
+  release(key: string, page: DevicePage): void {
+    if (!this.holds(key, page)) return;
     this.#holders.delete(key);
     this.#grant(key);
   }
@@ -48,14 +81,21 @@ export class Device {
     const index = this.#waiting.findIndex((other) => other.key === key && other.page.alive);
     const [next] = index < 0 ? [] : this.#waiting.splice(index, 1);
     if (!next) return;
-    this.#holders.set(key, next.page);
-    next.grant({ holds: () => true, release: () => this.release(key) });
+    const { page } = next;
+    this.#holders.set(key, page);
+    this.#last.set(key, page);
+    next.grant({
+      holds: () => this.holds(key, page) || page.renew(key),
+      release: () => this.release(key, page),
+    });
   }
 }
 
 /** The device as one page sees it. */
 export class DevicePage implements Shelf, Claims {
   alive = true;
+  /** How often its leases have run out. */
+  expired = 0;
   readonly #device: Device;
 
   constructor(device: Device) {
@@ -64,11 +104,17 @@ export class DevicePage implements Shelf, Claims {
 
   put(record: Kept): Promise<void> {
     const kept = structuredClone(record);
-    return this.#ask(() => void this.#device.records.set(kept.key, kept));
+    return this.#ask(() => {
+      this.#device.records.set(kept.key, kept);
+      this.#device.written();
+    });
   }
 
   remove(key: string): Promise<void> {
-    return this.#ask(() => void this.#device.records.delete(key));
+    return this.#ask(() => {
+      this.#device.records.delete(key);
+      this.#device.written();
+    });
   }
 
   get(key: string): Promise<Found | undefined> {
@@ -83,6 +129,10 @@ export class DevicePage implements Shelf, Claims {
 
   claim(key: string): Promise<Claim> {
     return this.#device.claim(key, this);
+  }
+
+  renew(key: string): Promise<boolean> {
+    return this.#ask(() => this.#device.renew(key, this));
   }
 
   #ask<T>(work: () => T): Promise<T> {
