@@ -320,24 +320,27 @@ async def keep(person: Person, record: dict[str, object]) -> None:
 
 async def keeps(person: Person, count: int) -> None:
     """Wait until the device keeps so many records, of any room."""
-    await person.page.wait_for_function(
-        "count => {"
-        + _STORE
-        + "return store('readonly', all => all.count()).then(n => n === count) }",
-        arg=count,
-    )
+    await _stored(person, "(all, count) => all.length === count", count)
 
 
 async def written(person: Person, changes: int) -> None:
     """Wait until a record has so many changes."""
-    await person.page.wait_for_function(
-        "changes => {"
+    condition = """(all, changes) => all.some(({ work }) => changes ===
+      [work.inFlight, ...work.waiting].reduce((sum, kept) => sum + (kept?.count ?? 0), 0))
+    """
+    await _stored(person, condition, changes)
+
+
+async def _stored(person: Person, condition: str, argument: int) -> None:
+    """Wait until it holds of all records. (`wait_for_function` takes any promise for a yes.)"""
+    look = (
+        "async argument => {"
         + _STORE
+        + f"const holds = {condition};"
         + """
-        const count = ({ work }) =>
-          [work.inFlight, ...work.waiting].reduce((sum, kept) => sum + (kept?.count ?? 0), 0);
-        return store('readonly', all => all.getAll())
-          .then(all => all.some(record => count(record) === changes));
-        }""",
-        arg=changes,
+        while (!holds(await store('readonly', all => all.getAll()), argument))
+          await new Promise(again => setTimeout(again, 20));
+        }"""
     )
+    async with asyncio.timeout(30):
+        await person.page.evaluate(look, argument)
