@@ -206,7 +206,7 @@ def test_twice_as_many_components_take_twice_as_many_steps(pattern: list[int | s
 
 
 def lines_run(value: object) -> int:
-    """How many lines of `ot` run to decode it; not of what the garbage collector calls just then."""
+    """How many lines of `ot` run to decode it: not those that the garbage collector calls."""
     lines = 0
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:
