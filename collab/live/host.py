@@ -235,7 +235,7 @@ class Host:
                     await self._save_snapshot(every=1)
         except Exception:  # noqa: BLE001 - whatever it is, the log is still right
             # Ours to mend: forget the room, and let everybody come back to a fresh reading.
-            _LOG.exception("room %s is dropped from memory", str(self.room_id)[:8])
+            _LOG.exception("room %s is dropped from memory", short(self.room_id))
             self._close_connections(1011, "The room is being read anew")
         finally:
             for timer in (self._lull, self._rest):
@@ -266,7 +266,7 @@ class Host:
                 self._behind = True
             except LogUnavailable as error:
                 # Did it commit? Reading the log answers, once it can be read.
-                _LOG.warning("room %s waits for its log: %s", str(self.room_id)[:8], error)
+                _LOG.warning("room %s waits for its log: %s", short(self.room_id), error)
                 self._behind = True
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
@@ -293,7 +293,7 @@ class Host:
         settled = await self._log.last_seq(self.room_id, entry.client)
         refusal = None
         if settled < entry.seq:
-            _LOG.warning("room %s: not storable: %s", str(self.room_id)[:8], error)
+            _LOG.warning("room %s: not storable: %s", short(self.room_id), error)
             refusal = Refusal("not_storable", "The database cannot store this change.")
         self.room.refuse(entry.client, entry.seq, refusal)
 
@@ -363,7 +363,7 @@ class Host:
         try:
             await self._log.save_snapshot(self.room_id, self.room.state)
         except LogError as error:
-            _LOG.warning("room %s: no snapshot: %s", str(self.room_id)[:8], error)
+            _LOG.warning("room %s: no snapshot: %s", short(self.room_id), error)
         else:
             self._snapshot = revision
 

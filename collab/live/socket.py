@@ -97,7 +97,7 @@ async def room_socket(
         with suppress(*GONE):
             await socket.close(*RESTARTING)
     except LogUnavailable as error:
-        _LOG.warning("room %s: %s", room_id[:8], error)
+        _LOG.warning("room %s: %s", short(room_id), error)
         with suppress(*GONE):
             await socket.close(1011, "The database does not answer; try again")
     except GONE:
@@ -230,7 +230,7 @@ async def _keep(pace: Pace, messages: float, size: int, socket: Socket) -> None:
     """Wait as long as the pace asks for, reading nothing: TCP holds back who is faster."""
     if pause := pace.count(messages, size, _now()):
         _LOG.debug(
-            "room %s: a socket is slowed, for %.1f s", socket.path_params["room_id"][:8], pause
+            "room %s: a socket is slowed, for %.1f s", short(socket.path_params["room_id"]), pause
         )
         await asyncio.sleep(pause)
         if not wire.waiting(socket.scope):
