@@ -50,6 +50,7 @@ function look() {
   } else requestAnimationFrame(look);
 }
 const scripts = () => performance.getEntriesByType("resource")
+  .filter(entry => entry.transferSize > 0)  // what was in the cache cost nothing
   .map(entry => new URL(entry.name).pathname).filter(path => path.endsWith(".js"));
 requestAnimationFrame(look);
 window.painted = [];

@@ -22,6 +22,10 @@ _TEXT = """() => [...document.querySelectorAll('.cm-line')].map(line => {
 }).join('\\n')"""
 
 
+# What a console says of a network that is gone, at whichever moment and by whichever request.
+NETWORK = re.compile("WebSocket connection to|net::ERR_")
+
+
 class Person:
     """A page in a browser context of its own. All waiting is for what can be seen."""
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Newcomer
-from tests.browser.person import Person
+from tests.browser.person import NETWORK, Person
 from tests.browser.room import Room
 from tests.support.database import fetch_value
 from tests.support.server import Server
@@ -102,7 +102,7 @@ async def test_a_start_page_without_a_network_says_so_and_works_once_it_is_back(
     newcomer: Newcomer, shared_server: Server
 ) -> None:
     ann = await arrival(newcomer, shared_server)
-    ann.excuses = re.compile("net::ERR_INTERNET_DISCONNECTED")
+    ann.excuses = NETWORK
     words = "Collab cannot be reached. Check your connection and try again."
     await ann.context.set_offline(True)
 

@@ -8,14 +8,11 @@ from contextlib import contextmanager
 from playwright.async_api import Dialog, expect
 
 from tests.browser.conftest import Newcomer
-from tests.browser.person import Person
+from tests.browser.person import NETWORK, Person
 from tests.browser.room import Room, two
 from tests.support.database import hindered
 from tests.support.proxy import Proxy
 from tests.support.server import Server
-
-NETWORK = re.compile("WebSocket connection to|net::ERR_")
-"""What a browser itself writes to the console when the network breaks."""
 
 
 async def test_saved_is_said_only_after_the_acknowledgement(

@@ -6,8 +6,9 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Newcomer
-from tests.browser.person import Person
+from tests.browser.person import NETWORK, Person
 from tests.browser.room import Room, two
+from tests.support.proxy import Proxy
 from tests.support.server import Server
 
 
@@ -175,7 +176,7 @@ async def test_control_s_tells_the_truth_about_what_is_saved(
     await ann.press("Control+s", "Control+s")
     await expect(notices).to_have_text("Saved. Every change is saved by itself.")
 
-    ann.excuses = re.compile("WebSocket|ERR_INTERNET_DISCONNECTED")
+    ann.excuses = NETWORK
     await ann.context.set_offline(True)
     await ann.type("x")
     await expect(ann.status).to_have_text(re.compile("(Offline|Reconnecting).*1 change"))
@@ -189,11 +190,29 @@ async def test_the_palette_opens_also_without_a_network(
     ann = await newcomer()
     async with ann.page.expect_event("requestfinished", lambda r: "/Palette-" in r.url):
         await ann.enter(Room(shared_server, "").url)
-    ann.excuses = re.compile("WebSocket|ERR_INTERNET_DISCONNECTED")
+    ann.excuses = NETWORK
     await ann.context.set_offline(True)
     await ann.press("Control+k")
     await ann.type("undo")
     await expect(chosen(ann)).to_have_text(re.compile("^Undo"))
+
+
+async def test_windows_that_a_broken_network_kept_back_are_fetched_when_it_is_mended(
+    newcomer: Newcomer, link: Proxy, shared_server: Server
+) -> None:
+    ann = await newcomer()
+    ann.excuses = NETWORK
+    await ann.page.route("**/Settings-*.js", lambda route: route.abort())
+    async with ann.page.expect_event("requestfailed", lambda r: "/Settings-" in r.url):
+        await ann.enter(Room(shared_server, "").through(link))
+    await ann.page.unroute("**/Settings-*.js")
+    link.cut()
+    await expect(ann.status).not_to_have_text("Saved")
+    async with ann.page.expect_event("requestfinished", lambda r: "/Settings-" in r.url):
+        link.mend()
+    await ann.context.set_offline(True)
+    await ann.press("Control+,")
+    await expect(ann.page.get_by_role("dialog", name="Settings")).to_be_visible()
 
 
 async def test_a_palette_that_cannot_be_loaded_says_so_and_gives_the_focus_back(

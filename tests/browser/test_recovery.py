@@ -9,9 +9,9 @@ import pytest
 from playwright.async_api import WebSocketRoute, expect
 
 from tests.browser.conftest import Newcomer
-from tests.browser.person import Person
+from tests.browser.person import NETWORK, Person
 from tests.browser.room import Room, two
-from tests.browser.test_link import NETWORK, comes_back, goes_offline, questions
+from tests.browser.test_link import comes_back, goes_offline, questions
 from tests.support.proxy import Proxy
 from tests.support.server import Server
 

@@ -1,11 +1,10 @@
 """Servers that are restarted under somebody who types."""
 
 import asyncio
-import re
 from contextlib import ExitStack
 
 from tests.browser.conftest import Newcomer
-from tests.browser.person import Person
+from tests.browser.person import NETWORK, Person
 from tests.browser.room import Room
 from tests.support.balancer import Balancer
 from tests.support.server import Server
@@ -30,7 +29,7 @@ async def test_a_page_carries_on_while_its_servers_are_restarted_one_by_one(
             ann, bo = await newcomer(), await newcomer()
             for person in (ann, bo):
                 # A file that a page fetched for later, just then.
-                person.excuses = re.compile("ERR_(EMPTY_RESPONSE|CONNECTION)")
+                person.excuses = NETWORK
             await ann.enter(room.through(balancer))
             await bo.enter(room.through(balancer))
             await ann.page.evaluate(_LISTEN)

@@ -17,19 +17,21 @@ const LOAD: Record<Exclude<Overlay["name"], "palette">, () => Promise<Window>> =
   shortcuts: async () => (await import("./Shortcuts")).Shortcuts,
 };
 
-/** ms after which all windows are fetched unasked, for them to open also without a network. */
+/** ms after the page has a link at which all windows are fetched, for them to open without one. */
 const UNASKED = 2000;
 
 /** The window that is open, if one is. */
 export function Overlays({ session, goToLine }: Props) {
   const open = overlay.value;
+  const live = session.link.value.state === "live";
   useEffect(() => {
+    if (!live) return;
     const fetchAll = () => {
       for (const load of [loadPalette, ...Object.values(LOAD)]) load().catch(() => {});
     };
     const timer = setTimeout(fetchAll, UNASKED);
     return () => clearTimeout(timer);
-  }, []);
+  }, [live]);
   if (!open) return null;
   const close = () => closeOverlay(open);
   const tell = () => {
