@@ -1,12 +1,14 @@
 """What an editor of code can do besides typing."""
 
+import json
 import re
 
 import pytest
 from playwright.async_api import expect
 
+from collab.pages.files import STATIC
 from tests.browser.conftest import Newcomer
-from tests.browser.person import Person
+from tests.browser.person import NETWORK, Person
 from tests.browser.room import Room, two
 from tests.support.server import Server
 
@@ -49,13 +51,32 @@ async def test_comments_and_indentation_go_by_the_language(
     room = Room(shared_server, "if x:\n  y")
     ann = await newcomer()
     await ann.enter(room.url)
-    await coloured(ann)
     await ann.press("Control+a", "Control+/")
     await ann.sees("# if x:\n#   y")
     await ann.press("Control+/", "Control+]")
     await ann.sees("    if x:\n      y")
     await ann.press("Control+[")
     assert await room.agree(ann) == "if x:\n  y"
+
+
+async def test_a_language_that_cannot_be_fetched_has_comments_at_once_and_colours_when_it_can(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    manifest = json.loads((STATIC / ".vite/manifest.json").read_text("utf-8"))
+    python = f"**/{manifest['node_modules/@codemirror/lang-python/dist/index.js']['file']}"
+    room = Room(shared_server, "if x:\n  y")
+    ann = await newcomer()
+    ann.excuses = NETWORK
+    await ann.page.route(python, lambda route: route.abort())
+    async with ann.page.expect_event("requestfailed"):
+        await ann.enter(room.url)
+
+    await ann.press("Control+a", "Control+/")
+    assert await room.agree(ann) == "# if x:\n#   y"
+
+    await ann.page.unroute(python)
+    await ann.press("Control+/")
+    await coloured(ann)
 
 
 async def test_a_block_folds_and_unfolds_and_the_text_is_as_it_was(

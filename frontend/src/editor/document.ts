@@ -7,7 +7,7 @@ import { codePoints } from "../ot";
 import type { ClientId, Language } from "../protocol";
 import { caretOf, revealCaret } from "./carets";
 import { remoteText, textOf } from "./collab";
-import { loadLanguage } from "./languages";
+import { firstSupport, loadLanguage } from "./languages";
 import { ownMoves } from "./ownMoves";
 import { upright } from "./upright";
 
@@ -73,6 +73,7 @@ export class Document {
   setLanguage(language: Language): void {
     if (language === this.#language) return;
     this.#language = language;
+    this.dispatch({ effects: this.#support.reconfigure(firstSupport(language)) });
     if (this.#view) this.#loadLanguage(language);
   }
 
@@ -131,7 +132,7 @@ export class Document {
         this.dispatch({ effects: this.#support.reconfigure(support) });
       },
       () => {
-        // Without a network now: plain text, until the language is set again.
+        // Without a network now: no colours, until the language is set again.
         if (this.#language === language) this.#language = null;
       },
     );
