@@ -1,14 +1,7 @@
 import { type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
-import { Check } from "lucide";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { actions, keysOf } from "../actions";
-import { keyLabel } from "../keys";
-import { Icon } from "../ui/Icon";
-import { iconOf } from "./actionIcons";
-import { type Found, search } from "./ranking";
-
-/** A row of the palette: something to do. */
-type Row = Pick<Found, "title" | "letters"> & { id: string; action?: Found["action"]; run(): void };
+import { PaletteOption } from "./PaletteOption";
+import { headingOf, noneWords, type Row, rowsFor } from "./paletteRows";
 
 interface Props {
   written: Signal<string>;
@@ -81,7 +74,7 @@ export function Palette({ written, goToLine, onChoose, onClose }: Props) {
         ref={list}
       >
         {shown.map((row, index) => (
-          <Option
+          <PaletteOption
             key={row.id}
             row={row}
             index={index}
@@ -98,71 +91,6 @@ export function Palette({ written, goToLine, onChoose, onClose }: Props) {
   );
 }
 
-function rowsFor(written: string, goToLine: Props["goToLine"]): Row[] {
-  const place = lineOf(written);
-  if (!place) {
-    return search(actions.value, written).map((found) => ({
-      ...found,
-      id: found.action.id,
-      run: () => found.action.run(),
-    }));
-  }
-  const [line, column] = place;
-  const title = `Go to line ${line}${column > 1 ? `, column ${column}` : ""}`;
-  return [{ id: "line", title, letters: [], run: () => goToLine(line, column) }];
-}
-
-interface OptionProps {
-  row: Row;
-  index: number;
-  selected: boolean;
-  heading: string | false;
-  onChoose(): void;
-}
-
-function Option({ row, index, selected, heading, onChoose }: OptionProps) {
-  const { action } = row;
-  const key = action && keysOf(action)[0];
-  const checked = action?.checked?.() ?? false;
-  return (
-    <>
-      {heading && (
-        <div class="label palette-section" aria-hidden="true">
-          {heading}
-        </div>
-      )}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the field has focus and keys. */}
-      <div
-        class="palette-option"
-        id={`palette-${index}`}
-        role="option"
-        aria-selected={selected}
-        onClick={onChoose}
-      >
-        <Icon of={iconOf(action)} />
-        <span class="palette-title">
-          <Marked text={row.title} letters={row.letters} />
-          {checked && <span class="hidden">, in force</span>}
-        </span>
-        {checked && <Icon of={Check} size={14} />}
-        {key && <kbd>{keyLabel(key)}</kbd>}
-      </div>
-    </>
-  );
-}
-
-/** A title with the letters that were asked for standing out. */
-function Marked({ text, letters }: { text: string; letters: readonly number[] }) {
-  if (letters.length === 0) return <>{text}</>;
-  const parts = Array.from({ length: text.length }, (_, at) => at);
-  return <>{parts.map((at) => (letters.includes(at) ? <b key={at}>{text[at]}</b> : text[at]))}</>;
-}
-
-function headingOf(rows: readonly Row[], index: number): string | false {
-  const section = rows[index]?.action?.section;
-  return section && section !== rows[index - 1]?.action?.section ? section : false;
-}
-
 const PAGE = 8;
 const STEPS: Record<string, (current: number, count: number) => number> = {
   ArrowDown: (current, count) => (current + 1) % count,
@@ -170,15 +98,3 @@ const STEPS: Record<string, (current: number, count: number) => number> = {
   PageDown: (current, count) => Math.min(current + PAGE, count - 1),
   PageUp: (current) => Math.max(current - PAGE, 0),
 };
-
-/** The line and column of ":12" or ":12:3", from 1. */
-function lineOf(written: string): [line: number, column: number] | null {
-  const found = /^\s*:\s*(\d{1,9})(?:[:,](\d{1,9}))?\s*$/.exec(written);
-  return found && [Math.max(1, Number(found[1])), Math.max(1, Number(found[2] ?? 1))];
-}
-
-function noneWords(written: string): string {
-  return written.trim().startsWith(":")
-    ? "Type the number of a line."
-    : "No action is called that.";
-}

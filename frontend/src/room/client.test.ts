@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
-import { type Component, Operation, OperationError } from "./ot";
-import type { Entry, ServerMessage, Who } from "./protocol";
-import { type KeptChange, type Received, RoomClient, type Work } from "./room";
-import { CommittedLog, FILE } from "./testing/committedLog";
+import { type Component, Operation, OperationError } from "../ot";
+import type { Entry, ServerMessage, Who } from "../protocol";
+import { CommittedLog, FILE } from "../testing/committedLog";
+import { type KeptChange, type Received, RoomClient, type Work } from ".";
 
 let log: CommittedLog;
 let room: RoomClient;

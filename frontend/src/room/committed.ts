@@ -1,4 +1,4 @@
-import { checksum, codePoints, composeAll, diff, type Operation, OperationError } from "./ot";
+import { checksum, codePoints, composeAll, diff, type Operation, OperationError } from "../ot";
 
 /** How many edits wait, at most, before they are applied together. */
 const MOST_EDITS = 256;

@@ -1,0 +1,256 @@
+/**
+ * One room as one client knows it, without I/O.
+ *
+ * Rule 1: what is committed moves forward only by entries, in order and without a gap.
+ * Rule 2: at most one change is in flight; the others wait, in the order of their making, and an
+ *         edit joins the last waiting edit of its file.
+ * Rule 3: only the entry with the client id and the number in flight is an acknowledgement.
+ * Rule 4: what a person sees is the committed text with the change in flight and the waiting ones.
+ * Rule 5: `work` is all that another page needs to go on where this one was; see `restore`.
+ * Rule 6: a committed text that cannot be the server's is read anew, and what differs comes like an
+ *         edit of somebody else. Until then nothing is submitted for it.
+ */
+import { type Operation, OperationError } from "../ot";
+import {
+  type Checksums,
+  type ClientId,
+  type ClientMessage,
+  type Entry,
+  encodeChange,
+  type FileId,
+  type FileInfo,
+  type Joined,
+  type Language,
+  type Stretch,
+  type Who,
+} from "../protocol";
+import { CommittedFiles } from "./files";
+import { type Choice, fileOf, OwnWork, type Work } from "./ownWork";
+import { Reading, type Received } from "./reading";
+
+type Submit = Extract<ClientMessage, { type: "submit" }>;
+
+export class RoomClient {
+  /** The last revision known; null when the files must be fetched anew. */
+  revision: number | null = null;
+  client: ClientId = "";
+  /** By the number that stands for each in entries. */
+  #clients = new Map<number, ClientId>();
+  readonly #files = new CommittedFiles();
+  readonly #work = new OwnWork();
+  /** How many changes stand on a text that we have given up; see `forget`. */
+  #adrift = 0;
+  #mostComponents = Number.POSITIVE_INFINITY;
+
+  /** The files as the person sees them, but for their texts: a pending language is shown. */
+  get files(): FileInfo[] {
+    const files = this.#files.infos;
+    for (const choice of this.#work.choices()) {
+      if (choice.kind !== "language") continue;
+      for (const file of files) if (file.id === choice.file) file.language = choice.language;
+    }
+    return files;
+  }
+
+  /** What the room is called as the person sees it: a pending name is shown. */
+  get name(): string | null {
+    const pending = this.#work.choices().findLast((choice) => choice.kind === "name");
+    return pending?.name ?? this.#files.name;
+  }
+
+  /** The text of a file as the person sees it. */
+  text(file: FileId): string {
+    return this.#work.visible(file, this.#files.content(file).text);
+  }
+
+  /** Where a position of the committed text is in the visible one, left of own insertions there. */
+  place(file: FileId, position: number): number {
+    return this.#work.place(file, position);
+  }
+
+  /** Changes that are not acknowledged yet, as the person made them. */
+  get unsaved(): number {
+    return this.#adrift + this.#work.count;
+  }
+
+  /** What is to be kept of all this. Null: nothing. Undefined: not to be told, after `forget`. */
+  work(): Work | null | undefined {
+    if (this.revision !== null) return this.#work.keep(this.revision);
+    return this.#adrift > 0 ? undefined : null;
+  }
+
+  /**
+   * Go on with the work of a page that is gone, in a client that is new. The next `joined` must bring
+   * the entries since its revision and the files.
+   */
+  restore(work: Work): void {
+    this.revision = work.revision;
+    this.#work.restore(work);
+  }
+
+  /** Whether it has work that it has no text for, so that `joined` must bring both. */
+  get restored(): boolean {
+    return this.#work.restored;
+  }
+
+  // Own changes
+
+  /** Take a local edit of the visible text. */
+  edit(file: FileId, operation: Operation): void {
+    if (this.revision === null) this.#adrift++;
+    else this.#work.edit(file, operation);
+  }
+
+  setLanguage(file: FileId, language: Language): void {
+    const shown = () => this.files.find(({ id }) => id === file)?.language;
+    this.#choose({ kind: "language", file, language }, () => shown() === language);
+  }
+
+  setName(name: string): void {
+    this.#choose({ kind: "name", name }, () => this.name === name);
+  }
+
+  #choose(choice: Choice, isShown: () => boolean): void {
+    if (this.revision === null) return;
+    this.#work.withdraw(choice);
+    if (!isShown()) this.#work.choose(choice);
+  }
+
+  /** Put the next waiting change in flight. Null when one is already, or there is none. */
+  next(): Submit | null {
+    const next = this.#work.upNext;
+    if (this.revision === null || !next || this.#files.isDoubted(next)) return null;
+    this.#work.launch(this.#mostComponents);
+    return this.inFlight();
+  }
+
+  /**
+   * The change in flight, carried to the last known revision: to be sent again after a `joined`, and
+   * after a text was read. Null while its text is in doubt.
+   */
+  inFlight(): Submit | null {
+    const own = this.#work.inFlight;
+    if (this.revision === null || !own || this.#files.isDoubted(own.change)) return null;
+    const { seq, change } = own;
+    return { type: "submit", seq, revision: this.revision, change: encodeChange(change) };
+  }
+
+  // What the server says
+
+  /**
+   * Take the answer to `join`. Returns what entries did; or, where it brought files, null: then
+   * every visible text is what `text` gives now. Throws OperationError where restored work does not
+   * fit what the server says.
+   */
+  joined(message: Joined): Received | null {
+    this.#work.logged(message.seq);
+    if (message.files) {
+      this.#files.load(message.files, message.name ?? null);
+      if (!this.restored) this.revision = message.revision;
+      this.#adrift = 0;
+    }
+    this.#files.endDoubts();
+    this.client = message.client;
+    this.#clients = new Map([[message.number, message.client]]);
+    for (const { client, number } of message.people) this.meet(client, number);
+    this.#mostComponents = message.limits.components;
+    const received = message.entries ? this.#catchUp(message.entries) : null;
+    this.verify(message.revision, message.checksums);
+    return message.files ? null : received;
+  }
+
+  /** Read what happened meanwhile. Restored work alone is carried past it: the texts have it. */
+  #catchUp(entries: readonly (Entry | Stretch)[]): Received {
+    const read = () => this.receive((this.revision ?? 0) + 1, entries);
+    if (!this.restored) return read();
+    const received = this.#files.readAhead(read);
+    this.#work.standOn(this.#files);
+    return received;
+  }
+
+  /** Somebody is in the room, and has this number if any. */
+  meet(client: ClientId, number: number | undefined): void {
+    if (number !== undefined) this.#clients.set(number, client);
+  }
+
+  /**
+   * Take committed entries, the first having this revision; some of them may come as a stretch.
+   * Throws OperationError for a gap, and for the number of nobody.
+   */
+  receive(first: number, entries: readonly (Entry | Stretch)[]): Received {
+    const known = this.revision;
+    if (known === null || first !== known + 1) {
+      throw new OperationError(`revision ${first} came after revision ${known}`);
+    }
+    const reading = new Reading(this.#files, this.#work, this.client);
+    let last = known;
+    for (const entry of entries) {
+      if ("changes" in entry) {
+        reading.stretch(entry);
+        last += entry.count;
+      } else {
+        reading.entry(this.#clientOf(entry.who), entry);
+        last++;
+      }
+    }
+    const received = reading.finish();
+    this.revision = last;
+    return received;
+  }
+
+  /** Compare what is committed with what the server has. */
+  verify(revision: number, checksums: Checksums): void {
+    if (revision === this.revision) this.#files.verify(checksums);
+  }
+
+  /** The files to read. Each is named once. */
+  reads(): FileId[] {
+    return this.#files.reads();
+  }
+
+  /** Take a text as the server has it. Returns the edit of the visible one, if they differed. */
+  mend(file: FileId, revision: number, text: string): Operation | null {
+    if (revision !== this.revision) return null;
+    const edit = this.#files.mend(file, text);
+    return edit.isNoop() ? null : this.#work.carry(file, edit);
+  }
+
+  /** The server could not take the change in flight. Returns whether reading its text may help. */
+  misfit(seq: number): boolean {
+    const own = this.#work.inFlight;
+    if (own?.seq !== seq || own.misfit || own.change.kind !== "edit") return false;
+    own.misfit = true;
+    this.#files.doubt(own.change.file);
+    return true;
+  }
+
+  /**
+   * The change in flight will not be committed. Returns the edit that takes it out of the visible
+   * text, if there is one, and the text it had inserted; null when another change or none is in flight.
+   */
+  refused(seq: number): { file: FileId | null; edit: Operation | null; lost: string } | null {
+    const own = this.#work.settle(seq);
+    if (own?.kind !== "edit") return own && { file: fileOf(own), edit: null, lost: "" };
+    const { file, operation } = own;
+    const edit = this.#work.carry(file, operation.invert(this.#files.content(file).text));
+    const lost = operation.components.filter((c) => typeof c === "string").join("\n");
+    return { file, edit, lost };
+  }
+
+  /**
+   * What we hold is not what the server has, so the next `join` asks for the files. The visible
+   * texts are the caller's to set aside, with what is typed into them until `joined`.
+   */
+  forget(): void {
+    this.#adrift = this.unsaved;
+    this.#work.clear();
+    this.#files.endDoubts();
+    this.revision = null;
+  }
+
+  #clientOf(who: Who): ClientId {
+    const client = typeof who === "number" ? this.#clients.get(who) : who;
+    if (client === undefined) throw new OperationError(`nobody has the number ${who}`);
+    return client;
+  }
+}

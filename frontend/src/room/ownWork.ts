@@ -1,0 +1,233 @@
+/**
+ * The changes of one client that are not in the log: one in flight at most, the others waiting in the
+ * order of their making. They stand on what is committed, each upon those before it.
+ */
+import { type Operation, OperationError, transform } from "../ot";
+import { type Change, decodeChange, encodeChange, type FileId, type WireChange } from "../protocol";
+import type { CommittedFiles } from "./files";
+
+export type Edit = Extract<Change, { kind: "edit" }>;
+/** A change of which only the last counts. */
+export type Choice = Extract<Change, { kind: "language" | "name" }>;
+
+/** An own change without its entry yet. */
+interface Pending {
+  change: Edit | Choice;
+  /** How many changes of the person it holds. */
+  count: number;
+}
+
+interface InFlight extends Pending {
+  seq: number;
+  /** The server could not take it, so the text it was made on is read anew, once. */
+  misfit?: boolean;
+}
+
+/**
+ * All of a client's work that is not in the log, as it stands on a revision: enough for another page
+ * to go on with it. Plain data, to be kept on a device.
+ */
+export interface Work {
+  revision: number;
+  /** The highest number given out. */
+  seq: number;
+  inFlight: (KeptChange & { seq: number }) | null;
+  waiting: KeptChange[];
+}
+
+export interface KeptChange {
+  change: WireChange;
+  /** How many changes of the person it holds. */
+  count: number;
+}
+
+export class OwnWork {
+  #inFlight: InFlight | null = null;
+  #waiting: Pending[] = [];
+  /** The highest number given out. */
+  #seq = 0;
+  /** The highest number that restored work names, until it has the texts it stands on. */
+  #restored: number | null = null;
+
+  /** How many changes of the person it holds. */
+  get count(): number {
+    return [...this.#pending()].reduce((sum, { count }) => sum + count, 0);
+  }
+
+  get inFlight(): InFlight | null {
+    return this.#inFlight;
+  }
+
+  /** What may be put in flight now. */
+  get upNext(): Edit | Choice | null {
+    return this.#inFlight ? null : (this.#waiting[0]?.change ?? null);
+  }
+
+  /** In order. */
+  choices(): Choice[] {
+    return [...this.#pending()].flatMap(({ change }) => (change.kind === "edit" ? [] : [change]));
+  }
+
+  // New work
+
+  /** An edit joins the last waiting edit of its file. */
+  edit(file: FileId, operation: Operation): void {
+    const last = this.#waiting.find(({ change }) => change.kind === "edit" && change.file === file);
+    if (!last) {
+      this.#waiting.push({ change: { kind: "edit", file, operation }, count: 1 });
+      return;
+    }
+    const joined = (last.change as Edit).operation.composePending(operation);
+    last.change = { kind: "edit", file, operation: joined };
+    last.count++;
+    if (joined.isNoop()) this.#waiting.splice(this.#waiting.indexOf(last), 1);
+  }
+
+  choose(choice: Choice): void {
+    this.#waiting.push({ change: choice, count: 1 });
+  }
+
+  /** Have no choice wait that `choice` takes the place of. */
+  withdraw(choice: Choice): void {
+    this.#waiting = this.#waiting.filter(({ change }) => !isOfTheSame(change, choice));
+  }
+
+  /** Put what is up next in flight. Of an edit with too many components all but the end goes on waiting. */
+  launch(mostComponents: number): void {
+    const next = this.#inFlight ? undefined : this.#waiting.shift();
+    if (!next) return;
+    if (next.change.kind === "edit") this.#keepToLimit(next, next.change, mostComponents);
+    this.#seq++;
+    this.#inFlight = { ...next, seq: this.#seq };
+  }
+
+  #keepToLimit(next: Pending, { file, operation }: Edit, mostComponents: number): void {
+    if (operation.components.length <= mostComponents) return;
+    const [end, rest] = operation.splitEnd(mostComponents);
+    next.change = { kind: "edit", file, operation: end };
+    this.#waiting.unshift({ change: { kind: "edit", file, operation: rest }, count: next.count });
+    next.count = 0;
+  }
+
+  // What becomes of it
+
+  /** The change in flight under this number is settled. Null where there is no such. */
+  settle(seq: number): Edit | Choice | null {
+    if (this.#inFlight?.seq !== seq) return null;
+    const { change } = this.#inFlight;
+    this.#inFlight = null;
+    return change;
+  }
+
+  /** Carry an edit of what it stands on past it: it is rebased. Returns the visible edit. */
+  carry(file: FileId, operation: Operation): Operation {
+    let carried = operation;
+    for (const pending of this.#pending()) {
+      const { change } = pending;
+      if (change.kind !== "edit" || change.file !== file) continue;
+      const [after, rebased] = transform(carried, change.operation);
+      pending.change = { ...change, operation: rebased };
+      carried = after;
+    }
+    return carried;
+  }
+
+  /** A committed text with the work on it. */
+  visible(file: FileId, committed: string): string {
+    return this.#edits(file).reduce((text, operation) => operation.apply(text), committed);
+  }
+
+  /** Where a position of the committed text is in the visible one, left of own insertions there. */
+  place(file: FileId, position: number): number {
+    const edits = this.#edits(file);
+    const inside = Math.min(position, edits[0]?.baseLength ?? position);
+    return edits.reduce((at, operation) => operation.map(at), inside);
+  }
+
+  clear(): void {
+    this.#inFlight = null;
+    this.#waiting = [];
+    this.#restored = null;
+  }
+
+  // From page to page
+
+  /** All of it, standing on a revision; null where there is none. */
+  keep(revision: number): Work | null {
+    const own = this.#inFlight;
+    if (!own && this.#waiting.length === 0) return null;
+    return {
+      revision,
+      seq: this.#seq,
+      inFlight: own && { ...kept(own), seq: own.seq },
+      waiting: this.#waiting.map(kept),
+    };
+  }
+
+  /** One number is left out: the page before may have sent one that was not written down any more. */
+  restore({ seq, inFlight, waiting }: Work): void {
+    this.#seq = seq + 1;
+    this.#restored = seq;
+    this.#inFlight = inFlight && { ...pending(inFlight), seq: inFlight.seq };
+    this.#waiting = waiting.map(pending);
+  }
+
+  /** Whether it was restored and has not stood on texts since. */
+  get restored(): boolean {
+    return this.#restored !== null;
+  }
+
+  /** The log has numbers up to this one. Throws OperationError where restored work may be in it. */
+  logged(seq: number): void {
+    if (this.#restored !== null && this.#waiting.length > 0 && seq > this.#restored) {
+      throw new OperationError(`change ${seq} is not told of, only ${this.#restored}`);
+    }
+    this.#seq = Math.max(this.#seq, seq);
+  }
+
+  /** Restored work has these texts to stand on. Throws OperationError where it does not fit them. */
+  standOn(files: CommittedFiles): void {
+    this.#restored = null;
+    for (const { change } of this.#pending())
+      if (change.kind !== "name") files.content(change.file);
+    for (const { id } of files.infos) {
+      let { length } = files.content(id);
+      for (const operation of this.#edits(id)) {
+        if (operation.baseLength !== length) {
+          throw new OperationError(`kept work spans ${operation.baseLength} of ${length}`);
+        }
+        length = operation.targetLength;
+      }
+    }
+  }
+
+  *#pending(): Iterable<Pending> {
+    if (this.#inFlight) yield this.#inFlight;
+    yield* this.#waiting;
+  }
+
+  #edits(file: FileId): Operation[] {
+    const edits: Operation[] = [];
+    for (const { change } of this.#pending()) {
+      if (change.kind === "edit" && change.file === file) edits.push(change.operation);
+    }
+    return edits;
+  }
+}
+
+/** Whether two changes are of one kind, and of one file or of none. */
+export function isOfTheSame(one: Change, other: Change): boolean {
+  return one.kind === other.kind && fileOf(one) === fileOf(other);
+}
+
+export function fileOf(change: Change): FileId | null {
+  return change.kind === "name" ? null : change.file;
+}
+
+function kept({ change, count }: Pending): KeptChange {
+  return { change: encodeChange(change), count };
+}
+
+function pending({ change, count }: KeptChange): Pending {
+  return { change: decodeChange(change) as Pending["change"], count };
+}

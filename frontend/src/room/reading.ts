@@ -1,0 +1,128 @@
+/** What entries do to a room: to its committed files, to the own work on them, and to what is seen. */
+import { codePoints, composeAll, type Operation, OperationError } from "../ot";
+import type { Change, ClientId, Entry, FileId, Language, Stretch } from "../protocol";
+import type { CommittedFiles } from "./files";
+import { type Edit, isOfTheSame, type OwnWork } from "./ownWork";
+
+/** What entries did. Operations and positions are those of the visible texts. */
+export interface Received {
+  /** By file, the edit of the visible text that brings it up to date. */
+  edits: Map<FileId, Operation>;
+  /** By author, own ones included, where their last edit left their caret. */
+  carets: Map<ClientId, { file: FileId; position: number }>;
+  /** Languages that others have chosen. */
+  languages: { client: ClientId; file: FileId; language: Language }[];
+  /** Names that others have given the room. */
+  names: { client: ClientId; name: string }[];
+}
+
+/** Reads entries one after the other; `finish` tells what they came to. */
+export class Reading {
+  readonly #files: CommittedFiles;
+  readonly #work: OwnWork;
+  readonly #self: ClientId;
+  readonly #received: Received = { edits: new Map(), carets: new Map(), languages: [], names: [] };
+  /** Edits of others that are not read yet: those that follow one another are read as one. */
+  #others: Edit[] = [];
+
+  constructor(files: CommittedFiles, work: OwnWork, self: ClientId) {
+    this.#files = files;
+    this.#work = work;
+    this.#self = self;
+  }
+
+  /** Others did this. */
+  stretch({ changes }: Stretch): void {
+    for (const change of changes) {
+      if (change.kind === "edit") this.#others.push(change);
+      else this.#files.commit(change);
+    }
+  }
+
+  /** A client did this. The own one's, with the number in flight, is the acknowledgement. */
+  entry(client: ClientId, { seq, change }: Entry): void {
+    this.#follow(client, change);
+    if (client === this.#self && seq === this.#work.inFlight?.seq) {
+      this.#readOthers();
+      this.#acknowledge(seq, change);
+      return;
+    }
+    if (change.kind === "edit") {
+      this.#others.push(change);
+      return;
+    }
+    this.#files.commit(change);
+    const { languages, names } = this.#received;
+    if (change.kind === "language") {
+      languages.push({ client, file: change.file, language: change.language });
+    } else if (change.kind === "name") {
+      names.push({ client, name: change.name });
+    }
+  }
+
+  finish(): Received {
+    this.#readOthers();
+    for (const caret of this.#received.carets.values()) {
+      caret.position = this.#work.place(caret.file, caret.position);
+    }
+    return this.#received;
+  }
+
+  /** Into the committed texts, then past own work. */
+  #readOthers(): void {
+    const edits = this.#others;
+    this.#others = [];
+    for (const file of new Set(edits.map((edit) => edit.file))) {
+      const parts = edits.filter((edit) => edit.file === file).map(({ operation }) => operation);
+      const operation = composeAll(parts);
+      if (this.#files.edit(file, operation)) this.#see(file, operation);
+    }
+  }
+
+  /** The log has the change in flight; otherwise than we do, if one of us was wrong about a text. */
+  #acknowledge(seq: number, change: Change): void {
+    const own = this.#work.settle(seq);
+    if (!own || !isOfTheSame(own, change)) {
+      throw new OperationError("the acknowledged change is not the one in flight");
+    }
+    if (own.kind === "edit" && change.kind === "edit") {
+      const edit = this.#files.acknowledge(own.file, own.operation, change.operation);
+      if (edit) this.#see(own.file, edit);
+    } else if (change.kind !== "edit") {
+      this.#files.commit(change);
+    }
+  }
+
+  /** An edit of what own work stands on, among what there is to see. */
+  #see(file: FileId, operation: Operation): void {
+    const { edits } = this.#received;
+    const seen = this.#work.carry(file, operation);
+    edits.set(file, edits.get(file)?.compose(seen) ?? seen);
+  }
+
+  /** An edit carries the carets before it along, and leaves its author's where it ended. */
+  #follow(client: ClientId, change: Change): void {
+    if (change.kind !== "edit") return;
+    const { carets } = this.#received;
+    const { file, operation } = change;
+    for (const caret of carets.values()) {
+      if (caret.file === file) caret.position = operation.map(caret.position);
+    }
+    const position = endOf(operation);
+    if (position !== null) carets.set(client, { file, position });
+  }
+}
+
+/** The end of an edit's last insertion, or its last deletion when that comes later; null for neither. */
+function endOf(edit: Operation): number | null {
+  let end: number | null = null;
+  let position = 0;
+  for (const component of edit.components) {
+    if (typeof component === "string") {
+      position += codePoints(component);
+      end = position;
+    } else if (component < 0) end = position;
+    else position += component;
+  }
+  return end;
+}
