@@ -111,6 +111,15 @@ class History:
         self._operations[:0] = older
         self.oldest -= len(older)
 
+    def warm(self, revision: int) -> None:
+        """Compose beforehand the blocks that lead from a revision to the head.
+
+        Raises OperationError when it is not in the history.
+        """
+        self._check(revision, self.revision)
+        for _block in self._between(revision, self.revision):
+            pass
+
     def forget(self, revision: int) -> None:
         """Drop what is older than a revision. A text that is known is carried on to it.
 

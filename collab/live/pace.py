@@ -68,7 +68,8 @@ class Pace:
         if not wait:
             return 0.0
         if self._pressed is None:
-            self._pressed = now
+            # Once, anything may be asked for that the pause pays; too fast is who goes on after it.
+            self._pressed = now + wait
         elif now - self._pressed > self._limits.patience:
             raise PeerError("too_fast", self._words(), close=4429)
         return max(wait, _BREATH)

@@ -137,11 +137,12 @@ class Past:
         return news + self._stretch(missed[start:])
 
     def warm(self, revision: int) -> None:
-        """Compose beforehand what somebody at a revision will need.
+        """Compose beforehand what somebody at a revision will need; once, for all who are there.
 
         Fills caches alone, so another thread may do it while this Past is `kept`, and appended to.
         """
-        self._stretch(self.entries[revision - self.oldest :])
+        for edits in [*self._files.values()]:
+            edits.history.warm(edits.at(revision))
 
     def _stretch(self, entries: Sequence[Entry]) -> list[Stretch]:
         """Entries that follow one another, as one; none for none."""

@@ -73,6 +73,19 @@ def test_who_waits_for_answers_is_slowed_for_ever_and_never_sent_away() -> None:
     pressed(Pace(Limits(operations=10, patience=1), START), 600, silent=True)
 
 
+def test_one_thing_that_costs_much_is_waited_for_and_not_held_against_who_asked() -> None:
+    pace = Pace(Limits(operations=10, bytes=0, patience=1), START)
+    assert pace.count(1020, 0, START) == pytest.approx(100)
+    # It has said more meanwhile, and goes on as fast as it may.
+    now = START + 100
+    for _ in range(5):
+        now += pace.count(1, 0, now)
+    # With the same again and again it is another matter.
+    now += pace.count(1020, 0, now)
+    with pytest.raises(PeerError):
+        pace.count(1020, 0, now)
+
+
 def test_a_burst_long_ago_is_not_held_against_who_comes_with_another() -> None:
     pace, now = Pace(Limits(bytes=0, patience=60), START), START
     for _ in range(2):

@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from collab.room.state import Limits
 from collab.settings import Settings
 from tests.support.clients import OtClient
+from tests.support.database import fill
 from tests.support.here import serving
 from tests.support.proxy import Proxy
 from tests.support.server import DEADLINE
@@ -32,6 +33,18 @@ class Here:
         async with httpx.AsyncClient(timeout=DEADLINE) as http:
             room_id = (await http.post(f"{self.url}/rooms")).json()["roomId"]
         return f"{self.url.replace('http', 'ws')}/ws/{room_id}"
+
+    async def old_room_url(self, database_url: str) -> str:
+        """The same of one with a past of 3000 entries."""
+        room_url = await self.room_url()
+        await fill(database_url, room_url.rpartition("/")[2], head=1, count=3000)
+        return room_url
+
+    @asynccontextmanager
+    async def old_socket(self, database_url: str) -> AsyncIterator[Socket]:
+        """A socket of a room with such a past, not joined yet."""
+        async with ot_socket(await self.old_room_url(database_url)) as socket:
+            yield socket
 
     @asynccontextmanager
     async def socket(self) -> AsyncIterator[Socket]:
@@ -190,6 +203,86 @@ async def test_what_everybody_hears_costs_more(
             await socket.send("presence", file=None, revision=1, selections=[])
         await socket.nothing_more()
         assert loop.time() - began > 0.7
+
+
+@pytest.mark.parametrize("kind", ["join", "submit", "presence"])
+async def test_a_past_that_is_read_for_somebody_costs_more(database_url: str, kind: str) -> None:
+    async with (
+        limited(database_url, operations=40) as here,
+        here.old_socket(database_url) as socket,
+    ):
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await socket.join("ann", **({"revision": 1} if kind == "join" else {}))
+        if kind == "submit":
+            await socket.submit(1, 1, "edit", "main", ["!"])
+        if kind == "presence":
+            await socket.send("presence", file="main", revision=1, selections=[[0, 0]])
+        # 3000 entries are 120 messages, eighty of which may come at once.
+        await socket.send("ping")
+        while (answer := await socket.receive()) != {"type": "pong"}:
+            assert isinstance(answer, list), answer
+        assert loop.time() - began > 0.8
+
+
+async def test_who_has_an_old_past_read_again_and_again_is_sent_away(database_url: str) -> None:
+    async with limited(database_url, operations=40, patience=0.2, tail=1, remembered=1) as here:
+        room_url = await here.old_room_url(database_url)
+        async with ot_socket(room_url) as asking, OtClient(room_url, "calm") as calm:
+            await asking.join("asking")
+            # Fewer than may come at once, were each no more than a message.
+            for _ in range(40):
+                await asking.send("presence", file="main", revision=1, selections=[[0, 0]])
+            heard = asyncio.create_task(error_of(asking))
+            while not heard.done():
+                # What has been read does not stay.
+                await calm.type("x")
+                await calm.settled()
+            assert (await heard)["code"] == "too_fast"
+            assert (await asking.closed())[0] == 4429
+
+
+async def error_of(socket: Socket) -> Any:
+    """The first error that comes, past whatever else does."""
+    async with asyncio.timeout(DEADLINE):
+        while isinstance(message := await socket.receive(), list) or message["type"] != "error":
+            pass
+    return message
+
+
+async def test_who_comes_back_from_far_behind_is_not_slowed(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(DEBUG, "collab.live.socket")
+    async with limited(database_url) as here:
+        room_url = await here.room_url()
+        async with OtClient(room_url, "ann") as ann:
+            await ann.lose_connection()
+            await ann.type("offline")
+            await fill(database_url, room_url.rpartition("/")[2], head=1, count=40_000)
+            await ann.connect()
+            await ann.settled()
+            await ann.type("!")
+            await ann.settled()
+        assert ann.revision == 40_003
+    assert not [record for record in caplog.records if "slowed" in record.message]
+
+
+async def test_who_comes_back_from_farther_still_has_the_answer_first_and_stays(
+    database_url: str,
+) -> None:
+    async with (
+        limited(database_url, operations=40, patience=0.2) as here,
+        here.old_socket(database_url) as socket,
+    ):
+        loop = asyncio.get_running_loop()
+        await socket.join("ann", revision=1)
+        joined = loop.time()
+        await socket.submit(1, 3001, "edit", "main", ["!", 3000])
+        await socket.send("presence", file=None, revision=3001, selections=[])
+        assert isinstance(await socket.receive(), list)
+        assert loop.time() - joined > 0.5
+        await socket.nothing_more()
 
 
 async def test_who_is_read_slowly_is_not_taken_for_dead(database_url: str) -> None:
