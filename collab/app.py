@@ -16,6 +16,7 @@ from litestar.enums import ScopeType
 from litestar.exceptions import (
     HTTPException,
     InternalServerException,
+    NotFoundException,
     ValidationException,
     WebSocketException,
 )
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> Litestar:
     assert settings.database_url is not None
     database_url = settings.database_url
     files = read_files(STATIC)
+    page = Page(files["index.html"].bodies[""])
     completions = _completions(settings)
 
     @asynccontextmanager
@@ -115,7 +117,7 @@ def create_app(settings: Settings) -> Litestar:
         dependencies={
             "completions": given(completions),
             "files": given(files),
-            "page": given(Page(files["index.html"].bodies[""])),
+            "page": given(page),
             "origins": given(frozenset(settings.allowed_origins)),
             "limits": given(settings.limits),
             "engine": of_state("engine"),
@@ -126,6 +128,7 @@ def create_app(settings: Settings) -> Litestar:
         },
         exception_handlers={
             ValidationException: name_the_field,
+            NotFoundException: page.answer_nowhere,
             InternalServerException: answer_for_us,
             LogUnavailable: ask_again,
             RequestEntityTooLarge: _name_the_limit(settings.limits),
@@ -196,6 +199,8 @@ def name_the_field(_request: Request[Any, Any, Any], error: ValidationException)
     for item in extra:
         if item.get("key", "data") == "data":
             item["key"] = "body"
+        if item["message"] == "'data'":  # Litestar's words for a body that is not there
+            item["message"] = "It is missing"
     problems = [f"{item['key']}: {item['message']}" for item in extra]
     return Response(
         {"status_code": 400, "detail": "; ".join(problems) or error.detail, "extra": extra},

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from litestar import Response, get
+from litestar import HttpMethod, Response, route
 from litestar.di import NamedDependency
 from litestar.plugins.prometheus import PrometheusController
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from collab.operations.checks import check_database
 
+_READ = (HttpMethod.GET, HttpMethod.HEAD)
+"""Those who only watch often ask for the head."""
 
-@get("/health", tags=["service"], summary="Whether the server is alive")
+
+@route("/health", http_method=_READ, tags=["service"], summary="Whether the server is alive")
 async def health() -> dict[str, str]:
     """It says so, whatever it is connected to. Restart a server that does not."""
     return {"status": "ok"}
 
 
-@get("/ready", tags=["service"], summary="Whether the server can serve")
+@route("/ready", http_method=_READ, tags=["service"], summary="Whether the server can serve")
 async def ready(engine: NamedDependency[AsyncEngine]) -> Response[dict[str, str]]:
     """Whether the database answers and has the tables that are needed: 200 or 503, with words."""
     checks = await check_database(engine)

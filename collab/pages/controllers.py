@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Controller, Request, Response, get
+from litestar import Controller, HttpMethod, Request, Response, route
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 
@@ -12,23 +12,24 @@ from collab.pages.files import File, respond
 from collab.pages.page import Page
 
 Files = NamedDependency[dict[str, File]]
+_READ = (HttpMethod.GET, HttpMethod.HEAD)
 
 
 class PagesController(Controller):
     include_in_schema = False
 
-    @get(["/", "/r/{room_id:str}"])
+    @route(["/", "/r/{room_id:str}"], http_method=_READ)
     async def index(
         self, request: Request[Any, Any, Any], page: NamedDependency[Page]
     ) -> Response[str]:
         """The one page; what it shows is decided by its address, in the browser."""
         return page.respond(request)
 
-    @get(["/assets/{path:path}", "/docs-assets/{path:path}"])
+    @route(["/assets/{path:path}", "/docs-assets/{path:path}"], http_method=_READ)
     async def asset(self, request: Request[Any, Any, Any], files: Files) -> Response[bytes]:
         return self._file(request, files)
 
-    @get(["/favicon.svg", "/theme.js", "/robots.txt"])
+    @route(["/favicon.svg", "/theme.js", "/robots.txt"], http_method=_READ)
     async def root_file(self, request: Request[Any, Any, Any], files: Files) -> Response[bytes]:
         return self._file(request, files)
 

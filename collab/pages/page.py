@@ -8,6 +8,7 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.enums import MediaType
+from litestar.exceptions.responses import create_exception_response
 
 _NONCE = "__NONCE__"
 _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?")
@@ -20,14 +21,22 @@ class Page:
     def __init__(self, html: bytes) -> None:
         self._html = html.decode()
 
-    def respond(self, request: Request[Any, Any, Any]) -> Response[str]:
+    def respond(self, request: Request[Any, Any, Any], status_code: int = 200) -> Response[str]:
         nonce = secrets.token_urlsafe(16)
         headers = {
             "cache-control": "no-cache",
             "content-security-policy": _policy(nonce, request.headers.get("host", "")),
         }
         html = self._html.replace(_NONCE, nonce)
-        return Response(html, headers=headers, media_type=MediaType.HTML)
+        return Response(html, status_code=status_code, headers=headers, media_type=MediaType.HTML)
+
+    def answer_nowhere(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        """What is found nowhere: to somebody who looks the page, which says so; else the error."""
+        scope = dict(request.scope)
+        looks = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        if looks and "route_handler" not in scope:
+            return self.respond(request, status_code=404)
+        return create_exception_response(request, error)
 
 
 def _policy(nonce: str, host: str) -> str:

@@ -82,11 +82,12 @@ async def test_an_unknown_room_leaves_two_ways_on_from_the_start_page(
     await ann.settles()
 
 
-@pytest.mark.parametrize("path", [f"/r/{NO_ROOM}", "/r/7f3a91c2"])
+@pytest.mark.parametrize("path", [f"/r/{NO_ROOM}", "/r/7f3a91c2", "/r/"])
 async def test_the_address_of_no_room_says_so_and_leaves_two_ways_on(
     newcomer: Newcomer, shared_server: Server, path: str
 ) -> None:
     ann = await newcomer()
+    ann.excuses = re.compile("404")
     await ann.page.goto(shared_server.url + path)
 
     await expect(ann.page.get_by_role("heading", name="Room not found")).to_be_visible()

@@ -92,6 +92,10 @@ def test_a_missing_field_is_named(http: httpx.Client, field: str) -> None:
     assert field in refused(http, json.dumps(body))
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{", '"def hello"', b"\xff", '{"code": "\\ud800"}'])
+def test_a_body_that_is_not_there_is_missed(http: httpx.Client) -> None:
+    assert refused(http, "") == "body: It is missing"
+
+
+@pytest.mark.parametrize("body", ["[]", "{", '"def hello"', b"\xff", '{"code": "\\ud800"}'])
 def test_a_body_that_is_no_question_is_refused(http: httpx.Client, body: bytes | str) -> None:
     assert refused(http, body)

@@ -41,6 +41,31 @@ def test_one_page_serves_every_address_of_people(http: httpx.Client, path: str) 
     assert answer.text.lower().startswith("<!doctype html>")
 
 
+@pytest.mark.parametrize("path", ["/r/", "/about", f"/r/{NOBODYS}/more"])
+def test_who_looks_where_nothing_is_gets_the_page_that_says_so(
+    http: httpx.Client, path: str
+) -> None:
+    answer = http.get(path, headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert answer.status_code == 404
+    assert NONCE.sub("", answer.text) == NONCE.sub("", http.get("/").text)
+    assert http.get(path).json() == {"status_code": 404, "detail": "Not Found"}
+
+
+def test_an_unknown_room_is_told_to_programs_as_documented_whatever_they_accept(
+    http: httpx.Client,
+) -> None:
+    answer = http.get(f"/rooms/{NOBODYS}", headers={"accept": "text/html"})
+    assert (answer.status_code, answer.json()["detail"]) == (404, "Room not found")
+
+
+@pytest.mark.parametrize("path", ["/", f"/r/{NOBODYS}", "/favicon.svg", "/health", "/ready"])
+def test_whoever_asks_for_the_head_gets_that_alone(http: httpx.Client, path: str) -> None:
+    head, whole = http.head(path), http.get(path)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("content-type", "content-length", "cache-control", "etag"):
+        assert head.headers.get(name) == whole.headers.get(name), name
+
+
 def test_the_page_loads_nothing_from_elsewhere(http: httpx.Client) -> None:
     for name in sources(http.get("/").text):
         assert name.startswith("/")
