@@ -36,7 +36,7 @@ class Hub:
     async def room(self, room_id: UUID) -> AsyncIterator[Host | None]:
         """Hold a room alive; None if there is no such room.
 
-        Raises LogUnavailable, Restarting, and PeerError when the room or this process is full.
+        Raises LogUnavailable, Restarting, and PeerError when this process is full.
         """
         host = await self._hold(room_id)
         try:
@@ -103,17 +103,13 @@ class Hub:
             if self._closing:
                 raise Restarting
             if host := self._hosts.get(room_id):
-                here, most = host.holders + len(host.room.elsewhere), self.limits.sessions
-                if here >= most:
-                    raise _full("room_full", f"This room is full: the limit is {most} at once.")
                 host.holders += 1
                 return host
             opening = self._opening.get(room_id)
             if opening is None:
                 if len(self._hosts) + len(self._opening) >= (most := self.limits.rooms):
-                    raise _full(
-                        "server_full", f"This server is full: the limit is {most} open rooms."
-                    )
+                    words = f"This server is full: the limit is {most} open rooms. Try again later."
+                    raise PeerError("server_full", words, close=4429)
                 opening = self._opening[room_id] = asyncio.create_task(self._open(room_id))
             if not await asyncio.shield(opening):
                 return None
@@ -134,10 +130,6 @@ class Hub:
         metrics.ROOMS.dec()
         if self._hosts.get(host.room_id) is host:
             del self._hosts[host.room_id]
-
-
-def _full(code: str, words: str) -> PeerError:
-    return PeerError(code, f"{words} Try again later.", close=4429)
 
 
 def parse_room_id(text: str) -> UUID | None:

@@ -109,6 +109,7 @@ class Room:
         """Let an OT client in. The past must reach back to `revision`.
 
         It is told the entries since, if it names one; the files, if not, or if it wants the `text`.
+        Raises PeerError when the revision is above the head, or the room is full.
         """
         if revision is not None:
             self._check_revision(revision)
@@ -121,6 +122,8 @@ class Room:
             self.supersede(other)
         elif other is not None:
             elsewhere.leave(self, other)
+        else:
+            self._check_place()
         # What it still wants it sends again; the rest may have been refused elsewhere.
         self.queue.pop(session.client, None)
         session.settled = max(
@@ -152,10 +155,16 @@ class Room:
         self._enter(session)
 
     def join_plain(self, session: Session) -> None:
-        """Let a plain client in."""
+        """Let a plain client in. Raises PeerError when the room is full."""
+        self._check_place()
         plain.greet(self, session)
         self.number(session)
         self._enter(session)
+
+    def _check_place(self) -> None:
+        if self.count >= (most := self.limits.sessions):
+            words = f"This room is full: the limit is {most} at once. Try again later."
+            raise PeerError("room_full", words, close=4429)
 
     def number(self, participant: Participant) -> None:
         """Give somebody a number that nobody here has had."""

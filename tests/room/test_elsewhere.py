@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from collab.errors import PeerError
 from collab.protocol import (
     Carets,
     CursorUpdate,
@@ -83,6 +86,20 @@ def test_who_joins_is_told_of_people_elsewhere_and_counted_with_them() -> None:
     (answer,) = told(joined(room, "ann"), Joined)
     assert [(p.client, p.caret and p.caret.selections) for p in answer.people] == [("bo", [(3, 3)])]
     assert told(plain(room, "dan"), UserCountUpdate) == [UserCountUpdate(3)]
+
+
+def test_in_a_full_room_who_is_counted_already_may_come_again_and_nobody_else() -> None:
+    room = a_room(sessions=2)
+    joined(room, "ann")
+    hear(room, here("bo"))
+    for client in ("cy", "dan"):
+        with pytest.raises(PeerError, match="the limit is 2 at once"):
+            (joined if client == "cy" else plain)(room, client)
+    # Two processes may each have let in the last one.
+    hear(room, here("eve"))
+    for client in ("ann", "bo"):
+        joined(room, client)
+        assert room.count == 3
 
 
 def test_others_are_told_who_is_here_with_carets_at_the_head() -> None:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    suppress,
+)
 from logging import DEBUG
 from typing import Any
 
@@ -19,7 +24,7 @@ from tests.support.database import fill
 from tests.support.here import serving
 from tests.support.proxy import Proxy
 from tests.support.server import DEADLINE
-from tests.support.sockets import Socket, ot_socket, plain_socket
+from tests.support.sockets import Socket, ot_socket, person, plain_socket
 
 
 class Here:
@@ -73,7 +78,7 @@ async def turned_away(socket: Socket) -> tuple[str, str]:
 
 @pytest.mark.parametrize("kind", [ot_socket, plain_socket])
 async def test_a_room_that_is_full_says_so_until_somebody_leaves(
-    database_url: str, kind: Any
+    database_url: str, kind: Callable[[str], AbstractAsyncContextManager[Socket]]
 ) -> None:
     async with limited(database_url, sessions=2) as here:
         room_url = await here.room_url()
@@ -83,6 +88,8 @@ async def test_a_room_that_is_full_says_so_until_somebody_leaves(
             await bo.join("bo")
             assert (await ann.receive())["type"] == "person"
             async with kind(room_url) as third:
+                if kind is ot_socket:
+                    await third.send("join", **person("cy"))
                 code, words = await turned_away(third)
                 assert code == "room_full"
                 assert "the limit is 2 at once" in words

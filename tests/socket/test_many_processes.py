@@ -10,12 +10,13 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from collab.room.state import Limits
 from collab.settings import Settings
 from tests.support.clients import OtClient, PlainClient, one_text
 from tests.support.here import serving
 from tests.support.redis import Redis
 from tests.support.server import Server
-from tests.support.sockets import ot_socket, plain_socket
+from tests.support.sockets import ot_socket, person, plain_socket
 
 NEVER = "--tick=600"
 """So that what comes in time has come by the bell."""
@@ -178,6 +179,31 @@ async def test_the_people_of_a_killed_process_are_gone_soon(server: Server) -> N
         await asyncio.to_thread(server.kill)
         await bo.disconnected()
         await counts(ann, 1)
+
+
+async def test_who_comes_back_from_a_killed_process_has_its_place_in_a_full_room(
+    database_url: str,
+) -> None:
+    limits = Limits(sessions=2)
+    settings = Settings(port=0, database_url=database_url, presence_timeout=600, limits=limits)
+    with Server("--limit-sessions=2", database_url=database_url) as killed:
+        room_id = killed.create_room()
+        async with (
+            serving(settings) as survivor,
+            OtClient(killed.room_url(room_id), "ann") as ann,
+            PlainClient(f"ws://{survivor}/ws/{room_id}") as bo,
+        ):
+            await counts(bo, 2)
+            await asyncio.to_thread(killed.kill)
+            await ann.disconnected()
+            async with ot_socket(bo.room_url) as stranger:
+                await stranger.send("join", **person("cy"))
+                assert (await stranger.receive())["code"] == "room_full"
+            ann.room_url = bo.room_url
+            await ann.connect()
+            await ann.type("here again")
+            await bo.shows("here again")
+            assert bo.count == 2
 
 
 def test_by_default_that_takes_less_than_15_seconds() -> None:
