@@ -33,6 +33,30 @@ async def test_find_and_replace_with_the_keyboard_alone(
     assert await room.agree(ann) == "blue green blue\nblue"
 
 
+async def test_how_much_is_found_is_said_and_which_of_it_is_selected(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann, bo = await two(newcomer, Room(shared_server, "red green Red\nredo").url)
+    await ann.press("Control+Home", "Control+f")
+    found = ann.page.get_by_role("search").get_by_role("status")
+    await ann.type("re")
+    await expect(found).to_have_text("4 matches")
+    await ann.type("d")
+    await expect(found).to_have_text("3 matches")
+    await ann.press("Enter", "Enter")
+    await expect(found).to_have_text("2 of 3")
+    await bo.press("Control+Home")
+    await bo.type("red ")
+    await expect(found).to_have_text("3 of 4")
+    await ann.button("Match case").click()
+    await expect(found).to_have_text("3 matches")
+    await ann.button("Whole words").click()
+    await ann.button("Next match").click()
+    await expect(found).to_have_text(re.compile("^[12] of 2$"))
+    await ann.page.get_by_placeholder("Find").fill("blue")
+    await expect(found).to_have_text("No matches")
+
+
 async def test_every_occurrence_is_selected_one_by_one_and_typed_over_at_once(
     newcomer: Newcomer, shared_server: Server
 ) -> None:

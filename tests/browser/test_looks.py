@@ -76,6 +76,14 @@ async def room(ann: Person, server: Server) -> None:
     await expect(ann.editor.locator("span").first).to_be_visible()  # highlighted
 
 
+async def find(ann: Person, server: Server) -> None:
+    await room(ann, server)
+    await ann.editor.focus()
+    await ann.press("Control+f")
+    await ann.type("body")
+    await expect(ann.page.get_by_text("4 matches")).to_be_visible()
+
+
 async def people(ann: Person, server: Server) -> None:
     await room(ann, server)
     await ann.button(re.compile("^People(?: panel)?$")).locator("visible=true").click()
@@ -111,7 +119,7 @@ async def typing(ann: Person, server: Server) -> None:
     await expect(ann.page.get_by_role("region", name="Keys")).to_be_visible()
 
 
-EVERYWHERE: list[View] = [landing, missing, room, people, share, profile]
+EVERYWHERE: list[View] = [landing, missing, room, find, people, share, profile]
 ON_PHONES: list[View] = [more, typing]
 
 

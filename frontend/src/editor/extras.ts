@@ -10,6 +10,7 @@ const PARTS = {
   search: () => import("./search"),
 };
 type Parts = { [Name in keyof typeof PARTS]: Awaited<ReturnType<(typeof PARTS)[Name]>> };
+const arrived: Partial<Parts> = {};
 
 export function extras(): Extension {
   return ViewPlugin.define((view) => {
@@ -28,12 +29,17 @@ async function bringAll(view: EditorView): Promise<void> {
   }
 }
 
-/** A command of a part, which may still be on its way. */
+/** A command of a part. It runs at once, before the next key, unless the part is still on its way. */
 export function later<Name extends keyof Parts>(
   name: Name,
   pick: (part: Parts[Name]) => Command,
 ): Command {
   return (view) => {
+    const here = arrived[name];
+    if (here && has(view, name)) {
+      pick(here)(view);
+      return true;
+    }
     bring(view, name).then(
       (part) => pick(part)(view),
       () => {},
@@ -44,6 +50,7 @@ export function later<Name extends keyof Parts>(
 
 async function bring<Name extends keyof Parts>(view: EditorView, name: Name): Promise<Parts[Name]> {
   const part = (await PARTS[name]()) as Parts[Name];
+  arrived[name] = part;
   add(view, name, part.extension());
   return part;
 }
@@ -52,6 +59,10 @@ const added = Facet.define<string>();
 
 /** Add an extension to an editor, once. */
 function add(view: EditorView, name: string, extension: Extension): void {
-  if (view.state.facet(added).includes(name)) return;
+  if (has(view, name)) return;
   view.dispatch({ effects: StateEffect.appendConfig.of([added.of(name), extension]) });
+}
+
+function has(view: EditorView, name: string): boolean {
+  return view.state.facet(added).includes(name);
 }

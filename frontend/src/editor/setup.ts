@@ -15,13 +15,11 @@ import {
 } from "@codemirror/view";
 import { commandKeys } from "./commands";
 import { extras } from "./extras";
-import { phrases } from "./phrases";
 
 /** Tab indents; Escape, then Tab, leaves the editor, as CodeMirror has it by itself. */
 export function setup(path: string): Extension {
   return [
     extras(),
-    phrases(),
     codeFolding(),
     foldGutter({ openText: "⌄", closedText: "›" }),
     highlightActiveLineGutter(),

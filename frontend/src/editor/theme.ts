@@ -49,46 +49,6 @@ const chrome = EditorView.theme({
   ".cm-specialChar": { color: "var(--danger)" },
   ".cm-panels": { color: "var(--ink)", backgroundColor: "var(--sunken)" },
   ".cm-panels.cm-panels-top": { borderBottom: "1px solid var(--line)" },
-  ".cm-panel.cm-search": { padding: "8px 40px 8px 12px", font: "400 13px/20px var(--sans)" },
-  ".cm-panel.cm-search label": {
-    display: "inline-flex",
-    alignItems: "center",
-    gap: "5px",
-    minHeight: "28px",
-    margin: "2px 6px",
-    fontSize: "12px",
-    verticalAlign: "middle",
-  },
-  ".cm-panel.cm-search [name=close]": {
-    top: "8px",
-    right: "8px",
-    width: "28px",
-    height: "28px",
-    borderRadius: "var(--radius-control)",
-    color: "var(--muted)",
-    fontSize: "18px",
-  },
-  ".cm-panel.cm-search [name=close]:hover": { color: "var(--ink)", background: "var(--hover)" },
-  ".cm-textfield": {
-    padding: "3px 8px",
-    border: "1px solid var(--line-strong)",
-    borderRadius: "var(--radius-control)",
-    color: "var(--ink)",
-    backgroundColor: "var(--raised)",
-    font: "inherit",
-  },
-  // Smaller, and iOS zooms the page when the field gets the focus.
-  "@media (pointer: coarse)": { ".cm-textfield": { fontSize: "16px" } },
-  ".cm-textfield::placeholder": { color: "var(--muted)", opacity: "1" },
-  ".cm-button": {
-    padding: "3px 10px",
-    border: "1px solid var(--line-strong)",
-    borderRadius: "var(--radius-control)",
-    color: "var(--ink)",
-    backgroundColor: "var(--raised)",
-    backgroundImage: "none",
-    font: "inherit",
-  },
 });
 
 const code = HighlightStyle.define([

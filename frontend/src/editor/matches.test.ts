@@ -1,0 +1,58 @@
+import { SearchQuery } from "@codemirror/search";
+import { EditorState } from "@codemirror/state";
+import { expect, test } from "vitest";
+import { Random } from "../testing/random";
+import { findMatches, type Matches, matchWords } from "./matches";
+
+const NOWHERE = { from: 0, to: 0 };
+
+function found(text: string, spec: ConstructorParameters<typeof SearchQuery>[0]): Matches {
+  const strides = findMatches(new SearchQuery(spec), EditorState.create({ doc: text }));
+  for (;;) {
+    const { done, value } = strides.next();
+    if (done) return value;
+  }
+}
+
+test.each([
+  ["", "No matches"],
+  ["red", "1 match"],
+  ["red Red reD", "3 matches"],
+  ["red ".repeat(1000), "1,000 matches"],
+  ["red ".repeat(1001), "1,000+ matches"],
+])("%# what a search finds is said in words", (text, words) => {
+  expect(matchWords(found(text, { search: "red" }), NOWHERE)).toBe(words);
+});
+
+test("the selected match is said by its number", () => {
+  const matches = found("red red red", { search: "red" });
+  expect(matchWords(matches, { from: 4, to: 7 })).toBe("2 of 3");
+  expect(matchWords(matches, { from: 4, to: 6 })).toBe("3 matches");
+});
+
+test("case, whole words and patterns count as they are searched", () => {
+  expect(found("Red red", { search: "red", caseSensitive: true }).ranges).toHaveLength(1);
+  expect(found("redo red", { search: "red", wholeWord: true }).ranges).toHaveLength(1);
+  expect(found("a1\nb2", { search: "\\d", regexp: true }).ranges).toHaveLength(2);
+  expect(found("a\nb", { search: "a\\nb", regexp: true }).ranges).toHaveLength(1);
+});
+
+test("a long text is looked through a stride at a time, and nothing is lost between two", () => {
+  const random = new Random(7);
+  for (let round = 0; round < 20; round++) {
+    // Some matches near the border, in all their places.
+    const text = `${"-".repeat(99_960 + random.below(20))}${"ab".repeat(60)}${"-".repeat(100_000)}abab`;
+    const search = "ab".repeat(1 + random.below(9));
+    const state = EditorState.create({ doc: text });
+    const cursor = new SearchQuery({ search }).getCursor(state);
+    const whole: unknown[] = [];
+    for (let next = cursor.next(); !next.done; next = cursor.next()) whole.push(next.value);
+    expect(whole).toMatchObject(found(text, { search }).ranges);
+  }
+});
+
+test("a text without a match is left after every stride", () => {
+  const state = EditorState.create({ doc: "-".repeat(2_000_000) });
+  const strides = [...findMatches(new SearchQuery({ search: "red" }), state)];
+  expect(strides.length).toBeGreaterThan(15);
+});

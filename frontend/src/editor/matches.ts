@@ -1,0 +1,114 @@
+/** How often a search finds something, counted a stride at a time: a long text holds nothing up. */
+import type { SearchQuery } from "@codemirror/search";
+import type { EditorState } from "@codemirror/state";
+import type { ViewUpdate } from "@codemirror/view";
+import { type ReadonlySignal, signal } from "@preact/signals";
+
+/** Beyond these, it is "1,000+". */
+const MOST = 1000;
+/** UTF-16 units that are looked through at once, in some ms. */
+const STRIDE = 100_000;
+/** ms after an edit before it is counted anew. */
+const PAUSE = 200;
+
+export interface Matches {
+  /** In order. */
+  ranges: readonly { from: number; to: number }[];
+  /** Whether there are others after them. */
+  more: boolean;
+}
+
+/** Yields after every stride. */
+export function* findMatches(query: SearchQuery, state: EditorState): Generator<void, Matches> {
+  const { length } = state.doc;
+  const ranges: { from: number; to: number }[] = [];
+  // How far a pattern reaches is not known before; but browsers are fast at patterns.
+  const stride = query.regexp ? length + 1 : STRIDE;
+  const reach = query.search.normalize("NFKD").length;
+  let start = 0;
+  while (start <= length) {
+    const end = start + stride;
+    const cursor = query.getCursor(state, start, Math.min(length, end + reach));
+    for (let next = cursor.next(); !next.done && next.value.from < end; next = cursor.next()) {
+      if (ranges.length === MOST) return { ranges, more: true };
+      const { from, to } = next.value;
+      ranges.push({ from, to });
+    }
+    start = Math.max(end, ranges.at(-1)?.to ?? 0);
+    yield;
+  }
+  return { ranges, more: false };
+}
+
+/** "3 of 12" where a match is selected, else "12 matches". */
+export function matchWords({ ranges, more }: Matches, selected: { from: number; to: number }) {
+  if (ranges.length === 0) return "No matches";
+  const count = `${ranges.length.toLocaleString("en-GB")}${more ? "+" : ""}`;
+  const at = ranges.findIndex(({ from, to }) => from === selected.from && to === selected.to);
+  if (at >= 0) return `${(at + 1).toLocaleString("en-GB")} of ${count}`;
+  return count === "1" ? "1 match" : `${count} matches`;
+}
+
+/** What there is to say of the matches, for as long as a panel is open. */
+export class MatchCount {
+  readonly #words = signal("");
+  readonly words: ReadonlySignal<string> = this.#words;
+  #query: SearchQuery;
+  #state: EditorState;
+  #matches: Matches | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The text is another than the one that is being counted in. */
+  #stale = false;
+
+  constructor(query: SearchQuery, state: EditorState) {
+    this.#query = query;
+    this.#state = state;
+    this.#begin();
+  }
+
+  update({ docChanged, selectionSet, state }: ViewUpdate, query: SearchQuery): void {
+    this.#state = state;
+    if (!query.eq(this.#query)) {
+      this.#query = query;
+      this.#begin();
+    } else if (docChanged) {
+      this.#stale = true;
+      this.#timer ??= setTimeout(() => this.#begin(), PAUSE);
+    }
+    if (selectionSet) this.#say();
+  }
+
+  destroy(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #begin(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#stale = false;
+    if (this.#query.valid) {
+      this.#goOn(findMatches(this.#query, this.#state));
+    } else {
+      this.#matches = null;
+      this.#say();
+    }
+  }
+
+  #goOn(counting: Generator<void, Matches>): void {
+    const { done, value } = counting.next();
+    if (!done) {
+      this.#timer = setTimeout(() => this.#goOn(counting));
+      return;
+    }
+    this.#timer = this.#stale ? setTimeout(() => this.#begin(), PAUSE) : undefined;
+    this.#matches = value;
+    this.#say();
+  }
+
+  #say(): void {
+    const none = this.#query.search === "" ? "" : "No such pattern";
+    this.#words.value = this.#matches
+      ? matchWords(this.#matches, this.#state.selection.main)
+      : none;
+  }
+}
