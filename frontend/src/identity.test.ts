@@ -23,7 +23,7 @@ describe("on a device that remembers", () => {
   });
 
   test("a changed name and colour are kept", () => {
-    const changed = { ...loadIdentity(), name: "Ana", colour: 5 };
+    const changed = { ...loadIdentity(), name: "Ana", colour: 5, chosen: true };
     saveIdentity(changed);
     expect(loadIdentity()).toEqual(changed);
   });

@@ -7,6 +7,8 @@ export interface Identity {
   name: string;
   /** 0..7, an index into the people colours. */
   colour: number;
+  /** Whether the person chose the colour: one that chance chose gives way where somebody has it. */
+  chosen: boolean;
 }
 
 export const COLOURS = 8;
@@ -44,7 +46,7 @@ export function initials(name: string): string {
 
 function parse(text: string | null): Identity | null {
   try {
-    const { person, name, colour } = JSON.parse(text ?? "null") as Partial<Identity>;
+    const { person, name, colour, chosen } = JSON.parse(text ?? "null") as Partial<Identity>;
     const valid =
       typeof person === "string" &&
       /^[0-9a-f]{32}$/.test(person) &&
@@ -55,7 +57,7 @@ function parse(text: string | null): Identity | null {
       Number.isInteger(colour) &&
       colour >= 0 &&
       colour < COLOURS;
-    return valid ? { person, name, colour } : null;
+    return valid ? { person, name, colour, chosen: chosen === true } : null;
   } catch {
     return null;
   }
@@ -71,6 +73,7 @@ function newIdentity(): Identity {
     ),
     name: `${MOODS[first % MOODS.length]} ${ANIMALS[second % ANIMALS.length]}`,
     colour: colour % COLOURS,
+    chosen: false,
   };
 }
 

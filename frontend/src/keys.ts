@@ -28,12 +28,14 @@ function plainKey({ key, code, altKey, ctrlKey, metaKey }: Pressed): string {
   return key.length === 1 ? key.toLowerCase() : key;
 }
 
-const PRINTED: Record<string, string> = {
+/** What is printed on keys that are no letters, by their codes. */
+export const PRINTED: Record<string, string> = {
   Backslash: "\\",
   BracketLeft: "[",
   BracketRight: "]",
   Comma: ",",
   Period: ".",
+  Semicolon: ";",
   Slash: "/",
 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { doing, grouped, IDLE, NEVER, type Person, TYPING } from "./people";
+import { doing, grouped, IDLE, NEVER, ownColour, type Person, TYPING } from "./people";
 
 const self = { person: "me", name: "Quiet Otter", colour: 3, client: "c0" };
 const bo = { person: "bo", name: "Bo", colour: 1 };
@@ -73,4 +73,25 @@ test.each([
   const person: Person = { ...bo, self: false, clients: ["c1"], caret: null, seen };
   expect(doing(person, now)).toBe(expected);
   expect(doing({ ...person, self: true }, now)).toBe("here");
+});
+
+test.each([
+  [[], 3],
+  [[1, 2], 3],
+  [[3], 4],
+  [[3, 4, 6], 5],
+  [[0, 3, 4, 5, 6, 7], 1],
+  [[0, 1, 2, 3, 4, 5, 6, 7], 3],
+])("among people of the colours %j one takes %i", (colours, taken) => {
+  const others = colours.map((colour) => ({ person: `p${colour}`, name: "Bo", colour }));
+  expect(ownColour(self, others)).toBe(taken);
+});
+
+test("the tabs of one person have one colour", () => {
+  expect(
+    ownColour(self, [
+      { ...bo, colour: 3 },
+      { ...self, colour: 6 },
+    ]),
+  ).toBe(6);
 });

@@ -1,3 +1,4 @@
+import { COLOURS } from "./identity";
 import type { ClientId, FileId, Profile } from "./protocol";
 
 /** One human: the tabs and sockets of one person are one. */
@@ -55,6 +56,18 @@ export function grouped(
     }
   }
   return [...people.values()];
+}
+
+/**
+ * The colour to take among these: that of one's other tabs, else the own one, or the next that
+ * nobody has, while there is one.
+ */
+export function ownColour({ person, colour }: Profile, others: readonly Profile[]): number {
+  const tab = others.find((other) => other.person === person);
+  if (tab) return tab.colour;
+  const taken = new Set(others.map((other) => other.colour));
+  const inTurn = Array.from({ length: COLOURS }, (_, step) => (colour + step) % COLOURS);
+  return inTurn.find((one) => !taken.has(one)) ?? colour;
 }
 
 function later(one: Seen, other: Seen): Seen {

@@ -22,7 +22,7 @@ import { type Found, textOf } from "./journal/records";
 import { GAVE_UP, Salvage } from "./journal/salvage";
 import { Database } from "./journal/shelf";
 import { type Notice, Notices } from "./notices";
-import type { Person } from "./people";
+import { ownColour, type Person } from "./people";
 import type { ClientId, FileId, FileInfo, Joined, Language, Profile } from "./protocol";
 import { type Aside, Recovery } from "./recovery";
 import type { Received } from "./room";
@@ -61,6 +61,8 @@ export class RoomSession {
   readonly #company: Company;
   #mostText = Number.POSITIVE_INFINITY;
   #closed = false;
+  /** Whether the colour may be another where somebody has it. */
+  #givesWay: boolean;
 
   readonly phase: ReadonlySignal<Phase>;
   readonly link: ReadonlySignal<Link>;
@@ -81,7 +83,8 @@ export class RoomSession {
   /** Texts that were not saved, for their author to recover. */
   readonly aside: ReadonlySignal<readonly Aside[]>;
 
-  constructor(room: string, { person, name, colour }: Identity) {
+  constructor(room: string, { person, name, colour, chosen }: Identity) {
+    this.#givesWay = !chosen;
     const url = new URL(`/ws/${room}`, location.href).href.replace(/^http/, "ws");
     const shelf = new Database();
     const claims = claimsOf(shelf);
@@ -145,12 +148,10 @@ export class RoomSession {
     return this.#documents.get(file)?.text ?? "";
   }
 
-  setName(name: string): void {
-    this.#introduce({ ...this.#company.self, name });
-  }
-
-  setColour(colour: number): void {
-    this.#introduce({ ...this.#company.self, colour });
+  /** Be called this, and have this colour; `chosen`: whoever else has it. */
+  introduce(name: string, colour: number, chosen: boolean): void {
+    this.#givesWay = !chosen;
+    this.#introduce({ ...this.#company.self, name, colour });
   }
 
   setLanguage(file: FileId, language: Language): void {
@@ -234,11 +235,18 @@ export class RoomSession {
   #joined(message: Joined, received: Received | null, unsaved: number): void {
     this.#mostText = message.limits.text;
     this.#company.meet(message.people);
+    this.#giveWay(message.people);
     if (received) this.#received(received);
     else this.#reset(unsaved > 0);
     this.#documents.tell(believed.of(null));
     this.#company.placeCarets(message.people);
     this.#salvage.look();
+  }
+
+  #giveWay(others: Joined["people"]): void {
+    const { self } = this.#company;
+    const colour = this.#givesWay ? ownColour(self, others) : self.colour;
+    if (colour !== self.colour) this.#introduce({ ...self, colour });
   }
 
   #received(received: Received): void {

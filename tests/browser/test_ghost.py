@@ -245,6 +245,9 @@ async def test_a_file_that_is_too_large_to_ask_about_is_said_to_be(
     await ann.type("def hello")
     await expect(ann.button("Suggestions: file too large")).to_be_visible()
 
+    await ann.press("Control+a", "Delete")
+    await expect(ann.button("Suggestions on")).to_be_visible()
+
 
 async def test_on_a_phone_a_key_above_the_keyboard_accepts(
     newcomer: Newcomer, shared_server: Server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import AsyncExitStack
 
@@ -212,3 +213,30 @@ async def box(of: Locator) -> FloatRect:
     found = await of.bounding_box()
     assert found
     return found
+
+
+async def test_people_whom_chance_gave_one_colour_have_two_and_who_chose_keeps_theirs(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "x")
+    people = []
+    for number in range(3):
+        person = await newcomer()
+        identity = {"person": f"{number:032x}", "name": f"Nr {number}", "colour": 2}
+        await person.context.add_init_script(
+            f"localStorage['collab.identity'] ??= JSON.stringify({json.dumps(identity)})"
+        )
+        await person.enter(room.url)
+        people.append(person)
+    ann = people[0]
+    avatars = ann.page.locator("header .avatar")
+    for avatar, colour in zip(await avatars.all(), (2, 3, 4), strict=True):
+        await expect(avatar).to_have_attribute("style", re.compile(rf"--person-{colour}\b"))
+
+    bo = people[1]
+    await bo.introduces("Bo", colour="Purple")
+    await bo.reload()
+
+    await expect(bo.page.locator("header .avatar").first).to_have_attribute(
+        "style", re.compile(r"--person-2\b")
+    )

@@ -144,6 +144,18 @@ async def test_emacs_kills_yanks_and_finds_actions_by_meta_x(
     await expect(ann.page.get_by_role("combobox", name="Search actions")).to_be_focused()
 
 
+async def test_emacs_knows_keys_with_marks_on_them(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "one\ntwo")
+    ann = await newcomer()
+    await ann.enter(room.url)
+    await with_keymap(ann, "Emacs")
+    await expect(ann.page.locator(".cm-emacsMode")).to_be_attached()
+    await ann.press("Alt+Shift+Period", "!", "Alt+Shift+Comma", ">", "Alt+Semicolon")
+    assert await room.agree(ann) == "# >one\ntwo!"
+
+
 async def test_others_carets_have_names_always_or_are_not_there(
     newcomer: Newcomer, shared_server: Server
 ) -> None:

@@ -43,6 +43,9 @@ class Asker {
   update(update: ViewUpdate): void {
     const { docChanged, selectionSet, state, startState, transactions } = update;
     if (docChanged || selectionSet) this.#follow(update);
+    if (suggestionState.peek() === "large" && state.doc.length <= LARGEST_TEXT) {
+      suggestionState.value = "ready";
+    }
     const edits = transactions.filter(isLocalEdit);
     const typed = edits.some((edit) => edit.isUserEvent("input"));
     const ghost = state.field(ghostField, false) ?? null;

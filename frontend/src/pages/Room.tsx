@@ -54,12 +54,13 @@ export function Room({ id }: { id: string }) {
 
   if (session.phase.value === "missing") return <Missing />;
 
-  const save = (name: string, colour: number) => {
-    const changed = { ...identity, name, colour };
+  const colour = session.people.value[0]?.colour ?? identity.colour;
+  const save = (name: string, wanted: number) => {
+    const chosen = identity.chosen || wanted !== colour;
+    const changed = { ...identity, name, colour: wanted, chosen };
     setIdentity(changed);
     saveIdentity(changed);
-    session.setName(name);
-    session.setColour(colour);
+    session.introduce(name, wanted, chosen);
   };
   const here = { session, following, onProfile: profile, onShare: share };
   return (
@@ -82,7 +83,7 @@ export function Room({ id }: { id: string }) {
           open={dialog.value}
           id={id}
           session={session}
-          identity={identity}
+          identity={{ ...identity, colour }}
           onProfile={save}
           onClose={close}
         />
