@@ -12,6 +12,7 @@ import uvicorn
 
 from collab.app import create_app
 from collab.forwarded import Forwarded
+from collab.http import HttpProtocol
 from collab.live.socket import RESTARTING
 from collab.live.wire import WebSocketProtocol
 from collab.settings import Settings
@@ -30,6 +31,8 @@ class Server(uvicorn.Server):
                 host=settings.host,
                 port=settings.port,
                 loop="asyncio" if sys.platform == "win32" else "uvloop",
+                http=HttpProtocol,
+                timeout_keep_alive=settings.limits.request_within,
                 ws=WebSocketProtocol,
                 ws_max_size=settings.limits.largest_message,
                 ws_ping_interval=settings.heartbeat,

@@ -65,6 +65,12 @@ class Limits(Struct, frozen=True):
     patience: Annotated[
         float, Meta(ge=0, description="seconds of more than that, after which a socket is closed")
     ] = 60.0
+    request_within: Annotated[
+        int,
+        Meta(
+            ge=1, description="seconds that a connection may take to ask, the first time or again"
+        ),
+    ] = 10
     join_within: Annotated[
         float, Meta(gt=0, description="seconds in which a socket of the OT protocol must join")
     ] = 30.0
