@@ -11,7 +11,7 @@ interface Props {
 }
 
 /**
- * Every action of the page, found by a few letters; ":12" is the way to line 12. A combobox: the focus
+ * Every action of the page, found by a few letters; "12" is the way to line 12. A combobox: the focus
  * stays in the field, and the arrow keys move in the list.
  */
 export function Palette({ written, goToLine, onChoose, onClose }: Props) {
@@ -57,7 +57,7 @@ export function Palette({ written, goToLine, onChoose, onClose }: Props) {
         autocapitalize="off"
         spellcheck={false}
         enterkeyhint="go"
-        placeholder="Search actions, or :12 for a line"
+        placeholder="Search actions, or 12 for a line"
         value={written.value}
         onInput={(event) => {
           written.value = event.currentTarget.value;
