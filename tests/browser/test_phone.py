@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from playwright.async_api import CDPSession, expect
+from playwright.async_api import CDPSession, Route, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
@@ -102,6 +102,25 @@ async def test_a_suggestion_is_accepted_by_a_key_of_its_own(
 
     await expect(accept).to_have_count(0)
     assert await room.agree(ann) == "class Greeter:\n    def hello(self):"
+
+
+async def test_what_suggestions_are_at_is_seen_at_the_foot_and_a_finger_turns_them_off(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await at_the_text(newcomer, Room(shared_server, "x = 1"))
+    await ann.page.route("**/autocomplete", never)
+    item = ann.page.get_by_role("contentinfo").get_by_role("button", name="Suggestions")
+
+    await expect(item).to_have_text("On", use_inner_text=True)
+    width = (await item.bounding_box() or {})["width"]
+    await ann.type("\ny = ")
+    await expect(item).to_have_text("…", use_inner_text=True)
+    assert (await item.bounding_box() or {})["width"] == width
+    await item.tap()
+
+    await expect(item).to_have_text("Off", use_inner_text=True)
+    await expect(item).to_have_attribute("aria-pressed", "false")
+    await expect(item).to_have_accessible_name("Suggestions off")
 
 
 async def test_everything_on_a_phone_is_large_enough_for_a_finger(
@@ -207,6 +226,10 @@ async def at_the_text(newcomer: Newcomer, room: Room, *, line: int = 0) -> Perso
     await person.page.locator(".cm-line").nth(line).tap(position={"x": 240, "y": 8})
     await expect(person.page.get_by_role("region", name="Keys")).to_be_visible()
     return person
+
+
+async def never(_: Route) -> None:
+    """Give no answer."""
 
 
 async def lies_over_the_text(person: Person, selector: str) -> None:

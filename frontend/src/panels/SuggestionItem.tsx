@@ -4,29 +4,38 @@ import { settings } from "../settings";
 import { type SuggestionState, suggestionState } from "../suggestions";
 import { Icon } from "../ui/Icon";
 
-const WORDS: Record<SuggestionState, string> = {
-  ready: "Suggestions on",
-  thinking: "Suggestions: thinking…",
-  failed: "Suggestions: not reachable",
-  large: "Suggestions: file too large",
+type State = SuggestionState | "off" | "offline";
+
+/** In words, and as short as a phone has them. */
+const WORDS: Record<State, [words: string, short: string]> = {
+  ready: ["Suggestions on", "On"],
+  off: ["Suggestions off", "Off"],
+  thinking: ["Suggestions: thinking…", "…"],
+  offline: ["Suggestions: offline", "–"],
+  failed: ["Suggestions: not reachable", "–"],
+  large: ["Suggestions: file too large", "–"],
 };
 
 /** What suggestions are at; a click turns them off, and on again. */
 export function SuggestionItem({ session }: { session: RoomSession }) {
   const on = settings.suggestions.value;
   const live = session.link.value.state === "live";
-  const words = live ? WORDS[suggestionState.value] : "Suggestions: offline";
+  const state = !on ? "off" : live ? suggestionState.value : "offline";
+  const [words, short] = WORDS[state];
   return (
     <button
-      class="quiet suggestions wide-only"
+      class="quiet suggestions"
       type="button"
+      data-state={state}
+      aria-label={words}
       aria-pressed={on}
       onClick={() => {
         settings.suggestions.value = !on;
       }}
     >
       <Icon of={Sparkles} size={14} />
-      {on ? words : "Suggestions off"}
+      <span class="wide-only">{words}</span>
+      <span class="suggestions-short phone-only">{short}</span>
     </button>
   );
 }
