@@ -26,8 +26,11 @@ class Check(Struct, frozen=True):
     words: str
 
 
-async def check_database(engine: AsyncEngine) -> list[Check]:
-    """Whether it answers, and has the tables that this program is written for."""
+async def check_database(engine: AsyncEngine, *, serving: bool) -> list[Check]:
+    """Whether it answers, and has the tables that this program is written for.
+
+    A server that is `serving` goes on with newer ones, or none could be upgraded after another.
+    """
     newest = migrations.newest()
     try:
         async with asyncio.timeout(PATIENCE):
@@ -39,9 +42,13 @@ async def check_database(engine: AsyncEngine) -> list[Check]:
     if version == newest:
         return [answers, Check("migrations", ok=True, words=f"The tables are at {newest}.")]
     found = "There are no tables yet" if version is None else f"The tables are at {version}"
+    if version is not None and migrations.is_newer(version):
+        words = (
+            f"{found}, which this program does not know: it is older than they are."
+            " A server of it that runs goes on, but none starts."
+        )
+        return [answers, Check("migrations", ok=serving, words=words)]
     words = f"{found}, this program needs {newest}: start it once to bring them there."
-    if version is not None and not migrations.is_known(version):
-        words = f"{found}, which this program does not know: it is older than they are."
     return [answers, Check("migrations", ok=False, words=words)]
 
 

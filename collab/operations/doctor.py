@@ -20,7 +20,7 @@ async def examine(settings: Settings, static: Path) -> list[Check]:
         checks.append(await check_redis(settings.redis_url))
     if settings.database_url is not None:
         engine = create_engine(settings.database_url, pooled=False)
-        checks += await check_database(engine)
+        checks += await check_database(engine, serving=False)
         await engine.dispose()
     return checks
 

@@ -1,4 +1,9 @@
-"""The tables, brought up to date."""
+"""The tables, brought up to date.
+
+Servers are upgraded one by one, so each migration leaves tables that the release before can live
+with: it adds what that need not fill in, or drops what that does not need. A server goes on when
+others have brought the tables further than it knows; it does not start on them.
+"""
 
 from __future__ import annotations
 
@@ -44,9 +49,9 @@ def newest() -> str:
     return head
 
 
-def is_known(version: str) -> bool:
-    """Whether tables of this version can be brought to the newest by this program."""
-    return any(version == script.revision for script in _scripts().walk_revisions())
+def is_newer(version: str) -> bool:
+    """Whether a newer program has made tables of this version."""
+    return version > newest()  # they are numbered: 0001, 0002, …
 
 
 async def applied(engine: AsyncEngine) -> str | None:

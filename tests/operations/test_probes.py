@@ -62,6 +62,32 @@ async def test_with_other_tables_it_is_alive_and_not_ready(
     assert alive(server)
 
 
+async def test_when_another_server_is_newer_and_has_added_to_the_tables_it_goes_on(
+    server: Server,
+) -> None:
+    await run(
+        server.database_url,
+        """
+        alter table room add column later text not null default '';
+        alter table entry add column later text;
+        alter table snapshot add column later int unique;
+        create table later ();
+        update alembic_version set version_num = '9999';
+        """,
+    )
+    answer = ready(server)
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "ready"
+    assert (
+        "The tables are at 9999, which this program does not know" in (answer.json()["migrations"])
+    )
+    room_id = server.create_room()
+    async with OtClient(server.room_url(room_id), "ann") as ann:
+        await ann.type("all the same")
+        await ann.settled()
+    assert server.room(room_id)["code"] == "all the same"
+
+
 async def test_what_happens_in_rooms_is_measured(server: Server) -> None:
     room_id = server.create_room(initial_code="hello")
     url = server.room_url(room_id)
