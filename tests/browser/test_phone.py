@@ -112,10 +112,13 @@ async def test_what_suggestions_are_at_is_seen_at_the_foot_and_a_finger_turns_th
     item = ann.page.get_by_role("contentinfo").get_by_role("button", name="Suggestions")
 
     await expect(item).to_have_text("On", use_inner_text=True)
-    width = (await item.bounding_box() or {})["width"]
+    box = await item.bounding_box()
+    assert box
     await ann.type("\ny = ")
     await expect(item).to_have_text("…", use_inner_text=True)
-    assert (await item.bounding_box() or {})["width"] == width
+    later = await item.bounding_box()
+    assert later
+    assert later["width"] == box["width"]
     await item.tap()
 
     await expect(item).to_have_text("Off", use_inner_text=True)
