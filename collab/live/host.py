@@ -353,6 +353,8 @@ class Host:
                         self.room_id, older[-1].revision if older else revision
                     )
                 past.lengthen(older)
+                if self._lull is None:
+                    self._await_lull()  # or it would stay while nobody types
             with past.kept():
                 await asyncio.to_thread(past.warm, revision)
 
