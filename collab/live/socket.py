@@ -55,7 +55,7 @@ _MOST_WORDS = 300
 """Of an error in the words of the decoder, which may repeat what was sent."""
 _HEARERS = 40
 """People whom a message that goes to everybody reaches for the price of another message."""
-_READ = 25
+_ENTRIES = 25
 """Entries that are read from the log for the price of a message: reading, folding in and composing
 one takes some 15 µs, a message that is committed some 400 µs."""
 _FAREWELL = 2.0
@@ -217,7 +217,7 @@ def _more(message: ClientMessage | PlainMessage, room: Room) -> tuple[float, int
 
 def _unread(revision: int, room: Room) -> float:
     """What it costs, in messages, to read the past of a room back to a revision."""
-    return max(0, room.past.oldest - revision) / _READ
+    return max(0, room.past.oldest - revision) / _ENTRIES
 
 
 async def _messages(
