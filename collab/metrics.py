@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter as Tally
+from collections.abc import Sequence
 
 from prometheus_client import Counter, Gauge, Histogram
-
-from collab.errors import LogError
 
 _FAST = (0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 _COUNTS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -38,15 +36,38 @@ DOORBELL = Histogram(
 )
 
 
-@contextmanager
-def committing(entries: int) -> Iterator[None]:
-    """Measure an append of so many entries; one that fails is counted by what it raises."""
-    began = time.perf_counter()
-    try:
-        yield
-    except LogError as error:
-        FAILED.labels(type(error).__name__).inc()
-        raise
-    COMMIT.observe(time.perf_counter() - began)
-    BATCH.observe(entries)
-    REVISIONS.inc(entries)
+class Flow:
+    """Measures the changes of one room, from their arrival until everybody has them.
+
+    Nothing is observed while somebody waits for it.
+    """
+
+    def __init__(self) -> None:
+        self._came: dict[str, tuple[float, int | None]] = {}
+
+    def came(self, client: str, behind: int | None) -> None:
+        """A client's change waits, made so many revisions ago, if that is known."""
+        self._came[client] = (time.perf_counter(), behind)
+
+    def left(self, client: str) -> None:
+        """What a client has sent is not waited for any more."""
+        self._came.pop(client, None)
+
+    def went(self, clients: Sequence[str], commit: float) -> None:
+        """A batch of these clients, committed in so many seconds, was handed to everybody."""
+        now = time.perf_counter()
+        COMMIT.observe(commit)
+        BATCH.observe(len(clients))
+        REVISIONS.inc(len(clients))
+        for client in clients:
+            if came := self._came.pop(client, None):
+                DELIVERY.observe(now - came[0])
+                if came[1] is not None:
+                    REBASE.observe(came[1])
+
+
+def count_refusals(refused: Tally[str]) -> None:
+    """Count what was refused, by code, and empty it."""
+    for code, times in refused.items():
+        REFUSED.labels(code).inc(times)
+    refused.clear()

@@ -89,8 +89,7 @@ class Host:
         self._snapshot = opened.snapshot
         self._lull: asyncio.TimerHandle | None = None
         self._rest: asyncio.TimerHandle | None = None
-        self._arrived: dict[str, float] = {}
-        """By client, when what it has in the queue came."""
+        self._flow = metrics.Flow()
         # Not in the context of whoever came first, whose session its logs would name.
         context = Context()
         context.run(bind_contextvars, room=short(room_id))
@@ -111,7 +110,7 @@ class Host:
             session.since = (message.at, arrival)
             if revision is not None and revision > self.room.revision:
                 await self._catch_up()
-            if revision is not None:
+            if revision is not None and self._reaches_beyond(revision):
                 await self._remember(revision)
         # Asked after all waiting, or one could sit in a room that nobody tends any more.
         if self._closing:
@@ -128,19 +127,22 @@ class Host:
 
     async def receive(self, session: Session, message: ClientMessage | PlainMessage) -> None:
         """Take a message of a session that has joined. Raises LogUnavailable."""
+        behind = None
         if isinstance(message, Submit | Presence):
-            await self._remember(message.revision)
-        if isinstance(message, Submit):
-            metrics.REBASE.observe(max(0, self.room.revision - message.revision))
-        waited = session.client in self.room.queue
+            if self._reaches_beyond(message.revision):
+                await self._remember(message.revision)
+            if isinstance(message, Submit):
+                behind = max(0, self.room.revision - message.revision)
+        client, queue = session.client, self.room.queue
+        waited = client in queue
         self.room.receive(session, message)
         # A submission is news to nobody else until it is read from the log.
-        if session.outbox or not isinstance(message, Submit):
+        if session.outbox or behind is None:
             self._flush()
-        self._count_refusals()
-        if session.client in self.room.queue and not waited:
-            self._arrived[session.client] = time.perf_counter()
-        if self.room.queue:
+        metrics.count_refusals(self.room.refused)
+        if client in queue and not waited:
+            self._flow.came(client, behind)
+        if queue:
             self._wake()
 
     def object(self, session: Session, error: PeerError) -> None:
@@ -153,7 +155,7 @@ class Host:
         """The socket is gone."""
         self._connections.discard(connection)
         metrics.SESSIONS.dec()
-        self._arrived.pop(connection.session.client, None)
+        self._flow.left(connection.session.client)
         self.room.leave(connection.session)
         self._flush()
 
@@ -256,7 +258,7 @@ class Host:
                     self._behind = False
                     await self._catch_up()
                 batch = self.room.seal(datetime.now(UTC))
-                self._count_refusals()
+                metrics.count_refusals(self.room.refused)
                 self._flush()
                 if not batch:
                     break
@@ -273,21 +275,23 @@ class Host:
         await self._save_snapshot(every=self.room.limits.snapshot_every)
 
     async def _commit(self, batch: list[Entry]) -> None:
+        began = time.perf_counter()
         try:
             await self._log.append(self.room_id, batch)
-        except NotStorable as error:
+        except LogError as error:
+            metrics.FAILED.labels(type(error).__name__).inc()
+            if not isinstance(error, NotStorable):
+                raise
             if len(batch) > 1:
                 # One of them is the culprit: alone, each commits or is refused.
                 await self._commit(batch[:1])
             else:
                 await self._refuse(batch[0], error)
             return
+        took = time.perf_counter() - began
         self._read(batch)
         self._doorbell.ring(self.room_id, self.room.revision)
-        now = time.perf_counter()
-        for entry in batch:
-            if arrived := self._arrived.pop(entry.client, None):
-                metrics.DELIVERY.observe(now - arrived)
+        self._flow.went([entry.client for entry in batch], took)
 
     async def _refuse(self, entry: Entry, error: NotStorable) -> None:
         settled = await self._log.last_seq(self.room_id, entry.client)
@@ -296,11 +300,6 @@ class Host:
             _LOG.warning("room %s: not storable: %s", short(self.room_id), error)
             refusal = Refusal("not_storable", "The database cannot store this change.")
         self.room.refuse(entry.client, entry.seq, refusal)
-
-    def _count_refusals(self) -> None:
-        for code, times in self.room.refused.items():
-            metrics.REFUSED.labels(code).inc(times)
-        self.room.refused.clear()
 
     async def _catch_up(self) -> None:
         while True:
@@ -339,11 +338,13 @@ class Host:
         if self.room.revision == revision:
             self.room.rest()
 
+    def _reaches_beyond(self, revision: int) -> bool:
+        """Whether the past does not go back so far, or would take long to carry from there."""
+        return revision < max(self.room.past.oldest, self.room.revision - _MANY)
+
     async def _remember(self, revision: int) -> None:
         """Have the room's past reach back to `revision`, and long work on it done beforehand."""
         past = self.room.past
-        if revision >= max(past.oldest, self.room.revision - _MANY):
-            return
         async with self._remembering:
             while revision < past.oldest:
                 older: list[Entry] = []

@@ -27,7 +27,7 @@ class Bucket:
         """Take so much, and give the seconds until the debt is paid; 0 if there is none."""
         self._fill(now)
         self._level -= amount
-        return self.wait(0, now)
+        return -self._level / self._rate if self._rate and self._level < 0 else 0.0
 
     def wait(self, amount: float, now: float) -> float:
         """Seconds until so much may be taken without a debt."""

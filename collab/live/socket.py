@@ -196,7 +196,9 @@ async def _read(socket: Socket, host: Host, session: Session, pace: Pace) -> Non
         if isinstance(message, PeerError):
             host.object(session, message)
         else:
-            await _keep(pace, *_more(message, host.room), socket)
+            messages, size = _more(message, host.room)
+            if (messages or size) and (pause := pace.count(messages, size, _now())):
+                await _hold_back(socket, pace, pause)
             await host.receive(session, message)
 
 
@@ -232,7 +234,8 @@ async def _messages(
         if event["type"] == "websocket.disconnect":
             return
         text = event.get("text")
-        await _keep(pace, 1, _size(text or event.get("bytes") or ""), socket)
+        if pause := pace.count(1, _size(text or event.get("bytes") or ""), _now()):
+            await _hold_back(socket, pace, pause)
         if not isinstance(text, str):
             yield PeerError("malformed", "A message is text, not binary.")
             continue
@@ -242,15 +245,14 @@ async def _messages(
             yield _malformed(text, error)
 
 
-async def _keep(pace: Pace, messages: float, size: int, socket: Socket) -> None:
-    """Wait as long as the pace asks for, reading nothing: TCP holds back who is faster."""
-    if pause := pace.count(messages, size, _now()):
-        _LOG.debug(
-            "room %s: a socket is slowed, for %.1f s", short(socket.path_params["room_id"]), pause
-        )
-        await asyncio.sleep(pause)
-        if not wire.waiting(socket.scope):
-            pace.fell_silent()
+async def _hold_back(socket: Socket, pace: Pace, pause: float) -> None:
+    """Read nothing for so many seconds: TCP holds back who is faster."""
+    _LOG.debug(
+        "room %s: a socket is slowed, for %.1f s", short(socket.path_params["room_id"]), pause
+    )
+    await asyncio.sleep(pause)
+    if not wire.waiting(socket.scope):
+        pace.fell_silent()
 
 
 def _size(data: str | bytes) -> int:

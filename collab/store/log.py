@@ -7,15 +7,16 @@ revision the batch was drafted on, and inserts the batch only if that succeeded.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING
+import time
+from asyncio import LifoQueue
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import asyncpg
 from msgspec import json
 
-from collab import metrics
 from collab.errors import LogUnavailable, NotStorable, RevisionTaken
 from collab.protocol import change_decoder, encoder
 from collab.room.log import PAGE, Opened
@@ -24,10 +25,7 @@ from collab.store.failures import is_about_rows
 from ot import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    Pool = asyncpg.Pool[asyncpg.Record]
-    Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+    Connection = asyncpg.Connection[asyncpg.Record]
 
 _APPEND = """
 with fence as (
@@ -66,6 +64,8 @@ on conflict (room_id) do update set revision = excluded.revision, state = exclud
 where snapshot.revision < excluded.revision
 """
 
+_LONG_IDLE = 300.0
+"""Seconds after which something between us and the database may have forgotten a connection."""
 _NO_ANSWER = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 """The second is what a connection raises that is just being lost."""
 
@@ -76,26 +76,30 @@ _state_decoder = json.Decoder(State, dec_hook=lambda _document, text: Document(t
 @asynccontextmanager
 async def connected(database_url: str, *, statement_timeout: float) -> AsyncIterator[PostgresLog]:
     """The log behind a `postgresql://` URL. A statement may take so many seconds."""
-    async with asyncpg.create_pool(
-        database_url,
-        min_size=0,  # else it tries to connect by itself, and complains, while there is nobody
-        timeout=statement_timeout,
-        command_timeout=statement_timeout,
-        reset=_keep_as_it_is,
-        server_settings={"synchronous_commit": "on", "application_name": "collab log"},
-    ) as pool:
-        yield PostgresLog(pool)
+
+    async def connect() -> Connection:
+        return await asyncpg.connect(
+            database_url,
+            timeout=statement_timeout,
+            command_timeout=statement_timeout,
+            server_settings={"synchronous_commit": "on", "application_name": "collab log"},
+        )
+
+    connections = Connections(connect)
+    try:
+        yield PostgresLog(connections)
+    finally:
+        await connections.close()
 
 
 class PostgresLog:
     """The Log of collab.room.log; raises what it says."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
 
     async def open(self, room_id: UUID) -> Opened | None:
-        async with self._connection() as connection:
-            row = await connection.fetchrow(_OPEN, room_id)
+        row = await self._ask(asyncpg.Connection.fetchrow, _OPEN, room_id)
         if row is None:
             return None
         state = State() if row["state"] is None else _state_decoder.decode(row["state"])
@@ -111,59 +115,77 @@ class PostgresLog:
         one = len(rows) == 1
         statement = _APPEND_ONE if one else _APPEND_MANY
         batch: Sequence[object] = rows[0] if one else list(zip(*rows, strict=True))
-        with metrics.committing(len(entries)):
-            async with self._connection() as connection:
-                status = await connection.execute(statement, room_id, head, len(rows), *batch)
-            if status != f"INSERT 0 {len(entries)}":
-                raise RevisionTaken(f"revision {head + 1} is taken")
+        status = await self._ask(
+            asyncpg.Connection.execute, statement, room_id, head, len(rows), *batch
+        )
+        if status != f"INSERT 0 {len(rows)}":
+            raise RevisionTaken(f"revision {head + 1} is taken")
 
     async def since(self, room_id: UUID, revision: int) -> list[Entry]:
-        async with self._connection() as connection:
-            rows = await connection.fetch(_SINCE, room_id, revision, PAGE)
+        rows = await self._ask(asyncpg.Connection.fetch, _SINCE, room_id, revision, PAGE)
         return [
             Entry(number, client, seq, author, created_at, change_decoder.decode(change))
             for number, client, seq, author, created_at, change in rows
         ]
 
     async def arrival(self, room_id: UUID, client: str) -> tuple[int, int]:
-        async with self._connection() as connection:
-            row = await connection.fetchrow(_ARRIVAL, room_id, client)
-        assert row, "an aggregate has a row"
+        row = await self._ask(asyncpg.Connection.fetchrow, _ARRIVAL, room_id, client)
         return row["seq"], row["since"]
 
     async def last_seq(self, room_id: UUID, client: str) -> int:
-        async with self._connection() as connection:
-            return await connection.fetchval(_LAST_SEQ, room_id, client) or 0
+        return await self._ask(asyncpg.Connection.fetchval, _LAST_SEQ, room_id, client) or 0
 
     async def heads(self, room_ids: Iterable[UUID]) -> dict[UUID, int]:
-        async with self._connection() as connection:
-            rows = await connection.fetch(_HEADS, list(room_ids))
+        rows = await self._ask(asyncpg.Connection.fetch, _HEADS, list(room_ids))
         return {row["id"]: row["head"] for row in rows}
 
     async def save_snapshot(self, room_id: UUID, state: State) -> None:
         # The room may go on while this waits for a connection.
         revision, text = state.revision, _state_encoder.encode(state).decode()
-        async with self._connection() as connection:
-            await connection.execute(_SAVE_SNAPSHOT, room_id, revision, text)
+        await self._ask(asyncpg.Connection.execute, _SAVE_SNAPSHOT, room_id, revision, text)
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Connection]:
-        with _translated():
-            async with self._pool.acquire() as connection:
-                yield connection
+    async def _ask(self, way: Callable[..., Awaitable[Any]], *statement: object) -> Any:
+        """Run one statement. What asyncpg raises is told in the words of the log, which do not
+        quote what was to be written."""
+        try:
+            return await self._connections.run(way, *statement)
+        except asyncpg.PostgresError as error:
+            words = f"{type(error).__name__} ({error.sqlstate})"
+            raise (NotStorable if is_about_rows(error) else LogUnavailable)(words) from error
+        except _NO_ANSWER as error:
+            raise LogUnavailable(f"{type(error).__name__}: {error}") from error
 
 
-async def _keep_as_it_is(_connection: asyncpg.Connection[asyncpg.Record]) -> None:
-    """Connections of this pool hold no session state that would have to be reset."""
+class Connections:
+    """A few connections, made when they are needed; the one that was used last is used next.
 
+    asyncpg's own pool takes a connection back in a task, which every commit would wait for.
+    """
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    """What asyncpg raises, in the words of the log, which do not quote what was to be written."""
-    try:
-        yield
-    except asyncpg.PostgresError as error:
-        words = f"{type(error).__name__} ({error.sqlstate})"
-        raise (NotStorable if is_about_rows(error) else LogUnavailable)(words) from error
-    except _NO_ANSWER as error:
-        raise LogUnavailable(f"{type(error).__name__}: {error}") from error
+    def __init__(self, connect: Callable[[], Awaitable[Connection]], most: int = 10) -> None:
+        self._connect = connect
+        self._most = most
+        self._free: LifoQueue[tuple[Connection | None, float]] = LifoQueue()
+        """Each with the time when it was used."""
+        for _ in range(most):
+            self._free.put_nowait((None, 0))
+
+    async def run(self, way: Callable[..., Awaitable[Any]], *statement: object) -> Any:
+        """`way` is a method of asyncpg.Connection. Raises what that and connecting raise."""
+        connection, used = await self._free.get()
+        try:
+            if connection and time.monotonic() - used > _LONG_IDLE:
+                connection.terminate()
+            if connection is None or connection.is_closed():
+                connection = await self._connect()
+            # One whose statement is being cancelled waits for that by itself.
+            return await way(connection, *statement)
+        finally:
+            self._free.put_nowait((connection, time.monotonic()))
+
+    async def close(self) -> None:
+        """Wait for what runs, and close them all."""
+        for _ in range(self._most):
+            connection, _used = await self._free.get()
+            if connection:
+                await connection.close()

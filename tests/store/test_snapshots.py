@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 from uuid import UUID
 
 import asyncpg
@@ -12,7 +13,7 @@ import pytest_asyncio
 from collab.room.log import read_room
 from collab.room.state import Entry, Limits
 from collab.settings import Settings
-from collab.store.log import PostgresLog
+from collab.store.log import Connections, PostgresLog
 from tests.support.clients import OtClient
 from tests.support.database import eventually, fetch_value, fill
 from tests.support.here import serving
@@ -34,8 +35,9 @@ class CountingLog(PostgresLog):
 
 @pytest_asyncio.fixture
 async def log(shared_server: Server) -> AsyncIterator[CountingLog]:
-    async with asyncpg.create_pool(shared_server.database_url, min_size=1, max_size=1) as pool:
-        yield CountingLog(pool)
+    connections = Connections(partial(asyncpg.connect, shared_server.database_url))
+    yield CountingLog(connections)
+    await connections.close()
 
 
 async def test_an_old_room_is_opened_from_its_snapshot_and_what_came_after(
