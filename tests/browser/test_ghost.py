@@ -13,6 +13,10 @@ from tests.browser.test_access import PHONE
 from tests.support.server import Server
 
 A_CLASS = "class Greeter:\n    "
+_BAND = """element => {
+  const { top, bottom, right } = element.getBoundingClientRect();
+  return { top, bottom, right, colour: getComputedStyle(element).backgroundColor };
+}"""
 
 # Notes what is said to screen readers; it does not stay for long.
 _NOTE_ANNOUNCEMENTS = """
@@ -86,6 +90,21 @@ async def test_a_suggestion_of_several_lines_is_shown_below_and_accepted_whole(
     await ann.press("Tab")
 
     assert await room.agree(ann) == '\nif __name__ == "__main__":\n    main()'
+
+
+async def test_the_band_of_the_caret_s_line_goes_on_over_all_lines_of_a_suggestion(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await suggested(newcomer, Room(shared_server, "\n"), "if __name__", ' == "__main__":')
+    for line, below in [
+        (".cm-content .cm-activeLine", ".cm-ghostBlock"),
+        (".cm-foldGutter .cm-activeLineGutter", ".cm-foldGutter .cm-activeLineGutter + *"),
+    ]:
+        upper = await ann.page.locator(line).first.evaluate(_BAND)
+        lower = await ann.page.locator(below).first.evaluate(_BAND)
+        assert upper["colour"] == lower["colour"] != "rgba(0, 0, 0, 0)"
+        assert abs(upper["bottom"] - lower["top"]) < 0.5
+        assert upper["right"] == lower["right"]
 
 
 async def test_alternatives_go_round(newcomer: Newcomer, shared_server: Server) -> None:

@@ -56,7 +56,6 @@ const look = EditorView.theme({
     content: "attr(data-text)",
     color: "var(--ghost)",
     fontStyle: "italic",
-    whiteSpace: "pre",
   },
   ".cm-ghostBlock": { padding: "0 16px 0 10px" },
   ".cm-tooltip": {

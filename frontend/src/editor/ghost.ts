@@ -12,10 +12,17 @@ import {
   StateField,
   type Transaction,
 } from "@codemirror/state";
-import { type Command, Decoration, type DecorationSet, EditorView, keymap } from "@codemirror/view";
+import {
+  type Command,
+  Decoration,
+  type DecorationSet,
+  EditorView,
+  gutterWidgetClass,
+  keymap,
+} from "@codemirror/view";
 import { altKeys } from "./altKeys";
 import { isLocalEdit } from "./collab";
-import { GhostWidget } from "./ghostWidgets";
+import { besideGhost, GhostWidget } from "./ghostWidgets";
 
 export interface Ghost {
   /** The caret's offset. */
@@ -43,6 +50,7 @@ export const ghostField = StateField.define<Ghost | null>({
 export function ghostText(): Extension {
   return [
     ghostField,
+    gutterWidgetClass.of((_view, widget) => (widget instanceof GhostWidget ? besideGhost : null)),
     Prec.highest([
       keymap.of([
         { key: "Tab", run: acceptGhost },

@@ -2,7 +2,7 @@
  * Ghost text on the screen. Its letters are drawn by the style sheet, so that not even the page's text
  * has them: they cannot be copied, found or read out. Screen readers are told by an announcement.
  */
-import { WidgetType } from "@codemirror/view";
+import { GutterMarker, WidgetType } from "@codemirror/view";
 
 /** The first line, after the caret; or those after it, between the caret's line and the next. */
 export class GhostWidget extends WidgetType {
@@ -32,3 +32,9 @@ export class GhostWidget extends WidgetType {
     return false;
   }
 }
+
+/** The gutter beside the lines after the first: they are a part of the caret's line. */
+class BesideGhost extends GutterMarker {
+  override elementClass = "cm-activeLineGutter";
+}
+export const besideGhost = new BesideGhost();

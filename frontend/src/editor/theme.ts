@@ -29,7 +29,8 @@ const chrome = EditorView.theme({
   ".cm-line": { padding: "0 16px 0 10px" },
   ".cm-gutters": { border: "none", backgroundColor: "var(--surface)", color: "var(--muted)" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "44px", padding: "0 8px 0 12px" },
-  ".cm-activeLine": { backgroundColor: activeLine },
+  // What may follow of the line belongs to it.
+  ".cm-activeLine, .cm-ghostBlock": { backgroundColor: activeLine },
   ".cm-activeLineGutter": { backgroundColor: activeLine, color: "var(--ink)" },
   ".cm-cursor, .cm-dropCursor": { borderLeft: "2px solid var(--accent)", marginLeft: "-1px" },
   "& > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground":
