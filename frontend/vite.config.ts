@@ -74,12 +74,12 @@ function apiDocs(site: string): Plugin {
   };
 }
 
-/** Give every text file a .br and a .gz sibling where they are smaller, for the server to send as they are. */
+/** Give every text and program a .br and a .gz sibling where they are smaller, for the server to send as they are. */
 function compressed(site: string): Plugin {
   const brotli = promisify(brotliCompress);
   const zip = promisify(gzip);
   const large = 500_000; // bytes; from here the last few percent would take seconds
-  const text = /\.(?:css|html|js|json|svg|txt|webmanifest)$/;
+  const packable = /\.(?:css|html|js|json|svg|txt|wasm|webmanifest)$/;
 
   async function compress(path: string): Promise<void> {
     const plain = await readFile(path);
@@ -87,7 +87,7 @@ function compressed(site: string): Plugin {
       br: await brotli(plain, {
         params: {
           [constants.BROTLI_PARAM_QUALITY]: plain.length < large ? constants.BROTLI_MAX_QUALITY : 9,
-          [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+          [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_GENERIC,
           [constants.BROTLI_PARAM_SIZE_HINT]: plain.length,
         },
       }),
@@ -103,7 +103,7 @@ function compressed(site: string): Plugin {
     apply: "build",
     async closeBundle() {
       const entries = await readdir(site, { recursive: true, withFileTypes: true });
-      const files = entries.filter((entry) => entry.isFile() && text.test(entry.name));
+      const files = entries.filter((entry) => entry.isFile() && packable.test(entry.name));
       await Promise.all(files.map((entry) => compress(join(entry.parentPath, entry.name))));
     },
   };

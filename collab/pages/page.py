@@ -45,7 +45,8 @@ def _policy(nonce: str, host: str) -> str:
     return "; ".join(
         [
             "default-src 'none'",
-            "script-src 'self'",
+            # What formats Python is a program of WebAssembly.
+            "script-src 'self' 'wasm-unsafe-eval'",
             f"style-src 'self' 'nonce-{nonce}'",
             "img-src 'self' data:",
             "font-src 'self'",

@@ -121,7 +121,7 @@ async def test_a_block_folds_and_unfolds_and_the_text_is_as_it_was(
 @pytest.mark.parametrize(
     ("language", "before", "after"),
     [
-        ("Python", "x = 1   \n\n\n", "x = 1\n"),
+        ("Python", "def f( a ):\n  return {'🪐':a}", 'def f(a):\n    return {"🪐": a}\n'),
         ("JavaScript", "const a=[1,2]", "const a = [1, 2];\n"),
         ("TypeScript", "let a:number=1", "let a: number = 1;\n"),
     ],
@@ -138,16 +138,40 @@ async def test_a_file_is_formatted_and_the_others_see_it(
     assert await room.agree(ann, bo) == after
 
 
-async def test_what_cannot_be_formatted_is_said(newcomer: Newcomer, shared_server: Server) -> None:
-    room = Room(shared_server, "const = 1")
+@pytest.mark.parametrize(
+    ("language", "text", "place"),
+    [("Python", "x = 1\ny = = 2", "2:5"), ("JavaScript", "const = 1", "1:7")],
+)
+async def test_what_cannot_be_formatted_is_said_with_its_place(
+    newcomer: Newcomer, shared_server: Server, language: str, text: str, place: str
+) -> None:
+    room = Room(shared_server, text)
     ann = await newcomer()
     await ann.enter(room.url)
-    await ann.language.select_option("JavaScript")
+    await ann.language.select_option(language)
     await ann.editor.focus()
     await ann.press("Alt+Shift+f")
     notices = ann.page.get_by_label("Notices")
-    await expect(notices).to_contain_text(re.compile("^The file could not be formatted: "))
-    assert await room.agree(ann) == "const = 1"
+    words = rf"^The file could not be formatted: .*\({place}\)$"
+    await expect(notices.get_by_text(re.compile(words))).to_be_visible()
+    assert await room.agree(ann) == text
+
+
+async def test_a_formatter_that_cannot_be_fetched_is_said_to_be_and_can_be_tried_again(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "x=1\n")
+    ann = await newcomer()
+    ann.excuses = NETWORK
+    await ann.enter(room.url)
+    await ann.page.route("**/*.wasm", lambda route: route.abort())
+    await ann.press("Alt+Shift+f")
+    notices = ann.page.get_by_label("Notices")
+    await expect(notices.get_by_text("The formatter could not be loaded.")).to_be_visible()
+
+    await ann.page.unroute("**/*.wasm")
+    await ann.press("Alt+Shift+f")
+    await ann.sees("x = 1\n")
 
 
 async def coloured(person: Person) -> None:

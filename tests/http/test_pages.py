@@ -7,6 +7,7 @@ import re
 import httpx
 import pytest
 
+from collab.pages.files import STATIC, read_files
 from tests.support.rooms import NOBODYS
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -77,6 +78,14 @@ def test_what_has_a_hash_in_its_name_is_kept_for_ever(http: httpx.Client) -> Non
     assert http.get(asset(http)).headers["cache-control"] == FOREVER
     for path in ("/", "/favicon.svg", "/docs-assets/swagger-ui.css"):
         assert http.get(path).headers["cache-control"] == "no-cache", path
+
+
+def test_a_program_of_webassembly_is_sent_as_one_and_packed(http: httpx.Client) -> None:
+    (path,) = [f"/{name}" for name in read_files(STATIC) if name.endswith(".wasm")]
+    answer = http.get(path, headers={"accept-encoding": "br"})
+    assert answer.headers["content-type"] == "application/wasm"
+    assert answer.headers["content-encoding"] == "br"
+    assert answer.headers["cache-control"] == FOREVER
 
 
 @pytest.mark.parametrize("path", ["/favicon.svg", "/theme.js"])

@@ -1,11 +1,11 @@
-import { python } from "@codemirror/lang-python";
 import { EditorState, type TransactionSpec } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import { expect, test } from "vitest";
 import { format } from "./format";
+import { withPlace } from "./formatters";
 
 function editor(doc: string) {
-  let state = EditorState.create({ doc, extensions: python() });
+  let state = EditorState.create({ doc });
   let changed = 0;
   const view = {
     get state() {
@@ -55,8 +55,10 @@ test("what is typed meanwhile is kept", async () => {
   expect(it.text()).toBe("b;\na = 1;\n");
 });
 
-test("Python loses blanks at line ends but for those in strings", async () => {
-  const it = editor('x = 1  \n\t\ny = """a  \nb  """   \ndef f():  \n    pass  # z  \n\n\n');
-  expect(await format(it.view, "python", 4)).toBeNull();
-  expect(it.text()).toBe('x = 1\n\ny = """a  \nb  """\ndef f():\n    pass  # z\n');
+test("a place in bytes is said in lines and characters", () => {
+  const text = 'x = "🪐"\n"é", def = 3\n';
+  expect(withPlace("Expected an expression at byte range 17..20", text)).toBe(
+    "Expected an expression (2:6)",
+  );
+  expect(withPlace("Unreadable", text)).toBe("Unreadable");
 });
