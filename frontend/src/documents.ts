@@ -6,7 +6,7 @@ import { remoteEdit } from "./editor/collab";
 import { Document } from "./editor/document";
 import { believed } from "./editor/presence";
 import type { Operation } from "./ot";
-import type { Caret, ClientId, FileId, FileInfo } from "./protocol";
+import type { Caret, ClientId, FileId, FileInfo, ServerMessage } from "./protocol";
 import type { Received, RoomClient } from "./room";
 
 export class Documents {
@@ -32,6 +32,18 @@ export class Documents {
       if (caret) return { file, ...caret };
     }
     return null;
+  }
+
+  /** Whether a message would edit a line in which somebody here composes a character. */
+  breaksInto(message: ServerMessage): boolean {
+    if (message.type !== "entries") return false;
+    return message.entries.some(({ who, change }) => {
+      if (change.kind !== "edit" || this.#room.isSelf(who)) return false;
+      const line = this.#shown.get(change.file)?.composedLine;
+      const [from, to] = change.operation.extent;
+      const at = (position: number) => this.#room.place(change.file, position);
+      return line && at(from) <= line.to && at(to) >= line.from;
+    });
   }
 
   /** Have a document for every file, each in its language. */

@@ -27,6 +27,7 @@ import type { ClientId, FileId, FileInfo, Joined, Language, Profile } from "./pr
 import { type Aside, Recovery } from "./recovery";
 import type { Received } from "./room";
 import { suggest } from "./suggestions";
+import { Turns } from "./turns";
 import { copyText } from "./ui/copy";
 import { LANGUAGES } from "./ui/languages";
 
@@ -60,6 +61,8 @@ export class RoomSession {
   readonly #documents: Documents;
   readonly #company: Company;
   #mostText = Number.POSITIVE_INFINITY;
+  /** What others do to a line in which somebody here composes a character waits for that. */
+  readonly #turns = new Turns((message) => this.#documents.breaksInto(message));
   #closed = false;
   /** Whether the colour may be another where somebody has it. */
   #givesWay: boolean;
@@ -89,7 +92,8 @@ export class RoomSession {
     const shelf = new Database();
     const claims = claimsOf(shelf);
     const place = { room, shelf, connect: (owner: Owner) => new Connection(url, owner) };
-    this.#exchange = new Exchange(place, this.#screen());
+    const connect = (owner: Owner) => place.connect(this.#turns.of(owner));
+    this.#exchange = new Exchange({ ...place, connect }, this.#screen());
     this.#documents = new Documents(this.#exchange.room, (file) => this.#extensions(file));
     this.#company = new Company({ person, name, colour }, this.#exchange.room, this.#documents);
     this.#recovery = new Recovery(room, shelf, claims);
@@ -194,6 +198,7 @@ export class RoomSession {
     removeEventListener("pagehide", this.#leaving);
     document.removeEventListener("visibilitychange", this.#leaving);
     this.#exchange.close();
+    this.#turns.drop();
     this.#salvage.close();
     this.#company.close();
     this.#documents.detach();

@@ -5,11 +5,15 @@ import { type Command, EditorView } from "@codemirror/view";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { codePoints } from "../ot";
 import type { ClientId, Language } from "../protocol";
+import { toPosition } from "./astral";
 import { caretOf, revealCaret } from "./carets";
 import { remoteText, textOf } from "./collab";
 import { firstSupport, loadLanguage } from "./languages";
 import { ownMoves } from "./ownMoves";
 import { upright } from "./upright";
+
+/** ms for which a composition that goes no further is one. */
+const COMPOSING = 3000;
 
 export interface Cursor {
   /** From 1. */
@@ -32,6 +36,9 @@ export class Document {
   /** How often the person here has typed, moved or scrolled. */
   readonly moves: ReadonlySignal<number> = this.#moves;
 
+  /** When a composition last went on, in ms since 1970. */
+  #composedAt = 0;
+
   readonly #focused = signal(false);
   readonly focused: ReadonlySignal<boolean> = this.#focused;
 
@@ -45,6 +52,8 @@ export class Document {
           this.#moves.value++;
         }),
         EditorView.updateListener.of((update) => {
+          const composed = update.transactions.some((one) => one.isUserEvent("input.type.compose"));
+          if (composed) this.#composedAt = Date.now();
           if (update.focusChanged) this.#focused.value = update.view.hasFocus;
           if (update.docChanged || update.selectionSet) this.#cursor.value = cursorOf(update.state);
         }),
@@ -58,6 +67,17 @@ export class Document {
 
   get text(): string {
     return this.state.doc.toString();
+  }
+
+  /**
+   * The line in which an input method is composing, in code points. An edit of it by anybody else
+   * would part what is composed from the input method, which would then write it again.
+   */
+  get composedLine(): { from: number; to: number } | null {
+    const composing = this.#view?.compositionStarted && Date.now() - this.#composedAt < COMPOSING;
+    if (!composing) return null;
+    const { from, to } = this.state.doc.lineAt(this.state.selection.main.head);
+    return { from: toPosition(this.state, from), to: toPosition(this.state, to) };
   }
 
   dispatch(spec: TransactionSpec): void {

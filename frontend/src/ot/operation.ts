@@ -78,6 +78,14 @@ export class Operation {
     return this.components.every((c) => typeof c === "number" && c > 0);
   }
 
+  /** From the first place of the text that it changes to the last. */
+  get extent(): [from: number, to: number] {
+    const [first = 0, last = 0] = [this.components[0], this.components.at(-1)].map((c) =>
+      typeof c === "number" ? Math.max(c, 0) : 0,
+    );
+    return [first, this.baseLength - last];
+  }
+
   /** The text after this edit. Throws OperationError unless it has `baseLength`. */
   apply(text: string): string {
     let result = "";

@@ -1,6 +1,6 @@
 /** What is said of whole texts: what they come to, and how they differ. */
 import { expect, test } from "vitest";
-import { checksum, diff } from ".";
+import { checksum, diff, Operation } from ".";
 
 test.each([
   ["", 0],
@@ -42,3 +42,12 @@ function bitwise(bytes: Uint8Array): number {
   }
   return ~remainder >>> 0;
 }
+
+test.each([
+  [[5, "ab", 3], 5, 5],
+  [["ab", 8], 0, 0],
+  [[2, -3, 1, "a", -1, 4], 2, 7],
+  [[-2], 0, 2],
+])("%j changes the text from %i to %i", (components, from, to) => {
+  expect(new Operation(components).extent).toEqual([from, to]);
+});

@@ -168,6 +168,13 @@ export class RoomClient {
     return received;
   }
 
+  /** Whether this is the own client. */
+  isSelf(who: Who): boolean {
+    return (
+      who === this.client || (typeof who === "number" && this.#clients.get(who) === this.client)
+    );
+  }
+
   /** Somebody is in the room, and has this number if any. */
   meet(client: ClientId, number: number | undefined): void {
     if (number !== undefined) this.#clients.set(number, client);
