@@ -13,9 +13,6 @@ function nonce(): string {
   return document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
 }
 
-// Translucent, since lines are painted over the selections.
-const activeLine = "color-mix(in srgb, var(--ink) 4%, transparent)";
-
 const chrome = EditorView.theme({
   "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--surface)" },
   "&.cm-focused": { outline: "none" },
@@ -30,8 +27,8 @@ const chrome = EditorView.theme({
   ".cm-gutters": { border: "none", backgroundColor: "var(--surface)", color: "var(--muted)" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "44px", padding: "0 8px 0 12px" },
   // What may follow of the line belongs to it.
-  ".cm-activeLine, .cm-ghostBlock": { backgroundColor: activeLine },
-  ".cm-activeLineGutter": { backgroundColor: activeLine, color: "var(--ink)" },
+  ".cm-activeLine, .cm-ghostBlock": { backgroundColor: "var(--band)" },
+  ".cm-activeLineGutter": { backgroundColor: "var(--band)", color: "var(--ink)" },
   ".cm-cursor, .cm-dropCursor": { borderLeft: "2px solid var(--accent)", marginLeft: "-1px" },
   "& > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground":
     { background: "var(--selection)" },
