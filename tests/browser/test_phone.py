@@ -236,7 +236,7 @@ async def test_what_is_composed_in_a_line_where_another_types_is_whole(
     await bo.press(*keys)
     await bo.type("<<")
     while not heard.is_set():
-        await composing(method, "kan")
+        await composing(method, "ki")
         await composing(method, "ka")
     await composing(method, "漢字")
     await method.send("Input.insertText", {"text": "漢字"})
