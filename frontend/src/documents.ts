@@ -8,6 +8,7 @@ import { believed } from "./editor/presence";
 import type { Operation } from "./ot";
 import type { Caret, ClientId, FileId, FileInfo, ServerMessage } from "./protocol";
 import type { Received, RoomClient } from "./room";
+import { pathIn } from "./ui/languages";
 
 export class Documents {
   readonly #files = signal<readonly FileInfo[]>([]);
@@ -48,7 +49,10 @@ export class Documents {
 
   /** Have a document for every file, each in its language. */
   refresh(): void {
-    const { files } = this.#room;
+    const files = this.#room.files.map((file) => ({
+      ...file,
+      path: pathIn(file.language, file.path),
+    }));
     for (const file of files) {
       const shown = this.#shown.get(file.id) ?? this.#newDocument(file);
       this.#shown.set(file.id, shown);

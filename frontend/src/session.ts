@@ -329,7 +329,7 @@ export class RoomSession {
         const file = this.files.peek().find((other) => other.id === id);
         return this.#exchange.live && file ? suggest(text, position, file.language, signal) : null;
       }),
-      setup(path),
+      setup(() => this.files.peek().find((file) => file.id === id)?.path ?? path),
       theme(),
     ];
   }

@@ -17,7 +17,7 @@ import { commandKeys } from "./commands";
 import { extras } from "./extras";
 
 /** Tab indents; Escape, then Tab, leaves the editor, as CodeMirror has it by itself. */
-export function setup(path: string): Extension {
+export function setup(path: () => string): Extension {
   return [
     extras(),
     codeFolding(),
@@ -34,9 +34,9 @@ export function setup(path: string): Extension {
     crosshairCursor(),
     highlightActiveLine(),
     keymap.of([...commandKeys, ...defaultKeymap, ...historyKeymap, indentWithTab]),
-    EditorView.contentAttributes.of({
-      "aria-label": `Text of ${path}. Escape, then Tab, leaves it.`,
+    EditorView.contentAttributes.of(() => ({
+      "aria-label": `Text of ${path()}. Escape, then Tab, leaves it.`,
       tabindex: "0",
-    }),
+    })),
   ];
 }
