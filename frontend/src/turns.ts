@@ -46,6 +46,8 @@ export class Turns {
       try {
         owner.receive(first);
       } catch (error) {
+        // What came after it over this link makes no sense either.
+        this.drop();
         owner.confused(error);
       }
     }
