@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -10,7 +9,7 @@ import pytest_asyncio
 from collab.errors import LogError, LogUnavailable, NotStorable
 from collab.store import log as store
 from tests.contracts.log_contract import LogContract, add_file, entry
-from tests.support.database import execute, hindered
+from tests.support.database import hindered, new_room
 
 ERRORS: dict[str, type[LogError]] = {
     "08006": LogUnavailable,  # a connection was lost
@@ -37,11 +36,11 @@ class TestPostgresLog(LogContract):
 
     @pytest.fixture
     def room_id(self, database_url: str) -> UUID:
-        return _room(database_url)
+        return new_room(database_url)
 
     @pytest.fixture
     def another_room_id(self, database_url: str) -> UUID:
-        return _room(database_url)
+        return new_room(database_url)
 
     async def test_what_the_database_cannot_hold_is_not_storable(
         self, log: store.PostgresLog, room_id: UUID
@@ -63,14 +62,3 @@ class TestPostgresLog(LogContract):
             assert (sqlstate, type(caught.value)) == (sqlstate, expected)
             assert secret not in str(caught.value)
         await log.append(room_id, [add_file(secret)])
-
-
-def _room(database_url: str) -> UUID:
-    room_id = uuid4()
-    secret = secrets.token_hex(16)
-    execute(
-        database_url,
-        "insert into room (id, head, secret, created_at, updated_at) "
-        f"values ('{room_id}', 0, '\\x{secret}', now(), now())",
-    )
-    return room_id

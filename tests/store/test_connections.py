@@ -10,8 +10,9 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from collab.store import log
-from collab.store.log import Connections
+from collab.errors import LogUnavailable
+from collab.store import connections as store
+from collab.store.connections import Connections
 
 PID = "select pg_backend_pid()"
 LONG = "select pg_sleep(60)"
@@ -25,7 +26,7 @@ async def connections(database_url: str) -> AsyncIterator[Connections]:
 
 
 async def ask(connections: Connections, statement: str) -> object:
-    return await connections.run(asyncpg.Connection.fetchval, statement)
+    return await connections.fetchval(statement)
 
 
 async def test_there_are_no_more_than_are_needed_and_never_more_than_allowed(
@@ -40,7 +41,7 @@ async def test_there_are_no_more_than_are_needed_and_never_more_than_allowed(
 
 async def test_one_that_was_lost_is_made_anew(connections: Connections) -> None:
     before = await ask(connections, PID)
-    with pytest.raises(asyncpg.PostgresError):
+    with pytest.raises(LogUnavailable):
         await ask(connections, f"select pg_terminate_backend({before})")
     assert await ask(connections, PID) != before
 
@@ -49,7 +50,7 @@ async def test_one_that_was_idle_for_long_is_made_anew(
     connections: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = await ask(connections, PID)
-    monkeypatch.setattr(log, "_LONG_IDLE", 0)
+    monkeypatch.setattr(store, "_LONG_IDLE", 0)
     assert await ask(connections, PID) != before
 
 

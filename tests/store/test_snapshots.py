@@ -13,7 +13,8 @@ import pytest_asyncio
 from collab.room.log import read_room
 from collab.room.state import Entry, Limits
 from collab.settings import Settings
-from collab.store.log import Connections, PostgresLog
+from collab.store.connections import Connections
+from collab.store.log import PostgresLog
 from tests.support.clients import OtClient
 from tests.support.database import eventually, fetch_value, fill
 from tests.support.here import serving

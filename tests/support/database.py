@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 
@@ -77,6 +78,18 @@ async def locked(database_url: str, room_id: str) -> AsyncIterator[None]:
             yield
     finally:
         await connection.close()
+
+
+def new_room(database_url: str) -> UUID:
+    """A room in which nothing has happened yet, not even its first entry."""
+    room_id = uuid4()
+    secret = secrets.token_hex(16)
+    execute(
+        database_url,
+        "insert into room (id, head, secret, created_at, updated_at) "
+        f"values ('{room_id}', 0, '\\x{secret}', now(), now())",
+    )
+    return room_id
 
 
 async def fill(database_url: str, room_id: str, *, head: int, count: int) -> None:
