@@ -23,6 +23,7 @@ class Options(Struct):
     seconds: float = 2.0
     crowd: tuple[int, ...] = (50, 100, 150, 200, 300, 450, 600)
     rooms: int = 50
+    in_each: tuple[int, ...] = (6, 10, 14, 18, 24)
     revisions: int = 50_000
     ages: tuple[int, ...] = (1, 10_000, 100_000)
     live: tuple[int, ...] = (1, 100, 1000)
@@ -102,47 +103,31 @@ def twenty(servers: Servers, options: Options) -> Iterator[Section]:
 
 
 def rooms(servers: Servers, options: Options) -> Iterator[Section]:
-    """many rooms with 6 people each, 5 keys a second each"""
+    """many rooms, 5 keys a second each, people added to all until p95 is over 100 ms"""
 
-    def load(server: Server, seed: int) -> Measured:
+    def load(server: Server, people: int) -> Measured:
         urls = [server.room() for _ in range(options.rooms)]
-        return server.load(6, 5, options.seconds, seed, urls=urls)
+        return server.load(people, 5, options.seconds, urls=urls)
 
-    section = _measure(
-        rooms,
-        servers,
-        options,
-        load,
+    fitted, late = _grow(servers, options.in_each, load)
+    ops = {name: 5 * options.rooms * people for name, (people, _) in fitted.items()}
+    yield Section(
+        f"{options.rooms} rooms, 5 keys a second each, people added until p95 is over {LATE:g} ms",
+        list(servers.running),
         [
-            Goal("seen by others, p50 ms", lambda m: m.seen[0]),
-            Goal("seen by others, p95 ms", lambda m: m.seen[1]),
-            Goal("server CPU s per 1,000 ops", lambda m: m.cpu_per_1000_ops),
-            Goal("server busy, share of a core", lambda m: m.server_busy),
-            Goal("driver busy, share of a core", lambda m: m.driver_busy),
-            LOST,
+            Line("keys a second", dict(ops), "> all", ops[COLLAB] >= max(ops.values())),
+            *_grown(fitted, late),
         ],
-        rounds=1,
     )
-    section.title = f"{options.rooms} rooms with 6 people each, 5 keys a second each"
-    yield section
 
 
 def crowd(servers: Servers, options: Options) -> Iterator[Section]:
     """one room, 5 keys a second each, people added until p95 from key to others is over 100 ms"""
-    fitted: dict[str, tuple[int, Measured | None]] = {}
-    late: dict[str, Measured] = {}
-    for name, server in servers.running.items():
-        fitted[name] = (0, None)
-        for people in options.crowd:
-            measured = server.load(people, 5, 2 * options.seconds)
-            if measured.seen[1] > LATE or measured.lost:
-                late[name] = measured
-                break
-            fitted[name] = (people, measured)
-
-    def of(value: Value) -> dict[str, float | str]:
-        return {name: value(m) if m else "-" for name, (_, m) in fitted.items()}
-
+    fitted, late = _grow(
+        servers,
+        options.crowd,
+        lambda server, people: server.load(people, 5, 2 * options.seconds),
+    )
     most = fitted[COLLAB][0]
     goal = min(450, *options.crowd) if len(options.crowd) > 1 else options.crowd[0]
     goal = 450 if 450 in options.crowd else goal
@@ -156,16 +141,48 @@ def crowd(servers: Servers, options: Options) -> Iterator[Section]:
                 f">= {goal}",
                 most >= goal,
             ),
-            Line("  then seen, p95 ms", of(lambda m: m.seen[1])),
-            Line("  deliveries a second", of(lambda m: m.deliveries_per_second)),
-            Line("  bytes down per delivery", of(lambda m: m.bytes_per_delivery)),
-            Line("  server busy, share of a core", of(lambda m: m.server_busy)),
-            Line("  driver busy, share of a core", of(lambda m: m.driver_busy)),
-            Line("with the next: seen, p95 ms", {name: m.seen[1] for name, m in late.items()}),
-            Line("  server busy, share of a core", {n: m.server_busy for n, m in late.items()}),
-            Line("  driver busy, share of a core", {n: m.driver_busy for n, m in late.items()}),
+            *_grown(fitted, late),
         ],
     )
+
+
+Fitted = dict[str, tuple[int, Measured | None]]
+"""By server, the most people that were not too many, and what was measured with them."""
+
+
+def _grow(
+    servers: Servers, steps: Sequence[int], load: Callable[[Server, int], Measured]
+) -> tuple[Fitted, dict[str, Measured]]:
+    """Add people to each server until they are too many; the second is what is measured then."""
+    fitted: Fitted = {}
+    late: dict[str, Measured] = {}
+    for name, server in servers.running.items():
+        fitted[name] = (0, None)
+        for people in steps:
+            measured = load(server, people)
+            if measured.seen[1] > LATE or measured.lost:
+                late[name] = measured
+                break
+            fitted[name] = (people, measured)
+    return fitted, late
+
+
+def _grown(fitted: Fitted, late: dict[str, Measured]) -> list[Line]:
+    def of(value: Value) -> dict[str, float | str]:
+        return {name: value(m) if m else "-" for name, (_, m) in fitted.items()}
+
+    return [
+        Line("  then seen, p50 ms", of(lambda m: m.seen[0])),
+        Line("  then seen, p95 ms", of(lambda m: m.seen[1])),
+        Line("  deliveries a second", of(lambda m: m.deliveries_per_second)),
+        Line("  bytes down per delivery", of(lambda m: m.bytes_per_delivery)),
+        Line("  server CPU s per 1,000 ops", of(lambda m: m.cpu_per_1000_ops)),
+        Line("  server busy, share of a core", of(lambda m: m.server_busy)),
+        Line("  driver busy, share of a core", of(lambda m: m.driver_busy)),
+        Line("with the next: seen, p95 ms", {name: m.seen[1] for name, m in late.items()}),
+        Line("  server busy, share of a core", {n: m.server_busy for n, m in late.items()}),
+        Line("  driver busy, share of a core", {n: m.driver_busy for n, m in late.items()}),
+    ]
 
 
 def slow(servers: Servers, options: Options) -> Iterator[Section]:
@@ -207,11 +224,10 @@ def _measure(
     options: Options,
     load: Callable[[Server, int], Measured],
     goals: Sequence[Goal],
-    rounds: int | None = None,
 ) -> Section:
     """Every server in turn, round by round, after a first round that does not count."""
     measured: dict[str, list[Measured]] = {name: [] for name in servers.running}
-    for number in range(-options.warm_up, rounds or options.rounds):
+    for number in range(-options.warm_up, options.rounds):
         for name, server in servers.running.items():
             found = load(server, number)
             if number >= 0:
