@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from collab.protocol import Caret, Left, UserJoined, UserLeft
 from collab.room.between import Ask, Gone, Here, News
 from collab.room.carets import after_edit
-from collab.room.session import Participant, Session
+from collab.room.session import Participant
 from ot import OperationError
 
 if TYPE_CHECKING:
@@ -55,22 +55,7 @@ def answer(room: Room) -> None:
 
 def roll(room: Room) -> list[Here]:
     """Everybody who is here."""
-    return [here(room, session) for session in room.sessions.values()]
-
-
-def here(room: Room, session: Session) -> Here:
-    """What other processes are told of a session."""
-    caret = room.at_head(session.caret)
-    return Here(
-        session.client,
-        session.person,
-        session.name,
-        session.colour,
-        session.since,
-        room.revision,
-        caret.file if caret else None,
-        caret.selections if caret else [],
-    )
+    return [room.here(session) for session in room.sessions.values()]
 
 
 def doubt(room: Room, process: str) -> None:
@@ -115,7 +100,7 @@ def _meet(room: Room, process: str, news: Here) -> None:
             room.supersede(own)
         elif news.since < own.since:
             # That process has yet to hear that its session is superseded.
-            room.news.append(here(room, own))
+            room.news.append(room.here(own))
             return
         else:
             return

@@ -8,6 +8,8 @@ Rule 4: nothing here waits, sleeps, or asks what time it is.
 A change stays in the queue, carried to the head, until `read` finds its (client, seq) in the log,
 or it is refused. `seal` only looks: sealing twice drafts the same batch, so a batch whose fate is
 unknown needs no care of its own.
+
+Here is what happens to what people change. What they are told of one another is in `people`.
 """
 
 from __future__ import annotations
@@ -17,23 +19,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from msgspec import UNSET
-
 from collab.errors import PeerError, Refusal
 from collab.protocol import (
-    VERSION,
     AddFile,
-    Caret,
     Change,
     Checksum,
     ClientMessage,
-    CursorUpdate,
     Edit,
     Entries,
     Error,
     Join,
-    Joined,
-    Left,
     Ping,
     PlainMessage,
     Pong,
@@ -41,19 +36,13 @@ from collab.protocol import (
     Profile,
     Read,
     Refused,
-    ServerMessage,
     Submit,
     Text,
-    UserJoined,
-    UserLeft,
-    WireLimits,
 )
 from collab.room import elsewhere, plain
-from collab.room.between import Gone, News
 from collab.room.carets import after_edit
-from collab.room.elsewhere import Remote
-from collab.room.past import Past
-from collab.room.session import Participant, Session
+from collab.room.people import People
+from collab.room.session import Session
 from collab.room.state import Entry, Limits, State, check_text
 from ot import History, OperationError
 
@@ -70,40 +59,24 @@ class Waiting:
     change: Change
 
 
-class Room:
-    """One room in one process. `state` must be at a revision that the log has."""
+class Room(People):
+    """One room in one process: its people, and what they change.
+
+    `state` must be at a revision that the log has.
+    """
 
     def __init__(self, state: State, limits: Limits) -> None:
-        self.state = state
-        self.limits = limits
-        self.past = Past(state.revision)
-        self.sessions: dict[str, Session] = {}
+        super().__init__(state, limits)
+        self.queue: dict[str, Waiting] = {}
         self.leaving: list[Session] = []
         """Plain clients that are gone, whose last texts wait for an earlier one to be saved."""
-        self.elsewhere: dict[str, Remote] = {}
-        """Who is here in other processes."""
-        self.news: list[News] = []
-        """What those have to be told."""
-        self.asked: int | None = None
-        """The revision from which on another process wants to hear who is here."""
-        self.queue: dict[str, Waiting] = {}
         self.unsummed: set[str] = set()
         """Files whose texts have changed since `tell_checksums`."""
         self.refused: Counter[str] = Counter()
         """How often something was refused, by code, for whoever counts."""
         self._summed = state.revision
-        self._numbered = 0
 
-    @property
-    def revision(self) -> int:
-        return self.state.revision
-
-    @property
-    def count(self) -> int:
-        """How many are here, in every process."""
-        return len(self.sessions) + len(self.elsewhere)
-
-    # Who is here
+    # Who comes and goes
 
     def join(self, session: Session, revision: int | None, *, text: bool = False) -> None:
         """Let an OT client in. The past must reach back to `revision`.
@@ -112,69 +85,33 @@ class Room:
         Raises PeerError when the revision is above the head, or the room is full.
         """
         if revision is not None:
-            self._check_revision(revision)
-        other = self.sessions.get(session.client) or self.elsewhere.get(session.client)
-        if other is not None and other.since > session.since:
+            self.check_revision(revision)
+        other = self.find(session.client)
+        if other is None:
+            self.check_space()
+        elif other.since > session.since:
             # It comes late, from a link that its client has given up.
             session.closing = REPLACED
             return
-        if isinstance(other, Session):
+        elif isinstance(other, Session):
             self.supersede(other)
-        elif other is not None:
-            elsewhere.leave(self, other)
         else:
-            self._check_place()
+            elsewhere.leave(self, other)
         # What it still wants it sends again; the rest may have been refused elsewhere.
         self.queue.pop(session.client, None)
         session.settled = max(
             [session.settled, *(e.seq for e in self.past.entries if e.client == session.client)]
         )
         self.number(session)
-        joined = Joined(
-            protocol=VERSION,
-            client=session.client,
-            number=session.number,
-            seq=session.settled,
-            revision=self.revision,
-            updated_at=self.state.updated_at,
-            people=[other.here(self.at_head(other.caret)) for other in self._everybody()],
-            checksums=self.state.checksums(),
-            limits=WireLimits(
-                self.limits.text,
-                self.limits.largest_message,
-                self.limits.operations,
-                self.limits.bytes,
-            ),
-            name=self.state.name,
-            files=self.state.wire() if revision is None or text else UNSET,
-            entries=UNSET
-            if revision is None
-            else self.past.since(revision, session.client, self.limits.steps),
-        )
-        session.tell(joined)
-        self._enter(session)
+        self.greet(session, revision, text=text)
+        self.enter(session)
 
     def join_plain(self, session: Session) -> None:
         """Let a plain client in. Raises PeerError when the room is full."""
-        self._check_place()
+        self.check_space()
         plain.greet(self, session)
         self.number(session)
-        self._enter(session)
-
-    def _check_place(self) -> None:
-        if self.count >= (most := self.limits.sessions):
-            words = f"This room is full: the limit is {most} at once. Try again later."
-            raise PeerError("room_full", words, close=4429)
-
-    def number(self, participant: Participant) -> None:
-        """Give somebody a number that nobody here has had."""
-        self._numbered += 1
-        participant.number = self._numbered
-
-    def _enter(self, session: Session) -> None:
-        self.sessions[session.client] = session
-        self.news.append(elsewhere.here(self, session))
-        self.tell_others(session, session.introduce(), UserJoined(self.count))
+        self.enter(session)
 
     def supersede(self, session: Session) -> None:
         """The same client has joined again, here or in another process."""
@@ -185,15 +122,10 @@ class Room:
     def leave(self, session: Session) -> None:
         """The socket is gone. What it had sent goes on."""
         if self.sessions.get(session.client) is session:
-            del self.sessions[session.client]
             if session.bridge and session.bridge.waiting:
                 session.bridge.cursor = None
                 self.leaving.append(session)
-            self.news.append(Gone(session.client, session.since))
-            self.tell_others(session, Left(session.client), UserLeft(self.count))
-
-    def _everybody(self) -> list[Participant]:
-        return [*self.sessions.values(), *self.elsewhere.values()]
+            self.part(session)
 
     # What comes in
 
@@ -209,11 +141,9 @@ class Room:
                 case Submit():
                     self._submit(session, message)
                 case Presence():
-                    self._presence(session, message)
-                case Profile(name, colour):
-                    session.name, session.colour = name, colour
-                    self.news.append(elsewhere.here(self, session))
-                    self.tell_others(session, session.introduce(), None)
+                    self.place(session, message)
+                case Profile():
+                    self.rename(session, message)
                 case Read():
                     self._answer(session, message)
                 case Ping():
@@ -236,7 +166,7 @@ class Room:
                 f"Change {message.seq} came while change {waiting.seq} is not settled.",
                 seq=message.seq,
             )
-        self._check_revision(message.revision, message.seq)
+        self.check_revision(message.revision, message.seq)
         try:
             check_text(message.change)
             change = self.past.carry(message.change, message.revision)
@@ -251,14 +181,6 @@ class Room:
         """Queue a change drafted on the head."""
         self.queue[session.client] = Waiting(session.client, seq, session.name, change)
 
-    def _check_revision(self, revision: int, seq: int | None = None) -> None:
-        if revision > self.revision:
-            raise PeerError(
-                "unknown_revision",
-                f"Revision {revision} is above the head of this room, {self.revision}.",
-                seq=seq,
-            )
-
     def _check_length(self, change: Change) -> None:
         if isinstance(change, Edit) and (file := self.state.files.get(change.file)):
             length = change.operation.base_length
@@ -266,20 +188,6 @@ class Room:
                 raise OperationError(
                     f"the operation spans {length} code points, the text has {len(file.text)}"
                 )
-
-    def _presence(self, session: Session, message: Presence) -> None:
-        self._check_revision(message.revision)
-        if message.file is None:
-            session.caret = None
-        elif message.file not in self.state.files:
-            raise PeerError("unknown_file", f"There is no file {message.file} in this room.")
-        else:
-            caret = Caret(message.file, message.revision, message.selections)
-            try:
-                session.caret = self.at_head(caret)
-            except OperationError as error:
-                raise PeerError("malformed", f"A caret is out of bounds: {error}") from error
-        self.point(session)
 
     def length(self, file: str) -> int:
         """Code points of a file; 0 if there is none."""
@@ -291,32 +199,6 @@ class Room:
         if file is None:
             raise PeerError("unknown_file", f"There is no file {message.file} in this room.")
         session.tell(Text(file.id, self.revision, str(file.text)))
-
-    def at_head(self, caret: Caret | None) -> Caret | None:
-        """A caret where it is now; None if it is older than the past."""
-        if caret is None or caret.revision < self.past.oldest:
-            return None
-        caret = self.past.carry_caret(caret)
-        length = len(self.state.files[caret.file].text)
-        for selection in caret.selections:
-            if max(selection) > length:
-                raise OperationError(f"position {max(selection)} is not in 0 … {length}")
-        return caret
-
-    def point(self, session: Session) -> None:
-        """Tell everybody else, in every process, where this session's caret is now."""
-        self.news.append(elsewhere.here(self, session))
-        self.show_caret(session)
-
-    def show_caret(self, participant: Participant) -> None:
-        """Tell everybody else here where somebody's caret is now."""
-        caret = participant.caret
-        position = (
-            CursorUpdate(caret.selections[0][1], participant.client)
-            if caret and caret.selections and caret.file == self.state.main.id
-            else None
-        )
-        self.tell_others(participant, participant.carets(self.revision), position)
 
     # What goes on
 
@@ -376,7 +258,7 @@ class Room:
                 self.unsummed.add(entry.change.file)
         for waiting in self.queue.values():
             waiting.change = self.past.carry(waiting.change, before)
-        frame = Entries(before + 1, [entry.wire(self._number_of(entry.client)) for entry in fresh])
+        frame = Entries(before + 1, [entry.wire(self.number_of(entry.client)) for entry in fresh])
         for session in self.sessions.values():
             if not session.bridge:
                 session.tell(frame)
@@ -387,11 +269,6 @@ class Room:
             plain.advance(self, session)  # may show a caret, which is at the new head
         self.leaving = [session for session in self.leaving if session.client in self.queue]
         self._trim()
-
-    def _number_of(self, client: str) -> int:
-        """What everybody here has been told that stands for this client; 0 if nothing does."""
-        participant = self.sessions.get(client) or self.elsewhere.get(client)
-        return participant.number if participant else 0
 
     def tell_checksums(self) -> None:
         """Tell OT clients what the texts that have changed since the last time come to."""
@@ -434,18 +311,5 @@ class Room:
         self._forget_all_but(1)
 
     def _forget_all_but(self, tail: int) -> None:
-        for participant in self._everybody():
-            participant.caret = self.at_head(participant.caret)
+        self.carry_carets()
         self.past.trim(self.limits, tail)
-
-    def tell_others(
-        self, participant: Participant, message: ServerMessage, plainly: ServerMessage | None
-    ) -> None:
-        """One message for OT clients, another, if any, for plain ones."""
-        for other in self.sessions.values():
-            if other is participant:
-                continue
-            if not other.bridge:
-                other.tell(message)
-            elif plainly is not None:
-                other.tell(plainly)
