@@ -37,7 +37,7 @@ async def test_a_room_is_created_in_each_language_and_one_types_at_once(
     await ann.sees("hello")
 
 
-@pytest.mark.parametrize("way", ["{url}", "{id}", "  {url}/?from=mail#top "])
+@pytest.mark.parametrize("way", ["{url}", "{id}", "  {url}/?from=mail#top ", "Join: {url}."])
 async def test_a_room_is_joined_by_its_link_or_its_id(
     newcomer: Newcomer, shared_server: Server, way: str
 ) -> None:

@@ -34,7 +34,7 @@ export function JoinRoom({ language, check }: Props) {
   const join = (event: SubmitEvent) => {
     event.preventDefault();
     forget();
-    const id = roomIdIn(input.current?.value ?? "");
+    const id = roomIdIn(input.current?.value ?? "", location.host);
     if (!id) {
       invalid.value = true;
       input.current?.focus();

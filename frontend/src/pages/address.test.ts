@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { roomIdIn, roomName, roomPath, routeOf } from "./address";
 
 const ID = "7f3a91c2-0d4e-4b6a-9c1f-2e5d8a7b6c90";
+const OTHER = "5f0c8a52-3c1e-4b6f-9d27-0f6f5b1f2a10";
+const SITE = "here.example:8000";
 
 test.each([
   ID,
@@ -12,7 +14,17 @@ test.each([
   `http://192.168.0.7:8000/r/${ID}/`,
   `collab.example/r/${ID}?from=mail#L12`,
 ])("a link or an id names its room: %s", (pasted) => {
-  expect(roomIdIn(pasted)).toBe(ID);
+  expect(roomIdIn(pasted, SITE)).toBe(ID);
+});
+
+test.each([
+  `Join: https://${SITE}/r/${ID}`,
+  `We are in <http://${SITE}/r/${ID.toUpperCase()}/>. Come!`,
+  `notes (${SITE}/r/${ID}?from=mail#L12), as before`,
+  `The id is “${ID}”.`,
+  `https://meet.example/r/${OTHER} and then https://${SITE}/r/${ID}`,
+])("the one link to a room here, or the one id, is found among words: %s", (pasted) => {
+  expect(roomIdIn(pasted, SITE)).toBe(ID);
 });
 
 test.each([
@@ -21,11 +33,17 @@ test.each([
   ID.slice(1),
   `${ID}0`,
   `${ID} ${ID}`,
-  `see https://collab.example/r/${ID}`,
+  `${ID} or ${OTHER}`,
+  `https://${SITE}/r/${ID} or https://${SITE}/r/${OTHER}`,
+  `see https://elsewhere.example/r/${ID}`,
+  `see https://not-${SITE}/r/${ID}`,
+  `see https://${SITE}/r/${ID}/more`,
+  `see https://${SITE}/other/${ID}`,
+  `see https://${SITE}/r/${ID}0`,
   `https://collab.example/r/${ID}/more`,
   "https://collab.example/r/",
 ])("anything else names none: %j", (pasted) => {
-  expect(roomIdIn(pasted)).toBeNull();
+  expect(roomIdIn(pasted, SITE)).toBeNull();
 });
 
 test("a path leads to the landing page, to a room, or nowhere", () => {

@@ -2,7 +2,10 @@
 
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const ROOM_PATH = new RegExp(`^/r/(${UUID})/?$`, "i");
-const PASTED = new RegExp(`^(?:\\S*/)?(${UUID})/?(?:[?#]\\S*)?$`, "i");
+/** An id, and what of a link stands before it. */
+const LINK = new RegExp(`^(?:(\\S*)/)?(${UUID})/?(?:[?#]\\S*)?$`, "i");
+/** What people write around a link: brackets, quotes, and what ends a sentence. */
+const AROUND = /^[([{<"'“‘«]+|[)\]}>"'”’».,;:!?…]+$/g;
 
 export type Route = { page: "landing" } | { page: "room"; id: string } | { page: "missing" };
 
@@ -13,9 +16,22 @@ export function routeOf(path: string): Route {
   return { page: path === "/" ? "landing" : "missing" };
 }
 
-/** The id in a pasted link or a bare id, in lower case; null when there is none. */
-export function roomIdIn(pasted: string): string | null {
-  return PASTED.exec(pasted.trim())?.[1]?.toLowerCase() ?? null;
+/**
+ * The id in a pasted link or a bare id, in lower case; null when there is none. Among other words,
+ * as messages have it, it must be the only one, and a link must be one of `site`: "collab.example".
+ */
+export function roomIdIn(pasted: string, site: string): string | null {
+  const words = pasted.trim().split(/\s+/);
+  const found = words.flatMap((word) => {
+    const [, before, id] = LINK.exec(word.replace(AROUND, "")) ?? [];
+    return id && (words.length === 1 || isOf(site, before)) ? [id.toLowerCase()] : [];
+  });
+  return found.length === 1 ? (found[0] ?? null) : null;
+}
+
+/** Whether what stands before an id is the way to the rooms of this site, or nothing. */
+function isOf(site: string, before: string | undefined): boolean {
+  return before === undefined || `//${before}`.toLowerCase().endsWith(`//${site}/r`);
 }
 
 export function roomPath(id: string): string {
