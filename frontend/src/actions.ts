@@ -8,7 +8,17 @@ import { useLayoutEffect } from "preact/hooks";
 import { keyOf, onMac } from "./keys";
 
 /** In the order in which the palette and the shortcut sheet have them. */
-export const SECTIONS = ["People", "File", "Edit", "Go to", "View", "Room", "Help"] as const;
+export const SECTIONS = [
+  "People",
+  "File",
+  "Edit",
+  "Select",
+  "Suggest",
+  "Go to",
+  "View",
+  "Room",
+  "Help",
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export interface Action {

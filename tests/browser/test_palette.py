@@ -128,6 +128,23 @@ async def test_the_sheet_tells_every_key_and_its_key_is_text_in_the_editor(
     await expect(ann.page.get_by_role("link", name="Collab, start page")).to_be_focused()
 
 
+async def test_no_column_of_the_sheet_begins_inside_a_section(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await newcomer()
+    await ann.enter(Room(shared_server, "").url)
+    await ann.press("F1")
+    sections = ann.page.locator(".sheet section")
+    await expect(sections.first).to_be_visible()
+
+    # A section that is broken is in two boxes, one in each column.
+    boxes = await sections.evaluate_all("all => all.map(one => one.getClientRects().length)")
+    left = await sections.evaluate_all("all => all.map(one => one.getBoundingClientRect().left)")
+
+    assert boxes == [1] * len(boxes)
+    assert len(set(left)) == 2
+
+
 async def test_every_key_of_the_sheet_is_shown_in_the_palette(
     newcomer: Newcomer, shared_server: Server
 ) -> None:

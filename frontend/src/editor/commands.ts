@@ -58,19 +58,25 @@ const COMMANDS: readonly Row[] = [
   row("Edit", "copy-down", "Copy line down", copyLineDown, "Alt-Shift-ArrowDown", duplicate),
   row("Edit", "delete-line", "Delete line", deleteLine, "Mod-Shift-k"),
   row("Edit", "blank-line", "Insert a line below", insertBlankLine, "Mod-Enter"),
-  row("Edit", "next-occurrence", "Select next occurrence", search("selectNextOccurrence"), "Mod-d"),
   row(
-    "Edit",
+    "Select",
+    "next-occurrence",
+    "Select next occurrence",
+    search("selectNextOccurrence"),
+    "Mod-d",
+  ),
+  row(
+    "Select",
     "all-occurrences",
     "Select all occurrences",
     search("selectSelectionMatches"),
     "Mod-Shift-l",
   ),
-  row("Edit", "select-line", "Select line", selectLine, "Alt-l", { macKeys: ["Ctrl-l"] }),
-  row("Edit", "select-more", "Select the surrounding syntax", selectParentSyntax, "Mod-i"),
-  row("Edit", "select-all", "Select all", selectAll, "Mod-a"),
-  row("Edit", "caret-above", "Add a caret above", addCursorAbove, "Mod-Alt-ArrowUp", cursor),
-  row("Edit", "caret-below", "Add a caret below", addCursorBelow, "Mod-Alt-ArrowDown", cursor),
+  row("Select", "line", "Select line", selectLine, "Alt-l", { macKeys: ["Ctrl-l"] }),
+  row("Select", "more", "Select the surrounding syntax", selectParentSyntax, "Mod-i"),
+  row("Select", "all", "Select all", selectAll, "Mod-a"),
+  row("Select", "caret-above", "Add a caret above", addCursorAbove, "Mod-Alt-ArrowUp", cursor),
+  row("Select", "caret-below", "Add a caret below", addCursorBelow, "Mod-Alt-ArrowDown", cursor),
   row("Go to", "next-match", "Find the next match", search("findNext"), "F3", {
     macKeys: ["Mod-g"],
   }),
@@ -92,27 +98,27 @@ const COMMANDS: readonly Row[] = [
 
 /** What the editor's assistance has keys of its own for. */
 const ASSISTED: readonly Row[] = [
-  row("Edit", "suggest", "Suggest now", assist("askForGhost"), "Alt-\\", ghost),
-  row("Edit", "accept", "Accept the suggestion", assist("acceptGhost"), "Tab", shown),
+  row("Suggest", "now", "Suggest now", assist("askForGhost"), "Alt-\\", ghost),
+  row("Suggest", "accept", "Accept the suggestion", assist("acceptGhost"), "Tab", shown),
   row(
-    "Edit",
+    "Suggest",
     "accept-word",
     "Accept a word of the suggestion",
     assist("acceptGhostWord"),
     "Mod-ArrowRight",
     shown,
   ),
-  row("Edit", "dismiss", "Dismiss the suggestion", assist("dismissGhost"), "Escape", shown),
-  row("Edit", "next-suggestion", "Show the next suggestion", assist("nextGhost"), "Alt-]", shown),
+  row("Suggest", "dismiss", "Dismiss the suggestion", assist("dismissGhost"), "Escape", shown),
+  row("Suggest", "next", "Show the next suggestion", assist("nextGhost"), "Alt-]", shown),
   row(
-    "Edit",
-    "previous-suggestion",
+    "Suggest",
+    "previous",
     "Show the previous suggestion",
     assist("previousGhost"),
     "Alt-[",
     shown,
   ),
-  row("Edit", "complete", "List completions", assist("startCompletion"), "Ctrl-Space", ghost),
+  row("Suggest", "complete", "List completions", assist("startCompletion"), "Ctrl-Space", ghost),
 ];
 
 /** The table's keys, to stand before CodeMirror's own. */

@@ -26,7 +26,7 @@ export function KeyRow({ editor }: Props) {
   return (
     <section class="key-row" aria-label="Keys">
       {suggestionShown.value && (
-        <Key name="Accept the suggestion" accent onPress={() => perform("edit.accept")}>
+        <Key name="Accept the suggestion" accent onPress={() => perform("suggest.accept")}>
           <Icon of={Sparkles} />
           Accept
         </Key>
