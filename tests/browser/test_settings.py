@@ -240,6 +240,24 @@ async def test_axe_finds_nothing_in_the_high_contrast_theme(
     assert await axe.violations(ann.page) == []
 
 
+async def test_choices_on_a_line_of_their_own_fill_it_on_a_phone(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await newcomer(**PHONE)
+    await ann.page.goto(Room(shared_server, CODE).url)
+    await ann.settles()
+    await settings(ann)
+    theme = ann.page.get_by_role("group", name="Theme", exact=True)
+
+    row = await theme.bounding_box()
+    choices = await theme.locator(".segments").bounding_box()
+
+    assert row
+    assert choices
+    assert choices["y"] > row["y"]
+    assert (choices["x"], choices["width"]) == (row["x"], row["width"])
+
+
 async def settings(person: Person) -> None:
     await person.press("Control+,")
     await expect(person.page.get_by_role("dialog", name="Settings")).to_be_visible()
