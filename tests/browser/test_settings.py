@@ -156,6 +156,22 @@ async def test_emacs_knows_keys_with_marks_on_them(
     assert await room.agree(ann) == "# >one\ntwo!"
 
 
+async def test_emacs_leaves_the_search_by_control_g(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await newcomer()
+    await ann.enter(Room(shared_server, "one two").url)
+    await with_keymap(ann, "Emacs")
+    await expect(ann.page.locator(".cm-emacsMode")).to_be_attached()
+    for field in ("Find", "Replace with"):
+        await ann.press("Control+s")
+        await ann.page.get_by_label(field, exact=True).focus()
+        await ann.press("Control+g")
+        await expect(ann.page.get_by_role("search")).to_have_count(0)
+        await expect(ann.editor).to_be_focused()
+    await expect(ann.page.get_by_role("dialog")).to_have_count(0)
+
+
 async def test_others_carets_have_names_always_or_are_not_there(
     newcomer: Newcomer, shared_server: Server
 ) -> None:

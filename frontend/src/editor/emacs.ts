@@ -1,9 +1,16 @@
 /** The Emacs keymap, with what is amiss in it mended. */
-import { EmacsHandler, emacs } from "@replit/codemirror-emacs";
+import { closeSearchPanel } from "@codemirror/search";
+import type { Extension } from "@codemirror/state";
+import { keymap } from "@codemirror/view";
+import { EmacsHandler, emacs as keys } from "@replit/codemirror-emacs";
 import { PRINTED } from "../keys";
 import { openPalette } from "../overlays";
 
-export { emacs };
+export function emacs(): Extension {
+  // It listens in the text alone: in the fields of the search C-g would be the page's "Go to line".
+  const quit = { key: "Ctrl-g", scope: "search-panel", run: closeSearchPanel };
+  return [keys(), keymap.of([quit])];
+}
 
 // It binds M-; and M-> by what is printed on their keys, and asks for them as "Semicolon" and "Period".
 const { getKey } = EmacsHandler;
