@@ -72,18 +72,52 @@ async def test_typing_and_scrolling_oneself_stops_following(
     await expect(following(bo)).to_have_text("")
 
 
-async def test_who_is_followed_and_leaves_is_followed_no_more(
+async def test_who_is_followed_and_loads_the_page_again_is_followed_still(
     newcomer: Newcomer, shared_server: Server
 ) -> None:
-    ann, bo = await two(newcomer, Room(shared_server, LINES).url)
+    room = Room(shared_server, LINES)
+    ann, bo = await newcomer(), await newcomer()
+    await bo.page.clock.install()
+    name = await is_followed(ann, bo, room)
+    # However long a busy machine takes, for them it is a moment.
+    await bo.page.clock.pause_at(await bo.page.evaluate("Date.now() / 1000 + 1"))
+
+    await ann.page.goto("about:blank")
+    await expect(following(bo)).to_have_text(re.compile(f"^Following {name} · away"))
+    await ann.enter(room.url)
+    await bo.page.clock.resume()
+
+    await expect(following(bo)).to_have_text(re.compile(f"^Following {name}(?! · away)"))
+    await ann.press("Control+End")
+    await ann.type("back again")
+    await bo.sees_in_text("back again")
+
+
+async def test_who_is_followed_and_stays_away_is_followed_no_more_which_is_said(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann, bo = await newcomer(), await newcomer()
+    await bo.page.clock.install()
+    name = await is_followed(ann, bo, Room(shared_server, LINES))
+
+    await ann.page.goto("about:blank")
+    await expect(following(bo)).to_have_text(re.compile("away"))
+    await bo.page.clock.fast_forward(10_000)
+
+    await expect(following(bo)).to_have_text("")
+    words = f"{name} has left. You no longer follow them."
+    await expect(bo.page.get_by_role("status", name="Notices")).to_contain_text(words)
+
+
+async def is_followed(ann: Person, bo: Person, room: Room) -> str:
+    """Both enter, and Bo follows Ann, whose name is given back."""
+    await ann.enter(room.url)
+    await bo.enter(room.url)
     name = await ann.name()
     await bo.button(f"{name}: go to line 1").click()
     await bo.button(f"{name}: follow").click()
     await expect(following(bo)).not_to_have_text("")
-
-    await ann.page.goto("about:blank")
-
-    await expect(following(bo)).to_have_text("")
+    return name
 
 
 async def test_the_panel_says_where_each_is_and_who_types_and_who_is_idle(

@@ -33,7 +33,9 @@ export function Room({ id }: { id: string }) {
   const [identity, setIdentity] = useState<Identity>(loadIdentity);
   const [session] = useState(() => new RoomSession(id, identity));
   const editor = useSignal<EditorHandle | null>(null);
-  const [following] = useState(() => new Following(session.people, editor));
+  const [following] = useState(
+    () => new Following(session.people, editor, (words) => session.say("info", words)),
+  );
   const dialog = useSignal<RoomWindow | null>(null);
   const open = (name: typeof dialog.value) => () => {
     dialog.value = name;

@@ -19,7 +19,10 @@ export function FollowBanner({ following }: { following: Following }) {
     <div role="status" class="follow">
       {person && (
         <span class="follow-banner" style={{ "--person": `var(--person-${person.colour})` }}>
-          Following {person.name}
+          <span>
+            Following {person.name}
+            {following.away && " · away"}
+          </span>
           <button class="follow-stop" type="button" onClick={() => following.stop()}>
             <span class="follow-key">
               <span class="hidden">Stop following, </span>

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NEVER, type Person } from "../people";
-import { Following } from "./following";
+import { AWAY, Following } from "./following";
 
 const person = (name: string, line = 1): Person => ({
   person: name,
@@ -14,12 +14,15 @@ const person = (name: string, line = 1): Person => ({
 });
 
 let went: string[];
+let said: string[];
 const people = signal<readonly Person[]>([]);
 const moves = signal(0);
 let following: Following;
 
 beforeEach(() => {
+  vi.useFakeTimers();
   went = [];
+  said = [];
   people.value = [person("ann"), person("bo")];
   following = new Following(
     people,
@@ -28,9 +31,12 @@ beforeEach(() => {
       keepInView: (who: string) => went.push(`with ${who}`),
       moves,
     }),
+    (words) => said.push(words),
   );
   return () => following.close();
 });
+
+afterEach(() => vi.useRealTimers());
 
 test("once goes there, again follows, and once more stops", () => {
   following.choose("bo");
@@ -67,9 +73,36 @@ test("to choose somebody else goes there and follows nobody", () => {
   expect([following.person, following.isVisited("ann")]).toEqual([null, true]);
 });
 
-test("who leaves is followed no more, also when they come back", () => {
+test("who comes back soon is followed still, and kept in view, though in another page", () => {
   following.follow("bo");
   people.value = [person("ann")];
+  expect([following.person?.name, following.away]).toEqual(["bo", true]);
+  vi.advanceTimersByTime(AWAY - 1);
+  went = [];
+  people.value = [person("ann"), { ...person("bo"), clients: ["bo's next"] }];
+  expect([following.person?.name, following.away, went]).toEqual(["bo", false, ["with bo"]]);
+  vi.advanceTimersByTime(AWAY);
+  expect([following.person?.name, said]).toEqual(["bo", []]);
+});
+
+test("who stays away is followed no more, which is said, also when they come back", () => {
+  following.follow("bo");
+  people.value = [person("ann")];
+  vi.advanceTimersByTime(AWAY - 1);
+  people.value = [person("ann", 2)];
+  expect(said).toEqual([]);
+  vi.advanceTimersByTime(1);
   people.value = [person("ann"), person("bo")];
-  expect(following.person).toBeNull();
+  expect([following.person, following.away]).toEqual([null, false]);
+  expect(said).toEqual(["bo has left. You no longer follow them."]);
+});
+
+test("to move oneself while they are away stops it for good, without a word", () => {
+  following.follow("bo");
+  people.value = [person("ann")];
+  moves.value++;
+  expect([following.person, following.away]).toEqual([null, false]);
+  vi.advanceTimersByTime(AWAY);
+  people.value = [person("ann"), person("bo")];
+  expect([following.person, said]).toEqual([null, []]);
 });

@@ -4,19 +4,33 @@ import type { EditorHandle, Person } from "../session";
 
 type Editor = Pick<EditorHandle, "goTo" | "keepInView" | "moves">;
 
+/** ms for which somebody who has gone is waited for: a page that is loaded again comes back. */
+export const AWAY = 10_000;
+
 export class Following {
   readonly #people: ReadonlySignal<readonly Person[]>;
   readonly #editor: ReadonlySignal<Editor | null>;
   readonly #followed = signal<string | null>(null);
   /** To whom the last visit was, until the person here does something: the next one follows. */
   readonly #visited = signal<string | null>(null);
-  /** Where the followed one was last. */
+  /** The followed one as they were last, and where. */
+  #last: Person | null = null;
   #place: string | undefined;
+  /** The followed one, for as long as they are gone and waited for. */
+  readonly #away = signal<Person | null>(null);
+  #waiting: ReturnType<typeof setTimeout> | undefined;
+  readonly #say: (words: string) => void;
   readonly #stopWatching: () => void;
 
-  constructor(people: ReadonlySignal<readonly Person[]>, editor: ReadonlySignal<Editor | null>) {
+  /** `say` tells the person here that the following has come to an end by itself. */
+  constructor(
+    people: ReadonlySignal<readonly Person[]>,
+    editor: ReadonlySignal<Editor | null>,
+    say: (words: string) => void,
+  ) {
     this.#people = people;
     this.#editor = editor;
+    this.#say = say;
     let seen = editor.peek()?.moves.peek();
     const stopListening = effect(() => {
       const moves = this.#editor.value?.moves.value;
@@ -32,7 +46,12 @@ export class Following {
 
   /** The one who is followed, if somebody is. */
   get person(): Person | null {
-    return this.#people.value.find(({ person }) => person === this.#followed.value) ?? null;
+    return this.#present ?? this.#away.value;
+  }
+
+  /** Whether they have gone, and may come back. */
+  get away(): boolean {
+    return this.#away.value !== null;
   }
 
   /** Whether the next `choose` of somebody follows them. */
@@ -61,21 +80,45 @@ export class Following {
   stop(): void {
     this.#followed.value = null;
     this.#visited.value = null;
+    this.#last = null;
+    this.#expect(null);
   }
 
   /** No more of this: the room is left. */
   close(): void {
     this.#stopWatching();
+    this.stop();
   }
 
-  /** Runs whenever somebody has done something; who has left is followed no more. */
+  get #present(): Person | null {
+    return this.#people.value.find(({ person }) => person === this.#followed.value) ?? null;
+  }
+
+  /** Runs whenever somebody has done something; who has left is waited for. */
   #keepUp(): void {
     const followed = this.#followed.value;
     if (followed === null) return;
-    const person = this.#people.value.find((other) => other.person === followed);
-    const place = JSON.stringify(person?.caret);
-    if (!person) this.stop();
-    else if (place !== this.#place) this.#editor.value?.keepInView(followed);
+    const person = this.#present;
+    this.#expect(person ? null : this.#last);
+    if (!person) return;
+    const place = JSON.stringify(person.caret);
+    if (place !== this.#place) this.#editor.value?.keepInView(followed);
     this.#place = place;
+    this.#last = person;
+  }
+
+  /** Wait for this one, if not so already; for null, for nobody. */
+  #expect(person: Person | null): void {
+    this.#away.value = person;
+    if (!person) {
+      clearTimeout(this.#waiting);
+      this.#waiting = undefined;
+      return;
+    }
+    this.#place = undefined;
+    this.#waiting ??= setTimeout(() => {
+      this.stop();
+      this.#say(`${person.name} has left. You no longer follow them.`);
+    }, AWAY);
   }
 }
