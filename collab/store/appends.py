@@ -93,8 +93,8 @@ class _Append:
 
 
 class Appends:
-    """Writes batches. Of each room there is one at a time, or one that hurries after another's
-    end: what they are of is fenced by the database."""
+    """Writes batches, in the order in which they come as far as they wait. A room has one at a
+    time; where it has two, the fence lets one in."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
@@ -109,11 +109,9 @@ class Appends:
     async def append(self, room_id: UUID, entries: Sequence[Entry]) -> None:
         """Commit a room's next entries. Raises what Log.append does."""
         append = _Append(room_id, entries)
-        if room_id in self._wary:
+        if room_id in self._wary or room_id in self._waiting:
             await self._alone(append)
             self._wary.discard(room_id)
-        elif room_id in self._waiting:
-            await self._alone(append)
         elif self._is_free():
             self._running[append] = time.monotonic()
             try:
@@ -205,7 +203,7 @@ class Appends:
     async def _settle(self, append: _Append) -> None:
         try:
             await self._alone(append)
-        except LogError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for it
             append.end(error)
         else:
             append.end(None)
