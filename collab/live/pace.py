@@ -27,17 +27,20 @@ class Bucket:
         """Take so much, and give the seconds until the debt is paid; 0 if there is none."""
         self._fill(now)
         self._level -= amount
-        return -self._level / self._rate if self._rate and self._level < 0 else 0.0
+        return self._until(0)
 
     def wait(self, amount: float, now: float) -> float:
         """Seconds until so much may be taken without a debt."""
         self._fill(now)
-        missing = amount - self._level
-        return missing / self._rate if self._rate and missing > 0 else 0.0
+        return self._until(amount)
 
     def is_full(self, now: float) -> bool:
         self._fill(now)
         return not self._rate or self._level >= self._size
+
+    def _until(self, amount: float) -> float:
+        missing = amount - self._level
+        return missing / self._rate if self._rate and missing > 0 else 0.0
 
     def _fill(self, now: float) -> None:
         self._level = min(self._size, self._level + (now - self._at) * self._rate)

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 
 from collab.errors import LogUnavailable, NotStorable
-from collab.store.failures import is_about_rows
+from collab.store.failures import NO_ANSWER, is_about_rows
 
 if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record]
 
 _LONG_IDLE = 300.0
 """Seconds after which something between us and the database may have forgotten a connection."""
-_NO_ANSWER = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
-"""The second is what a connection raises that is just being lost."""
 
 
 class Connections:
@@ -73,7 +71,7 @@ class Connections:
         except asyncpg.PostgresError as error:
             words = f"{type(error).__name__} ({error.sqlstate})"
             raise (NotStorable if is_about_rows(error) else LogUnavailable)(words) from error
-        except _NO_ANSWER as error:
+        except NO_ANSWER as error:
             raise LogUnavailable(f"{type(error).__name__}: {error}") from error
         finally:
             self._free.put_nowait((connection, time.monotonic()))

@@ -15,8 +15,10 @@ _ABOUT_ROWS = frozenset({"22", "23", "44", "54", "P0"})
 """Classes of SQLSTATE that will come again for the same rows: data exceptions, constraints, views
 that check, limits of the program, and what a trigger raises."""
 
-_DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
-"""What asyncpg raises; the last also for what takes too long."""
+NO_ANSWER = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What asyncpg raises when there is no answer: the second where a connection is just being lost,
+the last also for what takes too long."""
+_DRIVER = (asyncpg.PostgresError, *NO_ANSWER)
 
 
 def is_about_rows(error: asyncpg.PostgresError) -> bool:

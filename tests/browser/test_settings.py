@@ -133,8 +133,7 @@ async def test_emacs_kills_yanks_and_finds_actions_by_meta_x(
     room = Room(shared_server, "one\ntwo")
     ann = await newcomer()
     await ann.enter(room.url)
-    await with_keymap(ann, "Emacs")
-    await expect(ann.page.locator(".cm-emacsMode")).to_be_attached()
+    await with_emacs(ann)
     await ann.press("Control+Home", "Control+k")
     await ann.sees("\ntwo")
     await ann.press("Control+n", "Control+e", "Control+y")
@@ -150,8 +149,7 @@ async def test_emacs_knows_keys_with_marks_on_them(
     room = Room(shared_server, "one\ntwo")
     ann = await newcomer()
     await ann.enter(room.url)
-    await with_keymap(ann, "Emacs")
-    await expect(ann.page.locator(".cm-emacsMode")).to_be_attached()
+    await with_emacs(ann)
     await ann.press("Alt+Shift+Period", "!", "Alt+Shift+Comma", ">", "Alt+Semicolon")
     assert await room.agree(ann) == "# >one\ntwo!"
 
@@ -161,8 +159,7 @@ async def test_emacs_leaves_the_search_by_control_g(
 ) -> None:
     ann = await newcomer()
     await ann.enter(Room(shared_server, "one two").url)
-    await with_keymap(ann, "Emacs")
-    await expect(ann.page.locator(".cm-emacsMode")).to_be_attached()
+    await with_emacs(ann)
     for field in ("Find", "Replace with"):
         await ann.press("Control+s")
         await ann.page.get_by_label(field, exact=True).focus()
@@ -287,6 +284,11 @@ async def choose(person: Person, setting: str, option: str) -> None:
 def radio(person: Person, setting: str, option: str) -> Locator:
     group = person.page.get_by_role("group", name=setting, exact=True)
     return group.get_by_role("radio", name=re.compile(f"^{option}$"))
+
+
+async def with_emacs(person: Person) -> None:
+    await with_keymap(person, "Emacs")
+    await expect(person.page.locator(".cm-emacsMode")).to_be_attached()
 
 
 async def with_keymap(person: Person, keymap: str) -> None:

@@ -170,9 +170,7 @@ export class RoomClient {
 
   /** Whether this is the own client. */
   isSelf(who: Who): boolean {
-    return (
-      who === this.client || (typeof who === "number" && this.#clients.get(who) === this.client)
-    );
+    return this.#known(who) === this.client;
   }
 
   /** Somebody is in the room, and has this number if any. */
@@ -256,8 +254,12 @@ export class RoomClient {
   }
 
   #clientOf(who: Who): ClientId {
-    const client = typeof who === "number" ? this.#clients.get(who) : who;
+    const client = this.#known(who);
     if (client === undefined) throw new OperationError(`nobody has the number ${who}`);
     return client;
+  }
+
+  #known(who: Who): ClientId | undefined {
+    return typeof who === "number" ? this.#clients.get(who) : who;
   }
 }
