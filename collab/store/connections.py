@@ -70,8 +70,14 @@ class Connections:
             return await way(connection, *statement)
         except asyncpg.PostgresError as error:
             words = f"{type(error).__name__} ({error.sqlstate})"
-            raise (NotStorable if is_about_rows(error) else LogUnavailable)(words) from error
+            if is_about_rows(error):
+                raise NotStorable(words) from error
+            if connection:
+                connection.terminate()  # it may be about to end
+            raise LogUnavailable(words) from error
         except NO_ANSWER as error:
+            if connection and not isinstance(error, TimeoutError):
+                connection.terminate()  # nobody knows what it is at
             raise LogUnavailable(f"{type(error).__name__}: {error}") from error
         finally:
             self._free.put_nowait((connection, time.monotonic()))

@@ -27,6 +27,7 @@ async def test_an_action_is_found_by_a_few_letters_and_done_with_the_keyboard_al
     await ann.press("Enter")
 
     await expect(ann.editor).to_be_focused()
+    await ann.sees("# one\ntwo")
     assert await room.agree(ann) == "# one\ntwo"
 
 
