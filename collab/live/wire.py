@@ -122,6 +122,15 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             super().keepalive_timeout()
             self.transport.abort()
 
+    def handle_parser_exception(self) -> None:
+        """uvicorn takes it that a close frame was sent; where none could be, the link just ends."""
+        if self.conn.close_sent:
+            super().handle_parser_exception()
+            return
+        self.close_sent = True
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": 1006})
+        self.transport.abort()
+
     def write(self, frame: Frame | Goodbye) -> bool:
         """Write a frame unless the transport is full, or gone, or has nothing more to say."""
         done = self.close_sent or self.parting or self.transport.is_closing()
