@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
@@ -16,9 +15,6 @@ from collab.room.state import Entry, State
 from collab.store.appends import Appends
 from collab.store.connections import Connections
 from ot import Document
-
-if TYPE_CHECKING:
-    from collab.store.connections import Connection
 
 _SINCE = """
 select revision, client, seq, author, created_at, change from entry
@@ -49,20 +45,19 @@ _state_decoder = json.Decoder(State, dec_hook=lambda _document, text: Document(t
 @asynccontextmanager
 async def connected(database_url: str, *, statement_timeout: float) -> AsyncIterator[PostgresLog]:
     """The log behind a `postgresql://` URL. A statement may take so many seconds."""
+    async with asyncpg.create_pool(
+        database_url,
+        min_size=0,  # else it tries to connect by itself, and complains, while there is nobody
+        timeout=statement_timeout,
+        command_timeout=statement_timeout,
+        reset=_keep_as_it_is,
+        server_settings={"synchronous_commit": "on", "application_name": "collab log"},
+    ) as pool:
+        yield PostgresLog(Connections(pool))
 
-    async def connect() -> Connection:
-        return await asyncpg.connect(
-            database_url,
-            timeout=statement_timeout,
-            command_timeout=statement_timeout,
-            server_settings={"synchronous_commit": "on", "application_name": "collab log"},
-        )
 
-    connections = Connections(connect)
-    try:
-        yield PostgresLog(connections)
-    finally:
-        await connections.close()
+async def _keep_as_it_is(_connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Connections of this pool hold no session state that would have to be reset."""
 
 
 class PostgresLog:

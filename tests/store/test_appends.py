@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -36,9 +35,8 @@ class Counted(Connections):
 
 @pytest_asyncio.fixture
 async def connections(database_url: str) -> AsyncIterator[Counted]:
-    connections = Counted(partial(asyncpg.connect, database_url, command_timeout=TIME_LIMIT))
-    yield connections
-    await connections.close()
+    async with asyncpg.create_pool(database_url, min_size=0, command_timeout=TIME_LIMIT) as pool:
+        yield Counted(pool)
 
 
 @pytest.fixture

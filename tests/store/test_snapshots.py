@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from functools import partial
 from uuid import UUID
 
 import asyncpg
@@ -36,9 +35,8 @@ class CountingLog(PostgresLog):
 
 @pytest_asyncio.fixture
 async def log(shared_server: Server) -> AsyncIterator[CountingLog]:
-    connections = Connections(partial(asyncpg.connect, shared_server.database_url))
-    yield CountingLog(connections)
-    await connections.close()
+    async with asyncpg.create_pool(shared_server.database_url, min_size=1, max_size=1) as pool:
+        yield CountingLog(Connections(pool))
 
 
 async def test_an_old_room_is_opened_from_its_snapshot_and_what_came_after(
