@@ -1,0 +1,1 @@
+"""Single mutations of named modules, and whether their tests notice them."""

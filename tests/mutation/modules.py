@@ -1,0 +1,47 @@
+"""Which modules can be mutated, and which tests must kill their mutants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Module:
+    sources: tuple[str, ...]
+    """Globs, from the root of the repository."""
+    tests: tuple[tuple[str, ...], ...]
+    """Groups of test files or folders. A mutant meets them one group after the other until one
+    fails, so the quick ones stand first. Those of the page are named from `frontend`."""
+
+    @property
+    def paths(self) -> list[Path]:
+        found = [path for glob in self.sources for path in sorted(ROOT.glob(glob))]
+        return [path for path in found if ".test." not in path.name and path.name != "__init__.py"]
+
+    @property
+    def is_page(self) -> bool:
+        return self.sources[0].startswith("frontend/")
+
+
+MODULES = {
+    "exchange": Module(
+        ("frontend/src/exchange.ts",),
+        (("src/journal/survival.test.ts",),),
+    ),
+    "journal": Module(
+        ("frontend/src/journal/*.ts",),
+        (("src/journal",),),
+    ),
+    "page-room": Module(
+        ("frontend/src/room/*.ts",),
+        (("src/room",), ("src/editor/convergence.test.ts",)),
+    ),
+    "room": Module(
+        ("collab/room/*.py",), (("tests/room",), ("tests/simulation/test_simulation.py",))
+    ),
+    "live": Module(("collab/live/*.py",), (("tests/live",), ("tests/contracts", "tests/socket"))),
+    "store": Module(("collab/store/*.py",), (("tests/store", "tests/contracts"),)),
+}
