@@ -8,7 +8,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context
 from datetime import UTC, datetime
+from functools import partial
 from logging import getLogger
+from typing import Any, ParamSpec
 from uuid import UUID
 
 from structlog.contextvars import bind_contextvars
@@ -43,6 +45,8 @@ from collab.room.room import Room
 from collab.room.session import Session
 from collab.room.state import Entry, Limits
 
+P = ParamSpec("P")
+
 _LOG = getLogger(__name__)
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
@@ -52,6 +56,8 @@ _LULL = 1.0
 """Seconds without an entry, at most twice as many, after which a room is idle."""
 _REST = 60.0
 """Seconds that a room is idle before it keeps nothing in memory that the log has."""
+_ANEW = "The room is being read anew"
+_LEFT = "the room has just left memory"
 _MANY = 1000
 """Entries to compose that may take too long for the event loop."""
 
@@ -60,7 +66,12 @@ class Host:
     """Keeps a Room in step with its log and its sockets.
 
     `holders` counts the sockets that use it. `on_end` is called once, when the room is to leave
-    memory: nobody holds it, or we have made a mistake and it must be read anew.
+    memory: nobody holds it, or it was dropped.
+
+    Every call that may change the room goes through `_enter` or the pump. An error there that is
+    not the peer's is a mistake of ours and may leave the room half changed. So the host drops the
+    room: nothing uses it again, its sockets close, and whoever comes back has it read anew from
+    the log.
     """
 
     def __init__(
@@ -84,6 +95,7 @@ class Host:
         self._idle = asyncio.Event()
         self._behind = False
         self._closing = False
+        self._dropped = False
         self._remembering = asyncio.Lock()
         self._opened = opened.state.revision
         self._snapshot = opened.snapshot
@@ -115,15 +127,17 @@ class Host:
         # Asked after all waiting, or one could sit in a room that nobody tends any more.
         if self._closing:
             raise Restarting
-        if self._pump.done():
-            raise LogUnavailable("the room has just left memory")
+        if self._pump.done() or self._dropped:
+            raise LogUnavailable(_LEFT)
         if message is None:
-            self.room.join_plain(session)
+            entered = self._enter(self.room.join_plain, session)
         else:
-            self.room.join(session, revision, text=message.text)
+            entered = self._enter(partial(self.room.join, text=message.text), session, revision)
+        if not entered:
+            raise LogUnavailable(_LEFT)
         self._connections.add(connection)
         metrics.SESSIONS.inc()
-        self._flush()
+        self._enter(self._flush)
 
     async def receive(self, session: Session, message: ClientMessage | PlainMessage) -> None:
         """Take a message of a session that has joined. Raises LogUnavailable."""
@@ -135,10 +149,11 @@ class Host:
                 behind = max(0, self.room.revision - message.revision)
         client, queue = session.client, self.room.queue
         waited = client in queue
-        self.room.receive(session, message)
+        if not self._enter(self.room.receive, session, message):
+            return
         # A submission is news to nobody else until it is read from the log.
         if session.outbox or behind is None:
-            self._flush()
+            self._enter(self._flush)
         metrics.count_refusals(self.room.refused)
         if client in queue and not waited:
             self._flow.came(client, behind)
@@ -149,15 +164,15 @@ class Host:
         """Tell a session what is wrong with what it sent."""
         metrics.REFUSED.labels(error.code).inc()
         session.tell(Error(error.code, error.message, error.seq))
-        self._flush()
+        self._enter(self._flush)
 
     def leave(self, connection: Connection) -> None:
         """The socket is gone."""
         self._connections.discard(connection)
         metrics.SESSIONS.dec()
         self._flow.left(connection.session.client)
-        self.room.leave(connection.session)
-        self._flush()
+        self._enter(self.room.leave, connection.session)
+        self._enter(self._flush)
 
     def release(self) -> None:
         """One holder less."""
@@ -176,18 +191,24 @@ class Host:
         """Another process has news of the people in this room there."""
         if isinstance(news, Here | Ask):
             self.heard(news.revision)
-        elsewhere.hear(self.room, process, news)
-        self._flush()
+        self._enter(elsewhere.hear, self.room, process, news)
+        self._enter(self._flush)
 
     def call_roll(self, process: str, *, ends: bool) -> None:
         """Another process begins to name everybody there, or has named them."""
-        (elsewhere.drop_doubtful if ends else elsewhere.doubt)(self.room, process)
-        self._flush()
+        self._enter(elsewhere.drop_doubtful if ends else elsewhere.doubt, self.room, process)
+        self._enter(self._flush)
 
     def forget(self, process: str) -> None:
         """Another process is no more."""
-        elsewhere.forget(self.room, process)
-        self._flush()
+        self._enter(elsewhere.forget, self.room, process)
+        self._enter(self._flush)
+
+    def roll(self) -> list[Here]:
+        """Everybody who is in this room through this process."""
+        here: list[Here] = []
+        self._enter(lambda: here.extend(elsewhere.roll(self.room)))
+        return here
 
     async def close(self, code: int, reason: str, *, drain: float) -> None:
         """Commit what was received, for at most `drain` seconds, close every socket, and stop.
@@ -217,10 +238,43 @@ class Host:
         self._wake()
         await self._idle.wait()
 
-    def _close_connections(self, code: int, reason: str) -> None:
+    # The guard
+
+    def _enter(self, act: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> bool:
+        """Call something that may change the room. Returns False when the room is dropped.
+
+        Raises PeerError, which the room raises before it changes anything.
+        """
+        if self._dropped:
+            return False
+        try:
+            act(*args, **kwargs)
+        except PeerError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, the log is still right
+            self._drop()
+            self._pump.cancel()
+            return False
+        return True
+
+    def _drop(self) -> None:
+        """Forget the room because of the error being handled, and close its sockets."""
+        self._dropped = True
+        _LOG.exception("room %s is dropped from memory", short(self.room_id))
         for connection in self._connections:
-            connection.session.closing = connection.session.closing or (code, reason)
+            connection.session.outbox.clear()
+            connection.session.closing = connection.session.closing or (1011, _ANEW)
             connection.put([])
+        self._end()
+
+    def _end(self) -> None:
+        """Leave memory, once."""
+        for timer in (self._lull, self._rest):
+            if timer:
+                timer.cancel()
+        self._idle.set()
+        on_end, self._on_end = self._on_end, _nothing
+        on_end(self)
 
     # The pump
 
@@ -236,15 +290,9 @@ class Host:
                     # Whoever comes meanwhile is let in, and the room stays.
                     await self._save_snapshot(every=1)
         except Exception:  # noqa: BLE001 - whatever it is, the log is still right
-            # Ours to mend: forget the room, and let everybody come back to a fresh reading.
-            _LOG.exception("room %s is dropped from memory", short(self.room_id))
-            self._close_connections(1011, "The room is being read anew")
+            self._drop()
         finally:
-            for timer in (self._lull, self._rest):
-                if timer:
-                    timer.cancel()
-            self._idle.set()
-            self._on_end(self)
+            self._end()
 
     def _needed(self) -> bool:
         return bool(self.holders or self.room.queue or not self._idle.is_set())
@@ -304,7 +352,8 @@ class Host:
     async def _catch_up(self) -> None:
         while True:
             entries = await self._log.since(self.room_id, self.room.revision)
-            self._read(entries)
+            if not self._enter(self._read, entries):
+                raise LogUnavailable(_LEFT)
             if entries:
                 age = datetime.now(UTC) - entries[-1].created_at
                 metrics.DOORBELL.observe(max(0.0, age.total_seconds()))
@@ -327,8 +376,8 @@ class Host:
         if self.room.revision > revision:
             self._await_lull()
         else:
-            self.room.tell_checksums()
-            self._flush()
+            if not self._enter(self.room.tell_checksums) or not self._enter(self._flush):
+                return
             if self._rest:
                 self._rest.cancel()
             loop = asyncio.get_running_loop()
@@ -336,7 +385,7 @@ class Host:
 
     def _forget(self, revision: int) -> None:
         if self.room.revision == revision:
-            self.room.rest()
+            self._enter(self.room.rest)
 
     def _reaches_beyond(self, revision: int) -> bool:
         """Whether the past does not go back so far, or would take long to carry from there."""
@@ -353,7 +402,8 @@ class Host:
                     older += await self._log.since(
                         self.room_id, older[-1].revision if older else revision
                     )
-                past.lengthen(older)
+                if not self._enter(past.lengthen, older):
+                    raise LogUnavailable(_LEFT)
                 if self._lull is None:
                     self._await_lull()  # or it would stay while nobody types
             with past.kept():
@@ -392,6 +442,10 @@ class Host:
         for news in self.room.news:
             self._doorbell.tell(self.room_id, news)
         self.room.news.clear()
+
+
+def _nothing(_host: Host) -> None:
+    """What is to be done when a room leaves memory that has left it."""
 
 
 def _encode(message: ServerMessage, encoded: dict[int, tuple[ServerMessage, Frame]]) -> Frame:

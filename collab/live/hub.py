@@ -12,7 +12,6 @@ from collab import metrics
 from collab.errors import LogUnavailable, PeerError, Restarting
 from collab.live.doorbell import Doorbell
 from collab.live.host import Host
-from collab.room import elsewhere
 from collab.room.between import Here, News
 from collab.room.log import Log, read_room
 from collab.room.state import Limits
@@ -79,16 +78,16 @@ class Hub:
             host.hear(process, news)
 
     def roll_called(self, process: str, *, ends: bool) -> None:
-        for host in self._hosts.values():
+        for host in list(self._hosts.values()):
             host.call_roll(process, ends=ends)
 
     def lost(self, process: str) -> None:
-        for host in self._hosts.values():
+        for host in list(self._hosts.values()):
             host.forget(process)
 
     def roll(self) -> Iterator[tuple[UUID, Here]]:
-        for room_id, host in self._hosts.items():
-            for here in elsewhere.roll(host.room):
+        for room_id, host in list(self._hosts.items()):
+            for here in host.roll():
                 yield room_id, here
 
     async def close(self, code: int, reason: str, *, drain: float) -> None:
