@@ -64,7 +64,7 @@ def judge(name: str, copy: Path, arguments: argparse.Namespace) -> float:
     equivalent = EQUIVALENT.get(name, {})
     counts: Counter[str] = Counter()
     for mutant in mutants:
-        if mutant.becomes(mutant.path.read_bytes()) in equivalent:
+        if mutant.becomes in equivalent:
             counts["equivalent"] += 1
             continue
         fate = "lived" if survives(mutant, module, copy, limit) else "killed"
@@ -86,18 +86,17 @@ def wanted(mutant: Mutant, arguments: argparse.Namespace) -> bool:
     if not arguments.lines:
         return True
     first, last = map(int, arguments.lines.split("-"))
-    return first <= mutant.line(mutant.path.read_bytes()) <= last
+    return first <= mutant.line <= last
 
 
 def survives(mutant: Mutant, module: Module, copy: Path, limit: float) -> bool:
     """Whether all tests pass with this mutant, put into the copy for as long as they run."""
     place = copy / mutant.path.relative_to(ROOT)
-    source = mutant.path.read_bytes()
-    place.write_bytes(mutant.apply(source))
+    place.write_bytes(mutant.apply())
     try:
         return passes(module, copy, limit)
     finally:
-        place.write_bytes(source)
+        place.write_bytes(mutant.source)
 
 
 def passes(module: Module, copy: Path, limit: float | None) -> bool:
@@ -131,9 +130,8 @@ def passes(module: Module, copy: Path, limit: float | None) -> bool:
 
 
 def say(fate: str, mutant: Mutant) -> None:
-    source = mutant.path.read_bytes()
-    place = f"{mutant.path.relative_to(ROOT)}:{mutant.line(source)}"
-    sys.stdout.write(f"{fate:8} {place}  {mutant.becomes(source)}\n")
+    place = f"{mutant.path.relative_to(ROOT)}:{mutant.line}"
+    sys.stdout.write(f"{fate:8} {place}  {mutant.becomes}\n")
     sys.stdout.flush()
 
 

@@ -38,24 +38,27 @@ TWINS = {"min": "max", "max": "min", "any": "all", "all": "any"}
 @dataclass(frozen=True)
 class Mutant:
     path: Path
+    source: bytes
     start: int
     """Where the mutated part starts in the UTF-8 of the source, in bytes."""
     end: int
     replacement: str
 
-    def apply(self, source: bytes) -> bytes:
-        return source[: self.start] + self.replacement.encode() + source[self.end :]
+    def apply(self) -> bytes:
+        return self.source[: self.start] + self.replacement.encode() + self.source[self.end :]
 
-    def line(self, source: bytes) -> int:
+    @property
+    def line(self) -> int:
         """The line it is on, counted from 1."""
-        return source.count(b"\n", 0, self.start) + 1
+        return self.source.count(b"\n", 0, self.start) + 1
 
-    def becomes(self, source: bytes) -> str:
+    @property
+    def becomes(self) -> str:
         """What that line becomes, or what is left out: this tells a mutant from the others of its
         module."""
         if self.replacement in (";", "pass"):
-            return "without " + " ".join(source[self.start : self.end].decode().split())
-        mutated = self.apply(source)
+            return "without " + " ".join(self.source[self.start : self.end].decode().split())
+        mutated = self.apply()
         first = mutated.rfind(b"\n", 0, self.start) + 1
         last = mutated.find(b"\n", self.start + len(self.replacement.encode()))
         return " ".join(mutated[first : last if last >= 0 else None].decode().split())
@@ -78,8 +81,9 @@ def of_page(path: Path) -> Iterator[Mutant]:
         text=True,
         encoding="utf-8",
     )
+    source = path.read_bytes()
     for start, end, replacement in json.loads(found.stdout):
-        yield Mutant(path, start, end, replacement)
+        yield Mutant(path, source, start, end, replacement)
 
 
 def of_python(path: Path) -> Iterator[Mutant]:
@@ -97,13 +101,13 @@ def of_python(path: Path) -> Iterator[Mutant]:
     for node in _code(ast.parse(source)):
         for replacement in _replacements(node):
             if isinstance(replacement, str):
-                yield Mutant(path, *span(node), replacement)
+                yield Mutant(path, source, *span(node), replacement)
             else:
-                yield Mutant(path, *span(node), f"({ast.unparse(replacement)})")
+                yield Mutant(path, source, *span(node), f"({ast.unparse(replacement)})")
         if isinstance(node, ast.If | ast.While | ast.IfExp):
             for constant in ("True", "False"):
                 if not (isinstance(node, ast.While) and constant == "True"):
-                    yield Mutant(path, *span(node.test), constant)
+                    yield Mutant(path, source, *span(node.test), constant)
 
 
 def _code(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
