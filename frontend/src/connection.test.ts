@@ -274,6 +274,7 @@ test("a room that is full is tried again, more and more seldom", () => {
 test.each([
   ["a message was too large", CLOSED.tooLarge],
   ["the same key joined elsewhere", CLOSED.replaced],
+  ["the link breaks", 1006],
 ])("when %s the owner hears it, and the link comes back", (_, code) => {
   goLive();
   lose(code);

@@ -21,7 +21,7 @@ export interface Owner {
   /** The frame could not be read, or `receive` threw. */
   confused(error: unknown): void;
   linkChanged(link: Link): void;
-  /** The server closed with one of `CLOSED`. After the final ones the connection rests. */
+  /** The link was closed from afar. After a code that is final the connection rests. */
   closed(code: number): void;
 }
 
@@ -170,7 +170,7 @@ export class Connection {
       this.#become({ state: "offline" });
       this.#owner.closed(code);
     } else {
-      if (code === CLOSED.tooLarge || code === CLOSED.replaced) this.#owner.closed(code);
+      this.#owner.closed(code);
       this.#lost({
         goodbye: code === RESTARTING && this.#link.state === "live",
         full: code === CLOSED.full,

@@ -20,6 +20,7 @@ import {
   VERSION,
 } from "./protocol";
 import { type Received, RoomClient, type Work } from "./room";
+import { Trial } from "./trial";
 
 /** "missing": there is no such room. "outdated": the page must be loaded anew. */
 export type Phase = "opening" | "open" | "missing" | "outdated";
@@ -104,6 +105,9 @@ export class Exchange {
   #writing = 0;
   /** The number of the last change sent over this link. */
   #sent = 0;
+  #liveSince = 0;
+  #trial = new Trial();
+  #patience: ReturnType<typeof setTimeout> | undefined;
   #turnedAway: string | null = null;
   #saving: number | undefined;
 
@@ -174,12 +178,14 @@ export class Exchange {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#patience);
     this.#line?.close();
     await this.#journal.peek()?.close();
   }
 
   #become({ key, claim, work }: Author): void {
     this.#key = key;
+    this.#trial = new Trial();
     const subject = {
       room: this.#place.room,
       key,
@@ -243,6 +249,7 @@ export class Exchange {
     this.#phase.value = "open";
     this.#turnedAway = null;
     this.#sent = 0;
+    this.#liveSince = Date.now();
     const inFlight = this.room.inFlight();
     // Its page had heard that it was refused, and could not write that down any more.
     if (inFlight && inFlight.seq <= message.seq) this.#refused(inFlight.seq, "it was refused.");
@@ -301,7 +308,10 @@ export class Exchange {
     const inFlight = this.room.inFlight();
     if (code === CLOSED.missing) this.#phase.value = "missing";
     if (code === CLOSED.outdated) this.#phase.value = "outdated";
-    if (code === CLOSED.tooLarge && inFlight) this.#refused(inFlight.seq, "it is too large.");
+    if (inFlight && code === CLOSED.tooLarge) this.#refused(inFlight.seq, "it is too large.");
+    if (inFlight && this.#trial.closed(inFlight.seq, code)) {
+      this.#refused(inFlight.seq, "the connection broke each time that it was sent.");
+    }
     if (code === CLOSED.replaced) void this.#replaced();
   }
 
@@ -348,7 +358,15 @@ export class Exchange {
   #say(): void {
     const inFlight = this.live && this.#writing === 0 ? this.room.inFlight() : null;
     if (!inFlight || inFlight.seq === this.#sent) return;
-    this.#sent = inFlight.seq;
+    const { seq } = inFlight;
+    clearTimeout(this.#patience);
+    const wait = this.#liveSince + this.#trial.patience(seq) - Date.now();
+    if (wait > 0) {
+      this.#patience = setTimeout(() => this.#say(), wait);
+      return;
+    }
+    this.#sent = seq;
+    this.#trial.sent(seq);
     this.send(inFlight);
   }
 }

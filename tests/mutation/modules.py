@@ -28,7 +28,7 @@ class Module:
 
 MODULES = {
     "exchange": Module(
-        ("frontend/src/exchange.ts",),
+        ("frontend/src/exchange.ts", "frontend/src/trial.ts"),
         (("src/journal/survival.test.ts",),),
     ),
     "journal": Module(

@@ -142,7 +142,8 @@ def _replacements(node: ast.expr | ast.stmt) -> Iterator[ast.expr | str]:
         case ast.Constant(bool(value)):
             yield str(not value)
         case ast.Constant(int(value)):
-            yield str(value + 1)
+            # A second more or less of many is no mistake.
+            yield str(value + 1 if value < 10 else value * 3)
         case ast.Call(ast.Name(name), arguments, keywords) if name in TWINS:
             yield ast.Call(ast.Name(TWINS[name]), arguments, keywords)
         case ast.Expr(ast.Call() | ast.Await()) | ast.AugAssign() | ast.Delete() | ast.Raise():

@@ -81,7 +81,9 @@ const VISIT = {
   },
   Literal(node) {
     if (typeof node.value === "boolean") replace(node, String(!node.value));
-    if (typeof node.value === "number") replace(node, String(node.value + 1));
+    // A second more or less of many is no mistake.
+    if (typeof node.value === "number")
+      replace(node, String(node.value < 10 ? node.value + 1 : node.value * 3));
   },
   IfStatement: (node) => condition(node.test),
   ConditionalExpression: (node) => condition(node.test),
@@ -93,7 +95,8 @@ const VISIT = {
   ContinueStatement: (node) => replace(node, ";"),
   ThrowStatement: (node) => replace(node, ";"),
   ReturnStatement(node) {
-    if (node.argument) replace(node.argument, "undefined");
+    if (node.argument && !["false", "null"].includes(node.argument.raw))
+      replace(node.argument, "undefined");
   },
   MemberExpression({ property, computed }) {
     if (!computed && Object.hasOwn(METHODS, property.name)) replace(property, METHODS[property.name]);

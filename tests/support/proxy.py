@@ -18,12 +18,16 @@ class Proxy:
     which may be unix:///of/a/socket.
 
     With `stutters`, each WebSocket message to the server but the first of a connection arrives
-    twice, and then the one before it again.
+    twice, and then the one before it again. With `most_bytes`, a WebSocket frame to the server that
+    has more breaks its connection, as it does at some gateways.
     """
 
-    def __init__(self, url: str, *, stutters: bool = False) -> None:
+    def __init__(self, url: str, *, stutters: bool = False, most_bytes: int | None = None) -> None:
         self._target = urlsplit(url)
         self._stutters = stutters
+        self._most_bytes = most_bytes
+        self.broken = 0
+        """How many connections had a frame that was too large."""
         self._writers: set[StreamWriter] = set()
         self._whole = True
         self._left: int | None = None
@@ -102,7 +106,9 @@ class Proxy:
             return
         ends = {writer, far[1]}
         self._writers |= ends
-        says = _Stutter().hear if self._stutters else _as_it_is
+        says: Says = _Stutter().hear if self._stutters else _as_it_is
+        if self._most_bytes is not None:
+            says = _Gateway(self._most_bytes).hear
         await asyncio.gather(
             self._pump(reader, far[1], self._up, says),
             self._pump(far[0], writer, self._down, _as_it_is),
@@ -119,6 +125,9 @@ class Proxy:
                 await writer.drain()
                 if self._left == 0:
                     self.cut()
+        except _TooLarge:
+            self.broken += 1
+            writer.transport.abort()
         except OSError:
             pass  # cut, by the test or by an end of the link
         finally:
@@ -133,17 +142,21 @@ class Proxy:
         return data
 
 
-class _Stutter:
-    """Repeats the WebSocket messages of one connection; see Proxy."""
+class _Frames:
+    """Takes what a WebSocket client says apart: its request, then frame by frame.
+
+    Other HTTP connections are passed on as they are.
+    """
 
     def __init__(self) -> None:
         self._heard = b""
         self._greeted = False
-        self._frames = 0
-        self._before = b""
+        self._upgraded = True
 
     def hear(self, data: bytes) -> bytes:
         """What goes on its way, now that this has come."""
+        if not self._upgraded:
+            return data
         self._heard += data
         said = b""
         if not self._greeted:
@@ -153,13 +166,18 @@ class _Stutter:
                 self._heard = request
                 return b""
             said = request + end
+            self._upgraded = b"upgrade: websocket" in request.lower()
+            if not self._upgraded:
+                return said + self._heard
         while frame := self._next():
-            said += frame
-            if self._frames:
-                said += frame + self._before
-                self._before = frame
-            self._frames += 1
+            said += self._say(frame)
         return said
+
+    def _say(self, frame: bytes) -> bytes:
+        raise NotImplementedError
+
+    def _check(self, length: int) -> None:
+        """See how long the next frame is going to be."""
 
     def _next(self) -> bytes:
         """The next whole frame, as a client sends it: masked."""
@@ -168,12 +186,47 @@ class _Stutter:
         length, extended = self._heard[1] & 0x7F, 0
         if length > 125:
             extended = 2 if length == 126 else 8
+            if len(self._heard) < 2 + extended:
+                return b""
             length = int.from_bytes(self._heard[2 : 2 + extended], "big")
+        self._check(length)
         size = 2 + extended + 4 + length
         if len(self._heard) < size:
             return b""
         frame, self._heard = self._heard[:size], self._heard[size:]
         return frame
+
+
+class _Stutter(_Frames):
+    """Repeats the WebSocket messages of one connection; see Proxy."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._before: bytes | None = None
+
+    def _say(self, frame: bytes) -> bytes:
+        before = self._before
+        self._before = b"" if before is None else frame
+        return frame if before is None else frame + frame + before
+
+
+class _TooLarge(Exception):
+    """A frame is larger than a gateway takes."""
+
+
+class _Gateway(_Frames):
+    """Breaks a connection at a frame of more than so many bytes; see Proxy."""
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__()
+        self._most_bytes = most_bytes
+
+    def _say(self, frame: bytes) -> bytes:
+        return frame
+
+    def _check(self, length: int) -> None:
+        if length > self._most_bytes:
+            raise _TooLarge
 
 
 def _as_it_is(data: bytes) -> bytes:

@@ -60,10 +60,29 @@ describe("laws", () => {
 
   law("the end of an edit, and then its rest, are the edit", (random, text) => {
     const whole = anEdit(random, codePoints(text));
-    const [end, rest] = whole.splitEnd(4);
+    const [end, rest] = whole.splitEnd(4, 10_000);
     expect(end.components.length).toBeLessThanOrEqual(4);
+    expect(end.isNoop()).toBe(whole.isNoop());
     expect(end.composePending(rest)).toEqual(whole);
     expect(end.compose(rest)).toEqual(whole);
+  });
+
+  law("pieces of so many bytes, one after the other, are the edit", (random, text) => {
+    const long = anEdit(random, codePoints(text)).components.map((component) =>
+      typeof component === "string" ? component.repeat(random.below(40) + 1) : component,
+    );
+    const whole = new Operation(long);
+    const pieces: Operation[] = [];
+    let rest = whole;
+    while (!rest.isWithin(6, 120)) {
+      const [end, others] = rest.splitEnd(6, 120);
+      expect(end.isNoop()).toBe(false);
+      expect(JSON.stringify(end.encode()).length).toBeLessThanOrEqual(120);
+      pieces.push(end);
+      rest = others;
+    }
+    const joined = [...pieces, rest].reduce((all, piece) => all.composePending(piece));
+    expect(joined).toEqual(whole);
   });
 
   law("an inverse takes its edit back", (random, text) => {

@@ -10,7 +10,7 @@
  * **Order is data.** `["a", -1]` inserts in the gap before the deleted character, `[-1, "a"]` in the
  * gap after it. Both give the same text; concurrent insertions land on different sides of them.
  */
-import { advance, codePoints, loneSurrogate } from "./text";
+import { advance, codePoints, isPair, loneSurrogate } from "./text";
 
 export type Component = number | string;
 export type Bias = "left" | "right";
@@ -134,19 +134,47 @@ export class Operation {
     return compose(this, other, false);
   }
 
+  /** Whether it has at most so many components, and takes at most so many bytes as JSON. */
+  isWithin(most: number, bytes: number): boolean {
+    let left = bytes;
+    return (
+      this.components.length <= most &&
+      this.components.every((component) => {
+        left -= jsonBytes(component, left);
+        return left >= 0;
+      })
+    );
+  }
+
   /**
-   * Its end, in at most so many components, and what is then left to do, so that
+   * Its end, in at most so many components and bytes of JSON, and what is then left to do, so that
    * `end.composePending(rest)` is this operation again. For that an insertion is not parted from a
-   * deletion right of it. `most` is 4 at least.
+   * deletion right of it; a long one is cut in two. `most` is 4 at least, `bytes` 100.
    */
-  splitEnd(most: number): [end: Operation, rest: Operation] {
-    let at = Math.max(this.components.length - (most - 1), 0);
-    if ((this.components[at] as number) < 0 && typeof this.components[at - 1] === "string") at++;
-    const ahead = new Operation(this.components.slice(0, at));
-    const behind = new Operation(this.components.slice(at));
+  splitEnd(most: number, bytes: number): [end: Operation, rest: Operation] {
+    const ahead = [...this.components];
+    const behind: Component[] = []; // from the end to the start
+    let left = bytes - 2 * NUMBER_BYTES;
+    while (ahead.length > 0 && behind.length < most - 1 && left > 0) {
+      const component = ahead.pop() as Component;
+      const size = jsonBytes(component, left);
+      if (size <= left) behind.push(component);
+      else if (typeof component === "number") ahead.push(component);
+      else {
+        const cut = cutOf(component, left);
+        ahead.push(component.slice(0, cut));
+        behind.push(component.slice(cut));
+      }
+      left -= size;
+    }
+    if ((behind.at(-1) as number) < 0 && typeof ahead.at(-1) === "string") {
+      ahead.push(behind.pop() as Component);
+    }
+    const before = new Operation(ahead);
+    const after = new Operation(behind.reverse());
     return [
-      new Operation([ahead.baseLength, ...behind.components]),
-      new Operation([...ahead.components, behind.targetLength]),
+      new Operation([before.baseLength, ...after.components]),
+      new Operation([...before.components, after.targetLength]),
     ];
   }
 
@@ -194,6 +222,30 @@ export class Operation {
       }
     }
   }
+}
+
+/** Of a number in JSON and the comma after it, at most. */
+const NUMBER_BYTES = 18;
+
+/** The bytes of a component in JSON, and of the comma after it; rather too many where all fit. */
+function jsonBytes(component: Component, room: number): number {
+  if (typeof component === "number") return NUMBER_BYTES;
+  const [least, most] = [component.length + 3, 6 * component.length + 3];
+  if (most <= room) return most;
+  if (least > room) return least;
+  return new TextEncoder().encode(JSON.stringify(component)).length + 1;
+}
+
+/** The index from which on a string takes at most `room` bytes as JSON. */
+function cutOf(text: string, room: number): number {
+  let from = Math.max(0, text.length - room);
+  let to = text.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (jsonBytes(text.slice(middle), room) <= room) to = middle;
+    else from = middle + 1;
+  }
+  return isPair(text, to - 1) ? to + 1 : to;
 }
 
 /** Add one component to a list in normal form, and keep it so. */

@@ -290,6 +290,22 @@ test("an edit with too many components is sent piece by piece", () => {
   expect(room.unsaved).toBe(0);
 });
 
+test("an edit of many bytes is sent in frames of less than 64 kB", () => {
+  log = new CommittedLog("abc", 1_000_000);
+  room = new RoomClient();
+  room.joined(log.joined("ann", undefined));
+  const whole = op(1, '漢"\n'.repeat(40_000), -1, "end", 1);
+  room.edit(FILE, whole);
+  for (let submit = room.next(); submit; submit = room.next()) {
+    expect(new TextEncoder().encode(JSON.stringify(submit)).length).toBeLessThan(2 ** 16 - 14);
+    expect(log.submit("ann", submit)).toBe("committed");
+    room.receive(log.revision, entriesOf(log.frame(1)));
+  }
+  expect(log.revision).toBe(5);
+  expect(log.text).toBe(whole.apply("abc"));
+  expect(room.unsaved).toBe(0);
+});
+
 function entriesOf(message: ServerMessage): Entry[] {
   return message.type === "entries" ? message.entries : [];
 }

@@ -6,6 +6,9 @@ import { type Operation, OperationError, transform } from "../ot";
 import { type Change, decodeChange, encodeChange, type FileId, type WireChange } from "../protocol";
 import type { CommittedFiles } from "./files";
 
+/** Of an operation in a submission: some gateways break a connection at a frame over 64 kB. */
+const MOST_BYTES = 60_000;
+
 export type Edit = Extract<Change, { kind: "edit" }>;
 /** A change of which only the last counts. */
 export type Choice = Extract<Change, { kind: "language" | "name" }>;
@@ -92,7 +95,7 @@ export class OwnWork {
     this.#waiting = this.#waiting.filter(({ change }) => !isOfTheSame(change, choice));
   }
 
-  /** Put what is up next in flight. Of an edit with too many components all but the end goes on waiting. */
+  /** Put what is up next in flight. Of an edit that is too large all but the end goes on waiting. */
   launch(mostComponents: number): void {
     const next = this.#inFlight ? undefined : this.#waiting.shift();
     if (!next) return;
@@ -102,8 +105,8 @@ export class OwnWork {
   }
 
   #keepToLimit(next: Pending, { file, operation }: Edit, mostComponents: number): void {
-    if (operation.components.length <= mostComponents) return;
-    const [end, rest] = operation.splitEnd(mostComponents);
+    if (operation.isWithin(mostComponents, MOST_BYTES)) return;
+    const [end, rest] = operation.splitEnd(mostComponents, MOST_BYTES);
     next.change = { kind: "edit", file, operation: end };
     this.#waiting.unshift({ change: { kind: "edit", file, operation: rest }, count: next.count });
     next.count = 0;
