@@ -1,4 +1,4 @@
-"""A gateway between page and server that breaks the connection at a frame that is too large for it."""
+"""A gateway that breaks a page's connection at a frame that is too large for it."""
 
 from playwright.async_api import expect
 
