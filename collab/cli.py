@@ -15,6 +15,7 @@ from collab.operations import doctor
 from collab.operations.checks import Check
 from collab.pages.files import STATIC
 from collab.postgres import dump, embedded
+from collab.postgres.home import Home
 from collab.server import Server
 from collab.settings import Settings
 from collab.store import migrations
@@ -29,6 +30,8 @@ def main() -> None:
         if command == "doctor":
             done = examine(settings)
         else:
+            if file is None:
+                _say_what_takes_long(settings)
             with _database(settings) as url:
                 if file is None:
                     done = _serve(replace(settings, database_url=url))
@@ -77,6 +80,14 @@ def _serve(settings: Settings) -> bool:
     with suppress(SystemExit):  # uvicorn has said why
         server.run()
     return server.started
+
+
+def _say_what_takes_long(settings: Settings) -> None:
+    """Tell the person at the terminal of a first start why it takes seconds."""
+    data_dir = _data_dir(settings)
+    if settings.database_url is None and not Home(data_dir).cluster.exists():
+        words = f"collab: making a database in {data_dir}; the first time this takes some seconds"
+        print(words, file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -51,6 +51,16 @@ def test_it_serves_with_no_database_given_and_leaves_nothing_running(data_dir: P
         assert stopped(Home(data_dir))
 
 
+def test_a_first_start_says_what_takes_long_and_another_start_says_nothing(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    said = tmp_path / "said"
+    words = f"collab: making a database in {data_dir}; the first time this takes some seconds\n"
+    for expected in (words, ""):
+        with said.open("w") as stderr, Server("--data-dir", str(data_dir), stderr=stderr):
+            assert said.read_text() == expected
+
+
 def test_its_data_is_in_the_users_folder_wherever_it_is_run(data_dir: Path, tmp_path: Path) -> None:
     environment = {"COLLAB_HOST": "localhost", "XDG_DATA_HOME": str(data_dir)}
     with Server("serve", environment=environment, cwd=tmp_path) as server:
