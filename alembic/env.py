@@ -30,7 +30,7 @@ def run(connection: Connection) -> None:
 
 
 async def run_connected(database_url: str) -> None:
-    engine = create_engine(database_url, pooled=False)
+    engine = create_engine(database_url)
     try:
         async with engine.connect() as connection:
             await connection.run_sync(run)

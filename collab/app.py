@@ -26,7 +26,6 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.plugins.prometheus import PrometheusConfig
 from litestar.types import Scope
-from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from collab import tracing
 from collab.completions.controllers import CompletionsController
@@ -50,7 +49,6 @@ from collab.rooms.controllers import RoomsController
 from collab.rooms.services import RoomService
 from collab.settings import Settings
 from collab.store import log
-from collab.store.engine import create_engine
 
 _LOG = getLogger(__name__)
 _WENT_AWAY = "client disconnected prematurely"
@@ -71,18 +69,12 @@ def create_app(settings: Settings) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        engine = create_engine(database_url, statement_timeout=settings.statement_timeout)
         async with log.connected(
             database_url, statement_timeout=settings.statement_timeout
         ) as postgres:
             doorbell = Doorbell(_line(settings, database_url), settings.presence_timeout)
             hub = Hub(postgres, doorbell, settings.limits)
-            app.state.update(
-                log=postgres,
-                hub=hub,
-                engine=engine,
-                sessions=async_sessionmaker(engine, expire_on_commit=False),
-            )
+            app.state.update(log=postgres, hub=hub)
             tick = asyncio.create_task(hub.tick(settings.tick))
             async with doorbell.listening(hub):
                 yield
@@ -90,11 +82,9 @@ def create_app(settings: Settings) -> Litestar:
             with suppress(asyncio.CancelledError):
                 await tick
         await completions.close()
-        await engine.dispose()
 
-    async def provide_rooms(state: State) -> AsyncIterator[RoomService]:
-        async with state.sessions() as session:
-            yield RoomService(session=session)
+    def provide_rooms(state: State) -> RoomService:
+        return RoomService(state.log)
 
     def given(value: Any) -> Provide:
         return Provide(lambda: value, sync_to_thread=False)
@@ -120,11 +110,10 @@ def create_app(settings: Settings) -> Litestar:
             "page": given(page),
             "origins": given(frozenset(settings.allowed_origins)),
             "limits": given(settings.limits),
-            "engine": of_state("engine"),
             "addresses": given(Addresses(settings.limits)),
             "hub": of_state("hub"),
             "log": of_state("log"),
-            "rooms": Provide(provide_rooms),
+            "rooms": Provide(provide_rooms, sync_to_thread=False),
         },
         exception_handlers={
             ValidationException: name_the_field,

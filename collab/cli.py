@@ -1,25 +1,27 @@
-"""The command `collab`."""
+"""The command `collab`.
+
+Each command imports what it needs when it needs it: a start waits for nothing else, and the
+supervisor of `--workers`, which is this process, stays small.
+"""
 
 from __future__ import annotations
 
-import asyncio
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from collab import logs, workers
-from collab.operations import doctor
-from collab.operations.checks import Check
-from collab.pages.files import STATIC
-from collab.postgres import dump, embedded
-from collab.postgres.home import Home
-from collab.server import Server
+from collab import logs
+from collab.errors import MigrationError
+from collab.lean import import_server
+from collab.postgres import embedded
 from collab.settings import Settings
-from collab.store import migrations
-from collab.store.engine import ask
+
+_WRONG = (embedded.EmbeddedPostgresError, MigrationError, OSError, ImportError)
+"""What is said in one line, with words for the person who gave the command."""
 
 
 def main() -> None:
@@ -36,23 +38,24 @@ def main() -> None:
                 if file is None:
                     done = _serve(replace(settings, database_url=url))
                 else:
-                    _COPY[command](url, file)
+                    _copy(command, url, file)
                     done = True
-    except (
-        embedded.EmbeddedPostgresError,
-        migrations.MigrationError,
-        OSError,
-        ImportError,
-    ) as error:
+    except _WRONG as error:
         sys.exit(f"collab: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)  # as shells have it, when somebody gives up waiting
     sys.exit(0 if done else 1)
-
-
-_COPY = {"backup": dump.backup, "restore": dump.restore}
 
 
 def examine(settings: Settings) -> bool:
     """Say of everything a server needs whether it is well; whether all is."""
+    import asyncio  # noqa: PLC0415
+
+    from collab.operations import doctor  # noqa: PLC0415
+    from collab.operations.checks import Check  # noqa: PLC0415
+    from collab.pages.files import STATIC  # noqa: PLC0415
+    from collab.store.reach import ask  # noqa: PLC0415
+
     checks: list[Check] = []
     with ExitStack() as stack:
         if settings.database_url is None and not _data_dir(settings).exists():
@@ -61,6 +64,7 @@ def examine(settings: Settings) -> bool:
         else:
             try:
                 url = stack.enter_context(_database(settings))
+                asyncio.run(ask(url))
                 settings = replace(settings, database_url=url)
             except (embedded.EmbeddedPostgresError, ConnectionError) as error:
                 checks.append(Check("database", ok=False, words=str(error)))
@@ -72,11 +76,12 @@ def examine(settings: Settings) -> bool:
 
 def _serve(settings: Settings) -> bool:
     """Serve until told to stop; whether it could start."""
-    assert settings.database_url
-    migrations.upgrade(settings.database_url)
     if settings.workers > 1:
-        return workers.serve(settings)
-    server = Server(settings)
+        from collab import workers  # noqa: PLC0415
+
+        return _apart(lambda: _prepare(settings)) and workers.serve(settings)
+    _prepare(settings)
+    server = import_server()(settings)
     with suppress(SystemExit):  # uvicorn has said why
         server.run()
     return server.started
@@ -84,20 +89,55 @@ def _serve(settings: Settings) -> bool:
 
 def _say_what_takes_long(settings: Settings) -> None:
     """Tell the person at the terminal of a first start why it takes seconds."""
+    from collab.postgres.home import Home  # noqa: PLC0415 - Windows has none of what it needs
+
     data_dir = _data_dir(settings)
     if settings.database_url is None and not Home(data_dir).cluster.exists():
         words = f"collab: making a database in {data_dir}; the first time this takes some seconds"
         print(words, file=sys.stderr, flush=True)
 
 
+def _prepare(settings: Settings) -> None:
+    """Wait for the database, and bring its tables up to date."""
+    from collab.store import migrations  # noqa: PLC0415
+
+    assert settings.database_url
+    migrations.upgrade(settings.database_url, patience=settings.database_wait)
+
+
+def _apart(work: Callable[[], None]) -> bool:
+    """Do this in a process of its own, so that this one never loads what it takes; whether it
+    could be done."""
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1] == 0
+    status = 1
+    try:
+        work()
+        status = 0
+    except _WRONG as error:
+        print(f"collab: {error}", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        # Not sys.exit: what the parent has opened is the parent's to close.
+        os._exit(status)
+
+
+def _copy(command: str, database_url: str, file: Path) -> None:
+    from collab.postgres import dump  # noqa: PLC0415
+
+    copy = dump.backup if command == "backup" else dump.restore
+    copy(database_url, file)
+
+
 @contextmanager
 def _database(settings: Settings) -> Iterator[str]:
-    """The address of a database that answers. Raises EmbeddedPostgresError, ConnectionError."""
+    """The address of the database. Raises EmbeddedPostgresError."""
     if settings.database_url is None:
         with embedded.running(_data_dir(settings)) as database:
             yield database.url
     else:
-        asyncio.run(ask(settings.database_url))
         yield settings.database_url
 
 

@@ -50,3 +50,7 @@ class NotStorable(LogError):
 
 class LogUnavailable(LogError):
     """No answer from the database. Whether it committed, only reading the log can tell."""
+
+
+class MigrationError(Exception):
+    """The tables cannot be brought up to date; nothing was changed."""

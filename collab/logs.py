@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
-import structlog
+from collab.lean import import_structlog
+
+if TYPE_CHECKING:
+    import structlog
 
 Form = Literal["console", "json"]
 Level = Literal["debug", "info", "warning", "error"]
@@ -19,34 +23,49 @@ Level = Literal["debug", "info", "warning", "error"]
 
 def configure(level: Level, form: Form) -> None:
     """Have the standard library's logging write to stderr, one event a line."""
-    console = form == "console"
-    before: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    last: list[structlog.typing.Processor] = (
-        [
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(),
-                # Others' tracebacks show local values, which are texts and keys.
-                exception_formatter=structlog.dev.plain_traceback,
-            )
-        ]
-        if console
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    )
     handler = logging.StreamHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=before,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
-        )
-    )
+    handler.setFormatter(_Formatter(form))
     logging.basicConfig(handlers=[handler], force=True)
     # The level is for what we say. Others, in detail, tell of paths, statements and frames.
     logging.getLogger("collab").setLevel(level.upper())
+
+
+class _Formatter(logging.Formatter):
+    """structlog's formatter, imported at the first line: a supervisor of workers may say none."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__()
+        self._form = form
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._formatter.format(record)
+
+    @cached_property
+    def _formatter(self) -> structlog.stdlib.ProcessorFormatter:
+        import_structlog()
+        import structlog  # noqa: PLC0415
+
+        before: list[structlog.typing.Processor] = [
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ]
+        last: list[structlog.typing.Processor] = (
+            [
+                structlog.dev.ConsoleRenderer(
+                    colors=sys.stderr.isatty(),
+                    # Others' tracebacks show local values, which are texts and keys.
+                    exception_formatter=structlog.dev.plain_traceback,
+                )
+            ]
+            if self._form == "console"
+            else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        )
+        return structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=before,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
 
 
 def short(room_id: object) -> str:

@@ -58,6 +58,9 @@ class Settings(Struct, frozen=True):
     statement_timeout: Annotated[
         float, Meta(gt=0, description="that the database may take for a statement")
     ] = 10.0
+    database_wait: Annotated[
+        float, Meta(ge=0, description="that a start waits for a database that does not answer yet")
+    ] = 60.0
     drain_timeout: Annotated[
         float, Meta(ge=0, description="that a stopping server goes on committing what it has")
     ] = 3.0

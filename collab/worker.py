@@ -1,8 +1,9 @@
-"""One server process of several: `python -m collab.worker FD`, as collab.workers starts it.
+"""One server process of several: `python -m collab.worker FD [PID]`, as collab.workers starts it.
 
-It serves on the socket of that file descriptor. The first line of its standard input is its
-settings, which hold a password and belong on no command line. Then that stays open as long as
-whoever started it lives: a worker does not outlive its supervisor.
+It serves on the socket of that file descriptor, in place of the worker PID, which has died. The
+first line of its standard input is its settings, which hold a password and belong on no command
+line. Then that stays open as long as whoever started it lives: a worker does not outlive its
+supervisor.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from contextlib import suppress
 import msgspec
 
 from collab import logs
-from collab.server import Server
+from collab.lean import import_server
 from collab.settings import Settings
 from collab.workers import METRICS
 
@@ -30,7 +31,11 @@ def main() -> None:
     logs.configure(settings.log_level, settings.log_format)
     left_alone = threading.Event()
     threading.Thread(target=_stop_when_left_alone, args=[left_alone], daemon=True).start()
-    server = Server(settings)
+    server = import_server()(settings)
+    for died in sys.argv[2:]:
+        from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415
+
+        mark_process_dead(int(died))  # type: ignore[no-untyped-call]
     with suppress(SystemExit):  # uvicorn has said why
         server.run([socket.socket(fileno=int(sys.argv[1]))])
     if left_alone.is_set():

@@ -2,24 +2,28 @@
 
 A worker that dies is started again; SIGTERM and SIGINT reach all of them, and are waited for. The
 socket is bound here, so that it is one; who serves is up to the kernel.
+
+The supervisor does nothing but wait, so it imports nothing of what a server needs, not even
+asyncio: one thread, one selector, and the signals of the process as bytes in a socket.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
+import selectors
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from asyncio.subprocess import Process
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from logging import getLogger
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
-from prometheus_client.multiprocess import mark_process_dead
 
 from collab.settings import Settings
 
@@ -29,6 +33,12 @@ _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 5.0
 _SHORT_LIFE = 10.0
 """Seconds: a worker that has not lived so long is started again after a pause."""
+_SLOW = 10.0
+"""Seconds after which a worker that is not ready is mentioned."""
+_START = 120.0
+"""Seconds after which a worker that is not ready is killed, and another started."""
+_KILLED = 5
+"""Workers in a row that something kills before one is ready, after which the command ends."""
 _FAREWELL = 5.0
 """Seconds beyond its drain timeout that a worker may take to stop."""
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
@@ -45,94 +55,213 @@ def serve(settings: Settings) -> bool:
     with (
         socket.create_server(address, family=family, backlog=_BACKLOG) as listener,
         tempfile.TemporaryDirectory(prefix="collab-metrics-") as metrics,
+        _signals() as signals,
     ):
-        return asyncio.run(_Workers(settings, listener, metrics).run())
+        return _Supervisor(settings, listener, metrics, signals).run()
 
 
-class _Workers:
-    def __init__(self, settings: Settings, listener: socket.socket, metrics: str) -> None:
-        self._count = settings.workers
+class _Worker:
+    """A process, from its start to its end."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout
+        self.process = process
+        self.stdout = process.stdout
+        self.began = time.monotonic()
+        self.ready = False
+        self.mentioned = False
+
+    @property
+    def age(self) -> float:
+        return time.monotonic() - self.began
+
+
+class _Place:
+    """One of the `--workers`: a worker, or the moment at which the next is started."""
+
+    def __init__(self) -> None:
+        self.worker: _Worker | None = None
+        self.due = 0.0
+        self.pause = 0.0
+        self.died: int | None = None
+        """The worker that was here before."""
+
+
+class _Supervisor:
+    def __init__(
+        self, settings: Settings, listener: socket.socket, metrics: str, signals: socket.socket
+    ) -> None:
         self._patience = settings.drain_timeout + _FAREWELL
         # The data dir is the supervisor's affair: workers are told of the database in it.
         self._settings = msgspec.json.encode(replace(settings, data_dir=None)) + b"\n"
         self._listener = listener
         self._metrics = metrics
-        self._stopping = asyncio.Event()
-        self._failed = False
-        self._waiting = self._count
+        self._signals = signals
+        self._places = [_Place() for _ in range(settings.workers)]
+        self._waiting = settings.workers
         """Workers that have yet to be ready for the first time."""
+        self._killed = 0
+        """Workers killed in a row before one was ready."""
+        self._stopping = False
+        self._failed = False
 
-    async def run(self) -> bool:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stopping.set)
-        keepers = [asyncio.create_task(self._keep()) for _ in range(self._count)]
-        await self._stopping.wait()
+    def run(self) -> bool:
+        while not self._stopping:
+            for place in self._places:
+                if place.worker is None and time.monotonic() >= place.due:
+                    place.worker = self._spawn(place.died)
+            self._wait()
+            for place in self._places:
+                if place.worker is not None:
+                    self._look_after(place, place.worker)
         # Nobody may come who would wait for a worker that is not there any more.
         self._listener.close()
-        await asyncio.gather(*keepers)
+        self._stop([place.worker for place in self._places if place.worker])
         return not self._failed
 
-    async def _keep(self) -> None:
-        """Have one worker run, and another after it, until it is time to stop."""
-        loop = asyncio.get_running_loop()
-        pause = 0.0
-        while not self._stopping.is_set():
-            began = loop.time()
-            process = await self._spawn()
-            life = asyncio.create_task(self._attend(process))
-            stop = asyncio.create_task(self._stopping.wait())
-            await asyncio.wait([life, stop], return_when=asyncio.FIRST_COMPLETED)
-            if self._stopping.is_set():
-                await self._stop(process, life)
-                return
-            _LOG.warning("a worker has ended with status %s", process.returncode)
-            short = loop.time() - began < _SHORT_LIFE
-            pause = min(max(2 * pause, _FIRST_PAUSE), _LONGEST_PAUSE) if short else 0.0
-            await asyncio.wait([stop], timeout=pause)
-            stop.cancel()
-
-    async def _spawn(self) -> Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            *(f"-W{option}" for option in sys.warnoptions),
-            "-P",
-            "-m",
-            "collab.worker",
-            str(self._listener.fileno()),
+    def _spawn(self, died: int | None) -> _Worker:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                *(f"-W{option}" for option in sys.warnoptions),
+                "-P",
+                "-m",
+                "collab.worker",
+                str(self._listener.fileno()),
+                *([] if died is None else [str(died)]),
+            ],
             pass_fds=[self._listener.fileno()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            bufsize=0,
             env=os.environ | {METRICS: self._metrics, "PYTHONPATH": _python_path()},
             # A Ctrl-C is for the supervisor, which tells the workers.
             process_group=0,
         )
-
-    async def _attend(self, process: Process) -> None:
-        """See a worker through its life; the first time, it must become ready."""
         assert process.stdin
-        assert process.stdout
-        process.stdin.write(self._settings)
-        ready = await process.stdout.readline()
-        if self._waiting and ready:
+        with suppress(BrokenPipeError):  # it was killed at once; that is seen to where all are
+            process.stdin.write(self._settings)  # a pipe holds more than these
+        return _Worker(process)
+
+    def _wait(self) -> None:
+        """Until a signal comes, a worker says that it is ready, or something is due."""
+        moments = [place.due for place in self._places if place.worker is None]
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._signals, selectors.EVENT_READ)
+            for worker in filter(None, (place.worker for place in self._places)):
+                if not worker.ready:
+                    selector.register(worker.stdout, selectors.EVENT_READ)
+                    moments.append(worker.began + (_START if worker.mentioned else _SLOW))
+            timeout = max(0.0, min(moments) - time.monotonic()) if moments else None
+            told = {key.fileobj for key, _ in selector.select(timeout)}
+        if self._signals in told:
+            came = set(self._signals.recv(4096))
+            self._stopping = bool(came & {signal.SIGTERM, signal.SIGINT})
+        for worker in filter(None, (place.worker for place in self._places)):
+            if worker.stdout in told and (line := worker.stdout.readline()):
+                self._is_ready(worker, line)
+
+    def _is_ready(self, worker: _Worker, line: bytes) -> None:
+        worker.ready = True
+        self._killed = 0
+        if self._waiting:
             self._waiting -= 1
             if not self._waiting:
-                sys.stdout.write(ready.decode())
+                sys.stdout.write(line.decode())
                 sys.stdout.flush()
-        elif self._waiting and not self._stopping.is_set():
-            # It has said why; the next would not fare better.
-            self._failed = True
-            self._stopping.set()
-        await process.wait()
-        mark_process_dead(process.pid, self._metrics)  # type: ignore[no-untyped-call]
 
-    async def _stop(self, process: Process, life: asyncio.Task[None]) -> None:
-        if process.returncode is None:
-            process.terminate()
-        await asyncio.wait([life], timeout=self._patience)
-        if process.returncode is None:
-            process.kill()
-        await life
+    def _look_after(self, place: _Place, worker: _Worker) -> None:
+        """See whether a worker has ended, or takes too long to be ready."""
+        status = worker.process.poll()
+        if status is not None:
+            self._has_ended(place, worker, status)
+        elif not worker.ready and worker.age > _START:
+            _LOG.warning("worker %d is not ready after %.0f s", worker.process.pid, worker.age)
+            worker.process.kill()
+            worker.process.wait()
+            self._has_ended(place, worker, worker.process.returncode)
+        elif not worker.ready and worker.age > _SLOW and not worker.mentioned:
+            words = "worker %d is not ready after %.0f s; the machine is busy? Waiting up to %.0f s"
+            _LOG.warning(words, worker.process.pid, worker.age, _START)
+            worker.mentioned = True
+
+    def _has_ended(self, place: _Place, worker: _Worker, status: int) -> None:
+        """Say why, and have another worker follow; the command ends when that is of no use."""
+        _release(worker.process)
+        place.worker, place.died = None, worker.process.pid
+        if self._stopping:
+            return
+        pid, how = worker.process.pid, _how(status)
+        if worker.ready or not self._waiting:
+            _LOG.warning("worker %d %s; another is started", pid, how)
+        elif status > 0:
+            # It has said why; the next would not fare better.
+            _LOG.error("worker %d %s before it was ready", pid, how)
+            self._failed = self._stopping = True
+        else:
+            self._killed += 1
+            if self._killed == _KILLED:
+                _LOG.error(
+                    "worker %d %s before it was ready, as %d before it", pid, how, _KILLED - 1
+                )
+                self._failed = self._stopping = True
+                return
+            _LOG.warning("worker %d %s before it was ready; another is started", pid, how)
+        short = worker.age < _SHORT_LIFE
+        place.pause = min(max(2 * place.pause, _FIRST_PAUSE), _LONGEST_PAUSE) if short else 0.0
+        place.due = time.monotonic() + place.pause
+
+    def _stop(self, workers: list[_Worker]) -> None:
+        for worker in workers:
+            worker.process.terminate()
+        until = time.monotonic() + self._patience
+        for worker in workers:
+            try:
+                worker.process.wait(max(0.0, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                _LOG.warning("worker %d does not stop and is killed", worker.process.pid)
+                worker.process.kill()
+                worker.process.wait()
+            _release(worker.process)
+
+
+@contextmanager
+def _signals() -> Iterator[socket.socket]:
+    """The signals that come, each a byte with its number; they do nothing else meanwhile."""
+    here, there = socket.socketpair()
+    here.setblocking(False)
+    there.setblocking(False)
+    before = {
+        number: signal.signal(number, lambda *_: None)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
+    }
+    wakeup = signal.set_wakeup_fd(there.fileno(), warn_on_full_buffer=False)
+    try:
+        yield here
+    finally:
+        signal.set_wakeup_fd(wakeup)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        here.close()
+        there.close()
+
+
+def _how(status: int) -> str:
+    """The end of a process in words."""
+    if status >= 0:
+        return f"ended with status {status}"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = f"signal {-status}"
+    hint = ": is there too little memory?" if -status == signal.SIGKILL else ""
+    return f"was killed by {name}{hint}"
+
+
+def _release(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            pipe.close()
 
 
 def _python_path() -> str:

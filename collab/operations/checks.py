@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from pathlib import Path
 
-import asyncpg
 from msgspec import Struct
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from collab.errors import LogUnavailable
 from collab.store import migrations
 
 PATIENCE = 3.0
 """Seconds that each may take to answer."""
-
-_NO_ANSWER = (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Check(Struct, frozen=True):
@@ -26,18 +23,18 @@ class Check(Struct, frozen=True):
     words: str
 
 
-async def check_database(engine: AsyncEngine, *, serving: bool) -> list[Check]:
+async def check_database(applied: Awaitable[str | None], *, serving: bool) -> list[Check]:
     """Whether it answers, and has the tables that this program is written for.
 
-    A server that is `serving` goes on with newer ones, or none could be upgraded after another.
+    `applied` asks for the version of its tables, and raises ConnectionError or LogUnavailable. A
+    server that is `serving` goes on with newer ones, or none could be upgraded after another.
     """
     newest = migrations.newest()
     try:
         async with asyncio.timeout(PATIENCE):
-            version = await migrations.applied(engine)
-    except (DBAPIError, *_NO_ANSWER) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        return [Check("database", ok=False, words=f"It does not answer: {_said(cause)}")]
+            version = await applied
+    except (LogUnavailable, OSError, TimeoutError) as error:
+        return [Check("database", ok=False, words=f"It does not answer: {_said(error)}")]
     answers = Check("database", ok=True, words="It answers.")
     if version == newest:
         return [answers, Check("migrations", ok=True, words=f"The tables are at {newest}.")]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from litestar import HttpMethod, Response, route
 from litestar.di import NamedDependency
 from litestar.plugins.prometheus import PrometheusController
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from collab.operations.checks import check_database
+from collab.store.log import PostgresLog
 
 _READ = (HttpMethod.GET, HttpMethod.HEAD)
 """Those who only watch often ask for the head."""
@@ -20,10 +20,10 @@ async def health() -> dict[str, str]:
 
 
 @route("/ready", http_method=_READ, tags=["service"], summary="Whether the server can serve")
-async def ready(engine: NamedDependency[AsyncEngine]) -> Response[dict[str, str]]:
+async def ready(log: NamedDependency[PostgresLog]) -> Response[dict[str, str]]:
     """Whether the database answers and has the tables that are needed, or newer ones: 200 or 503,
     with words."""
-    checks = await check_database(engine, serving=True)
+    checks = await check_database(log.migrated(), serving=True)
     answer = {check.name: check.words for check in checks}
     if all(check.ok for check in checks):
         return Response({"status": "ready"} | answer)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from collab.operations.checks import PATIENCE, Check, check_database, check_page, check_redis
 from collab.settings import Settings
-from collab.store.engine import create_engine
+from collab.store import migrations
 
 
 async def examine(settings: Settings, static: Path) -> list[Check]:
@@ -19,9 +19,7 @@ async def examine(settings: Settings, static: Path) -> list[Check]:
     if settings.redis_url is not None:
         checks.append(await check_redis(settings.redis_url))
     if settings.database_url is not None:
-        engine = create_engine(settings.database_url, pooled=False)
-        checks += await check_database(engine, serving=False)
-        await engine.dispose()
+        checks += await check_database(migrations.ask(settings.database_url), serving=False)
     return checks
 
 

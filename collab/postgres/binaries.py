@@ -5,7 +5,6 @@ Only its files are used: the wheel's own Python code would start a server that o
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
 import platform
 import shutil
@@ -79,6 +78,8 @@ def _can_run(programs: Path, owner: Account) -> bool:
 
 def _copy(package: Path, copies: Path) -> Path:
     """Copy the wheel's files to where everybody can read them, once for each version."""
+    import importlib.metadata  # noqa: PLC0415 - large, and rarely needed
+
     target = copies / f"collab-postgres-{importlib.metadata.version(PACKAGE)}"
     with locks.hold(copies / f".{target.name}.lock"):
         if not target.exists():

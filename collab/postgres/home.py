@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pwd
 import re
@@ -99,13 +98,18 @@ class Home:
 
 def _run_dir(home: Path) -> Path:
     """The same folder for everybody who uses this home, whatever their environment."""
-    name = f"collab-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"
     if os.geteuid() == 0:
         # The folders above a data dir need not let the server's account in.
-        return Path("/var/run") / name
+        return Path("/var/run") / _name(home)
     inside = home / "run"
     # Beyond these characters, quoting would differ between the server and its clients.
     plain = re.fullmatch(r"[A-Za-z0-9/._+ -]+", str(inside))
     if plain and len(f"{inside}/.s.PGSQL.{PORT}") < LONGEST_SOCKET:
         return inside
-    return Path("/tmp") / f"{name}-{os.geteuid()}"  # noqa: S108 - refused if not made by us
+    return Path("/tmp") / f"{_name(home)}-{os.geteuid()}"  # noqa: S108 - refused if not made by us
+
+
+def _name(home: Path) -> str:
+    import hashlib  # noqa: PLC0415 - it brings OpenSSL
+
+    return f"collab-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"

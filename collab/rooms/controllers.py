@@ -41,8 +41,8 @@ class RoomsController(Controller):
         wanted = data or CreateRoom()
         code = _checked(wanted.initial_code, limits)
         _count(request, addresses, limits)
-        room = await rooms.open_room(wanted.language, code)
-        return RoomBody(str(room.id), code, wanted.language)
+        room_id = await rooms.open_room(wanted.language, code)
+        return RoomBody(str(room_id), code, wanted.language)
 
     @get("/{room_id:str}", summary="Get a room", raises=[NotFoundException])
     async def read(self, room_id: FromPath[str], log: NamedDependency[Log]) -> RoomBody:

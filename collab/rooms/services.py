@@ -1,45 +1,29 @@
-"""Rooms as rows. What happens in them is the log's."""
+"""Making rooms. What happens in them is the log's."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
-from advanced_alchemy.repository import SQLAlchemyAsyncRepository
-from advanced_alchemy.service import SQLAlchemyAsyncRepositoryService
-
-from collab.protocol import AddFile, Language, encoder
-from collab.store.failures import answered
-from collab.store.models import EntryModel, RoomModel
+from collab.protocol import AddFile, Language
+from collab.room.state import Entry
+from collab.store.log import PostgresLog
 
 FIRST_FILE = "main"
 _SUFFIXES: dict[Language, str] = {"python": "py", "javascript": "js", "typescript": "ts"}
 
 
-class RoomService(SQLAlchemyAsyncRepositoryService[RoomModel]):
+class RoomService:
     """Makes rooms."""
 
-    class Repository(SQLAlchemyAsyncRepository[RoomModel]):
-        model_type = RoomModel
+    def __init__(self, log: PostgresLog) -> None:
+        self._log = log
 
-    repository_type = Repository
-
-    async def open_room(self, language: Language, code: str) -> RoomModel:
+    async def open_room(self, language: Language, code: str) -> UUID:
         """A new room, committed, whose log begins with its first file. Raises LogUnavailable."""
-        path = f"main.{_SUFFIXES[language]}"
-        change = AddFile(FIRST_FILE, path, language, code)
-        with answered():
-            room = await self.create({"head": 1, "secret": secrets.token_bytes(16)})
-            self.repository.session.add(
-                EntryModel(
-                    room_id=room.id,
-                    revision=1,
-                    client="",
-                    seq=1,
-                    author="",
-                    created_at=datetime.now(UTC),
-                    change=encoder.encode(change).decode(),
-                )
-            )
-            await self.repository.session.commit()
-        return room
+        change = AddFile(FIRST_FILE, f"main.{_SUFFIXES[language]}", language, code)
+        first = Entry(1, client="", seq=1, author="", created_at=datetime.now(UTC), change=change)
+        room_id = uuid4()
+        await self._log.create(room_id, secrets.token_bytes(16), first)
+        return room_id

@@ -9,9 +9,11 @@ from uuid import UUID
 import asyncpg
 from msgspec import json
 
-from collab.protocol import change_decoder
+from collab.errors import LogUnavailable
+from collab.protocol import change_decoder, encoder
 from collab.room.log import PAGE, Opened
 from collab.room.state import Entry, State
+from collab.store import migrations
 from collab.store.appends import Appends
 from collab.store.connections import Connections
 from ot import Document
@@ -31,6 +33,15 @@ select coalesce(max(seq), 0) as seq,
 from entry where room_id = $1 and client = $2
 """
 _LAST_SEQ = "select max(seq) from entry where room_id = $1 and client = $2"
+# One statement, so that a room without its first entry is never seen.
+_CREATE = """
+with room as (
+    insert into room (id, head, secret, created_at, updated_at)
+    values ($1, 1, $2, now(), now()) returning id
+)
+insert into entry (room_id, revision, client, seq, author, created_at, change)
+select id, 1, $3, $4, $5, $6, $7 from room
+"""
 _HEADS = "select id, head from room where id = any($1::uuid[])"
 _SAVE_SNAPSHOT = """
 insert into snapshot (room_id, revision, state) values ($1, $2, $3)
@@ -73,6 +84,29 @@ class PostgresLog:
             return None
         state = State() if row["state"] is None else _state_decoder.decode(row["state"])
         return Opened(row["secret"], state, state.revision)
+
+    async def create(self, room_id: UUID, secret: bytes, first: Entry) -> None:
+        """Make a room whose log begins with this entry."""
+        await self._connections.execute(
+            _CREATE,
+            room_id,
+            secret,
+            first.client,
+            first.seq,
+            first.author,
+            first.created_at,
+            encoder.encode(first.change).decode(),
+        )
+
+    async def migrated(self) -> str | None:
+        """The version of the database's tables; None where there are none."""
+        try:
+            version: str | None = await self._connections.fetchval(migrations.APPLIED)
+        except LogUnavailable as error:
+            if isinstance(error.__cause__, asyncpg.UndefinedTableError):
+                return None
+            raise
+        return version
 
     async def append(self, room_id: UUID, entries: Sequence[Entry]) -> None:
         await self._appends.append(room_id, entries)

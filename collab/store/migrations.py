@@ -3,36 +3,68 @@
 Servers are upgraded one by one, so each migration leaves tables that the release before can live
 with: it adds what that need not fill in, or drops what that does not need. A server goes on when
 others have brought the tables further than it knows; it does not start on them.
+
+Most starts find the tables as they should be. They ask one query; only other tables need alembic
+and SQLAlchemy, which take longer to import than all the rest.
 """
 
 from __future__ import annotations
 
+import asyncio
+from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from asyncpg import UndefinedTableError
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncEngine
+import asyncpg
 
+from collab.errors import MigrationError
+from collab.store.reach import reach
+
+APPLIED = "select version_num from alembic_version"
 _PACKAGE = Path(__file__).parent.parent
-_APPLIED = text("select version_num from alembic_version")
 
 
-class MigrationError(Exception):
-    """The tables cannot be brought up to date; nothing was changed."""
-
-
-def upgrade(database_url: str) -> None:
+def upgrade(database_url: str, *, patience: float = 0.0) -> None:
     """Bring a database to the newest tables. Blocks; safe from several processes at once.
 
-    Raises MigrationError, with words, where the database does not let us, and where a newer
-    program has made the tables.
+    Waits up to `patience` seconds for a database that does not answer yet. Raises ConnectionError
+    when it still does not, and MigrationError, with words, where the database does not let us, and
+    where a newer program has made the tables.
     """
-    config = _config()
+    if asyncio.run(ask(database_url, patience=patience)) != newest():
+        _migrate(database_url)
+
+
+@cache
+def newest() -> str:
+    """The version of the tables that this program is written for: the last of the migrations,
+    which are numbered, 0001_rooms.py and so on."""
+    return max(
+        path.name.partition("_")[0] for path in (_home() / "alembic/versions").glob("*_*.py")
+    )
+
+
+def is_newer(version: str) -> bool:
+    """Whether a newer program has made tables of this version."""
+    return version > newest()  # they are numbered: 0001, 0002, …
+
+
+async def ask(database_url: str, *, patience: float = 0.0) -> str | None:
+    """The version of a database's tables; None where there are none. Raises ConnectionError."""
+    async with reach(database_url, patience=patience) as connection:
+        try:
+            version: str | None = await connection.fetchval(APPLIED)
+        except asyncpg.UndefinedTableError:
+            return None
+        return version
+
+
+def _migrate(database_url: str) -> None:
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
+
+    config = Config(_home() / "alembic.ini")
     config.attributes["database_url"] = database_url
     try:
         command.upgrade(config, "head")
@@ -42,35 +74,6 @@ def upgrade(database_url: str) -> None:
         raise MigrationError(words) from error
 
 
-def newest() -> str:
-    """The version of the tables that this program is written for."""
-    head = _scripts().get_current_head()
-    assert head is not None
-    return head
-
-
-def is_newer(version: str) -> bool:
-    """Whether a newer program has made tables of this version."""
-    return version > newest()  # they are numbered: 0001, 0002, …
-
-
-async def applied(engine: AsyncEngine) -> str | None:
-    """The version of the tables in a database; None where there are none. Raises what
-    SQLAlchemy and the driver raise when the database does not answer."""
-    async with engine.connect() as connection:
-        try:
-            return (await connection.execute(_APPLIED)).scalar()
-        except ProgrammingError as error:
-            if getattr(error.orig, "sqlstate", None) == UndefinedTableError.sqlstate:
-                return None
-            raise
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
-
-
-def _config() -> Config:
+def _home() -> Path:
     # A wheel carries the migrations inside the package; a checkout has them beside it.
-    home = _PACKAGE if (_PACKAGE / "alembic.ini").exists() else _PACKAGE.parent
-    return Config(home / "alembic.ini")
+    return _PACKAGE if (_PACKAGE / "alembic.ini").exists() else _PACKAGE.parent

@@ -13,10 +13,12 @@ import pytest
 
 from collab.cli import main
 from collab.postgres.home import Home
-from collab.store import engine
+from collab.store import reach
 from tests.postgres.processes import eventually, holders, kill, postmaster, stopped
 from tests.support.clients import OtClient, one_text
 from tests.support.server import DEADLINE, Server
+
+AT_ONCE = ("--port=0", "--database-wait=0")
 
 
 def cannot_start(*arguments: str) -> str:
@@ -141,7 +143,7 @@ def test_a_port_that_is_taken_is_said(shared_server: Server) -> None:
 def test_a_database_that_cannot_be_reached_is_said(
     url: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["collab", "--port=0", "--database-url", url])
+    monkeypatch.setattr(sys, "argv", ["collab", *AT_ONCE, "--database-url", url])
     with pytest.raises(SystemExit, match="The database does not answer: ") as stop:
         main()
     assert str(stop.value.code).startswith("collab: ")
@@ -151,10 +153,10 @@ def test_a_database_that_cannot_be_reached_is_said(
 def test_a_database_that_says_nothing_is_not_waited_for_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine, "_PATIENCE", 0.2)
+    monkeypatch.setattr(reach, "_PATIENCE", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://127.0.0.1:{silent.getsockname()[1]}/rooms"
-        monkeypatch.setattr(sys, "argv", ["collab", "--port=0", "--database-url", url])
+        monkeypatch.setattr(sys, "argv", ["collab", *AT_ONCE, "--database-url", url])
         with pytest.raises(SystemExit, match=r"does not answer: nothing came within 0.2 s"):
             main()
 

@@ -51,7 +51,7 @@ def test_a_request_and_its_statements_are_traced(database_url: str, collector: C
         bodies = b""
         names: set[str] = set()
         deadline = time.monotonic() + DEADLINE
-        while not {"POST /rooms", "GET /rooms/{room_id}", "INSERT"} <= names:
+        while not {"POST /rooms", "GET /rooms/{room_id}", "with"} <= names:
             assert time.monotonic() < deadline, names
             bodies += (spans := taken.get(timeout=DEADLINE))
             for resource in ExportTraceServiceRequest.FromString(spans).resource_spans:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from collab.store import migrations
 from tests.support.database import fetch_value
@@ -36,6 +37,11 @@ async def test_an_empty_database_gets_all_tables_from_four_processes_at_once(
     assert [process.wait(DEADLINE) for process in processes] == [0, 0, 0, 0]
     assert await fetch_value(empty_database_url, VERSION) == NEWEST
     assert await fetch_value(empty_database_url, TABLES) == "alembic_version entry room snapshot"
+
+
+def test_the_newest_is_the_head_that_alembic_finds() -> None:
+    scripts = ScriptDirectory.from_config(Config(ROOT / "alembic.ini"))
+    assert migrations.newest() == scripts.get_current_head()
 
 
 def test_they_may_be_applied_again(database_url: str) -> None:

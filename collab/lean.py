@@ -1,0 +1,45 @@
+"""Imports Litestar and structlog without the optional libraries that Collab does not use.
+
+Both look for libraries that other programs want: Litestar for advanced-alchemy, which brings
+SQLAlchemy, and structlog for rich and better-exceptions, which print tracebacks. They are
+installed (migrations need the first, Litestar's own command the second), and importing them
+would take half of a start and half of its memory.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collab.server import Server
+
+
+def import_server() -> type[Server]:
+    """The class that serves, imported now: with Litestar, uvicorn and all that they need."""
+    with without("advanced_alchemy", "better_exceptions", "rich"):
+        from collab.server import Server  # noqa: PLC0415
+    return Server
+
+
+def import_structlog() -> ModuleType:
+    """structlog, imported now. Only a process that logs a line or serves needs it."""
+    with without("better_exceptions", "rich"):
+        import structlog  # noqa: PLC0415
+    return structlog
+
+
+@contextmanager
+def without(*packages: str) -> Iterator[None]:
+    """Let an `import` of these packages fail inside the block; those already imported stay."""
+    hidden = [package for package in packages if package not in sys.modules]
+    # Python raises ModuleNotFoundError for a module that is None.
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for package in hidden:
+            del sys.modules[package]

@@ -1,0 +1,15 @@
+"""That the benchmark of starts measures, also beside another commit; never how fast."""
+
+from __future__ import annotations
+
+from tests.bench.service import table
+from tests.bench.start import HERE, compare
+
+
+def test_a_start_is_measured_beside_that_of_another_commit() -> None:
+    section = compare("HEAD", 1)
+    assert list(section.columns) == [HERE, "HEAD"]
+    for line in section.lines:
+        assert all(float(value) > 0 for value in line.values.values())
+        assert line.met is not None
+    assert "s from kill -9" in table(section)
