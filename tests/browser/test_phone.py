@@ -25,6 +25,11 @@ _HIDDEN = """() => [...document.querySelectorAll('button, a[href], select, .cm-c
   .filter(element => element.checkVisibility() && !element.closest('.hidden, .key-row'))
   .filter(element => element.getBoundingClientRect().bottom > innerHeight + 0.5)
   .map(element => element.outerHTML)"""
+_CARET_IN_EDITOR = """() => {
+  const caret = document.querySelector('.cm-cursor-primary').getBoundingClientRect();
+  const text = document.querySelector('.cm-scroller').getBoundingClientRect();
+  return text.top <= caret.top && caret.bottom <= text.bottom && text.bottom <= innerHeight;
+}"""
 _SMALL = """() => [...document.querySelectorAll('button, a[href], select, input, [role=separator]')]
   .filter(element => element.checkVisibility() && !element.closest('.hidden'))
   .map(element => [element.outerHTML, element.getBoundingClientRect()])
@@ -74,6 +79,36 @@ async def test_with_the_keyboard_up_nothing_lies_under_it(
     assert await ann.page.evaluate(_HIDDEN) == []
     await ann.page.set_viewport_size({"width": 390, "height": 844})
     await expect(nav).to_be_visible()
+
+
+async def test_the_caret_of_a_tap_stays_above_the_keyboard_that_it_brings(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await at_the_text(newcomer, Room(shared_server, "line\n" * 60))
+    caret = ann.page.locator(".cm-cursor-primary")
+    low = await ann.page.locator(".cm-scroller").bounding_box()
+    assert low
+    await ann.page.touchscreen.tap(240, low["y"] + low["height"] - 20)
+    await expect(caret).to_be_in_viewport()
+
+    await ann.page.set_viewport_size({"width": 390, "height": 844 - KEYBOARD})
+
+    await ann.page.wait_for_function(_CARET_IN_EDITOR)
+    await expect(ann.page.get_by_role("region", name="Keys")).to_be_in_viewport(ratio=1)
+
+
+async def test_who_has_scrolled_away_from_the_caret_stays_there_when_a_phone_gets_lower(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await at_the_text(newcomer, Room(shared_server, "line\n" * 200))
+    scroller = ann.page.locator(".cm-scroller")
+    await scroller.evaluate("scroller => { scroller.scrollTop = 2000; }")
+
+    await ann.page.set_viewport_size({"width": 390, "height": 844 - KEYBOARD})
+
+    await expect(ann.page.get_by_role("navigation", name="Views")).to_be_hidden()
+    await ann.page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    assert await scroller.evaluate("scroller => scroller.scrollTop") == 2000
 
 
 async def test_lists_and_notices_lie_over_the_text_and_leave_the_keys_alone(

@@ -15,6 +15,7 @@ import {
 } from "@codemirror/view";
 import { commandKeys } from "./commands";
 import { extras } from "./extras";
+import { caretAboveKeyboard } from "./shrinking";
 
 /** Tab indents; Escape, then Tab, leaves the editor, as CodeMirror has it by itself. */
 export function setup(path: () => string): Extension {
@@ -30,6 +31,7 @@ export function setup(path: () => string): Extension {
     EditorState.allowMultipleSelections.of(true),
     indentOnInput(),
     bracketMatching(),
+    caretAboveKeyboard(),
     rectangularSelection(),
     crosshairCursor(),
     highlightActiveLine(),
