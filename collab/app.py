@@ -108,6 +108,7 @@ def create_app(settings: Settings) -> Litestar:
             "completions": given(completions),
             "files": given(files),
             "page": given(page),
+            "host": given(settings.host),
             "origins": given(frozenset(settings.allowed_origins)),
             "limits": given(settings.limits),
             "addresses": given(Addresses(settings.limits)),

@@ -22,6 +22,7 @@ export default defineConfig({
       "/rooms": server,
       "/autocomplete": server,
       "/health": server,
+      "/lan": server,
       "/docs": server,
       "/ws": { target: server, ws: true },
     },

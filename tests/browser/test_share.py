@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.chromium import ELSEWHERE
 from tests.browser.conftest import Newcomer
 from tests.browser.room import Room, two
 from tests.support.server import Server
@@ -48,6 +49,49 @@ async def test_a_browser_that_copies_nothing_selects_the_link_and_says_so(
     assert await ann.page.evaluate("getSelection().toString()") == room.url
     await ann.press("Escape")
     await expect(ann.button("Share")).to_be_focused()
+
+
+async def test_a_room_on_a_server_that_listens_to_this_machine_alone_offers_no_code_for_phones(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "")
+    ann = await newcomer()
+    await ann.enter(room.url)
+    await ann.button("Share").click()
+
+    dialog = ann.page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("This link works on this machine only")
+    await expect(dialog.get_by_role("img", name="QR code")).to_have_count(0)
+    await expect(dialog.get_by_label("Link to this room")).to_have_value(room.url)
+
+
+async def test_a_room_that_others_can_reach_is_offered_at_the_address_they_have(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "")
+    ann = await newcomer()
+    # As a server says that listens to everybody; not every machine that tests is in a network.
+    await ann.page.route("**/lan", lambda route: route.fulfill(json={"address": "192.168.1.5"}))
+    await ann.enter(room.url)
+    await ann.button("Share").click()
+
+    dialog = ann.page.get_by_role("dialog")
+    await expect(dialog.get_by_role("img", name="QR code")).to_be_visible()
+    link = room.url.replace("127.0.0.1", "192.168.1.5")
+    await expect(dialog.get_by_label("Link to this room")).to_have_value(link)
+    await expect(dialog).to_contain_text("Anyone with the link")
+
+
+async def test_a_page_by_a_name_of_its_own_offers_its_own_link(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    url = Room(shared_server, "").url.replace("127.0.0.1", ELSEWHERE)
+    ann = await newcomer()
+    await ann.enter(url)
+    await ann.button("Share").click()
+
+    await expect(ann.page.get_by_role("img", name="QR code")).to_be_visible()
+    await expect(ann.page.get_by_label("Link to this room")).to_have_value(url)
 
 
 async def test_the_room_is_renamed_where_it_is_shared(

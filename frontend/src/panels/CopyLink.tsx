@@ -7,18 +7,19 @@ import { Icon } from "../ui/Icon";
 const CONFIRMED_MS = 2500;
 
 interface Props {
+  link: string;
   /** The browser let nothing be copied: show the link for a person to copy. */
   onRefused(): void;
 }
 
-/** Copies the address of this room, and says so. It has the focus when its dialog opens. */
-export function CopyLink({ onRefused }: Props) {
+/** Copies the link to this room, and says so. It has the focus when its dialog opens. */
+export function CopyLink({ link, onRefused }: Props) {
   const copied = useSignal(false);
   const timer = useRef(0);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const copy = async () => {
-    copied.value = await copyText(roomLink());
+    copied.value = await copyText(link);
     if (!copied.value) return onRefused();
     clearTimeout(timer.current);
     timer.current = window.setTimeout(() => {

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Download, Link } from "lucide";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { find } from "../actions";
 import { ROOM_NAME_LIMIT, tidyName } from "../identity";
 import { roomName } from "../pages/address";
@@ -9,6 +9,7 @@ import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
 import { QrCode } from "../ui/QrCode";
 import { CopyLink, roomLink } from "./CopyLink";
+import { isThisMachine, linkForOthers } from "./sharing";
 
 interface Props {
   id: string;
@@ -16,39 +17,46 @@ interface Props {
   onClose(): void;
 }
 
+const ONLY_HERE =
+  "This link works on this machine only: the server listens to nobody else. Start it with --host 0.0.0.0 to let others in.";
+
 /** How others get here: the link, also for a camera; what they will find; and the file to take away. */
 export function ShareDialog({ id, session, onClose }: Props) {
-  const link = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLInputElement>(null);
   const refused = useSignal(false);
+  const others = useLinkForOthers();
+  const link = others ?? roomLink();
   const refuse = () => {
     refused.value = true;
-    link.current?.select();
+    field.current?.select();
   };
   return (
     <Dialog title="Share this room" onClose={onClose}>
       <div class="link-line">
         <input
-          ref={link}
+          ref={field}
           class="input"
           aria-label="Link to this room"
           readOnly
-          value={roomLink()}
+          value={link}
           onFocus={(event) => event.currentTarget.select()}
         />
-        <CopyLink onRefused={refuse} />
+        <CopyLink link={link} onRefused={refuse} />
       </div>
       <p class="problem" role="alert">
         {refused.value && "This browser does not let the page copy. The link is selected: copy it."}
       </p>
       <p class="share-who">
         <Icon of={Link} />
-        Anyone with the link can read and write here.
+        {others === null ? ONLY_HERE : "Anyone with the link can read and write here."}
       </p>
       <div class="share-more">
-        <figure class="share-qr">
-          <QrCode text={roomLink()} label="QR code of the link" />
-          <figcaption class="remark">Scan to join from a phone</figcaption>
-        </figure>
+        {others !== null && (
+          <figure class="share-qr">
+            <QrCode text={others ?? ""} label="QR code of the link" />
+            <figcaption class="remark">Scan to join from a phone</figcaption>
+          </figure>
+        )}
         <div class="share-fields">
           <NameForm id={id} session={session} />
           <FileOffer session={session} />
@@ -56,6 +64,25 @@ export function ShareDialog({ id, session, onClose }: Props) {
       </div>
     </Dialog>
   );
+}
+
+/** The link that others can use; null: there is none. Undefined while the server is asked. */
+function useLinkForOthers(): string | null | undefined {
+  const others = useSignal<string | null | undefined>(
+    isThisMachine(location.hostname) ? undefined : roomLink(),
+  );
+  useEffect(() => {
+    if (others.peek() !== undefined) return;
+    linkForOthers(roomLink()).then(
+      (link) => {
+        others.value = link;
+      },
+      () => {
+        others.value = null;
+      },
+    );
+  }, [others]);
+  return others.value;
 }
 
 function NameForm({ id, session }: Omit<Props, "onClose">) {
