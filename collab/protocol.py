@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, json
+from msgspec.structs import replace
 
 from ot import Operation
 
@@ -14,7 +16,9 @@ SUBPROTOCOL = "collab"
 MOST_COMPONENTS = 20_000
 """Of an operation that a client submits: what is carried and applied in some milliseconds."""
 
-Language = Literal["python", "javascript", "typescript"]
+KnownLanguage = Literal["python", "javascript", "typescript"]
+"""The languages that a client may choose. A text in any other one is plain text to us."""
+Language = Annotated[str, Meta(pattern=r"\A[a-z0-9+#._-]{1,32}\Z")]
 FileId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,16}$")]
 Key = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{16,64}$")]
 PersonId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
@@ -219,10 +223,10 @@ class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
     people: list[PersonHere]
     limits: WireLimits
     checksums: Checksums
-    name: str | None = None
-    """What the room is called at the head, if it has a name."""
     files: list[File] | UnsetType = UNSET
     entries: list[WireEntry | Stretch] | UnsetType = UNSET
+    facts: dict[str, Any] = {}
+    """What else is true of the room at the head: see `Fact`. `encode` makes each a field."""
 
 
 class Entries(Struct, frozen=True):
@@ -328,7 +332,14 @@ def encode(message: ServerMessage) -> bytes:
     """The JSON of a message. Entries are one array, as short as can be read."""
     if type(message) is Entries:
         return encoder.encode([message.revision, *message.entries])
+    if type(message) is Joined and message.facts:
+        return join_fields(encoder.encode(replace(message, facts={})), message.facts)
     return encoder.encode(message)
+
+
+def join_fields(body: bytes, fields: Mapping[str, Any]) -> bytes:
+    """A JSON object with these fields behind its own."""
+    return body[:-1] + b"," + encoder.encode(fields)[1:] if fields else body
 
 
 client_decoder: json.Decoder[ClientMessage] = json.Decoder(

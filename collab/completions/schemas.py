@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from collab.protocol import Language
+from collab.protocol import KnownLanguage
 
 
 class Autocomplete(Struct, frozen=True, rename="camel"):
@@ -14,7 +14,7 @@ class Autocomplete(Struct, frozen=True, rename="camel"):
 
     code: str
     cursor_position: Annotated[int, Meta(ge=0)]
-    language: Language
+    language: KnownLanguage
 
 
 class Alternative(Struct, frozen=True):

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from collab.protocol import Caret, Left, UserJoined, UserLeft
+from collab.room import carets
 from collab.room.between import Ask, Gone, Here, News
-from collab.room.carets import after_edit
 from collab.room.session import Participant
 from ot import OperationError
 
@@ -139,7 +139,7 @@ def _at_head(room: Room, news: Here) -> Caret | None:
     """A caret at the head: where its owner's edits since have left it, or carried there."""
     caret = Caret(news.file, news.revision, news.selections) if news.file else None
     for entry in reversed(room.past.entries[news.revision - room.past.oldest :]):
-        if entry.client == news.client and (left := after_edit(entry)):
+        if entry.client == news.client and (left := carets.after(entry)):
             caret = left
             break
     if caret is None or caret.file not in room.state.files:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from collab.room.fold import fold
 from collab.room.state import Entry, State
 
 PAGE = 1000
@@ -65,7 +66,7 @@ async def read_room(log: Log, room_id: UUID) -> Opened | None:
     while opened is not None:
         entries = await log.since(room_id, opened.state.revision)
         for entry in entries:
-            opened.state.apply(entry)
+            fold(opened.state, entry)
         if len(entries) < PAGE:
             break
     return opened

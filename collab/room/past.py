@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from collab.protocol import AddFile, Caret, Change, Edit, SetLanguage, SetName, Stretch, WireEntry
+from collab.protocol import Caret, Edit
 from collab.room.state import Entry, Limits
 from ot import History, Operation
 
@@ -95,15 +95,14 @@ class Past:
         finally:
             self._kept -= 1
 
-    def carry(self, change: Change, revision: int) -> Change:
-        """A change made on a revision, as it is at the head.
+    def carry(self, change: Edit, revision: int) -> Edit:
+        """An edit made on a revision, as it is at the head.
 
-        Edits are transformed; nothing else moves. Raises OperationError where an edit does not
-        span its text.
+        Raises OperationError where it does not span its text.
         """
-        if not isinstance(change, Edit) or change.file not in self._files:
+        edits = self._files.get(change.file)
+        if edits is None:
             return change
-        edits = self._files[change.file]
         return Edit(change.file, edits.history.rebase(change.operation, edits.at(revision)))
 
     def carry_caret(self, caret: Caret) -> Caret:
@@ -121,21 +120,6 @@ class Past:
             ]
         return Caret(caret.file, self.oldest + len(self.entries), selections)
 
-    def since(self, revision: int, client: str, most: int) -> list[WireEntry | Stretch]:
-        """What a client has missed: entry by entry or, beyond `most` of them, all that others
-        did between its own as one stretch."""
-        missed = self.entries[revision - self.oldest :]
-        if len(missed) <= most:
-            return [entry.wire() for entry in missed]
-        news: list[WireEntry | Stretch] = []
-        start = 0
-        for index, entry in enumerate(missed):
-            if entry.client == client:
-                news += self._stretch(missed[start:index])
-                news.append(entry.wire())
-                start = index + 1
-        return news + self._stretch(missed[start:])
-
     def warm(self, revision: int) -> None:
         """Compose beforehand what somebody at a revision will need; once, for all who are there.
 
@@ -144,20 +128,14 @@ class Past:
         for edits in [*self._files.values()]:
             edits.history.warm(edits.at(revision))
 
-    def _stretch(self, entries: Sequence[Entry]) -> list[Stretch]:
-        """Entries that follow one another, as one; none for none."""
-        if not entries:
-            return []
-        before, last = entries[0].revision - 1, entries[-1].revision
-        added: list[Change] = [e.change for e in entries if isinstance(e.change, AddFile)]
-        languages = {e.change.file: e.change for e in entries if isinstance(e.change, SetLanguage)}
-        named = [e.change for e in entries if isinstance(e.change, SetName)]
-        edited: list[Change] = []
+    def composed(self, before: int, last: int) -> list[Edit]:
+        """What the edits after one revision up to another come to, one for each edited file."""
+        found: list[Edit] = []
         for file, edits in [*self._files.items()]:
             start, end = edits.at(before), edits.at(last)
             if start < end:
-                edited.append(Edit(file, edits.history.since(start, end)))
-        return [(len(entries), [*added, *edited, *languages.values(), *named[-1:]])]
+                found.append(Edit(file, edits.history.since(start, end)))
+        return found
 
 
 def _inserted(entry: Entry) -> int:

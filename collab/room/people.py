@@ -27,6 +27,7 @@ from collab.room.elsewhere import Remote
 from collab.room.past import Past
 from collab.room.session import Participant, Session
 from collab.room.state import Limits, State
+from collab.room.stretches import since
 from ot import OperationError
 
 
@@ -96,11 +97,11 @@ class People:
                 self.limits.operations,
                 self.limits.bytes,
             ),
-            name=self.state.name,
             files=self.state.wire() if revision is None or text else UNSET,
             entries=UNSET
             if revision is None
-            else self.past.since(revision, session.client, self.limits.steps),
+            else since(self.past, revision, session.client, self.limits.steps),
+            facts=self.state.facts.copy(),
         )
         session.tell(joined)
 

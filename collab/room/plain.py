@@ -21,6 +21,7 @@ from collab.protocol import (
     UserCountUpdate,
 )
 from collab.room.bridge import Bridge
+from collab.room.languages import unknown_language
 from collab.room.session import Session
 from collab.room.state import Limits
 
@@ -56,6 +57,8 @@ def receive(room: Room, session: Session, message: PlainMessage) -> None:
                     "text_too_large",
                     f"The file would have {len(code)} characters; the limit is {room.limits.text}.",
                 )
+            if language is not UNSET and (words := unknown_language(language)):
+                raise PeerError("malformed", f"Malformed message: {words} - at `$.language`")
             if _are_many(bridge.waiting, room.limits):
                 # The newer text says all that the last one does.
                 last = bridge.waiting.pop()

@@ -14,14 +14,13 @@ Here is what happens to what people change. What they are told of one another is
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from collab.errors import PeerError, Refusal
 from collab.protocol import (
-    AddFile,
     Change,
     Checksum,
     ClientMessage,
@@ -39,12 +38,14 @@ from collab.protocol import (
     Submit,
     Text,
 )
-from collab.room import elsewhere, plain
-from collab.room.carets import after_edit
+from collab.room import carets, elsewhere, plain
+from collab.room.draft import Draft
+from collab.room.fold import fold
+from collab.room.kinds import KINDS, WAIT
 from collab.room.people import People
 from collab.room.session import Session
-from collab.room.state import Entry, Limits, State, check_text
-from ot import History, OperationError
+from collab.room.state import Entry, Limits, State
+from ot import OperationError
 
 REPLACED = (4409, "The same key joined elsewhere")
 
@@ -157,6 +158,8 @@ class Room(People):
             session.tell(Error(error.code, error.message, error.seq))
 
     def _submit(self, session: Session, message: Submit) -> None:
+        kind = KINDS[type(message.change)]
+        kind.admit(message.change, message.seq)
         waiting = self.queue.get(session.client)
         if message.seq <= session.settled or (waiting and message.seq <= waiting.seq):
             return  # sent again: its entry is in the log, or will be
@@ -168,9 +171,8 @@ class Room(People):
             )
         self.check_revision(message.revision, message.seq)
         try:
-            check_text(message.change)
-            change = self.past.carry(message.change, message.revision)
-            self._check_length(change)
+            change = kind.carry(message.change, self.past, message.revision)
+            kind.check(change, self.state)
         except OperationError as error:
             raise PeerError(
                 "invalid_operation", f"Change {message.seq} does not fit: {error}", seq=message.seq
@@ -180,14 +182,6 @@ class Room(People):
     def submit(self, session: Session, seq: int, change: Change) -> None:
         """Queue a change drafted on the head."""
         self.queue[session.client] = Waiting(session.client, seq, session.name, change)
-
-    def _check_length(self, change: Change) -> None:
-        if isinstance(change, Edit) and (file := self.state.files.get(change.file)):
-            length = change.operation.base_length
-            if length != len(file.text):
-                raise OperationError(
-                    f"the operation spans {length} code points, the text has {len(file.text)}"
-                )
 
     def length(self, file: str) -> int:
         """Code points of a file; 0 if there is none."""
@@ -203,27 +197,20 @@ class Room(People):
     # What goes on
 
     def seal(self, now: datetime) -> list[Entry]:
-        """Draft the next batch: every waiting change, in order, rebased onto those before it."""
+        """Draft the next batch: every waiting change, in order, placed behind those before it."""
         batch: list[Entry] = []
-        # By file, what the batch does to it so far.
-        ahead: defaultdict[str, History] = defaultdict(lambda: History(None))
+        draft = Draft(self.state, self.limits)
         for waiting in list(self.queue.values()):
             if len(batch) == self.limits.batch:
                 break
-            if refusal := self.state.judge(waiting.change, self.limits):
-                self.refuse(waiting.client, waiting.seq, refusal)
+            placed = KINDS[type(waiting.change)].place(waiting.change, draft)
+            if placed is WAIT:
                 continue
-            change = waiting.change
-            if isinstance(change, Edit):
-                before = ahead[change.file]
-                rebased = before.rebase(change.operation, 0)
-                if rebased is not change.operation:
-                    change = Edit(change.file, rebased)
-                    if self.state.judge(change, self.limits):
-                        continue
-                before.append(rebased)
+            if isinstance(placed, Refusal):
+                self.refuse(waiting.client, waiting.seq, placed)
+                continue
             revision = self.revision + len(batch) + 1
-            batch.append(Entry(revision, waiting.client, waiting.seq, waiting.author, now, change))
+            batch.append(Entry(revision, waiting.client, waiting.seq, waiting.author, now, placed))
         return batch
 
     def refuse(self, client: str, seq: int, refusal: Refusal | None) -> None:
@@ -251,13 +238,12 @@ class Room(People):
             return
         before = self.revision
         for entry in fresh:
-            self.state.apply(entry)
+            self.unsummed.update(fold(self.state, entry))
             self.past.append(entry)
             self._settle(entry)
-            if isinstance(entry.change, Edit | AddFile):
-                self.unsummed.add(entry.change.file)
         for waiting in self.queue.values():
-            waiting.change = self.past.carry(waiting.change, before)
+            kind = KINDS[type(waiting.change)]
+            waiting.change = kind.carry(waiting.change, self.past, before)
         frame = Entries(before + 1, [entry.wire(self.number_of(entry.client)) for entry in fresh])
         for session in self.sessions.values():
             if not session.bridge:
@@ -291,7 +277,7 @@ class Room(People):
         if session := self.sessions.get(entry.client):
             session.settled = max(session.settled, entry.seq)
         if author := session or self.elsewhere.get(entry.client):
-            author.caret = after_edit(entry) or author.caret
+            author.caret = carets.after(entry) or author.caret
         if isinstance(entry.change, Edit) and entry.change.file == self.state.main.id:
             for session in self._plain_sessions():
                 assert session.bridge

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field
 
-from collab.errors import Refusal
 from collab.protocol import (
-    AddFile,
     Change,
     Checksums,
     Edit,
     File,
+    FileId,
     Language,
-    SetLanguage,
-    SetName,
     Who,
     WireEntry,
 )
-from ot import Document, Operation, OperationError
-
-_NEVER_IN_A_TEXT = re.compile("[\0\r]")
+from ot import Document, Operation
 
 
 class Entry(Struct, frozen=True):
@@ -141,23 +135,26 @@ class TextFile(Struct, dict=True):
 
 
 class State(Struct):
-    """The files and the name of a room at one revision.
-
-    Encoded, with texts as strings, it is a snapshot.
-    """
+    """The files and the facts of a room at one revision. `fold` brings it forward."""
 
     revision: int = 0
     updated_at: int = 0
     """When that revision was committed, milliseconds since 1970."""
-    files: dict[str, TextFile] = field(default_factory=dict)
+    files: dict[FileId, TextFile] = field(default_factory=dict)
     """By id, in the order they were added."""
-    name: str | None = None
-    """What the room is called; None until somebody says so."""
+    main_id: FileId = ""
+    """The file that plain clients and REST see; the first one that was added."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What kinds of change keep of the room itself, by the name of the fact: see `Fact`."""
 
     @property
     def main(self) -> TextFile:
-        """The first file: the one plain clients and REST see."""
-        return next(iter(self.files.values()))
+        return self.files[self.main_id]
+
+    def add(self, file: TextFile) -> None:
+        """Have one more file."""
+        self.files[file.id] = file
+        self.main_id = self.main_id or file.id
 
     def wire(self) -> list[File]:
         """The files as they are now."""
@@ -166,45 +163,3 @@ class State(Struct):
     def checksums(self) -> Checksums:
         """What each text comes to; one that has not changed is not summed again."""
         return {file.id: file.checksum for file in self.files.values()}
-
-    def apply(self, entry: Entry) -> None:
-        """Go forward by the next entry of the log."""
-        assert entry.revision == self.revision + 1, (entry.revision, self.revision)
-        match entry.change:
-            case Edit(file, operation):
-                self.files[file].edit(operation)
-            case SetLanguage(file, language):
-                self.files[file].language = language
-            case AddFile(file, path, language, text):
-                self.files[file] = TextFile(file, path, language, Document(text))
-            case SetName(name):
-                self.name = name
-        self.revision = entry.revision
-        self.updated_at = int(entry.created_at.timestamp() * 1000)
-
-    def judge(self, change: Change, limits: Limits) -> Refusal | None:
-        """Why this room, as committed, says no to a change drafted on it; None if it does not."""
-        if isinstance(change, Edit | SetLanguage) and change.file not in self.files:
-            return Refusal("unknown_file", f"There is no file {change.file} in this room.")
-        if isinstance(change, Edit):
-            before, after = change.operation.base_length, change.operation.target_length
-            if after > max(before, limits.text):
-                return Refusal(
-                    "text_too_large",
-                    f"The file would have {after} characters; the limit is {limits.text}.",
-                )
-        if isinstance(change, AddFile) and len(self.files) >= limits.files:
-            return Refusal(
-                "too_many_files",
-                f"The room has {len(self.files)} files; the limit is {limits.files}.",
-            )
-        return None
-
-
-def check_text(change: Change) -> None:
-    """Raises OperationError when an edit inserts what no text of a room may have."""
-    if not isinstance(change, Edit):
-        return
-    for component in change.operation.components:
-        if isinstance(component, str) and (found := _NEVER_IN_A_TEXT.search(component)):
-            raise OperationError(f"it inserts U+{ord(found.group()):04X}")

@@ -20,7 +20,7 @@ from collab.live.hub import parse_room_id
 from collab.room.log import Log, read_room
 from collab.room.plain import normalise
 from collab.room.state import Limits
-from collab.rooms.schemas import CreateRoom, RoomBody
+from collab.rooms.schemas import CreateRoom, RoomBody, room_body
 from collab.rooms.services import RoomService
 
 
@@ -42,7 +42,7 @@ class RoomsController(Controller):
         code = _checked(wanted.initial_code, limits)
         _count(request, addresses, limits)
         room_id = await rooms.open_room(wanted.language, code)
-        return RoomBody(str(room_id), code, wanted.language)
+        return room_body(str(room_id), code, wanted.language)
 
     @get("/{room_id:str}", summary="Get a room", raises=[NotFoundException])
     async def read(self, room_id: FromPath[str], log: NamedDependency[Log]) -> RoomBody:
@@ -52,7 +52,7 @@ class RoomsController(Controller):
         if known is None or opened is None:
             raise NotFoundException("Room not found")
         main = opened.state.main
-        return RoomBody(str(known), str(main.text), main.language, opened.state.name)
+        return room_body(str(known), str(main.text), main.language, opened.state.facts)
 
 
 def _count(request: Request[Any, Any, Any], addresses: Addresses, limits: Limits) -> None:

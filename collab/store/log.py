@@ -7,16 +7,15 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import asyncpg
-from msgspec import json
 
 from collab.errors import LogUnavailable
 from collab.protocol import change_decoder, encoder
 from collab.room.log import PAGE, Opened
+from collab.room.snapshot import decode_snapshot, encode_snapshot
 from collab.room.state import Entry, State
 from collab.store import migrations
 from collab.store.appends import Appends
 from collab.store.connections import Connections
-from ot import Document
 
 _SINCE = """
 select revision, client, seq, author, created_at, change from entry
@@ -49,9 +48,6 @@ on conflict (room_id) do update set revision = excluded.revision, state = exclud
 where snapshot.revision < excluded.revision
 """
 
-_state_encoder = json.Encoder(enc_hook=str)
-_state_decoder = json.Decoder(State, dec_hook=lambda _document, text: Document(text))
-
 
 @asynccontextmanager
 async def connected(database_url: str, *, statement_timeout: float) -> AsyncIterator[PostgresLog]:
@@ -82,7 +78,7 @@ class PostgresLog:
         row = await self._connections.fetchrow(_OPEN, room_id)
         if row is None:
             return None
-        state = State() if row["state"] is None else _state_decoder.decode(row["state"])
+        state = State() if row["state"] is None else decode_snapshot(row["state"])
         return Opened(row["secret"], state, state.revision)
 
     async def create(self, room_id: UUID, secret: bytes, first: Entry) -> None:
@@ -132,5 +128,5 @@ class PostgresLog:
 
     async def save_snapshot(self, room_id: UUID, state: State) -> None:
         # The room may go on while this waits for a connection.
-        revision, text = state.revision, _state_encoder.encode(state).decode()
+        revision, text = state.revision, encode_snapshot(state)
         await self._connections.execute(_SAVE_SNAPSHOT, room_id, revision, text)

@@ -1,22 +1,25 @@
 /** Every message of the OT protocol, version 2. collab/PROTOCOL.md tells what they mean. */
+import { type Change, decodeChange, type FileId, type Language, type WireChange } from "./changes";
 import { type Component, Operation } from "./ot";
+
+export {
+  type Change,
+  decodeChange,
+  encodeChange,
+  type FileId,
+  type Language,
+  UnknownChange,
+  type WireChange,
+} from "./changes";
 
 export const VERSION = 2;
 export const SUBPROTOCOL = "collab";
 
-export type FileId = string;
 export type ClientId = string;
 /** The number that a client was given in the room, or its id. */
 export type Who = number | ClientId;
-export type Language = "python" | "javascript" | "typescript";
 /** [anchor, head], in code points. */
 export type Selection = readonly [number, number];
-
-export type Change =
-  | { kind: "edit"; file: FileId; operation: Operation }
-  | { kind: "language"; file: FileId; language: Language }
-  | { kind: "add"; file: FileId; path: string; language: Language; text: string }
-  | { kind: "name"; name: string };
 
 /** A committed change, with who submitted it under which number. */
 export interface Entry {
@@ -116,19 +119,9 @@ export type ServerMessage =
   | { type: "pong" }
   | { type: "error"; code: string; message: string; seq?: number };
 
-export type WireChange =
-  | ["edit", FileId, Component[]]
-  | ["language", FileId, Language]
-  | ["add", FileId, string, Language, string]
-  | ["name", string];
 /** An edit, or any other change. */
 type WireEntry = [Who, number, FileId, Component[]] | [Who, number, WireChange];
 type WireStretch = [number, WireChange[]];
-
-/** A room has a change that this version of the page cannot read. */
-export class UnknownChange extends Error {
-  override name = "UnknownChange";
-}
 
 /**
  * The message in a frame. A `type` that we do not know is passed on: who reads it ignores it.
@@ -144,19 +137,6 @@ export function decode(frame: string): ServerMessage {
   return message;
 }
 
-export function encodeChange(change: Change): WireChange {
-  switch (change.kind) {
-    case "edit":
-      return ["edit", change.file, change.operation.encode()];
-    case "language":
-      return ["language", change.file, change.language];
-    case "add":
-      return ["add", change.file, change.path, change.language, change.text];
-    case "name":
-      return ["name", change.name];
-  }
-}
-
 function decodeMissed(missed: WireEntry | WireStretch): Entry | Stretch {
   if (missed.length > 2) return decodeEntry(missed as WireEntry);
   const [count, changes] = missed as WireStretch;
@@ -167,26 +147,4 @@ function decodeEntry(entry: WireEntry): Entry {
   if (entry.length === 3) return { who: entry[0], seq: entry[1], change: decodeChange(entry[2]) };
   const [who, seq, file, components] = entry;
   return { who, seq, change: { kind: "edit", file, operation: Operation.decode(components) } };
-}
-
-/** Throws UnknownChange, and OperationError for what is no operation. */
-export function decodeChange(change: WireChange): Change {
-  switch (change[0]) {
-    case "edit":
-      return { kind: "edit", file: change[1], operation: Operation.decode(change[2]) };
-    case "language":
-      return { kind: "language", file: change[1], language: change[2] };
-    case "add":
-      return {
-        kind: "add",
-        file: change[1],
-        path: change[2],
-        language: change[3],
-        text: change[4],
-      };
-    case "name":
-      return { kind: "name", name: change[1] };
-    default:
-      throw new UnknownChange(`a change of the kind ${JSON.stringify(change[0])}`);
-  }
 }

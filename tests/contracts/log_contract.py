@@ -9,6 +9,7 @@ import pytest
 
 from collab.errors import NotStorable, RevisionTaken
 from collab.protocol import AddFile, Change, Edit, SetLanguage, SetName
+from collab.room.fold import fold
 from collab.room.log import PAGE, Log, read_room
 from collab.room.state import Entry
 from ot import Operation
@@ -115,7 +116,7 @@ class LogContract:
         assert earlier is not None
         assert later is not None
         await log.append(room_id, [entry(3, SetLanguage("main", "javascript"))])
-        later.state.apply((await log.since(room_id, 2))[0])
+        fold(later.state, (await log.since(room_id, 2))[0])
         await log.save_snapshot(room_id, later.state)
         await log.save_snapshot(room_id, earlier.state)
         opened = await log.open(room_id)

@@ -18,6 +18,7 @@ from collab.protocol import (
 )
 from collab.room.past import Past
 from collab.room.state import Entry, Limits
+from collab.room.stretches import since
 from ot import Operation, transform
 from tests.room.acting import a_room, commit, edit, entry, joined, told
 
@@ -64,7 +65,7 @@ def test_of_names_that_were_missed_the_last_comes() -> None:
     changes: list[Change] = [edit("a"), SetName("One"), edit(1, "b"), SetName("Two"), edit(2, "c")]
     for n, change in enumerate(changes, 1):
         past.append(entry(n, change))
-    assert past.since(0, "me", most=4) == [(5, [edit("abc"), SetName("Two")])]
+    assert since(past, 0, "me", most=4) == [(5, [edit("abc"), SetName("Two")])]
 
 
 def test_what_others_did_comes_as_one_and_the_own_entry_by_itself() -> None:
@@ -81,12 +82,12 @@ def test_what_others_did_comes_as_one_and_the_own_entry_by_itself() -> None:
     ]
     for n, change in enumerate(changes, 1):
         past.append(entry(n, change, client="me" if n == 4 else "else"))
-    assert past.since(0, "me", most=7) == [
+    assert since(past, 0, "me", most=7) == [
         (3, changes[:3]),
         ("me", 4, "main", Operation(["own ", 3])),
         (4, [edit(4, "x", 3, "y"), SetLanguage("main", "typescript")]),
     ]
-    assert past.since(6, "me", most=7) == [
+    assert since(past, 6, "me", most=7) == [
         ("else", 7, "main", Operation([8, "y"])),
         ("else", 8, SetLanguage("main", "typescript")),
     ]
@@ -99,7 +100,7 @@ def test_it_can_be_lengthened_backwards() -> None:
     assert room.past.oldest == 5
     room.past.lengthen(entries[1:])
     assert room.past.oldest == 2
-    assert room.past.since(2, "", 99) == [e.wire() for e in entries[1:]]
+    assert since(room.past, 2, "", 99) == [e.wire() for e in entries[1:]]
     assert room.past.carry(edit("a", 1), 2) == edit("a", 5)
 
 

@@ -20,6 +20,8 @@ from collab.protocol import (
     SetLanguage,
     SetName,
 )
+from collab.room.draft import Draft
+from collab.room.kinds import KINDS
 from collab.room.session import client_id
 from ot import Operation
 from tests.room.acting import (
@@ -261,9 +263,10 @@ def test_a_text_over_the_limit_is_refused_with_both_numbers() -> None:
 def test_a_file_over_the_limit_is_refused_with_both_numbers() -> None:
     room = a_room("", files=2)
     add = AddFile("two", "two.py", "python", "")
-    assert room.state.judge(add, room.limits) is None
+    assert KINDS[AddFile].place(add, Draft(room.state, room.limits)) == add
     room.read([entry(2, add)])
-    refusal = room.state.judge(AddFile("three", "three.py", "python", ""), room.limits)
+    three = AddFile("three", "three.py", "python", "")
+    refusal = KINDS[AddFile].place(three, Draft(room.state, room.limits))
     assert refusal == Refusal("too_many_files", "The room has 2 files; the limit is 2.")
 
 
@@ -310,14 +313,14 @@ def test_a_language_commutes_with_edits() -> None:
 def test_a_name_is_told_to_who_is_here_and_to_who_comes_and_commutes_with_edits() -> None:
     room = a_room("abc")
     ana, bo = joined(room, "ana"), joined(room, "bo")
-    assert [answer.name for answer in told(ana, Joined)] == [None]
+    assert [answer.facts.get("name") for answer in told(ana, Joined)] == [None]
     submit(room, ana, 1, 1, SetName("Orbit"))
     submit(room, bo, 1, 1, edit(3, "!"))
     commit(room)
     (frame,) = told(bo, Entries)
     assert frame.entries[0] == (ana.number, 1, SetName("Orbit"))
     assert text(room) == "abc!"
-    assert [answer.name for answer in told(joined(room, "cy"), Joined)] == ["Orbit"]
+    assert [answer.facts.get("name") for answer in told(joined(room, "cy"), Joined)] == ["Orbit"]
 
 
 def test_a_caret_is_told_at_the_head() -> None:

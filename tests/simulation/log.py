@@ -154,7 +154,7 @@ def _copy(state: State) -> State:
         file.id: TextFile(file.id, file.path, file.language, Document(str(file.text)))
         for file in state.files.values()
     }
-    return State(state.revision, state.updated_at, files, state.name)
+    return State(state.revision, state.updated_at, files, state.main_id, state.facts.copy())
 
 
 def _unstorable(entry: Entry) -> bool:

@@ -53,7 +53,7 @@ from collab.protocol import (
     Who,
     WireEntry,
 )
-from collab.room.carets import after_edit
+from collab.room import carets
 from collab.room.state import Entry
 from ot import Operation, checksum, transform
 from tests.simulation.log import UNSTORABLE
@@ -278,14 +278,14 @@ class Peer:
             for change in self.pending:
                 self.shown = after(self.shown, change)
             self.shown = dict(self.shown)
-            self.committed_name = message.name
+            self.committed_name = message.facts.get("name")
             self._show_name()
             self.revision, self.restored = message.revision, False
         else:
             assert message.entries is not UNSET
             self._read(self.revision + 1, message.entries)
             assert self.revision == message.revision, (self.revision, message.revision)
-            assert self.committed_name == message.name, "another name of the room"
+            assert self.committed_name == message.facts.get("name"), "another name of the room"
         assert message.checksums.keys() == self.committed.keys()
         self._verify(message.checksums)
         self.limit = message.limits.text
@@ -365,7 +365,7 @@ class Peer:
 
     def _move_carets(self, entry: Entry) -> None:
         for client, person in self.people.items():
-            caret = after_edit(entry) if client == entry.client else None
+            caret = carets.after(entry) if client == entry.client else None
             if person.caret:
                 caret = caret or moved(person.caret, entry)
             self.people[client] = replace(person, caret=caret)

@@ -426,7 +426,9 @@ class World:
         name = names[-1] if names else None
         for process in self.processes:
             if process.room:
-                assert process.room.state.name == name, "a process has another name of the room"
+                assert process.room.state.facts.get("name") == name, (
+                    "a process has another name of the room"
+                )
                 state = process.room.state
                 assert state.wire() == [*files.values()], "a process has another room"
                 last = entries[-1].created_at

@@ -73,7 +73,7 @@ async def test_a_snapshot_from_before_rooms_had_names_is_read(
     opened = await read_room(log, UUID(room_id))
     assert opened
     assert log.count == 0
-    assert (opened.state.name, str(opened.state.main.text)) == (None, "hi")
+    assert (opened.state.facts, str(opened.state.main.text)) == ({}, "hi")
 
 
 async def test_a_room_that_is_typed_in_is_never_far_from_its_snapshot(database_url: str) -> None:

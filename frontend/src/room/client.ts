@@ -10,6 +10,7 @@
  * Rule 6: a committed text that cannot be the server's is read anew, and what differs comes like an
  *         edit of somebody else. Until then nothing is submitted for it.
  */
+import { fileOf } from "../changes";
 import { type Operation, OperationError } from "../ot";
 import {
   type Checksums,
@@ -25,7 +26,7 @@ import {
   type Who,
 } from "../protocol";
 import { CommittedFiles } from "./files";
-import { type Choice, fileOf, OwnWork, type Work } from "./ownWork";
+import { type Choice, OwnWork, type Work } from "./ownWork";
 import { Reading, type Received } from "./reading";
 
 type Submit = Extract<ClientMessage, { type: "submit" }>;

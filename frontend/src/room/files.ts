@@ -1,4 +1,5 @@
 /** What the log has made of a room: its name and its files, and which of their texts are in doubt. */
+import { fileOf } from "../changes";
 import { type Operation, OperationError } from "../ot";
 import type { Change, Checksums, File, FileId, FileInfo } from "../protocol";
 import { Committed } from "./committed";
@@ -88,7 +89,8 @@ export class CommittedFiles {
 
   /** Whether a change is of a text in doubt. */
   isDoubted(change: Change): boolean {
-    return change.kind !== "name" && this.#doubted.has(change.file);
+    const file = fileOf(change);
+    return file !== null && this.#doubted.has(file);
   }
 
   /** The files to read. Each is named once. */

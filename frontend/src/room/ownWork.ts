@@ -2,6 +2,7 @@
  * The changes of one client that are not in the log: one in flight at most, the others waiting in the
  * order of their making. They stand on what is committed, each upon those before it.
  */
+import { fileOf } from "../changes";
 import { type Operation, OperationError, transform } from "../ot";
 import { type Change, decodeChange, encodeChange, type FileId, type WireChange } from "../protocol";
 import type { CommittedFiles } from "./files";
@@ -191,8 +192,10 @@ export class OwnWork {
   /** Restored work has these texts to stand on. Throws OperationError where it does not fit them. */
   standOn(files: CommittedFiles): void {
     this.#restored = null;
-    for (const { change } of this.#pending())
-      if (change.kind !== "name") files.content(change.file);
+    for (const { change } of this.#pending()) {
+      const file = fileOf(change);
+      if (file !== null) files.content(file);
+    }
     for (const { id } of files.infos) {
       let { length } = files.content(id);
       for (const operation of this.#edits(id)) {
@@ -221,10 +224,6 @@ export class OwnWork {
 /** Whether two changes are of one kind, and of one file or of none. */
 export function isOfTheSame(one: Change, other: Change): boolean {
   return one.kind === other.kind && fileOf(one) === fileOf(other);
-}
-
-export function fileOf(change: Change): FileId | null {
-  return change.kind === "name" ? null : change.file;
 }
 
 function kept({ change, count }: Pending): KeptChange {

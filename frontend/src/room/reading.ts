@@ -1,5 +1,6 @@
 /** What entries do to a room: to its committed files, to the own work on them, and to what is seen. */
-import { codePoints, composeAll, type Operation, OperationError } from "../ot";
+import { caretAfter } from "../changes";
+import { composeAll, type Operation, OperationError } from "../ot";
 import type { Change, ClientId, Entry, FileId, Language, Stretch } from "../protocol";
 import type { CommittedFiles } from "./files";
 import { type Edit, isOfTheSame, type OwnWork } from "./ownWork";
@@ -108,21 +109,7 @@ export class Reading {
     for (const caret of carets.values()) {
       if (caret.file === file) caret.position = operation.map(caret.position);
     }
-    const position = endOf(operation);
+    const position = caretAfter(change);
     if (position !== null) carets.set(client, { file, position });
   }
-}
-
-/** The end of an edit's last insertion, or its last deletion when that comes later; null for neither. */
-function endOf(edit: Operation): number | null {
-  let end: number | null = null;
-  let position = 0;
-  for (const component of edit.components) {
-    if (typeof component === "string") {
-      position += codePoints(component);
-      end = position;
-    } else if (component < 0) end = position;
-    else position += component;
-  }
-  return end;
 }

@@ -1,0 +1,82 @@
+"""Edits of a text: the only changes that are transformed."""
+
+from __future__ import annotations
+
+import re
+
+from collab.errors import Refusal
+from collab.protocol import Caret, Edit, FileId
+from collab.room.draft import Draft
+from collab.room.kinds.files import unknown_file
+from collab.room.kinds.kind import WAIT, Kind, Placed
+from collab.room.past import Past
+from collab.room.state import Entry, State
+from ot import OperationError
+
+_NEVER_IN_A_TEXT = re.compile("[\0\r]")
+
+
+class Edits(Kind[Edit]):
+    type = Edit
+
+    def check(self, change: Edit, state: State) -> None:
+        for component in change.operation.components:
+            if isinstance(component, str) and (found := _NEVER_IN_A_TEXT.search(component)):
+                raise OperationError(f"it inserts U+{ord(found.group()):04X}")
+        if file := state.files.get(change.file):
+            length = change.operation.base_length
+            if length != len(file.text):
+                raise OperationError(
+                    f"the operation spans {length} code points, the text has {len(file.text)}"
+                )
+
+    def carry(self, change: Edit, past: Past, revision: int) -> Edit:
+        return past.carry(change, revision)
+
+    def place(self, change: Edit, draft: Draft) -> Placed[Edit]:
+        if change.file not in draft.state.files:
+            return unknown_file(change.file)
+        if refusal := _too_large(change, draft.limits.text):
+            return refusal
+        rebased = draft.edit(change.file, change.operation)
+        if rebased is not change.operation:
+            change = Edit(change.file, rebased)
+            if _too_large(change, draft.limits.text):
+                return WAIT
+        draft.note_edit(change.file, rebased)
+        return change
+
+    def apply(self, state: State, change: Edit) -> tuple[FileId, ...]:
+        state.files[change.file].edit(change.operation)
+        return (change.file,)
+
+    def merge(self, changes: list[Edit], past: Past, before: int, last: int) -> list[Edit]:
+        return past.composed(before, last)
+
+    def caret(self, entry: Entry) -> Caret | None:
+        """The end of the last insertion, or the last deletion when that comes later."""
+        change = entry.change
+        assert isinstance(change, Edit)
+        caret = None
+        position = 0
+        for component in change.operation.components:
+            if isinstance(component, str):
+                position += len(component)
+                caret = position
+            elif component < 0:
+                caret = position
+            else:
+                position += component
+        if caret is None:
+            return None
+        return Caret(change.file, entry.revision, [(caret, caret)])
+
+
+def _too_large(change: Edit, most: int) -> Refusal | None:
+    """A text that is over the limit already may be shortened."""
+    before, after = change.operation.base_length, change.operation.target_length
+    if after <= most or after <= before:
+        return None
+    return Refusal(
+        "text_too_large", f"The file would have {after} characters; the limit is {most}."
+    )

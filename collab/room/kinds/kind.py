@@ -1,0 +1,80 @@
+"""The interface of a kind of change: everything the room does that differs from kind to kind.
+
+A new kind is a struct in `collab.protocol`, a module here, and a line in `collab.room.kinds`.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, ClassVar, Final, Generic, Literal, TypeAlias, TypeVar
+
+from msgspec import Struct
+
+from collab.errors import Refusal
+from collab.protocol import Caret, Change, FileId
+from collab.room.draft import Draft
+from collab.room.past import Past
+from collab.room.state import Entry, State
+
+C = TypeVar("C", bound=Change)
+
+
+class _Waits(Enum):
+    WAIT = "wait"
+
+
+WAIT: Final = _Waits.WAIT
+"""The batch so far makes a change impossible, committed state does not: it waits for the next."""
+Placed: TypeAlias = C | Refusal | Literal[_Waits.WAIT]
+
+
+class Fact(Struct, frozen=True):
+    """A value of the room that a kind keeps in `State.facts`, under this name.
+
+    The same name is its field in `joined`, in a snapshot and in the answer of `GET /rooms/ID`; a
+    room that has no such value leaves it out. `type` is what msgspec reads it as.
+    """
+
+    name: str
+    type: Any
+    description: str = ""
+
+
+class Kind(Generic[C]):
+    """What the room does with changes of one type. The methods change nothing but what they say."""
+
+    type: ClassVar[type[Change]]
+    submittable: ClassVar[bool] = True
+    """Whether a client may submit it."""
+    fact: ClassVar[Fact | None] = None
+
+    def admit(self, change: C, seq: int) -> None:
+        """Raise PeerError when no client may say this in any room, whatever its revision."""
+
+    def check(self, change: C, state: State) -> None:
+        """Raise OperationError when a change at the head does not fit the committed state."""
+
+    def carry(self, change: C, past: Past, revision: int) -> C:
+        """Bring a change made on `revision` to the head. Raises OperationError if it cannot be."""
+        return change
+
+    def place(self, change: C, draft: Draft) -> Placed[C]:
+        """Put a change at the head behind those of `draft`, and note there what it does.
+
+        Returns it as it will be committed; a Refusal, for which only committed state may be the
+        reason; or WAIT, where only the draft is.
+        """
+        return change
+
+    def apply(self, state: State, change: C) -> tuple[FileId, ...]:
+        """Do a committed change to a state. Returns the files whose texts changed."""
+        raise NotImplementedError
+
+    def merge(self, changes: list[C], past: Past, before: int, last: int) -> list[C]:
+        """Say what `changes`, all of this kind between two revisions, come to: the last, unless
+        overridden."""
+        return changes[-1:]
+
+    def caret(self, entry: Entry) -> Caret | None:
+        """Where an entry of this kind leaves its author's caret; None where it does not move it."""
+        return None
