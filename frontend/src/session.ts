@@ -9,6 +9,7 @@ import { asking } from "./editor/ask";
 import { remoteCarets } from "./editor/carets";
 import { collab } from "./editor/collab";
 import type { Cursor } from "./editor/document";
+import { unsavedChanges } from "./editor/keymaps";
 import { limit } from "./editor/limit";
 import { lineCommand } from "./editor/line";
 import { preferences } from "./editor/preferences";
@@ -313,6 +314,7 @@ export class RoomSession {
   #extensions({ id, path }: FileInfo): Extension {
     return [
       preferences(() => this.#notices.add("warn", "The keymap could not be loaded.")),
+      unsavedChanges.of(() => this.unsaved.peek()),
       collab((operation) => this.#exchange.edit(id, operation)),
       limit(
         () => this.#mostText,

@@ -2,19 +2,27 @@
 import {
   Annotation,
   type ChangeSpec,
+  type EditorSelection,
   type EditorState,
   type Extension,
+  Facet,
   Text,
   Transaction,
   type TransactionSpec,
 } from "@codemirror/state";
-import { EditorView } from "@codemirror/view";
+import { EditorView, type ViewUpdate } from "@codemirror/view";
 import { type Component, diff, Operation } from "../ot";
 import { astral, textLength, toOffset, toPosition } from "./astral";
 import { wellFormed } from "./wellFormed";
 
 /** Marks a transaction that brings what the room says: nothing to send, nothing to undo. */
 const remote = Annotation.define<true>();
+
+/**
+ * Whether the caret stands on the character after it, as Vim's block does, and goes along when others
+ * insert between the two. Without this a caret stays left of what others insert at it.
+ */
+export const onCharacter = Facet.define<() => boolean>();
 
 /** Tells every edit that is made here. Those of others come in by `remoteEdit`. */
 export function collab(edit: (operation: Operation) => void): Extension {
@@ -33,6 +41,15 @@ export function isLocalEdit(transaction: Transaction): boolean {
   return transaction.docChanged && !transaction.annotation(remote);
 }
 
+export function isRemote(transaction: Transaction): boolean {
+  return transaction.annotation(remote) === true;
+}
+
+/** Whether a transaction only brings what others did, so that the person here neither typed nor moved. */
+export function isRemoteUpdate({ docChanged, transactions }: ViewUpdate): boolean {
+  return docChanged && transactions.every((one) => isRemote(one));
+}
+
 /** What a transaction did to the text. A replacement inserts, then deletes. */
 export function operationOf({ startState, changes }: Transaction): Operation {
   const components: Component[] = [];
@@ -48,11 +65,20 @@ export function operationOf({ startState, changes }: Transaction): Operation {
 
 /** The transaction by which an operation of the room changes the text. */
 export function remoteEdit(state: EditorState, operation: Operation): TransactionSpec {
+  const changes = state.changes(changesOf(state, operation));
+  const along = state.facet(onCharacter).some((is) => is());
   return {
-    changes: changesOf(state, operation),
+    changes,
+    ...(along && { selection: state.selection.map(changes, 1) }),
     annotations: [remote.of(true), Transaction.addToHistory.of(false)],
     filter: false,
   };
+}
+
+/** The transaction that mends a selection after another one, and is as remote as that. */
+export function selecting(transaction: Transaction, selection: EditorSelection): Transaction {
+  const annotations = isRemote(transaction) ? [remote.of(true)] : [];
+  return transaction.state.update({ selection, annotations });
 }
 
 /** The transaction after which the text is this one, changed only where the two differ. */

@@ -1,7 +1,7 @@
 /** Tells when the person here types, moves the caret or scrolls: not what others do, nor the page for them. */
 import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { isLocalEdit } from "./collab";
+import { isRemote } from "./collab";
 
 export function ownMoves(moved: () => void): Extension {
   // A scroll event does not tell who scrolled, so it is what people scroll with that counts.
@@ -11,7 +11,8 @@ export function ownMoves(moved: () => void): Extension {
   };
   return [
     EditorView.updateListener.of(({ transactions }) => {
-      if (transactions.some((one) => one.selection !== undefined || isLocalEdit(one))) moved();
+      const own = transactions.filter((one) => !isRemote(one));
+      if (own.some((one) => one.selection !== undefined || one.docChanged)) moved();
     }),
     EditorView.domEventObservers({ wheel: scrolled, touchmove: scrolled, pointerdown: scrolled }),
   ];

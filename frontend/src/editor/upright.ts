@@ -1,4 +1,5 @@
 import { EditorSelection, type Transaction } from "@codemirror/state";
+import { selecting } from "./collab";
 
 /**
  * Transactions that leave no selection inside out. CodeMirror maps a selection that lies within a
@@ -13,5 +14,5 @@ export function upright(transactions: readonly Transaction[]): readonly Transact
     range.from <= range.to ? range : EditorSelection.cursor(range.to),
   );
   const selection = EditorSelection.create(sound, mainIndex);
-  return [...transactions, last.state.update({ selection })];
+  return [...transactions, selecting(last, selection)];
 }

@@ -1,0 +1,43 @@
+/** Vim's cursor and message line in the colours and fonts of the page. */
+import { EditorView } from "@codemirror/view";
+import type { CodeMirror } from "@replit/codemirror-vim";
+
+/** The keymap writes all that it says in red: only what went wrong is. */
+const PLAIN = /^\d+ lines? yanked|^Found \d+ match|^\{|^---/;
+
+/** Leaves the colours of messages to the style sheet. */
+export function plainMessages(editor: CodeMirror): void {
+  const openNotification = editor.openNotification.bind(editor);
+  editor.openNotification = (message, options) => {
+    if (message instanceof HTMLElement) {
+      message.style.removeProperty("color");
+      message.dataset.plain = String(PLAIN.test(message.textContent ?? ""));
+    }
+    return openNotification(message, options);
+  };
+}
+
+export const look = EditorView.theme({
+  "& .cm-vim-panel.cm-vim-panel": {
+    alignItems: "center",
+    minHeight: "26px",
+    padding: "3px 12px",
+    font: "500 12px/20px var(--mono)",
+    fontVariantLigatures: "none",
+    color: "var(--muted)",
+  },
+  "& .cm-vim-panel span": { fontFamily: "inherit !important" },
+  "& .cm-vim-panel span span": { color: "var(--muted) !important" },
+  "& .cm-vim-panel input": {
+    minWidth: "0",
+    padding: "0",
+    border: "none",
+    font: "inherit",
+    color: "var(--ink)",
+    background: "none",
+  },
+  "& .cm-vim-panel .cm-vim-question": { color: "var(--ink)" },
+  "& .cm-vim-panel .cm-vim-question input": { width: "2ch" },
+  "& .cm-vim-message": { color: "var(--danger)", overflowWrap: "anywhere" },
+  "& .cm-vim-message[data-plain=true], & span.cm-vim-message": { color: "var(--ink)" },
+});

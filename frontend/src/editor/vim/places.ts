@@ -1,0 +1,100 @@
+/**
+ * What the Vim keymap remembers of places in the text, carried along when others edit. The keymap
+ * itself takes every change of the text for the person's own: it would record what others type for `.`
+ * and macros, and it keeps visual selections as lines and columns that nobody moves. So it is told of
+ * own changes alone, and what others do is done here to its state.
+ */
+import type { ChangeDesc, Text } from "@codemirror/state";
+import type { ViewUpdate } from "@codemirror/view";
+import { type CodeMirror, Vim } from "@replit/codemirror-vim";
+import { isRemoteUpdate } from "../collab";
+import { keepFound } from "./found";
+import { offsetOf, type Place, placeAt } from "./place";
+import { Shape } from "./shape";
+
+/** The parts of the keymap's view plugin that an update by others concerns. */
+interface Keymap {
+  query: unknown;
+  update(update: ViewUpdate): void;
+  highlight(query: unknown): void;
+  blockCursor: { update(update: ViewUpdate): void; scheduleRedraw(): void };
+}
+
+export function keepPlaces(editor: CodeMirror): void {
+  const keymap: Keymap = editor.state.vimPlugin;
+  const ownUpdate = keymap.update.bind(keymap);
+  const found = keepFound(editor);
+  const shape = new Shape(editor);
+  keymap.update = (update) => {
+    if (!isRemoteUpdate(update)) {
+      ownUpdate(update);
+      return;
+    }
+    carryMarks(editor, update.changes);
+    found.carry(update);
+    if (editor.state.vim?.visualBlock) shape.carryBlock(update);
+    else carrySelection(editor, update);
+    if (editor.state.vim?.visualLine) shape.carryLines(update);
+    if (keymap.query) keymap.highlight(keymap.query);
+    keymap.blockCursor.update(update);
+    keymap.blockCursor.scheduleRedraw();
+  };
+}
+
+/** Marks and jumps stand on characters; the end of what is being inserted stays with the caret. */
+function carryMarks(editor: CodeMirror, changes: ChangeDesc): void {
+  const caretMark = editor.state.vim?.insertEnd;
+  for (const mark of Object.values(editor.marks)) {
+    if (mark.offset !== null) {
+      mark.offset = changes.mapPos(mark.offset, mark.id === caretMark?.id ? -1 : 1);
+    }
+  }
+  editor.$lastChangeEndOffset = changes.mapPos(editor.$lastChangeEndOffset, -1);
+}
+
+/** Carry what is selected by characters or lines. Visual mode ends when others deleted all of it. */
+function carrySelection(editor: CodeMirror, { changes, startState, state }: ViewUpdate): void {
+  const { vim } = editor.state;
+  if (!vim?.visualMode) return;
+  const [anchor, head] = [vim.sel.anchor, vim.sel.head].map((place) =>
+    offsetOf(startState.doc, place),
+  ) as [number, number];
+  const carry = vim.visualLine ? carriedLines : carriedCharacters;
+  const carried = carry(Math.min(anchor, head), Math.max(anchor, head), startState.doc, changes);
+  if (!carried) {
+    Vim.exitVisualMode(editor as Parameters<typeof Vim.exitVisualMode>[0], false);
+    return;
+  }
+  const [first, last] = carried.map((offset) => placeAt(state.doc, offset)) as [Place, Place];
+  vim.sel = anchor <= head ? { anchor: first, head: last } : { anchor: last, head: first };
+}
+
+/** The offsets of the first and the last selected character after changes; null when none is left. */
+function carriedCharacters(first: number, last: number, before: Text, changes: ChangeDesc) {
+  const line = before.lineAt(last);
+  const end = last < line.to ? last + characterAt(before, last).length : last;
+  const from = changes.mapPos(first, 1);
+  if (first === end) return [from, from];
+  const to = changes.mapPos(end, -1);
+  if (to <= from) return null;
+  // The last character may be gone, and then it is the one before it.
+  const moved = changes.mapPos(last, 1);
+  return [from, end > last && moved < to ? moved : Math.max(from, to - 1)];
+}
+
+/** Offsets in the first and the last selected line after changes; null when none is left. */
+function carriedLines(first: number, last: number, before: Text, changes: ChangeDesc) {
+  const { from } = before.lineAt(first);
+  const { to } = before.lineAt(last);
+  const newFrom = changes.mapPos(from, 1);
+  const newTo = changes.mapPos(to, -1);
+  const goneAfter = to < before.length && changes.mapPos(to + 1, -1) <= newFrom;
+  const goneBefore = from > 0 && newTo <= changes.mapPos(from - 1, 1);
+  if (goneAfter || goneBefore) return null;
+  const within = (offset: number) => Math.min(Math.max(offset, newFrom), Math.max(newFrom, newTo));
+  return [within(changes.mapPos(first, 1)), within(changes.mapPos(last, 1))];
+}
+
+function characterAt(doc: Text, offset: number): string {
+  return String.fromCodePoint(doc.sliceString(offset, offset + 2).codePointAt(0) ?? 32);
+}
