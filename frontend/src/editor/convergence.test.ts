@@ -25,7 +25,7 @@ class Peer {
   readonly name: string;
   state = EditorState.create();
   /** Messages under way; null without a link. */
-  link: { toServer: ClientMessage[]; toPeer: ServerMessage[] } | null = null;
+  link: { toServer: ClientMessage[]; toPeer: ServerMessage[]; settled: number } | null = null;
   /** Percentage of the entries that it misreads. */
   careless = 0;
   /** How often its text was mended. */
@@ -38,7 +38,8 @@ class Peer {
   }
 
   connect(log: CommittedLog): void {
-    this.link = { toServer: [], toPeer: [log.joined(this.name, this.room.revision ?? undefined)] };
+    const joined = log.joined(this.name, this.room.revision ?? undefined);
+    this.link = { toServer: [], toPeer: [joined], settled: log.settled(this.name) };
   }
 
   /** Read the next message. */
@@ -168,21 +169,22 @@ function serve(log: CommittedLog, peer: Peer, peers: readonly Peer[]): void {
     const { revision, text } = log;
     peer.link?.toPeer.push(overTheWire({ type: "text", file: FILE, revision, text }));
   }
-  if (message?.type !== "submit") return;
+  if (!peer.link || message?.type !== "submit" || message.seq <= peer.link.settled) return;
   let fate: ReturnType<CommittedLog["submit"]>;
   try {
     fate = log.submit(peer.name, JSON.parse(JSON.stringify(message)));
   } catch {
     // OperationError: it was made on a text that was read wrongly.
     const error = { type: "error", code: "invalid_operation", message: "", seq: message.seq };
-    peer.link?.toPeer.push(overTheWire(error));
+    peer.link.toPeer.push(overTheWire(error));
     return;
   }
+  peer.link.settled = message.seq;
   if (fate === "committed") for (const { link } of peers) link?.toPeer.push(log.frame(1));
   if (fate === "committed" && log.revision % 7 === 0) for (const { link } of peers) sum(log, link);
-  if (log.refused.has(`${peer.name} ${message.seq}`)) {
+  if (fate === "refused") {
     const why = { code: "text_too_large", message: "" };
-    peer.link?.toPeer.push(overTheWire({ type: "refused", seq: message.seq, ...why }));
+    peer.link.toPeer.push(overTheWire({ type: "refused", seq: message.seq, ...why }));
   }
 }
 

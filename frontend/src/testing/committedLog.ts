@@ -18,8 +18,6 @@ export const FILE = "main";
 
 export class CommittedLog {
   readonly entries: Committed[] = [];
-  /** What was refused, as "client seq". */
-  readonly refused = new Set<string>();
   text: string;
   #language: Language = "python";
   #name: string | undefined;
@@ -36,18 +34,18 @@ export class CommittedLog {
     return this.entries.length;
   }
 
-  /** The answer to a submission: what everybody is told, what the client alone is, or nothing. */
+  /**
+   * The answer to a submission: what everybody is told, what the client alone is, or nothing.
+   * Throws OperationError where it does not fit.
+   */
   submit(client: string, { seq, revision, change }: Submit): "committed" | "refused" | "known" {
-    if (seq <= this.settled(client) || this.refused.has(`${client} ${seq}`)) return "known";
+    if (seq <= this.settled(client)) return "known";
     let committed = change;
     if (change[0] === "edit") {
       let operation = Operation.decode(change[2]);
       for (const past of this.#editsAfter(revision)) operation = transform(past, operation)[1];
       const text = operation.apply(this.text);
-      if (operation.targetLength > Math.max(this.#longest, operation.baseLength)) {
-        this.refused.add(`${client} ${seq}`);
-        return "refused";
-      }
+      if (operation.targetLength > Math.max(this.#longest, operation.baseLength)) return "refused";
       this.text = text;
       committed = ["edit", FILE, operation.encode()];
     } else if (change[0] === "language") {

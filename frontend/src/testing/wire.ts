@@ -1,18 +1,25 @@
-/** A link to a server's log in memory that holds messages both ways and may break at any time. */
+/**
+ * A link to a server's log in memory that holds messages both ways and may break at any time.
+ *
+ * It answers as a real server does: tests/vectors/conversations.json is held with both.
+ */
 import { CLOSED, type Owner } from "../connection";
 import type { Line } from "../exchange";
+import { OperationError } from "../ot";
 import type { ClientMessage, ServerMessage } from "../protocol";
-import { type CommittedLog, overTheWire } from "./committedLog";
+import { type CommittedLog, FILE, overTheWire } from "./committedLog";
 
 type Join = Extract<ClientMessage, { type: "join" }>;
 type Submit = Extract<ClientMessage, { type: "submit" }>;
 
 /** One connection. It may be lost on the page's side and still have messages on their way. */
-class Link {
+export class Link {
   readonly up: ClientMessage[] = [];
   readonly down: ServerMessage[] = [];
   /** Whose it is, as the server knows since it joined. */
   key: string | null = null;
+  /** The highest of its numbers that is in the log, or was refused over this link. */
+  settled = 0;
   /** The server has closed it: another has joined with its key. */
   replaced = false;
   /** The page is not there any more. */
@@ -38,30 +45,63 @@ export class Server {
   /** Take the next message of a link, and tell everybody what it did. */
   serve(link: Link): void {
     const message = link.up.shift();
-    if (message?.type === "join") this.#join(link, message);
-    if (message?.type === "submit" && link.key !== null) this.#submit(link, link.key, message);
+    if (message) this.#hear(link, message);
     if (link.lost && link.up.length === 0) this.links.splice(this.links.indexOf(link), 1);
   }
 
+  #hear(link: Link, message: ClientMessage): void {
+    if (message.type === "ping") link.down.push({ type: "pong" });
+    else if (message.type === "join") this.#join(link, message);
+    else if (link.key === null) complain(link, "not_joined");
+    else if (message.type === "submit") this.#submit(link, link.key, message);
+    else if (message.type === "read") this.#read(link, message.file);
+  }
+
+  #read(link: Link, file: string): void {
+    const { revision, text } = this.log;
+    if (file !== FILE) complain(link, "unknown_file");
+    else link.down.push({ type: "text", file, revision, text });
+  }
+
   #submit(link: Link, key: string, message: Submit): void {
-    const fate = this.log.submit(key, JSON.parse(JSON.stringify(message)));
-    if (fate === "committed") {
-      for (const other of this.links) if (other.key !== null) other.down.push(this.log.frame(1));
+    const { seq } = message;
+    if (seq <= link.settled) return;
+    if (message.revision > this.log.revision) {
+      complain(link, "unknown_revision", seq);
+      return;
     }
-    if (this.log.refused.has(`${key} ${message.seq}`)) {
-      const why = { code: "text_too_large", message: "" };
-      link.down.push(overTheWire({ type: "refused", seq: message.seq, ...why }));
+    try {
+      const fate = this.log.submit(key, JSON.parse(JSON.stringify(message)));
+      link.settled = seq;
+      if (fate === "committed") {
+        for (const other of this.links) if (other.key !== null) other.down.push(this.log.frame(1));
+      } else if (fate === "refused") {
+        link.down.push({ type: "refused", seq, code: "text_too_large", message: "" });
+      }
+    } catch (error) {
+      if (!(error instanceof OperationError)) throw error;
+      complain(link, "invalid_operation", seq);
     }
   }
 
   #join(link: Link, { key, revision, text }: Join): void {
+    const tooNew = revision !== undefined && revision > this.log.revision;
+    if (link.key !== null || tooNew) {
+      complain(link, tooNew ? "unknown_revision" : "already_joined");
+      return;
+    }
     for (const other of this.links) {
       // In another server process, what it had sent may still be heard.
       if (other.key === key) other.replaced = true;
     }
     link.key = key;
+    link.settled = this.log.settled(key);
     link.down.push(this.log.joined(key, revision, text));
   }
+}
+
+function complain(link: Link, code: string, seq?: number): void {
+  link.down.push(overTheWire({ type: "error", code, message: "", seq }));
 }
 
 /** A page's end: one link after the other. */
