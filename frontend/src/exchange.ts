@@ -106,7 +106,7 @@ export class Exchange {
   /** The number of the last change sent over this link. */
   #sent = 0;
   #liveSince = 0;
-  #trial = new Trial();
+  readonly #trial = new Trial();
   #patience: ReturnType<typeof setTimeout> | undefined;
   #turnedAway: string | null = null;
   #saving: number | undefined;
@@ -185,7 +185,6 @@ export class Exchange {
 
   #become({ key, claim, work }: Author): void {
     this.#key = key;
-    this.#trial = new Trial();
     const subject = {
       room: this.#place.room,
       key,

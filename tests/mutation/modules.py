@@ -29,15 +29,15 @@ class Module:
 MODULES = {
     "exchange": Module(
         ("frontend/src/exchange.ts", "frontend/src/trial.ts"),
-        (("src/journal/survival.test.ts",),),
+        (("src/exchange.test.ts",), ("src/journal/survival.test.ts",)),
     ),
     "journal": Module(
         ("frontend/src/journal/*.ts",),
-        (("src/journal",),),
+        (("src/journal", "src/exchange.test.ts"),),
     ),
     "page-room": Module(
         ("frontend/src/room/*.ts",),
-        (("src/room",), ("src/editor/convergence.test.ts",)),
+        (("src/room",), ("src/exchange.test.ts", "src/editor/convergence.test.ts")),
     ),
     "room": Module(
         ("collab/room/*.py",), (("tests/room",), ("tests/simulation/test_simulation.py",))
