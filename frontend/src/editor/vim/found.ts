@@ -28,7 +28,7 @@ class FoundPlace implements Place {
 }
 
 /** Has all searches of an editor give such places. Only the last search can wait for an answer. */
-export function keepFound(editor: CodeMirror): { carry(update: ViewUpdate): void } {
+export function keepFound(editor: CodeMirror): Pick<FoundCursor, "carry"> {
   const search = editor.getSearchCursor.bind(editor) as unknown as Search;
   let last: FoundCursor | null = null;
   const found = (query: RegExp, from: Place) => {
@@ -37,7 +37,7 @@ export function keepFound(editor: CodeMirror): { carry(update: ViewUpdate): void
   };
   editor.getSearchCursor = found as unknown as CodeMirror["getSearchCursor"];
   understandPlaces(editor);
-  return { carry: (update) => last?.carry(update) };
+  return { carry: (update, remote) => last?.carry(update, remote) };
 }
 
 function understandPlaces(editor: CodeMirror): void {
@@ -110,14 +110,17 @@ class FoundCursor {
     this.#to = this.#placeOf(place(from + text.length));
   }
 
-  carry({ changes, startState: { doc } }: ViewUpdate): void {
+  /** Follow a change of the text, by others or not. */
+  carry({ changes, startState: { doc } }: ViewUpdate, remote: boolean): void {
     for (const one of this.#added) one.at = changes.mapPos(one.at, -1);
-    changes.iterChanges((fromA, toA, _fromB, toB, inserted) => {
-      const removed = doc.lineAt(toA).number - doc.lineAt(fromA).number;
-      this.#added.push({ at: toB, lines: inserted.lines - 1 - removed });
-    });
+    if (remote) {
+      changes.iterChanges((fromA, toA, _fromB, toB, inserted) => {
+        const removed = doc.lineAt(toA).number - doc.lineAt(fromA).number;
+        this.#added.push({ at: toB, lines: inserted.lines - 1 - removed });
+      });
+    }
     this.#start = changes.mapPos(this.#start);
-    if (this.#from) this.#from.offset = changes.mapPos(this.#from.offset, 1);
+    if (this.#from) this.#from.offset = changes.mapPos(this.#from.offset, remote ? 1 : -1);
     if (this.#to) {
       const end = changes.mapPos(this.#to.offset, -1);
       this.#to.offset = Math.max(end, this.#from?.offset ?? 0);

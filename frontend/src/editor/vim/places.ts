@@ -26,12 +26,13 @@ export function keepPlaces(editor: CodeMirror): void {
   const found = keepFound(editor);
   const shape = new Shape(editor);
   keymap.update = (update) => {
-    if (!isRemoteUpdate(update)) {
+    const remote = isRemoteUpdate(update);
+    if (update.docChanged) found.carry(update, remote);
+    if (!remote) {
       ownUpdate(update);
       return;
     }
     carryMarks(editor, update.changes);
-    found.carry(update);
     if (editor.state.vim?.visualBlock) shape.carryBlock(update);
     else carrySelection(editor, update);
     if (editor.state.vim?.visualLine) shape.carryLines(update);
@@ -71,15 +72,14 @@ function carrySelection(editor: CodeMirror, { changes, startState, state }: View
 
 /** The offsets of the first and the last selected character after changes; null when none is left. */
 function carriedCharacters(first: number, last: number, before: Text, changes: ChangeDesc) {
-  const line = before.lineAt(last);
-  const end = last < line.to ? last + characterAt(before, last).length : last;
   const from = changes.mapPos(first, 1);
-  if (first === end) return [from, from];
-  const to = changes.mapPos(end, -1);
+  // At the end of a line no character is selected there.
+  if (last === before.lineAt(last).to) return [from, Math.max(from, changes.mapPos(last, -1))];
+  const to = changes.mapPos(last + characterAt(before, last).length, -1);
   if (to <= from) return null;
   // The last character may be gone, and then it is the one before it.
   const moved = changes.mapPos(last, 1);
-  return [from, end > last && moved < to ? moved : Math.max(from, to - 1)];
+  return [from, moved < to ? moved : Math.max(from, to - 1)];
 }
 
 /** Offsets in the first and the last selected line after changes; null when none is left. */
