@@ -173,9 +173,9 @@ export class RoomSession {
     this.#exchange.retryNow();
   }
 
-  /** Tell the person something. */
-  say(kind: Notice["kind"], text: string): void {
-    this.#notices.add(kind, text);
+  /** Tell the person something, with what they may do about it. */
+  say(kind: Notice["kind"], text: string, action?: Notice["action"]): void {
+    this.#notices.add(kind, text, { action });
   }
 
   dismiss(id: number): void {
@@ -258,18 +258,18 @@ export class RoomSession {
   #received(received: Received): void {
     this.#documents.show(received);
     for (const { client, language } of received.languages) {
-      this.#tell(client, `changed the language to ${LANGUAGES[language].name}`);
+      this.#tell(client, "language", `changed the language to ${LANGUAGES[language].name}`);
     }
     for (const { client, name } of received.names) {
-      this.#tell(client, `renamed the room to “${name}”`);
+      this.#tell(client, "name", `renamed the room to “${name}”`);
     }
   }
 
-  /** What somebody else did to the room. */
-  #tell(client: ClientId, did: string): void {
+  /** What somebody else did to a thing of the room; done again by the same one, it is one notice. */
+  #tell(client: ClientId, thing: string, did: string): void {
     if (client === this.#exchange.room.client) return;
-    const who = this.#company.profileOf(client)?.name ?? "Somebody";
-    this.#notices.add("info", `${who} ${did}`);
+    const { person, name } = this.#company.profileOf(client) ?? { person: "", name: "Somebody" };
+    this.#notices.add("info", `${name} ${did}`, { about: `${person} ${thing}` });
   }
 
   /** The files came anew. What the person saw and the room has not is set aside for them. */
@@ -288,14 +288,15 @@ export class RoomSession {
     }
     const key = this.#recovery.add(words, text);
     const run = () => void copyText(text);
-    this.#notices.add("danger", words, { label: "Copy it", run }, () => this.#recovery.drop(key));
+    const action = { label: "Copy it", run };
+    this.#notices.add("danger", words, { action, gone: () => this.#recovery.drop(key) });
   }
 
   /** Something of an earlier page. */
   #found(found: Found): void {
     const { key, why } = this.#recovery.found(found);
     const action = { label: "Download recovery file", run: () => this.#recovery.download() };
-    this.#notices.add("danger", why, action, () => this.#recovery.drop(key));
+    this.#notices.add("danger", why, { action, gone: () => this.#recovery.drop(key) });
   }
 
   /** The page goes to the back, is left, or comes to the front. */

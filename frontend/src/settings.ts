@@ -9,7 +9,8 @@ export const KEY = "collab.settings";
 
 export const THEMES = ["system", "light", "dark", "contrast"] as const;
 export const KEYMAPS = ["default", "vim", "emacs"] as const;
-export const TAB_WIDTHS = [2, 4, 8] as const;
+/** 0 is as the language has it. */
+export const TAB_WIDTHS = [0, 2, 4, 8] as const;
 /** Others' carets: with their names all the time, with them on activity, not at all. */
 export const CARETS = ["always", "activity", "never"] as const;
 /** px */
@@ -30,7 +31,7 @@ const SCHEMA = {
   theme: oneOf(THEMES, "system"),
   colours: coloursByTheme,
   fontSize: whole(FONT_SIZES),
-  tabWidth: oneOf(TAB_WIDTHS, 4),
+  tabWidth: oneOf(TAB_WIDTHS, 0),
   wrap: yesOrNo(false),
   lineNumbers: yesOrNo(true),
   keymap: oneOf(KEYMAPS, "default"),

@@ -1,17 +1,33 @@
+import { indentUnit } from "@codemirror/language";
 import { EditorState, type Extension } from "@codemirror/state";
 import type { Language } from "../protocol";
+import { usualIndent } from "../ui/indent";
 
 const SLASHES = { line: "//", block: { open: "/*", close: "*/" } };
 const COMMENTS = { python: { line: "#" }, javascript: SLASHES, typescript: SLASHES };
 
 /** What is known of a language at once, for as long as the rest is on its way. */
 export function firstSupport(language: Language): Extension {
-  return EditorState.languageData.of(() => [{ commentTokens: COMMENTS[language] }]);
+  return [
+    EditorState.languageData.of(() => [{ commentTokens: COMMENTS[language] }]),
+    indentation(language),
+  ];
 }
 
 /** Highlighting, indentation and comments of a language, fetched when it is first wanted. */
 export async function loadLanguage(language: Language): Promise<Extension> {
+  const [support, { typeNames }] = await Promise.all([grammar(language), import("./names")]);
+  return [support, typeNames(), indentation(language)];
+}
+
+async function grammar(language: Language): Promise<Extension> {
   if (language === "python") return (await import("@codemirror/lang-python")).python();
   const { javascript } = await import("@codemirror/lang-javascript");
   return javascript({ typescript: language === "typescript" });
+}
+
+/** The language's usual one; a person's own, in `preferences`, goes before it. */
+function indentation(language: Language): Extension {
+  const width = usualIndent(language);
+  return [indentUnit.of(" ".repeat(width)), EditorState.tabSize.of(width)];
 }

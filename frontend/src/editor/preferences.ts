@@ -39,8 +39,7 @@ function chosenKeymap(fail: () => void): Extension {
 function look(): Extension {
   const tabWidth = settings.tabWidth.value;
   return [
-    indentUnit.of(" ".repeat(tabWidth)),
-    EditorState.tabSize.of(tabWidth),
+    tabWidth ? [indentUnit.of(" ".repeat(tabWidth)), EditorState.tabSize.of(tabWidth)] : [],
     settings.wrap.value ? EditorView.lineWrapping : [],
     settings.lineNumbers.value ? lineNumbers() : [],
     EditorView.darkTheme.of(dark.value),

@@ -3,7 +3,7 @@ import { WandSparkles } from "lucide";
 import { useActions } from "../actions";
 import { commandActions } from "../editor/commands";
 import type { EditorHandle, RoomSession } from "../session";
-import { settings } from "../settings";
+import { indentOf } from "../ui/indent";
 
 /** What a person can do to the text, while there is one. */
 export function useEditorActions(
@@ -34,7 +34,7 @@ function formatFile(session: RoomSession, editor: EditorHandle | null): void {
   if (!language) return;
   editor?.perform((view) => {
     import("../editor/format")
-      .then(({ format }) => format(view, language, settings.tabWidth.peek()))
+      .then(({ format }) => format(view, language, indentOf(language)))
       .then(
         (problem) => problem && session.say("warn", problem),
         () => session.say("warn", "The formatter could not be loaded. Try again online."),

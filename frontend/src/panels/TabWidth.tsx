@@ -1,7 +1,9 @@
+import type { Language } from "../session";
 import { settings, TAB_WIDTHS } from "../settings";
+import { usualIndent } from "../ui/indent";
 
 /** How far Tab goes, to be chosen here too. */
-export function TabWidth() {
+export function TabWidth({ language }: { language: Language }) {
   return (
     <span class="picker wide-only">
       <select
@@ -10,12 +12,12 @@ export function TabWidth() {
         value={settings.tabWidth.value}
         onChange={({ currentTarget }) => {
           const width = TAB_WIDTHS.find((one) => String(one) === currentTarget.value);
-          if (width) settings.tabWidth.value = width;
+          if (width !== undefined) settings.tabWidth.value = width;
         }}
       >
         {TAB_WIDTHS.map((width) => (
           <option key={width} value={width}>
-            Spaces: {width}
+            {width === 0 ? `Spaces: ${usualIndent(language)} (usual)` : `Spaces: ${width}`}
           </option>
         ))}
       </select>

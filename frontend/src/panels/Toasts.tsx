@@ -6,7 +6,7 @@ import { Icon } from "../ui/Icon";
 const ICONS = { info: Info, warn: TriangleAlert, danger: CircleAlert };
 const READING_MS = 8000;
 
-/** The session's notices, in the corner, read out politely. */
+/** The session's notices, under the text so that no line of it is covered, read out politely. */
 export function Toasts({ session }: { session: RoomSession }) {
   return (
     <div class="toasts" role="status" aria-label="Notices">
@@ -23,9 +23,9 @@ interface Props {
 }
 
 function Toast({ notice, onDismiss }: Props) {
-  const { kind, text, action } = notice;
+  const { kind, text, times, action } = notice;
   // Mere information goes by itself; what a person may have to act on stays.
-  const leaving = useLeaving(kind === "info" && !action, onDismiss);
+  const leaving = useLeaving(kind === "info" && !action, times, onDismiss);
   const act = () => {
     action?.run();
     onDismiss();
@@ -46,8 +46,8 @@ function Toast({ notice, onDismiss }: Props) {
   );
 }
 
-/** Calls `leave` after a time to read, which does not run while pointer or focus are here. */
-function useLeaving(leaves: boolean, leave: () => void) {
+/** Calls `leave` after a time to read since the last of `times`; it stands still for pointer and focus. */
+function useLeaving(leaves: boolean, times: number, leave: () => void) {
   const timer = useRef(0);
   const stay = () => clearTimeout(timer.current);
   const start = () => {
@@ -57,6 +57,6 @@ function useLeaving(leaves: boolean, leave: () => void) {
   useEffect(() => {
     start();
     return stay;
-  }, []);
+  }, [leaves, times]);
   return { onPointerEnter: stay, onPointerLeave: start, onFocusIn: stay, onFocusOut: start };
 }

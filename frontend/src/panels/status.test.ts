@@ -41,6 +41,16 @@ test.each<[Link, number, number | null, Phase, string]>([
   expect(statusWords(link, { unsaved, kept }, phase, NOW).text).toBe(text);
 });
 
+test.each([
+  [0, "saved", "Saved"],
+  [0, "editing", "Editing…"],
+  [1, "editing", "Editing…"],
+  [1, "saved", "Editing…"],
+  [1, "saving", "Saving…"],
+] as const)("%i unsaved and the word “%s” read “%s”", (unsaved, word, text) => {
+  expect(statusWords(LIVE, { unsaved, kept: unsaved, word }, "open", NOW).text).toBe(text);
+});
+
 const saved = { unsaved: 0, kept: 0 };
 
 test("Saved is said in one state alone: live beyond doubt, open, and nothing unsaved", () => {

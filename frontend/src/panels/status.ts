@@ -1,5 +1,6 @@
 /** The words of the status bar: pure, so that every state has its sentence in a test. */
 import type { Link, Phase } from "../session";
+import type { Saving } from "./saving";
 
 export interface Status {
   tone: "ok" | "busy" | "warn" | "danger";
@@ -10,12 +11,14 @@ export interface Status {
 
 /**
  * How many changes are not saved, and how many of them this device keeps; null while it keeps none.
- * `since` is when the change in flight was first sent, in ms since 1970; null while none is.
+ * `since` is when the change in flight was first sent, in ms since 1970; null while none is. `word` is
+ * what there is to say of them on a good connection; left out: as things stand at this moment.
  */
 export interface Pending {
   unsaved: number;
   kept: number | null;
   since?: number | null;
+  word?: Saving;
 }
 
 /** ms after which saving takes longer than a person should not hear of. */
@@ -51,9 +54,16 @@ export function statusWords(link: Link, pending: Pending, phase: Phase, now: num
         const text = `Saving… · ${changes(pending.unsaved)} not saved yet`;
         return { tone: "warn", text, action: null };
       }
-      if (pending.unsaved > 0) return { tone: "busy", text: "Saving…", action: null };
-      return { tone: "ok", text: "Saved", action: null };
+      return savingStatus(pending);
   }
+}
+
+function savingStatus({ unsaved, word }: Pending): Status {
+  if (word === "saving" || (unsaved > 0 && !word)) {
+    return { tone: "busy", text: "Saving…", action: null };
+  }
+  if (word === "editing" || unsaved > 0) return { tone: "busy", text: "Editing…", action: null };
+  return { tone: "ok", text: "Saved", action: null };
 }
 
 /** The pill beside the room's name: the connection in a word, or why there is none. */
