@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { followKeys } from "./actions";
-import { routeOf } from "./pages/address";
+import { roomPath, routeOf } from "./pages/address";
 import { Landing } from "./pages/Landing";
 import { Missing } from "./pages/Missing";
 import { Opening } from "./pages/Opening";
@@ -26,6 +26,10 @@ if (route.page === "landing") {
 } else if (route.page === "missing") {
   render(<Missing />, page);
 } else {
+  // One room, one address, however somebody wrote it: it is handed on from here.
+  if (location.pathname !== roomPath(route.id)) {
+    history.replaceState(null, "", roomPath(route.id) + location.search + location.hash);
+  }
   render(<Opening id={route.id} />, page);
   // The editor is most of the program; the landing page does without it.
   import("./pages/Room").then(

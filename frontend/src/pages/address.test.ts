@@ -9,6 +9,8 @@ test.each([
   ID,
   ID.toUpperCase(),
   `  ${ID}\n`,
+  ID.replaceAll("-", ""),
+  `https://collab.example/r/${ID.replaceAll("-", "").toUpperCase()}/`,
   `/r/${ID}`,
   `https://collab.example/r/${ID}`,
   `http://192.168.0.7:8000/r/${ID}/`,
@@ -31,6 +33,9 @@ test.each([
   "",
   "hello",
   ID.slice(1),
+  ID.replace("-", ""),
+  ID.replaceAll("-", "").slice(1),
+  `${ID.replaceAll("-", "")}0`,
   `${ID}0`,
   `${ID} ${ID}`,
   `${ID} or ${OTHER}`,
@@ -50,6 +55,7 @@ test("a path leads to the landing page, to a room, or nowhere", () => {
   expect(routeOf("/")).toEqual({ page: "landing" });
   expect(routeOf(roomPath(ID))).toEqual({ page: "room", id: ID });
   expect(routeOf(`/r/${ID.toUpperCase()}/`)).toEqual({ page: "room", id: ID });
+  expect(routeOf(`/r/${ID.replaceAll("-", "")}`)).toEqual({ page: "room", id: ID });
   expect(routeOf("/r/nonsense")).toEqual({ page: "missing" });
   expect(routeOf("/about")).toEqual({ page: "missing" });
 });

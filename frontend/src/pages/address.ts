@@ -1,6 +1,7 @@
 /** Where a room is: its id, its path, and what people paste when they mean one. */
 
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+/** Some programs write ids without their hyphens. */
+const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}";
 const ROOM_PATH = new RegExp(`^/r/(${UUID})/?$`, "i");
 /** An id, and what of a link stands before it. */
 const LINK = new RegExp(`^(?:(\\S*)/)?(${UUID})/?(?:[?#]\\S*)?$`, "i");
@@ -11,22 +12,28 @@ export type Route = { page: "landing" } | { page: "room"; id: string } | { page:
 
 /** Which page a path shows; the server sends the page for `/` and for all of `/r/…`. */
 export function routeOf(path: string): Route {
-  const id = ROOM_PATH.exec(path)?.[1]?.toLowerCase();
-  if (id) return { page: "room", id };
+  const id = ROOM_PATH.exec(path)?.[1];
+  if (id) return { page: "room", id: canonical(id) };
   return { page: path === "/" ? "landing" : "missing" };
 }
 
 /**
- * The id in a pasted link or a bare id, in lower case; null when there is none. Among other words,
+ * The id in a pasted link or a bare id, as the server writes it; null when there is none. Among other words,
  * as messages have it, it must be the only one, and a link must be one of `site`: "collab.example".
  */
 export function roomIdIn(pasted: string, site: string): string | null {
   const words = pasted.trim().split(/\s+/);
   const found = words.flatMap((word) => {
     const [, before, id] = LINK.exec(word.replace(AROUND, "")) ?? [];
-    return id && (words.length === 1 || isOf(site, before)) ? [id.toLowerCase()] : [];
+    return id && (words.length === 1 || isOf(site, before)) ? [canonical(id)] : [];
   });
   return found.length === 1 ? (found[0] ?? null) : null;
+}
+
+/** In lower case and with hyphens. */
+function canonical(id: string): string {
+  const digits = id.replaceAll("-", "").toLowerCase();
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 /** Whether what stands before an id is the way to the rooms of this site, or nothing. */

@@ -22,7 +22,7 @@ export interface Token {
 }
 
 const TOKENS =
-  /(?<comment>#.*|\/\/.*)|(?<string>"""[^"]*"""|f?"[^"]*"|`[^`]*`)|(?<keyword>\b(?:from|import|class|def|return|function|const|new|interface|constructor)\b)|(?<number>\b\d[\d.]*)|(?<function>\b[a-z]\w*(?=\())|(?<type>@|\b[A-Z]\w*|\b(?:str|float|int|string|number)\b)/g;
+  /(?<comment>#.*|\/\/.*)|(?<string>"""[^"]*"""|f"[^"{]*|"[^"]*"|`[^`$]*|(?<=\}) [^"`]*["`])|(?<keyword>\b(?:from|import|class|def|return|function|const|new|interface|constructor)\b)|(?<number>\b\d[\d.]*)|(?<function>\b[a-z]\w*(?=\())|(?<type>@|\b[A-Z]\w*|\b(?:str|float|int|string|number)\b)/g;
 
 /** A line cut where its colour changes. Enough for the samples; in a room the editor parses. */
 export function tokens(line: string): Token[] {
