@@ -143,7 +143,7 @@ async def test_no_column_of_the_sheet_begins_inside_a_section(
     left = await sections.evaluate_all("all => all.map(one => one.getBoundingClientRect().left)")
 
     assert boxes == [1] * len(boxes)
-    assert len(set(left)) == 2
+    assert len(set(left)) == 3
 
 
 async def test_every_key_of_the_sheet_is_shown_in_the_palette(

@@ -111,7 +111,7 @@ async def test_who_has_scrolled_away_from_the_caret_stays_there_when_a_phone_get
     assert await scroller.evaluate("scroller => scroller.scrollTop") == 2000
 
 
-async def test_lists_and_notices_lie_over_the_text_and_leave_the_keys_alone(
+async def test_lists_lie_over_the_text_notices_under_it_and_both_leave_the_keys_alone(
     newcomer: Newcomer, shared_server: Server
 ) -> None:
     room = Room(shared_server, "reading = 1\n" * 40)
@@ -126,7 +126,14 @@ async def test_lists_and_notices_lie_over_the_text_and_leave_the_keys_alone(
     await lies_over_the_text(ann, ".cm-tooltip-autocomplete")
     await ann.press("Escape")
     await bo.language.select_option("JavaScript")
-    await lies_over_the_text(ann, ".toast")
+    notice, keys = [
+        await ann.page.locator(place).bounding_box() for place in (".toast", ".key-row")
+    ]
+    text = await ann.page.locator(".stage").bounding_box()
+    assert notice
+    assert keys
+    assert text
+    assert text["y"] + text["height"] <= notice["y"] < keys["y"] - notice["height"]
 
 
 async def test_a_suggestion_is_accepted_by_a_key_of_its_own(
@@ -152,17 +159,17 @@ async def test_what_suggestions_are_at_is_seen_at_the_foot_and_a_finger_turns_th
     await ann.page.route("**/autocomplete", never)
     item = ann.page.get_by_role("contentinfo").get_by_role("button", name="Suggestions")
 
-    await expect(item).to_have_text("On", use_inner_text=True)
+    await expect(item).to_have_text("Suggest: on", use_inner_text=True)
     box = await item.bounding_box()
     assert box
     await ann.type("\ny = ")
-    await expect(item).to_have_text("…", use_inner_text=True)
+    await expect(item).to_have_text("Suggest: …", use_inner_text=True)
     later = await item.bounding_box()
     assert later
     assert later["width"] == box["width"]
     await item.tap()
 
-    await expect(item).to_have_text("Off", use_inner_text=True)
+    await expect(item).to_have_text("Suggest: off", use_inner_text=True)
     await expect(item).to_have_attribute("aria-pressed", "false")
     await expect(item).to_have_accessible_name("Suggestions off")
 

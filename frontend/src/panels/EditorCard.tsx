@@ -24,9 +24,9 @@ export function EditorCard({ session, editor, following }: Props) {
               <FileName path={file.path} language={file.language} />
             </h2>
           )}
+          <FollowBanner following={following} />
         </div>
         {session.phase.value === "outdated" && <Outdated />}
-        <FollowBanner following={following} />
         {file ? (
           <Editor key={file.id} file={file.id} session={session} editor={editor} />
         ) : (

@@ -3,6 +3,7 @@ import { doing, type Person } from "../people";
 import type { RoomSession } from "../session";
 import { Avatar } from "../ui/Avatar";
 import { Icon } from "../ui/Icon";
+import { phone } from "../ui/screen";
 import { Tip } from "../ui/Tip";
 import type { Following } from "./following";
 import { Resizer } from "./Resizer";
@@ -82,7 +83,7 @@ function Ways({ person, following }: { person: Person; following: Following }) {
   const followed = following.person?.person === id;
   // On a phone the panel lies over the text that one wants to see.
   const go = (way: () => void) => {
-    if (matchMedia("(max-width: 760px)").matches) sideOpen.value = false;
+    if (phone.matches) sideOpen.value = false;
     way();
   };
   return (

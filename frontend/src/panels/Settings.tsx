@@ -7,7 +7,7 @@ import "../styles/settings.css";
 /** Everything a person can have otherwise; each choice is in force at once, in every tab. */
 export function Settings({ onClose }: { onClose(): void }) {
   return (
-    <Dialog title="Settings" onClose={onClose}>
+    <Dialog title="Settings" kind="aside" onClose={onClose}>
       <div class="settings">
         {CHOICES.map((choice) => (
           <Row key={choice.name} choice={choice} />

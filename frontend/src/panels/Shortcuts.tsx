@@ -7,7 +7,7 @@ import "../styles/palette.css";
 export function Shortcuts({ onClose }: { onClose(): void }) {
   const keyed = actions.value.filter((action) => keysOf(action).length > 0);
   return (
-    <Dialog title="Keyboard shortcuts" wide onClose={onClose}>
+    <Dialog title="Keyboard shortcuts" kind="wide" onClose={onClose}>
       <div class="sheet">
         {SECTIONS.map((section) => (
           <Part key={section} title={section} of={keyed.filter((one) => one.section === section)} />

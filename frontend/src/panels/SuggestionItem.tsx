@@ -8,12 +8,12 @@ type State = SuggestionState | "off" | "offline";
 
 /** In words, and as short as a phone has them. */
 const WORDS: Record<State, [words: string, short: string]> = {
-  ready: ["Suggestions on", "On"],
-  off: ["Suggestions off", "Off"],
-  thinking: ["Suggestions: thinking…", "…"],
-  offline: ["Suggestions: offline", "–"],
-  failed: ["Suggestions: not reachable", "–"],
-  large: ["Suggestions: file too large", "–"],
+  ready: ["Suggestions on", "Suggest: on"],
+  off: ["Suggestions off", "Suggest: off"],
+  thinking: ["Suggestions: thinking…", "Suggest: …"],
+  offline: ["Suggestions: offline", "Suggest: –"],
+  failed: ["Suggestions: not reachable", "Suggest: –"],
+  large: ["Suggestions: file too large", "Suggest: –"],
 };
 
 /** What suggestions are at; a click turns them off, and on again. */
@@ -34,7 +34,7 @@ export function SuggestionItem({ session }: { session: RoomSession }) {
       }}
     >
       <Icon of={Sparkles} size={14} />
-      <span class="wide-only">{words}</span>
+      <span class="suggestions-words wide-only">{words}</span>
       <span class="suggestions-short phone-only">{short}</span>
     </button>
   );

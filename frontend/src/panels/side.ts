@@ -1,6 +1,7 @@
 /** The panel beside the editor: whether it is open, and how wide. Kept on this device for wide screens. */
 import { effect, signal } from "@preact/signals";
 import { recall, remember } from "../storage";
+import { phone } from "../ui/screen";
 
 const OPEN = "collab.side";
 const WIDTH = "collab.side-width";
@@ -10,10 +11,8 @@ export const NARROWEST = 240;
 export const WIDEST = 480;
 const USUAL = 300;
 
-/** On a narrow screen the panel lies over the editor, so that a page never begins with it. */
-const wide = matchMedia("(min-width: 761px)");
-
-export const sideOpen = signal(wide.matches && recall(OPEN) === "open");
+/** On a phone the panel lies over the editor, so that a page never begins with it. */
+export const sideOpen = signal(!phone.matches && recall(OPEN) === "open");
 export const sideWidth = signal(within(Number(recall(WIDTH) ?? USUAL) || USUAL));
 
 export function resizeSide(width: number): void {
@@ -26,7 +25,7 @@ function within(width: number): number {
 
 effect(() => {
   const open = sideOpen.value;
-  if (wide.matches) remember(OPEN, open ? "open" : null);
+  if (!phone.matches) remember(OPEN, open ? "open" : null);
 });
 effect(() => {
   const width = sideWidth.value;

@@ -6,18 +6,18 @@ import { useModal } from "./useModal";
 
 interface Props {
   title: string;
-  /** For what does not fit into the usual width. */
-  wide?: boolean;
+  /** `wide` for what does not fit into the usual width; `aside` to leave what is changed in sight. */
+  kind?: "wide" | "aside";
   onClose(): void;
   children: ComponentChildren;
 }
 
 /** A window with a heading and a cross, open for as long as it is rendered; see `useModal`. */
-export function Dialog({ title, wide = false, onClose, children }: Props) {
+export function Dialog({ title, kind, onClose, children }: Props) {
   const { close, props } = useModal(onClose);
   const id = useId();
   return (
-    <dialog {...props} class={wide ? "wide" : ""} aria-labelledby={id}>
+    <dialog {...props} class={kind} aria-labelledby={id}>
       <div class="dialog-body">
         <header class="dialog-head">
           <h2 id={id}>{title}</h2>

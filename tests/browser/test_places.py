@@ -1,0 +1,213 @@
+"""What stays where it is, and what has room: also on phones on their side, and at 400 %."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import FloatRect, Locator, expect
+
+from tests.browser.conftest import Newcomer
+from tests.browser.room import Room, two
+from tests.browser.test_landing import NO_ROOM, NOT_FOUND, join, problem
+from tests.support.server import Server
+
+PHONE_ON_ITS_SIDE = {
+    "viewport": {"width": 844, "height": 390},
+    "is_mobile": True,
+    "has_touch": True,
+}
+# A window of 1280 by 800 at 400 %.
+ENLARGED = {"viewport": {"width": 320, "height": 200}, "device_scale_factor": 4}
+_PLACES = """() => [...document.querySelectorAll(
+  '.status-bar > *, .status-bar .connection .dot'
+)].map(one => [one.className, Math.round(one.getBoundingClientRect().left)])"""
+# Every word that the status has, from now on.
+_NOTE_WORDS = """() => {
+  const status = document.querySelector('.connection');
+  window.words = [status.textContent];
+  new MutationObserver(() => {
+    if (words.at(-1) !== status.textContent) words.push(status.textContent);
+  }).observe(status, { subtree: true, childList: true, characterData: true });
+}"""
+_HEADS = """() => [...document.querySelectorAll('h1, .choices, .or, .input, .features')]
+  .map(one => Math.round(one.getBoundingClientRect().top + scrollY))"""
+
+
+async def test_typing_neither_moves_the_items_of_the_status_bar_nor_makes_its_words_flicker(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await newcomer()
+    await ann.enter(Room(shared_server, "").url)
+    await ann.type("x" * 12)
+    await ann.settles()
+    await ann.page.evaluate(_NOTE_WORDS)
+    before = await ann.page.evaluate(_PLACES)
+
+    await ann.type("y" * 40, delay=15)
+    typing = await ann.page.evaluate(_PLACES)
+    await ann.press("Shift+Home")
+    selected = await ann.page.evaluate(_PLACES)
+    await ann.settles()
+
+    assert typing == before
+    assert selected == before
+    assert "Saved" not in (await ann.page.evaluate("words"))[1:-1]
+
+
+@pytest.mark.parametrize(
+    "screen",
+    [
+        {"viewport": {"width": 1280, "height": 800}},
+        {"viewport": {"width": 820, "height": 1180}, "has_touch": True, "is_mobile": True},
+        {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+        {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True},
+    ],
+    ids=["desktop", "tablet", "phone", "narrow"],
+)
+async def test_nothing_on_the_start_page_moves_for_what_it_has_to_say(
+    newcomer: Newcomer, shared_server: Server, screen: dict[str, Any]
+) -> None:
+    ann = await newcomer(**screen)
+    ann.excuses = re.compile(f"{NOT_FOUND.pattern}|status of 503")
+    await ann.page.goto(shared_server.url)
+    await ann.page.evaluate("() => document.fonts.ready")
+    before = await ann.page.evaluate(_HEADS)
+
+    await join(ann, "the room of yesterday")
+    await expect(problem(ann)).to_contain_text("no room link")
+    assert await ann.page.evaluate(_HEADS) == before
+    await join(ann, NO_ROOM)
+    await expect(problem(ann)).to_contain_text("Room not found")
+    assert await ann.page.evaluate(_HEADS) == before
+    await ann.page.route("**/rooms", lambda route: route.fulfill(status=503))
+    await ann.page.locator(".create-room .primary").click()
+    await expect(ann.page.get_by_text("Collab cannot be reached.")).to_be_visible()
+    assert await ann.page.evaluate(_HEADS) == before
+
+
+async def test_a_start_page_on_an_upright_tablet_has_no_void(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await newcomer(viewport={"width": 820, "height": 1180})
+    await ann.page.goto(shared_server.url)
+    shown = await box(ann.page.locator(".preview"))
+    start = await box(ann.page.locator(".start"))
+    features = await box(ann.page.locator(".features"))
+    assert shown["y"] - (start["y"] + start["height"]) < 60
+    assert features["y"] - (shown["y"] + shown["height"]) < 60
+
+
+async def test_notices_and_the_one_who_is_followed_cover_no_line(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann, bo = await two(newcomer, Room(shared_server, "line\n" * 100).url)
+    await bo.press("ArrowDown")
+    name = await bo.name()
+    await ann.button(re.compile(f"^{name}: go to")).click()
+    await ann.button(f"{name}: follow").click()
+    await bo.language.select_option("JavaScript")
+    await expect(ann.page.locator(".toast")).to_have_count(1)
+
+    text = await box(ann.page.locator(".cm-editor"))
+    toast = await box(ann.page.locator(".toast"))
+    follow = await box(ann.page.locator(".follow-banner"))
+    assert text["y"] + text["height"] <= toast["y"]
+    assert follow["y"] + follow["height"] <= text["y"]
+
+
+async def test_what_one_person_does_again_and_again_is_one_notice(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann, bo = await two(newcomer, Room(shared_server, "x").url)
+    for language in ("JavaScript", "TypeScript", "Python", "TypeScript"):
+        await bo.language.select_option(language)
+        await expect(ann.page.locator(".toast")).to_contain_text(language)
+    await expect(ann.page.locator(".toast")).to_have_count(1)
+
+
+async def test_a_phone_on_its_side_is_a_phone_with_room_for_the_text(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await newcomer(**PHONE_ON_ITS_SIDE)
+    await ann.page.goto(Room(shared_server, "line\n" * 60).url)
+    await ann.settles()
+
+    nav = await box(ann.page.get_by_role("navigation", name="Views"))
+    text = await box(ann.page.locator(".cm-editor"))
+    assert await ann.page.locator(".rail").is_hidden()
+    assert nav["x"] + nav["width"] <= text["x"] + 1
+    assert text["height"] >= 250
+    await ann.button("People").tap()
+    await expect(ann.page.get_by_role("heading", name="People")).to_be_visible()
+    await ann.button("Code").tap()
+    await ann.page.locator(".cm-line").first.tap()
+    await ann.page.set_viewport_size({"width": 844, "height": 190})
+    await expect(ann.page.get_by_role("region", name="Keys")).to_be_in_viewport(ratio=1)
+    assert (await box(ann.page.locator(".cm-editor")))["height"] >= 100
+
+
+async def test_a_low_window_of_a_desktop_stays_a_desktop(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await newcomer(viewport={"width": 1000, "height": 420})
+    await ann.enter(Room(shared_server, "x").url)
+    await expect(ann.page.locator(".rail")).to_be_visible()
+    await expect(ann.page.get_by_role("navigation", name="Views")).to_be_hidden()
+
+
+async def test_at_400_percent_there_is_text_to_see_while_one_searches(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await newcomer(**ENLARGED)
+    await ann.page.goto(Room(shared_server, "some words\n" * 60).url)
+    await ann.settles()
+    await ann.page.locator(".cm-line").first.click()
+    await ann.press("Control+f")
+    await expect(ann.page.get_by_placeholder("Find")).to_be_focused()
+    await ann.type("words")
+
+    await expect(ann.page.get_by_role("search").get_by_text("60")).to_be_visible()
+    find = await box(ann.page.get_by_role("search"))
+    status = await box(ann.page.locator(".status-bar"))
+    assert status["y"] + status["height"] <= 200
+    assert status["y"] - (find["y"] + find["height"]) >= 66  # three lines
+    assert await ann.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+async def test_what_the_settings_change_is_seen_beside_them(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await newcomer()
+    await ann.enter(Room(shared_server, "def f():\n    return 1\n").url)
+    await ann.press("Control+,")
+    dialog = ann.page.get_by_role("dialog", name="Settings")
+    await expect(dialog).to_be_visible()
+
+    seen = await dialog.evaluate(
+        "one => [getComputedStyle(one, '::backdrop').backdropFilter,"
+        " getComputedStyle(one, '::backdrop').backgroundColor]"
+    )
+    assert seen == ["none", "rgba(0, 0, 0, 0)"]
+    edge = (await box(dialog))["x"]
+    for line in await ann.page.locator(".cm-line span").all():
+        at = await box(line)
+        assert at["x"] + at["width"] < edge
+
+
+async def test_no_line_of_the_sheet_of_keys_is_hidden(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await newcomer()
+    await ann.enter(Room(shared_server, "x").url)
+    await ann.press("F1")
+    sheet = ann.page.get_by_role("dialog", name="Keyboard shortcuts")
+    await expect(sheet.get_by_text("Escape, then Tab, leaves")).to_be_in_viewport(ratio=1)
+    assert await sheet.evaluate("one => one.scrollHeight - one.clientHeight") <= 0
+
+
+async def box(of: Locator) -> FloatRect:
+    found = await of.bounding_box()
+    assert found
+    return found
