@@ -19,9 +19,9 @@ MOST_COMPONENTS = 20_000
 KnownLanguage = Literal["python", "javascript", "typescript"]
 """The languages that a client may choose. A text in any other one is plain text to us."""
 Language = Annotated[str, Meta(pattern=r"\A[a-z0-9+#._-]{1,32}\Z")]
-FileId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,16}$")]
-Key = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{16,64}$")]
-PersonId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+FileId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,16}\Z")]
+Key = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{16,64}\Z")]
+PersonId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,64}\Z")]
 Name = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"\A[^\x00-\x1f\x7f]*\Z")]
 RoomName = Annotated[
     str, Meta(min_length=1, max_length=60, pattern=r"\A(?=.*\S)[^\x00-\x1f\x7f-\x9f]*\Z")

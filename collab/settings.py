@@ -15,9 +15,9 @@ from collab.logs import Form, Level
 from collab.room.state import Limits
 
 Command = Literal["serve", "doctor", "backup", "restore"]
-DatabaseUrl = Annotated[str, Meta(pattern="^postgres(ql)?://")]
-RedisUrl = Annotated[str, Meta(pattern="^(rediss?|unix)://")]
-Origin = Annotated[str, Meta(pattern=r"^(\*|https?://[^/\s]+)$")]
+DatabaseUrl = Annotated[str, Meta(pattern=r"\Apostgres(ql)?://")]
+RedisUrl = Annotated[str, Meta(pattern=r"\A(rediss?|unix)://")]
+Origin = Annotated[str, Meta(pattern=r"\A(\*|https?://[^/\s]+)\Z")]
 
 
 class Settings(Struct, frozen=True):

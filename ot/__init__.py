@@ -5,8 +5,9 @@ from ot.branch import Branch, Edit
 from ot.client import Client
 from ot.diff import common_ends, diff
 from ot.document import Document, checksum
+from ot.errors import OperationError, Patch
 from ot.history import History
-from ot.operation import Bias, Operation, OperationError, Patch, rebase, transform
+from ot.operation import Bias, Operation, rebase, transform
 from ot.plain import Component
 from ot.undo import UndoStack
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ot.operation import Operation, OperationError, Patch, made
+from ot.errors import OperationError, Patch, check_count, check_edit, fitting, listed
+from ot.operation import Operation, check_operation, made
 
 _FREE = 60
 _PER_JUMP = 3
@@ -24,10 +25,11 @@ class Batch:
     """Edits of a text of `length` code points, each made on what the one before left.
 
     `pending` says which form of compose joins them: `compose_pending`, for what is still to be
-    submitted, else `compose`.
+    submitted, else `compose`. Raises OperationError for a length that is none.
     """
 
     def __init__(self, length: int, *, pending: bool = False) -> None:
+        check_count(length, "the length of the text")
         self._pending = pending
         self._blocks: list[Operation] = []
         self._cursor = 0
@@ -36,11 +38,27 @@ class Batch:
         self._open(length)
 
     def replace(self, position: int, deleted: int, inserted: str) -> None:
-        """Add a patch. Raises OperationError when it reaches beyond the text."""
-        self.replace_all([(position, deleted, inserted)])
+        """Add a patch.
+
+        Raises OperationError, and changes nothing, when it reaches beyond the text or is malformed.
+        """
+        check_edit(position, deleted, inserted, self.length)
+        self._replace_all([(position, deleted, inserted)])
 
     def replace_all(self, patches: Iterable[Patch]) -> None:
-        """Add patches that follow one another. When one raises, those before it are in."""
+        """Add patches that follow one another: all of them, or none.
+
+        Raises OperationError when one reaches beyond the text it edits, or is malformed.
+        """
+        self._replace_all(fitting(patches, self.length))
+
+    @property
+    def length(self) -> int:
+        """Of the text after all edits, in code points."""
+        return self._length + sum(map(len, self._typed))
+
+    def _replace_all(self, patches: Iterable[Patch]) -> None:
+        """As `replace_all`, of patches that fit."""
         typed = self._typed
         cursor = self._cursor
         for position, deleted, inserted in patches:
@@ -60,14 +78,15 @@ class Batch:
 
     def add(self, operation: Operation) -> None:
         """Add an operation. Raises OperationError unless it spans the text."""
-        length = self._length + sum(map(len, self._typed))
-        if operation.base_length != length:
+        check_operation(operation)
+        if operation.base_length != self.length:
             raise OperationError(
-                f"the operation spans {operation.base_length} code points, the text has {length}"
+                f"the operation spans {operation.base_length} code points, "
+                f"the text has {self.length}"
             )
         patch = operation.as_patch()
         if patch is not None:
-            self.replace_all([patch])
+            self._replace_all([patch])
         else:
             self._close()
             self._stack(operation)
@@ -120,10 +139,6 @@ class Batch:
     def _jump(self, position: int, deleted: int, inserted: str) -> None:
         """Add a patch anywhere."""
         self._settle()
-        if position < 0 or deleted < 0 or position + deleted > self._length:
-            raise OperationError(
-                f"a patch of {position} … {position + deleted} is not within 0 … {self._length}"
-            )
         if self._allowance < 0:
             self._close()
             self._open(self._length)
@@ -241,30 +256,35 @@ def compose_all(operations: Iterable[Operation], *, pending: bool = False) -> Op
 
     Raises OperationError when there is none, or one does not follow.
     """
-    rest = iter(operations)
-    first = next(rest, None)
-    if first is None:
+    given = listed(operations, "operations")
+    if not given:
         raise OperationError("there is nothing to compose")
-    batch = Batch(first.base_length, pending=pending)
-    batch.add(first)
-    for operation in rest:
+    check_operation(given[0])
+    batch = Batch(given[0].base_length, pending=pending)
+    for operation in given:
         batch.add(operation)
     return batch.operation()
 
 
 def compose_patches(length: int, patches: Iterable[Patch], *, pending: bool = False) -> Operation:
-    """Patches that follow one another on a text of `length`, as one operation."""
+    """Patches that follow one another on a text of `length`, as one operation.
+
+    Raises OperationError when one reaches beyond the text it edits, or is malformed.
+    """
     batch = Batch(length, pending=pending)
     batch.replace_all(patches)
     return batch.operation()
 
 
 def join_runs(patches: Iterable[Patch]) -> list[Patch]:
-    """The same edits in fewer patches: each run of typing, or of deleting, as one."""
+    """The same edits in fewer patches: each run of typing, or of deleting, as one.
+
+    Raises OperationError for what is no patch.
+    """
     joined: list[Patch] = []
     typed: list[str] = []
     start = end = gone = 0  # what is gathered: what was typed, or else how much is gone
-    for position, deleted, inserted in patches:
+    for position, deleted, inserted in fitting(patches, None):
         if position == end and not deleted and not gone:
             typed.append(inserted)
             end += len(inserted)

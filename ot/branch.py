@@ -8,7 +8,8 @@ meets, so patches stay patches, and shift each other, as long as that is all the
 
 from __future__ import annotations
 
-from ot.operation import Operation, OperationError, Patch, transform
+from ot.errors import OperationError, Patch, check_count, check_patch
+from ot.operation import Operation, transform
 
 Edit = Patch | Operation
 
@@ -17,11 +18,15 @@ class Branch:
     """What the log has and somebody has not seen yet, as edits of the text that they see.
 
     They begin with a text of `length` code points, the one at the head of the log.
+    Raises OperationError for a length that is none.
     """
 
     def __init__(self, length: int) -> None:
+        check_count(length, "the length of the text")
         self.length = length
         """Of the text that they see."""
+        self._head = length
+        """Of the text at the head."""
         self._unseen: list[Edit] = []
 
     @property
@@ -30,11 +35,26 @@ class Branch:
         return list(self._unseen)
 
     def append(self, edit: Edit) -> None:
-        """The log goes on by somebody else's edit of the text at its head."""
+        """The log goes on by somebody else's edit of the text at its head.
+
+        Raises OperationError when the edit does not fit that text.
+        """
+        if isinstance(edit, Operation):
+            _check_span(edit, self._head)
+            self._head = edit.target_length
+        else:
+            check_patch(edit, self._head)
+            self._head += len(edit[2]) - edit[1]
         self._unseen.append(edit)
 
     def merge(self, count: int) -> None:
-        """They take in the first `count` of `unseen`."""
+        """They take in the first `count` of `unseen`.
+
+        Raises OperationError when there are not so many.
+        """
+        check_count(count, "the number of edits")
+        if count > len(self._unseen):
+            raise OperationError(f"there are {len(self._unseen)} unseen edits, not {count}")
         seen = self._unseen[:count]
         del self._unseen[:count]
         self.length += sum(map(_growth, seen))
@@ -44,19 +64,12 @@ class Branch:
 
         The newcomer goes left, as everywhere. Raises OperationError when it does not fit.
         """
-        if not isinstance(edit, tuple):
-            if edit.base_length != self.length:
-                raise OperationError(
-                    f"the operation spans {edit.base_length} code points, "
-                    f"the text has {self.length}"
-                )
+        if isinstance(edit, Operation):
+            _check_span(edit, self.length)
             return self._past(0, edit)
+        check_patch(edit, self.length)
         unseen = self._unseen
         position, deleted, inserted = edit
-        if position < 0 or deleted < 0 or position + deleted > self.length:
-            raise OperationError(
-                f"a patch of {position} … {position + deleted} is not within 0 … {self.length}"
-            )
         grows = len(inserted) - deleted
         for index, other in enumerate(unseen):
             if isinstance(other, tuple):
@@ -70,6 +83,7 @@ class Branch:
             length = self.length + sum(map(_growth, unseen[:index]))
             return self._past(index, Operation.patch(length, position, deleted, inserted))
         self.length += grows
+        self._head += grows
         return position, deleted, inserted
 
     def _past(self, index: int, operation: Operation) -> Edit:
@@ -82,7 +96,15 @@ class Branch:
                 other = Operation.patch(operation.base_length, *other)
             other, operation = transform(other, operation)
             self._unseen[later] = other.as_patch() or other
+        self._head = operation.target_length
         return operation.as_patch() or operation
+
+
+def _check_span(operation: Operation, length: int) -> None:
+    if operation.base_length != length:
+        raise OperationError(
+            f"the operation spans {operation.base_length} code points, the text has {length}"
+        )
 
 
 def _growth(edit: Edit) -> int:

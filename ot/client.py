@@ -8,7 +8,8 @@ a buffer (both). After D. Wang and A. Mah, "Apache Wave Operational Transformati
 from __future__ import annotations
 
 from ot.batch import Batch
-from ot.operation import Operation, OperationError, transform
+from ot.errors import OperationError, check_count, check_text
+from ot.operation import Operation, check_operation, transform
 
 
 class Client:
@@ -20,6 +21,9 @@ class Client:
     """
 
     def __init__(self, text: str, revision: int = 0) -> None:
+        """Raises OperationError for a text or a revision that is none."""
+        check_text(text, "the text")
+        check_count(revision, "the revision")
         self.committed = text
         self.revision = revision
         self.in_flight: Operation | None = None
@@ -40,20 +44,27 @@ class Client:
         return text
 
     def edit(self, operation: Operation) -> Operation | None:
-        """Take a local edit of `text`."""
+        """Take a local edit of `text`. Raises OperationError unless it spans that text."""
+        check_operation(operation)
         if self.in_flight is None:
             self._expect(operation, len(self.committed))
             self.in_flight = operation
             return operation
-        if self._buffer is None:
-            self._buffer = Batch(self.in_flight.target_length, pending=True)
-        self._buffer.add(operation)
+        buffer = self._buffer or Batch(self.in_flight.target_length, pending=True)
+        buffer.add(operation)
+        self._buffer = buffer
         return None
 
-    def receive(self, operation: Operation) -> Operation:
-        """Take the next committed operation, somebody else's. Returns it as an edit of `text`."""
+    def receive(self, operation: Operation, count: int = 1) -> Operation:
+        """Take the next committed operation, somebody else's. Returns it as an edit of `text`.
+
+        It may be what the next `count` revisions come to, composed as history is.
+        Raises OperationError unless it spans the committed text.
+        """
+        check_operation(operation)
+        check_count(count, "the number of revisions", 1)
         self.committed = operation.apply(self.committed)
-        self.revision += 1
+        self.revision += count
         if self.in_flight is not None:
             operation, self.in_flight = transform(operation, self.in_flight)
         return self._past_waiting(operation)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from math import isqrt
 
+from ot.errors import OperationError, check_text, name_of
 from ot.operation import Operation
 from ot.plain import Component
 
@@ -23,7 +24,11 @@ _Match = tuple[int, int, int]
 
 
 def diff(before: str, after: str) -> Operation:
-    """The operation that makes `before` into `after`. A replacement inserts, then deletes."""
+    """The operation that makes `before` into `after`. A replacement inserts, then deletes.
+
+    Raises OperationError unless both are str, and `after` is well-formed.
+    """
+    check_text(after, "the text after")
     prefix, suffix = common_ends(before, after)
     old = before[prefix : len(before) - suffix]
     new = after[prefix : len(after) - suffix]
@@ -33,8 +38,11 @@ def diff(before: str, after: str) -> Operation:
 def common_ends(a: str, b: str) -> tuple[int, int]:
     """The lengths of the common prefix, and of the common suffix of what follows it.
 
-    By bisection: comparing slices is what str does fast.
+    By bisection: comparing slices is what str does fast. Raises OperationError for what is no str.
     """
+    for text in (a, b):
+        if type(text) is not str:
+            raise OperationError(f"a text is a str, not a {name_of(text)}")
     shorter = min(len(a), len(b))
     prefix = _bisect(shorter, lambda i, j: a[i:j] == b[i:j])
     suffix = _bisect(

@@ -15,14 +15,16 @@ from math import isqrt
 from typing import Any
 from zlib import crc32
 
-from ot.operation import Operation, OperationError, Patch
+from ot.errors import OperationError, Patch, check_edit, check_text, fitting
+from ot.operation import Operation, check_operation
 
 _CHUNK = 4096
 """Code points of a chunk at least; more in large texts, as the square root of their length."""
 
 
 def checksum(text: str) -> int:
-    """CRC-32 of a text in UTF-8: 0 … 2**32 - 1."""
+    """CRC-32 of a text in UTF-8: 0 … 2**32 - 1. Raises OperationError for lone surrogates."""
+    check_text(text, "the text")
     return crc32(text.encode())
 
 
@@ -89,6 +91,8 @@ class Document:
     """A text, edited in place. Positions are code points, 0 … len(document)."""
 
     def __init__(self, text: str = "") -> None:
+        """Raises OperationError for what is no well-formed str."""
+        check_text(text, "the text")
         self._hold(text)
 
     def _hold(self, text: str) -> None:
@@ -117,12 +121,37 @@ class Document:
     def replace(self, position: int, deleted: int, inserted: str) -> None:
         """At a position delete so many code points, and insert.
 
-        Raises OperationError when that reaches beyond the text.
+        Raises OperationError, and changes nothing, when that reaches beyond the text or is
+        malformed.
         """
-        self.replace_all(((position, deleted, inserted),))
+        if type(inserted) is str and inserted.isascii() and type(position) is type(deleted) is int:
+            typed = self._typed
+            cursor = self._cursor
+            if position == cursor and not deleted:
+                self._text = None
+                typed.append(inserted)
+                self._cursor = cursor + len(inserted)
+                return
+            if typed and position + deleted == cursor and deleted == len(typed[-1]):
+                self._text = None
+                typed.pop()
+                if inserted:
+                    typed.append(inserted)
+                self._cursor = position + len(inserted)
+                return
+        check_edit(position, deleted, inserted, len(self))
+        self._text = None
+        self._jump(position, deleted, inserted)
 
     def replace_all(self, patches: Iterable[Patch]) -> None:
-        """Make edits that follow one another. When one raises, those before it are made."""
+        """Make edits that follow one another: all of them, or none.
+
+        Raises OperationError when one reaches beyond the text it edits, or is malformed.
+        """
+        self._replace_all(fitting(patches, len(self)))
+
+    def _replace_all(self, patches: Iterable[Patch]) -> None:
+        """As `replace_all`, of patches that fit."""
         self._text = None
         typed = self._typed
         cursor = self._cursor
@@ -143,6 +172,7 @@ class Document:
 
     def apply(self, operation: Operation) -> None:
         """Raises OperationError unless the operation spans the text."""
+        check_operation(operation)
         length = len(self)
         if operation.base_length != length:
             raise OperationError(
@@ -151,12 +181,12 @@ class Document:
         if len(operation.components) > 8 + length // _CHUNK:
             self._hold(operation.apply(str(self)))
         else:
-            self.replace_all(_patches(operation))
+            self._replace_all(_patches(operation))
 
     # Positions
 
     def slice(self, start: int, end: int) -> str:
-        """The text from one position to another."""
+        """The text from one position to another. Raises OperationError out of bounds."""
         self._check(start, end)
         if self._text is not None:
             return self._text[start:end]
@@ -212,9 +242,10 @@ class Document:
         return self._total(unit) - right.sums(unit)[index] - unit.count(inside)
 
     def _from(self, unit: _Unit, offset: int) -> int:
-        from_end = self._total(unit) - offset
-        if offset < 0 or from_end < 0:
-            raise OperationError(f"{unit.name} {offset} is not in 0 … {self._total(unit)}")
+        total = self._total(unit)
+        if type(offset) is not int or not 0 <= offset <= total:
+            raise OperationError(f"{unit.name} {offset!r:.40} is not in 0 … {total}")
+        from_end = total - offset
         left, right, middle = self._left.sums(unit), self._right.sums(unit), self._middle()
         if offset < left[-1]:
             index = bisect_right(left, offset) - 1
@@ -239,12 +270,11 @@ class Document:
     # The chunks
 
     def _check(self, start: int, end: int) -> None:
-        if not 0 <= start <= end <= len(self):
-            raise OperationError(f"{start} … {end} is not within 0 … {len(self)}")
+        if type(start) is not int or type(end) is not int or not 0 <= start <= end <= len(self):
+            raise OperationError(f"{start!r:.40} … {end!r:.40} is not within 0 … {len(self)}")
 
     def _jump(self, position: int, deleted: int, inserted: str) -> None:
         """Edit anywhere."""
-        self._check(position, position + deleted)
         middle = self._middle()
         self._typed.clear()
         offset = position - self._left.ends[-1]

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ot.batch import compose_all
-from ot.operation import Bias, Operation, OperationError, rebase
+from ot.errors import OperationError, check_text, listed, name_of
+from ot.operation import Bias, Operation, check_bias, check_operation, rebase
 
 _FEW = 8
 """Revisions up to which going one by one costs less than looking for blocks."""
@@ -28,6 +29,11 @@ class History:
     """
 
     def __init__(self, text: str | None = "", revision: int = 0) -> None:
+        """Raises OperationError for a text or a revision that is none."""
+        if text is not None:
+            check_text(text, "the text")
+        if type(revision) is not int:
+            raise OperationError(f"a revision is an int, not a {name_of(revision)}")
         self._text = text
         self._anchor = revision
         self._operations: list[Operation] = []
@@ -42,6 +48,7 @@ class History:
 
     def append(self, operation: Operation) -> None:
         """Go one revision forward. Raises OperationError unless it spans the text."""
+        check_operation(operation)
         length = self._length(self.revision)
         if length not in (None, operation.base_length):
             raise OperationError(
@@ -62,6 +69,7 @@ class History:
         longer one past their composition. Raises OperationError when the revision is not in
         the history, or the operation does not span its text.
         """
+        check_operation(operation)
         self._check(revision, self.revision)
         blocks = self._between(revision, self.revision)
         if len(operation.components) > _SHORT and self.revision - revision > _FEW:
@@ -74,8 +82,10 @@ class History:
         """Where a position of the text at a revision is at the head.
 
         With bias "right" one by one: a composition knows no more which insertions came to a
-        place that was deleted before. Raises OperationError when one is out of bounds.
+        place that was deleted before. Raises OperationError when one is out of bounds, and for
+        an unknown bias.
         """
+        check_bias(bias)
         self._check(revision, self.revision)
         if bias == "left":
             steps = self._between(revision, self.revision)
@@ -99,15 +109,30 @@ class History:
 
     def text(self, revision: int) -> str:
         """The text at a revision. Raises OperationError before the one that was given."""
-        if self._text is None or revision < self._anchor:
-            raise OperationError(f"the text at revision {revision} is not known")
+        if self._text is None or type(revision) is not int or revision < self._anchor:
+            raise OperationError(f"the text at revision {revision!r:.40} is not known")
         if revision == self._anchor:
             return self._text
         return self.since(self._anchor, revision).apply(self._text)
 
     def lengthen(self, operations: Iterable[Operation]) -> None:
-        """Put operations before the oldest, which they lead to."""
-        older = list(operations)
+        """Put operations before the oldest, which they lead to.
+
+        Raises OperationError, and changes nothing, unless each leads to the next, and the last
+        to the text of the oldest revision.
+        """
+        older = listed(operations, "operations")
+        for operation in older:
+            check_operation(operation)
+        following = [operation.base_length for operation in older[1:]]
+        if (length := self._length(self.oldest)) is not None:
+            following.append(length)
+        for index, (operation, base) in enumerate(zip(older, following, strict=False)):
+            if operation.target_length != base:
+                raise OperationError(
+                    f"operation {index} leaves {operation.target_length} code points, "
+                    f"what follows spans {base}"
+                )
         self._operations[:0] = older
         self.oldest -= len(older)
 
@@ -145,9 +170,14 @@ class History:
         return None if self._text is None else len(self._text)
 
     def _check(self, start: int, end: int) -> None:
-        if not self.oldest <= start <= end <= self.revision:
+        if (
+            type(start) is not int
+            or type(end) is not int
+            or not self.oldest <= start <= end <= self.revision
+        ):
             raise OperationError(
-                f"revisions {start} … {end} are not within {self.oldest} … {self.revision}"
+                f"revisions {start!r:.40} … {end!r:.40} are not within "
+                f"{self.oldest} … {self.revision}"
             )
 
     def _between(self, start: int, end: int) -> Iterator[Operation]:

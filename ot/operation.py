@@ -16,20 +16,16 @@ gap after it. Both give the same text; concurrent insertions land on different s
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import accumulate
 from typing import Any, Literal
 
 from ot import fast
+from ot.errors import OperationError, Patch, check_count, check_edit, check_text, listed, name_of
 from ot.plain import Component, append
 
 Bias = Literal["left", "right"]
-Patch = tuple[int, int, str]
-"""(position, deleted, inserted): there, insert this and delete so many. What editors report."""
-
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LARGEST = 2**53
 """What every JSON reader takes for an exact integer."""
 _LONG = 32
@@ -38,15 +34,11 @@ _SHORT = 8
 """Components up to which it does."""
 
 
-class OperationError(ValueError):
-    """An operation is malformed, or does not fit what it is used with."""
-
-
 class Operation:
     """An immutable edit of a text of exactly `base_length` code points.
 
     The constructor normalises: neighbours of one kind are merged, empty components dropped.
-    Raises OperationError for anything that is no int or str.
+    Raises OperationError for anything that is no int or well-formed str.
     """
 
     __slots__ = ("_index", "base_length", "components", "target_length")
@@ -57,11 +49,13 @@ class Operation:
     _index: tuple[list[int], list[int]] | None
 
     def __init__(self, components: Iterable[Component] = ()) -> None:
-        given = list(components)
+        given = listed(components, "components")
         for index, component in enumerate(given):
-            if type(component) is not int and type(component) is not str:
+            if type(component) is str:
+                check_text(component, f"component {index}")
+            elif type(component) is not int:
                 raise OperationError(
-                    f"component {index} is a {type(component).__name__}, not an int or a str"
+                    f"component {index} is a {name_of(component)}, not an int or a str"
                 )
         out = fast.normal(given)
         self.components = tuple(out)
@@ -73,13 +67,11 @@ class Operation:
     def patch(cls, length: int, position: int, deleted: int = 0, inserted: str = "") -> Operation:
         """One edit of a text of `length`: at `position` insert, and delete what follows.
 
-        Raises OperationError when it reaches beyond the text.
+        Raises OperationError when it reaches beyond the text, or is malformed.
         """
+        check_count(length, "the length of the text")
+        check_edit(position, deleted, inserted, length)
         rest = length - position - deleted
-        if position < 0 or deleted < 0 or rest < 0:
-            raise OperationError(
-                f"a patch of {position} … {position + deleted} is not within 0 … {length}"
-            )
         if not inserted and not deleted:
             position, rest = length, 0
         components: list[Component] = [c for c in (position, inserted, -deleted, rest) if c]
@@ -101,7 +93,7 @@ class Operation:
         texts, before or after it, than allowed.
         """
         if type(value) is not list:
-            raise OperationError(f"an operation is a list, not a {type(value).__name__}")
+            raise OperationError(f"an operation is a list, not a {name_of(value)}")
         if most_components is not None and len(value) > most_components:
             raise OperationError(
                 f"the operation has {len(value)} components, the limit is {most_components}"
@@ -157,7 +149,7 @@ class Operation:
 
     def apply(self, text: str) -> str:
         """The text after this edit. Raises OperationError unless it has `base_length`."""
-        self._expect(len(text))
+        self._expect(text)
         out: list[str] = []
         position = 0
         c: Any
@@ -175,8 +167,11 @@ class Operation:
         """The edit that takes this one back, given the text it was applied to.
 
         op.invert(text).apply(op.apply(text)) == text
+
+        Raises OperationError unless the text has `base_length`, or where what is to be put back
+        has a lone surrogate.
         """
-        self._expect(len(text))
+        self._expect(text)
         out: list[Component] = []
         position = 0
         c: Any
@@ -187,7 +182,10 @@ class Operation:
                 out.append(c)
                 position += c
             else:
-                out.append(text[position : position - c])
+                removed = text[position : position - c]
+                if not removed.isascii():
+                    check_text(removed, "the deleted text")
+                out.append(removed)
                 position -= c
         return made(out, self.target_length, self.base_length)
 
@@ -212,6 +210,7 @@ class Operation:
         return self._compose(other, deletions_first=False)
 
     def _compose(self, other: Operation, *, deletions_first: bool) -> Operation:
+        check_operation(other)
         if self.target_length != other.base_length:
             raise OperationError(
                 f"the first operation leaves {self.target_length} code points, "
@@ -228,8 +227,8 @@ class Operation:
         compose_all(op.split(...)) == op, and so with `pending`. For that an insertion is never
         parted from a deletion right of it. `most_components` is 4 at least.
         """
-        if most_components < 4 or most_inserted < 1:
-            raise OperationError("a piece has room for 4 components and 1 insertion at least")
+        check_count(most_components, "the most components of a piece", 4)
+        check_count(most_inserted, "the most code points a piece inserts", 1)
         rest: list[Any] = list(self.components)
         ahead, behind = self.base_length, 0  # code points left of the piece, and right of it
         pieces: list[Operation] = []
@@ -257,9 +256,10 @@ class Operation:
 
         An insertion exactly there pushes it along only with bias "right".
         Logarithmic after the first call, which is linear.
-        Raises OperationError when it is out of bounds.
+        Raises OperationError when it is out of bounds, and for an unknown bias.
         """
-        if not 0 <= position <= self.base_length:
+        check_bias(bias)
+        if type(position) is not int or not 0 <= position <= self.base_length:
             raise OperationError(f"position {position} is not in 0 … {self.base_length}")
         bases, targets = self.starts()
         at = bisect_left(bases, position)
@@ -286,10 +286,12 @@ class Operation:
             )
         return self._index
 
-    def _expect(self, length: int) -> None:
-        if length != self.base_length:
+    def _expect(self, text: str) -> None:
+        if type(text) is not str:
+            raise OperationError(f"the text is a {name_of(text)}, not a str")
+        if len(text) != self.base_length:
             raise OperationError(
-                f"the operation spans {self.base_length} code points, the text has {length}"
+                f"the operation spans {self.base_length} code points, the text has {len(text)}"
             )
 
     def __eq__(self, other: object) -> bool:
@@ -346,9 +348,9 @@ def rebase(committed: Operation, submitted: Operation) -> Operation:
 
     A short operation is carried past a long one by looking up where it falls.
     """
+    _expect_one_base(committed, submitted)
     if len(committed.components) < _LONG or len(submitted.components) > _SHORT:
         return transform(committed, submitted)[1]
-    _expect_one_base(committed, submitted)
     components: tuple[Any, ...] = committed.components
     bases, _ = committed.starts()
     rebased: list[Component] = []
@@ -385,7 +387,21 @@ def rebase(committed: Operation, submitted: Operation) -> Operation:
     return made(rebased, committed.target_length, length)
 
 
+def check_bias(value: object) -> None:
+    """Raise OperationError for anything that is no Bias."""
+    if value not in ("left", "right"):
+        raise OperationError(f"a bias is left or right, not {value!r:.40}")
+
+
+def check_operation(value: object) -> None:
+    """Raise OperationError for anything that is no Operation."""
+    if not isinstance(value, Operation):
+        raise OperationError(f"a {name_of(value)} is no Operation")
+
+
 def _expect_one_base(committed: Operation, submitted: Operation) -> None:
+    check_operation(committed)
+    check_operation(submitted)
     if committed.base_length != submitted.base_length:
         raise OperationError(
             f"the operations span {committed.base_length} and {submitted.base_length} code points"
@@ -412,10 +428,7 @@ def _kind_of_stranger(index: int, component: object) -> str:
     if type(component) is str:
         if not component:
             raise OperationError(f"component {index} inserts nothing")
-        if not component.isascii() and (lone := _LONE_SURROGATE.search(component)):
-            raise OperationError(
-                f"component {index} has a lone surrogate, U+{ord(lone.group()):04X}"
-            )
+        check_text(component, f"component {index}")
         return "insert"
     if type(component) is int:
         if component == 0:
@@ -423,4 +436,4 @@ def _kind_of_stranger(index: int, component: object) -> str:
         if not -_LARGEST <= component <= _LARGEST:
             raise OperationError(f"component {index} is beyond {_LARGEST}")
         return "retain" if component > 0 else "delete"
-    raise OperationError(f"component {index} is a {type(component).__name__}, not an int or a str")
+    raise OperationError(f"component {index} is a {name_of(component)}, not an int or a str")

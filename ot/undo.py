@@ -15,7 +15,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from ot.batch import Batch
-from ot.operation import Operation, transform
+from ot.errors import OperationError, check_count, check_text
+from ot.operation import Operation, check_operation, transform
 
 
 class UndoStack:
@@ -36,7 +37,8 @@ class UndoStack:
     """
 
     def __init__(self, *, depth: int = 1000) -> None:
-        """Keep the last `depth` steps."""
+        """Keep the last `depth` steps. Raises OperationError for a depth below 0."""
+        check_count(depth, "the depth")
         self._undo = _Steps(depth)
         self._redo = _Steps(depth)
 
@@ -54,8 +56,11 @@ class UndoStack:
         """The author's own edit of `text`, a new step. There is nothing to redo any more.
 
         With `joins` it becomes a part of the last step, as the next letter of a word does.
-        Raises OperationError unless it spans `text`.
+        Raises OperationError unless it spans `text`, and `text` is as long as what was told of.
         """
+        check_operation(operation)
+        self._undo.expect(text)
+        self._redo.expect(text)
         inverse = operation.invert(text)
         if joins and self.can_undo:
             inverse = inverse.compose_pending(self._undo.pop(text)[0])
@@ -67,6 +72,13 @@ class UndoStack:
 
         Raises OperationError unless it spans the text.
         """
+        check_operation(operation)
+        for steps in (self._undo, self._redo):
+            if steps.length not in (None, operation.base_length):
+                raise OperationError(
+                    f"the operation spans {operation.base_length} code points, "
+                    f"the text has {steps.length}"
+                )
         self._undo.gather(operation)
         self._redo.gather(operation)
 
@@ -100,6 +112,22 @@ class _Steps:
     def __init__(self, depth: int) -> None:
         self.steps: deque[_Step] = deque(maxlen=depth)
 
+    @property
+    def length(self) -> int | None:
+        """Of the text as it is now, in code points; None if no step is left to tell."""
+        if not self.steps:
+            return None
+        last = self.steps[-1]
+        return last.inverse.base_length if last.since is None else last.since.length
+
+    def expect(self, text: str) -> None:
+        """Raise OperationError unless `text` can be the text as it is now."""
+        check_text(text, "the text")
+        if self.length not in (None, len(text)):
+            raise OperationError(
+                f"the last step spans {self.length} code points, the text has {len(text)}"
+            )
+
     def push(self, inverse: Operation) -> None:
         """Add a step, as what takes it back."""
         self.steps.append(_Step(inverse))
@@ -130,6 +158,7 @@ class _Steps:
 
 def _move(source: _Steps, target: _Steps, text: str) -> Operation | None:
     """Take back the last step of `source` that others have not erased; it can be had again."""
+    source.expect(text)
     while source.steps:
         operation, inverse = source.pop(text)
         if not operation.is_noop():

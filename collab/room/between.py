@@ -9,7 +9,7 @@ from msgspec import Meta, Raw, Struct, json
 
 from collab.protocol import Colour, FileId, Name, PersonId, Revision, Selections
 
-ProcessId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,32}$")]
+ProcessId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,32}\Z")]
 ClientId = PersonId
 Since = tuple[int, int]
 

@@ -44,8 +44,8 @@ class Typist(Client):
         self.caret = operation.map(self.caret) + len(key.letter)
         return operation
 
-    def receive(self, operation: Operation) -> Operation:
-        seen = super().receive(operation)
+    def receive(self, operation: Operation, count: int = 1) -> Operation:
+        seen = super().receive(operation, count)
         self.caret = seen.map(self.caret, "left")
         return seen
 

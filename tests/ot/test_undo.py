@@ -222,8 +222,8 @@ class Person(Client):
         self.stack.edited(operation, self.text)
         return operation
 
-    def receive(self, operation: Operation) -> Operation:
-        seen = super().receive(operation)
+    def receive(self, operation: Operation, count: int = 1) -> Operation:
+        seen = super().receive(operation, count)
         self.stack.received(seen)
         return seen
 

@@ -243,11 +243,12 @@ class OtClient(_Connected):
 
     def _stretch(self, count: int, changes: list[Any]) -> None:
         """Take so many entries of others as one."""
-        revision = self.revision + count
-        for change in changes:
-            if change[0] == "edit":
-                self.ot.receive(Operation(change[2]))
-        self.ot.revision = revision
+        edits = [Operation(change[2]) for change in changes if change[0] == "edit"]
+        if edits:
+            (edit,) = edits
+            self.ot.receive(edit, count)
+        else:
+            self.ot.revision += count
 
     def _acknowledge(self, operation: Operation) -> None:
         self.acknowledged.append(operation)

@@ -1,0 +1,115 @@
+"""OperationError, and the checks that raise it.
+
+Every public call of this package checks what it is given before it changes anything. So a call
+either does its work, or raises OperationError and leaves everything as it was. An exception of the
+caller's own iterable passes through, and nothing has changed then either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+Patch = tuple[int, int, str]
+"""(position, deleted, inserted): there, insert this and delete so many. What editors report."""
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class OperationError(ValueError):
+    """An operation is malformed, or does not fit what it is used with."""
+
+
+def name_of(value: object) -> str:
+    """The name of a value's type, for words."""
+    return type(value).__name__
+
+
+def check_text(text: object, what: str) -> None:
+    """Raise OperationError unless `text` is a str without lone surrogates."""
+    if type(text) is not str:
+        raise OperationError(f"{what} is a {name_of(text)}, not a str")
+    if not text.isascii() and (lone := _LONE_SURROGATE.search(text)):
+        raise OperationError(f"{what} has a lone surrogate, U+{ord(lone.group()):04X}")
+
+
+def check_count(value: object, what: str, least: int = 0) -> None:
+    """Raise OperationError unless `value` is an int of at least `least`; a bool is none."""
+    if type(value) is not int:
+        raise OperationError(f"{what} is a {name_of(value)}, not an int")
+    if value < least:
+        raise OperationError(f"{what} is {value}, less than {least}")
+
+
+def listed(values: Iterable[T], what: str) -> list[T]:
+    """The values as a list. Raises OperationError for what cannot be iterated, str and bytes."""
+    try:
+        if isinstance(values, str | bytes | bytearray):
+            raise TypeError
+        iterator = iter(values)
+    except TypeError:
+        raise OperationError(f"{what} are a {name_of(values)}, not a list") from None
+    return list(iterator)
+
+
+def check_patch(patch: object, length: int) -> None:
+    """Raise OperationError unless `patch` is a Patch that fits a text of `length` code points."""
+    if not isinstance(patch, tuple | list) or len(patch) != 3:
+        raise OperationError(f"a patch is (position, deleted, inserted), not a {name_of(patch)}")
+    position, deleted, inserted = patch
+    check_edit(position, deleted, inserted, length)
+
+
+def check_edit(position: object, deleted: object, inserted: object, length: int) -> None:
+    """Raise OperationError unless these make a patch that fits a text of `length` code points."""
+    if type(position) is not int or type(deleted) is not int:
+        raise OperationError(
+            f"a patch of {name_of(position)} and {name_of(deleted)} where two ints should be"
+        )
+    check_text(inserted, "the insertion of a patch")
+    if position < 0 or deleted < 0 or position + deleted > length:
+        raise OperationError(
+            f"a patch of {position} … {position + deleted} is not within 0 … {length}"
+        )
+
+
+def fitting(patches: Iterable[Patch], length: int | None) -> list[Patch]:
+    """Patches that follow one another on a text of `length` code points, as a list.
+
+    Raises OperationError for the first that is no patch or does not fit. A length of None is for
+    a text whose length nobody knows: then only the form of the patches counts.
+    """
+    given = listed(patches, "patches")
+    after = 2**63 if length is None else length
+    if not set(map(type, given)) <= {tuple, list} or not set(map(len, given)) <= {3}:
+        _complain(given, length)
+    for position, deleted, inserted in given:
+        if (
+            type(position) is not int
+            or type(deleted) is not int
+            or type(inserted) is not str
+            or position < 0
+            or deleted < 0
+            or position + deleted > after
+        ):
+            _complain(given, length)
+        after += len(inserted) - deleted
+    text = "".join([patch[2] for patch in given])
+    if not text.isascii() and _LONE_SURROGATE.search(text):
+        _complain(given, length)
+    return given
+
+
+def _complain(given: list[Any], length: int | None) -> None:
+    """Raise OperationError for the first patch that is none, or does not fit."""
+    for index, patch in enumerate(given):
+        try:
+            most = 2**63 if length is None else length
+            check_patch(patch, most)
+        except OperationError as error:
+            raise OperationError(f"patch {index}: {error}") from None
+        if length is not None:
+            length += len(patch[2]) - patch[1]
