@@ -15,12 +15,19 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from collab import logs
-from collab.errors import MigrationError
+from collab.errors import MigrationError, NothingStored
 from collab.lean import import_server
+from collab.listening import is_every_ipv6, listen
 from collab.postgres import embedded
 from collab.settings import Settings
 
-_WRONG = (embedded.EmbeddedPostgresError, MigrationError, OSError, ImportError)
+_WRONG = (
+    embedded.EmbeddedPostgresError,
+    MigrationError,
+    NothingStored,
+    OSError,
+    ImportError,
+)
 """What is said in one line, with words for the person who gave the command."""
 
 
@@ -32,13 +39,18 @@ def main() -> None:
         if command == "doctor":
             done = examine(settings)
         else:
-            if file is None:
+            if command == "serve":
                 _say_what_takes_long(settings)
-            with _database(settings) as url:
+            if command == "restore":
+                from collab.postgres import dump  # noqa: PLC0415
+
+                assert file
+                dump.check(file)  # before a data dir is made for it
+            with _database(settings, create=command != "backup") as url:
                 if file is None:
                     done = _serve(replace(settings, database_url=url))
                 else:
-                    _copy(command, url, file)
+                    print(_copy(command, url, file), file=sys.stderr)
                     done = True
     except _WRONG as error:
         sys.exit(f"collab: {error}")
@@ -54,16 +66,17 @@ def examine(settings: Settings) -> bool:
     from collab.operations import doctor  # noqa: PLC0415
     from collab.operations.checks import Check  # noqa: PLC0415
     from collab.pages.files import STATIC  # noqa: PLC0415
+    from collab.postgres.home import Home  # noqa: PLC0415
     from collab.store.reach import ask  # noqa: PLC0415
 
     checks: list[Check] = []
     with ExitStack() as stack:
-        if settings.database_url is None and not _data_dir(settings).exists():
+        if settings.database_url is None and not Home(_data_dir(settings)).has_cluster():
             words = f"The first start will make one in {_data_dir(settings)}."
             checks.append(Check("database", ok=True, words=words))
         else:
             try:
-                url = stack.enter_context(_database(settings))
+                url = stack.enter_context(_database(settings, create=False))
                 asyncio.run(ask(url))
                 settings = replace(settings, database_url=url)
             except (embedded.EmbeddedPostgresError, ConnectionError) as error:
@@ -81,9 +94,11 @@ def _serve(settings: Settings) -> bool:
 
         return _apart(lambda: _prepare(settings)) and workers.serve(settings)
     _prepare(settings)
+    # uvicorn would listen there for IPv6 alone.
+    sockets = [listen(settings.host, settings.port)] if is_every_ipv6(settings.host) else None
     server = import_server()(settings)
     with suppress(SystemExit):  # uvicorn has said why
-        server.run()
+        server.run(sockets)
     return server.started
 
 
@@ -124,18 +139,25 @@ def _apart(work: Callable[[], None]) -> bool:
         os._exit(status)
 
 
-def _copy(command: str, database_url: str, file: Path) -> None:
+def _copy(command: str, database_url: str, file: Path) -> str:
+    """Write or read a backup; what it holds, in words."""
     from collab.postgres import dump  # noqa: PLC0415
+    from collab.store import contents  # noqa: PLC0415
 
-    copy = dump.backup if command == "backup" else dump.restore
-    copy(database_url, file)
+    if command == "restore":
+        dump.restore(database_url, file)
+        return f"{file} is restored: {contents.describe(database_url)}."
+    with contents.frozen(database_url) as (holds, snapshot):
+        dump.backup(database_url, file, snapshot=snapshot)
+    return f"{file} holds {holds}."
 
 
 @contextmanager
-def _database(settings: Settings) -> Iterator[str]:
-    """The address of the database. Raises EmbeddedPostgresError."""
+def _database(settings: Settings, *, create: bool = True) -> Iterator[str]:
+    """The address of the database. Without `create` an embedded one must be there already. Raises
+    EmbeddedPostgresError."""
     if settings.database_url is None:
-        with embedded.running(_data_dir(settings)) as database:
+        with embedded.running(_data_dir(settings), create=create) as database:
             yield database.url
     else:
         yield settings.database_url

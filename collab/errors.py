@@ -54,3 +54,7 @@ class LogUnavailable(LogError):
 
 class MigrationError(Exception):
     """The tables cannot be brought up to date; nothing was changed."""
+
+
+class NothingStored(Exception):
+    """There is no room to back up, or none in what was restored."""

@@ -25,10 +25,10 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from collab.listening import listen
 from collab.settings import Settings
 
 _LOG = getLogger(__name__)
-_BACKLOG = 2048
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 5.0
 _SHORT_LIFE = 10.0
@@ -50,10 +50,8 @@ def serve(settings: Settings) -> bool:
 
     Raises OSError when the address cannot be had.
     """
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    address = (settings.host, settings.port)
     with (
-        socket.create_server(address, family=family, backlog=_BACKLOG) as listener,
+        listen(settings.host, settings.port) as listener,
         tempfile.TemporaryDirectory(prefix="collab-metrics-") as metrics,
         _signals() as signals,
     ):

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DOMAINS = {"completions", "operations", "rooms", "pages"}
-LEAVES = {"lean", "logs", "metrics", "request_ids", "settings", "tracing"}
+LEAVES = {"lean", "listening", "logs", "metrics", "request_ids", "settings", "tracing"}
 WIRING = {"app", "server", "cli", "worker", "workers", "__main__", "headers", "forwarded", "http"}
 
 # What each part may import of the others; the standard library aside.

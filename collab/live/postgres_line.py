@@ -27,15 +27,13 @@ class PostgresLine:
                 self._url,
                 timeout=PATIENCE,
                 command_timeout=PATIENCE,
-                # A NOTIFY would wait for the disk otherwise.
-                server_settings={
-                    "synchronous_commit": "off",
-                    "application_name": "collab doorbell",
-                },
+                server_settings={"application_name": "collab doorbell"},
             )
         try:
             connection.add_termination_listener(lambda _: lose("the connection has ended"))
             with _translated():
+                # A NOTIFY would wait for the disk otherwise.
+                await connection.execute("set synchronous_commit = off")
                 await connection.add_listener(
                     CHANNEL, lambda _connection, _pid, _channel, text: hear(str(text).encode())
                 )

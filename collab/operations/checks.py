@@ -31,7 +31,8 @@ async def check_database(applied: Awaitable[str | None], *, serving: bool) -> li
     """
     newest = migrations.newest()
     try:
-        async with asyncio.timeout(PATIENCE):
+        # Who asks for a server goes on soon; the doctor has time to tell poolers apart.
+        async with asyncio.timeout(PATIENCE if serving else 4 * PATIENCE):
             version = await applied
     except (LogUnavailable, OSError, TimeoutError) as error:
         return [Check("database", ok=False, words=f"It does not answer: {_said(error)}")]

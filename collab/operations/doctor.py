@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import json
-import socket
 import urllib.request
 from pathlib import Path
 
+from collab.listening import listen
 from collab.operations.checks import PATIENCE, Check, check_database, check_page, check_redis
 from collab.settings import Settings
 from collab.store import migrations
@@ -32,8 +32,7 @@ def check_address(host: str, port: int) -> Check:
     """Whether a server can listen there, or does already."""
     place = f"{f'[{host}]' if ':' in host else host}:{port}"
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        socket.create_server((host, port), family=family).close()
+        listen(host, port).close()
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             return Check("address", ok=False, words=f"Nothing can listen on {place}: {error}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,12 +15,30 @@ if sys.platform != "win32":
     from collab.postgres import binaries
 
 
-def backup(database_url: str, file: Path) -> None:
-    """Write a consistent copy of the database, also while people type.
+def backup(database_url: str, file: Path, *, snapshot: str | None = None) -> None:
+    """Write a consistent copy of the database, also while people type; of `snapshot`, if given.
 
+    The file is readable by its owner alone: it has every room in it. It appears when it is whole.
     Raises EmbeddedPostgresError with what pg_dump says.
     """
-    _run("pg_dump", database_url, "--format=custom", f"--file={file}")
+    options = ["--format=custom", *([f"--snapshot={snapshot}"] if snapshot else [])]
+    if file.exists() and not file.is_file():  # such as /dev/stdout
+        _run("pg_dump", database_url, *options, f"--file={file}")
+        return
+    aside = file.with_name(f"{file.name}.{os.getpid()}.new")
+    try:
+        os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        _run("pg_dump", database_url, *options, f"--file={aside}")
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def check(file: Path) -> None:
+    """Raises EmbeddedPostgresError, with words, unless the file is a backup with rooms in it."""
+    said = _call("pg_restore", ["--list", str(file)], {})
+    if not re.search(r"^\d+; .* TABLE DATA public room ", said, re.MULTILINE):
+        raise EmbeddedPostgresError(f"{file} is a backup without rooms: nothing was restored.")
 
 
 def restore(database_url: str, file: Path) -> None:
@@ -38,15 +58,20 @@ def restore(database_url: str, file: Path) -> None:
 
 def _run(program: str, database_url: str, *arguments: str) -> None:
     address, password = _parted(database_url)
+    _call(program, [f"--dbname={address}", *arguments], password)
+
+
+def _call(program: str, arguments: list[str], environment: dict[str, str]) -> str:
     done = subprocess.run(
-        [binaries.find(None) / program, f"--dbname={address}", *arguments],
+        [binaries.find(None) / program, *arguments],
         check=False,
         capture_output=True,
         text=True,
-        env=binaries.ENVIRONMENT | password,
+        env=binaries.ENVIRONMENT | environment,
     )
     if done.returncode:
         raise EmbeddedPostgresError(done.stderr.strip() or f"{program} failed")
+    return done.stdout
 
 
 def _parted(database_url: str) -> tuple[str, dict[str, str]]:

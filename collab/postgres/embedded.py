@@ -28,7 +28,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -80,16 +80,21 @@ class Server:
 
 
 @contextmanager
-def running(data_dir: Path) -> Iterator[Server]:
+def running(data_dir: Path, *, create: bool = True) -> Iterator[Server]:
     """Use the server of this data dir, started if need be, until the block ends.
 
-    Raises EmbeddedPostgresError, with words for the person who gave the data dir.
+    Without `create` the data dir must have a database already, and nothing is made. Raises
+    EmbeddedPostgresError, with words for the person who gave the data dir.
     """
     if sys.platform not in ("linux", "darwin"):
         raise EmbeddedPostgresError(
             "The embedded PostgreSQL is for Linux and macOS; give --database-url."
         )
     home = Home(data_dir)
+    if not create and not home.has_cluster():
+        raise EmbeddedPostgresError(
+            f"There is no database in the data dir {data_dir}: is its name mistyped?"
+        )
     try:
         programs = _prepare(home)
         user = _join(home, programs)
@@ -107,11 +112,22 @@ def default_data_dir() -> Path:
     """Where this user's programs keep their data."""
     if sys.platform == "darwin":
         # The home of root is closed to the account that PostgreSQL runs as in place of root.
-        library = Path("/Library") if os.geteuid() == 0 else Path.home() / "Library"
+        library = Path("/Library") if os.geteuid() == 0 else _own_folder() / "Library"
         return library / "Application Support" / "Collab"
     given = Path(os.environ.get("XDG_DATA_HOME", ""))
     # The XDG specification: a path that is not absolute is to be ignored.
-    return (given if given.is_absolute() else Path.home() / ".local" / "share") / "collab"
+    return (given if given.is_absolute() else _own_folder() / ".local" / "share") / "collab"
+
+
+def _own_folder() -> Path:
+    """The home of this user, whom a container may not know."""
+    with suppress(RuntimeError):
+        own = Path.home()
+        if own.is_absolute() and os.environ.get("HOME") != "":
+            return own
+    raise EmbeddedPostgresError(
+        "This user has no home folder, so there is no place for the data: give --data-dir."
+    )
 
 
 def _prepare(home: Home) -> Path:
@@ -189,7 +205,7 @@ def _leave(home: Home, programs: Path, user: BinaryIO) -> None:
 
 def _spawn_supervisor(home: Home, programs: Path, lock: BinaryIO) -> None:
     package_root = Path(__file__).parents[2]
-    descriptor = os.open(home.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    descriptor = locks.open_file(home.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     with os.fdopen(descriptor, "ab") as log:
         subprocess.run(
             [sys.executable, "-P", "-m", "collab.postgres.supervisor", home.path.parent, programs],

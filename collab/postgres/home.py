@@ -41,7 +41,11 @@ class Home:
     """
 
     def __init__(self, data_dir: Path) -> None:
-        self.path = data_dir.expanduser().resolve() / "postgres"
+        try:
+            self.path = data_dir.expanduser().resolve() / "postgres"
+        except RuntimeError as error:
+            words = f"The data dir {data_dir} is in the home of a user that is not known."
+            raise EmbeddedPostgresError(words) from error
         self.users_lock = self.path / "users.lock"
         self.supervisor_lock = self.path / "supervisor.lock"
         self.server_lock = self.path / "server.lock"
@@ -67,6 +71,14 @@ class Home:
             "PostgreSQL does not run as root, and this machine has none of the accounts "
             f"{', '.join(ACCOUNTS)}. Create one of them, or run Collab as another user."
         )
+
+    def has_cluster(self) -> bool:
+        """Whether there is a database, or one that is still being made. Raises
+        EmbeddedPostgresError where we may not look."""
+        try:
+            return any(folder.exists() for folder in (self.cluster, self.new_cluster))
+        except PermissionError as error:
+            raise EmbeddedPostgresError(f"{self.path} is closed to this user.") from error
 
     def make(self) -> None:
         """Make the folder, for us alone."""
@@ -97,8 +109,13 @@ class Home:
 
 
 def _run_dir(home: Path) -> Path:
-    """The same folder for everybody who uses this home, whatever their environment."""
-    if os.geteuid() == 0:
+    """The same folder for everybody who uses this home, whatever their environment and account:
+    it follows the home's owner, whose server root may want to back up."""
+    try:
+        owner = home.stat().st_uid
+    except OSError:
+        owner = os.geteuid()
+    if owner == 0:
         # The folders above a data dir need not let the server's account in.
         return Path("/var/run") / _name(home)
     inside = home / "run"
@@ -106,7 +123,7 @@ def _run_dir(home: Path) -> Path:
     plain = re.fullmatch(r"[A-Za-z0-9/._+ -]+", str(inside))
     if plain and len(f"{inside}/.s.PGSQL.{PORT}") < LONGEST_SOCKET:
         return inside
-    return Path("/tmp") / f"{_name(home)}-{os.geteuid()}"  # noqa: S108 - refused if not made by us
+    return Path("/tmp") / f"{_name(home)}-{owner}"  # noqa: S108 - refused if not made by its owner
 
 
 def _name(home: Path) -> str:

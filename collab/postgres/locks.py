@@ -39,6 +39,16 @@ def try_upgrade(file: BinaryIO) -> bool:
     return True
 
 
+def open_file(path: Path, flags: int) -> int:
+    """Open a file, private to the owner of its folder when it is made here: root may use the data
+    dir of another account, which must be able to use the file afterwards."""
+    descriptor = os.open(path, flags, 0o600)
+    if os.geteuid() == 0 and os.fstat(descriptor).st_uid == 0:
+        folder = path.parent.stat()
+        os.fchown(descriptor, folder.st_uid, folder.st_gid)
+    return descriptor
+
+
 def _open(path: Path) -> BinaryIO:
     # Open for writing, which some network file systems ask of an exclusive lock.
-    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
+    return os.fdopen(open_file(path, os.O_RDWR | os.O_CREAT), "r+b", buffering=0)

@@ -57,10 +57,16 @@ async def connected(database_url: str, *, statement_timeout: float) -> AsyncIter
         min_size=0,  # else it tries to connect by itself, and complains, while there is nobody
         timeout=statement_timeout,
         command_timeout=statement_timeout,
+        init=_commit_durably,
         reset=_keep_as_it_is,
-        server_settings={"synchronous_commit": "on", "application_name": "collab log"},
+        server_settings={"application_name": "collab log"},
     ) as pool:
         yield PostgresLog(Connections(pool))
+
+
+async def _commit_durably(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    # Not among the settings of the start, of which poolers know few.
+    await connection.execute("set synchronous_commit = on")
 
 
 async def _keep_as_it_is(_connection: asyncpg.Connection[asyncpg.Record]) -> None:

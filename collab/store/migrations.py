@@ -17,6 +17,7 @@ from pathlib import Path
 import asyncpg
 
 from collab.errors import MigrationError
+from collab.store.pooler import refuse_pooler_of_transactions
 from collab.store.reach import reach
 
 APPLIED = "select version_num from alembic_version"
@@ -51,6 +52,7 @@ def is_newer(version: str) -> bool:
 async def ask(database_url: str, *, patience: float = 0.0) -> str | None:
     """The version of a database's tables; None where there are none. Raises ConnectionError."""
     async with reach(database_url, patience=patience) as connection:
+        await refuse_pooler_of_transactions(connection, database_url)
         try:
             version: str | None = await connection.fetchval(APPLIED)
         except asyncpg.UndefinedTableError:

@@ -168,3 +168,17 @@ def test_a_data_dir_that_cannot_be_is_said(tmp_path: Path) -> None:
     assert said.startswith("collab: ")
     assert str(file) in said
     assert "Traceback" not in said
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has one family alone")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_on_every_address_of_ipv6_those_of_ipv4_are_served_too(
+    database_url: str, workers: str
+) -> None:
+    options = ("--host", "::", "--workers", workers)
+    with Server(*options, database_url=database_url) as server:
+        port = server.url.rpartition(":")[2]
+        assert server.url == f"http://[::]:{port}"
+        for host in ("127.0.0.1", "[::1]"):
+            answer = httpx.get(f"http://{host}:{port}/health", timeout=DEADLINE)
+            assert answer.json() == {"status": "ok"}

@@ -28,6 +28,10 @@ def collab(*arguments: str) -> tuple[int, str]:
     return ended.returncode, ended.stdout
 
 
+def mode_of(file: str) -> int:
+    return Path(file).stat().st_mode & 0o777
+
+
 def test_where_all_is_well_the_doctor_says_so(shared_server: Server) -> None:
     port = shared_server.url.rpartition(":")[2]
     status, said = collab("doctor", "--database-url", shared_server.database_url, "--port", port)
@@ -65,6 +69,54 @@ def test_before_the_first_start_nothing_is_made(data_dir: Path) -> None:
     status, said = collab("doctor", "--data-dir", str(data_dir), "--port=0")
     assert status == 0, said
     assert "The first start will make one" in said
+    assert not data_dir.exists()
+
+
+@pytest.mark.parametrize("command", [["doctor", "--port=0"], ["backup", "rooms.dump"]])
+def test_a_command_that_reads_makes_nothing_in_a_mistyped_data_dir(
+    tmp_path: Path, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for data_dir in (empty, tmp_path / "missing"):
+        status, said = collab(*command, "--data-dir", str(data_dir))
+        if command[0] == "backup":
+            words = f"There is no database in the data dir {data_dir}: is its name mistyped?"
+            assert (status, said) == (1, f"collab: {words}\n")
+    assert list(tmp_path.rglob("*")) == [empty]
+
+
+def test_a_backup_without_rooms_is_an_error_and_leaves_no_file(
+    database_url: str, empty_database_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "rooms.dump"
+    for url, words in (
+        (database_url, "There is no room in the database."),
+        (empty_database_url, "The database has no tables of Collab, so there is no room."),
+    ):
+        assert collab("backup", str(file), "--database-url", url) == (1, f"collab: {words}\n")
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_no_backup_with_rooms_is_refused_before_a_data_dir_is_made(
+    data_dir: Path, empty_database_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "rooms.dump"
+    dump.backup(empty_database_url, file)
+    into = ("--data-dir", str(data_dir))
+    status, said = collab("restore", str(file), *into)
+    assert (status, said) == (
+        1,
+        f"collab: {file} is a backup without rooms: nothing was restored.\n",
+    )
+    file.write_text("something else")
+    status, said = collab("restore", str(file), *into)
+    assert status == 1
+    assert "does not appear to be a valid archive" in said
+    status, said = collab("restore", str(tmp_path / "missing"), *into)
+    assert status == 1
+    assert "No such file" in said
     assert not data_dir.exists()
 
 
@@ -109,8 +161,11 @@ async def test_a_backup_brings_every_room_to_a_fresh_data_dir(
             await ann.type("typed, ")
             await ann.settled()
             # While the server runs and people type.
-            assert collab("backup", file, "--data-dir", str(data_dir)) == (0, "")
-    assert collab("restore", file, "--data-dir", fresh) == (0, "")
+            said = f"{file} holds 1 room with 2 changes.\n"
+            assert collab("backup", file, "--data-dir", str(data_dir)) == (0, said)
+            assert mode_of(file) == 0o600, "every room is in it"
+    said = f"{file} is restored: 1 room with 2 changes.\n"
+    assert collab("restore", file, "--data-dir", fresh) == (0, said)
     with Server("--data-dir", fresh) as server:
         assert server.room(room_id)["code"] == "typed, hello"
         async with OtClient(server.room_url(room_id), "ann") as ann:

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from collab.postgres import binaries, embedded, supervisor
+from collab.postgres.errors import EmbeddedPostgresError
 from collab.postgres.home import LONGEST_SOCKET, Account, Home
 from tests.postgres import processes
 from tests.postgres.processes import User, eventually, fetch, holders, kill, stopped
@@ -361,6 +362,41 @@ def test_programs_that_the_account_cannot_reach_are_copied_to_where_it_can(
     assert programs.is_relative_to(copies)
     assert binaries.major(programs, ACCOUNT) == "18"
     assert all(path.stat().st_mode & 0o444 == 0o444 for path in programs.parent.rglob("*"))
+
+
+@pytest.mark.skipif(not ROOT, reason="only root may use what is another's")
+@pytest.mark.parametrize("account", [NOBODY], ids=_as)
+def test_root_uses_the_server_of_another_account_and_leaves_it_usable(
+    data_dir: Path, account: pwd.struct_passwd
+) -> None:
+    user = User(data_dir, account=account)
+    fetch(user.url, "create table kept as select 42 as answer")
+    with embedded.running(data_dir, create=False) as server:
+        assert server.url == user.url
+        assert fetch(server.url, "select answer from kept") == 42
+    user.leave()
+    for path in (data_dir / "postgres").glob("*.l*"):
+        path.unlink()
+    with embedded.running(data_dir, create=False) as server:
+        assert fetch(server.url, "select answer from kept") == 42
+    user = User(data_dir, account=account)
+    assert fetch(user.url, "select answer from kept") == 42
+    user.leave()
+
+
+def test_who_has_no_home_is_told_to_give_a_data_dir(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(_uid: int) -> pwd.struct_passwd:
+        raise KeyError
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    for home in (None, "", "relative"):
+        monkeypatch.delenv("HOME", raising=False)
+        if home is not None:
+            monkeypatch.setenv("HOME", home)
+        with pytest.raises(EmbeddedPostgresError, match=r"no home folder.*give --data-dir"):
+            embedded.default_data_dir()
 
 
 def test_the_data_dir_follows_the_xdg_specification(monkeypatch: pytest.MonkeyPatch) -> None:
