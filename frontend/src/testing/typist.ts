@@ -14,7 +14,8 @@ export class Typist {
     const extensions = [
       keymap,
       collab(() => {}),
-      history(),
+      // Every change of one key is undone by itself, however fast the next key comes.
+      history({ newGroupDelay: 0 }),
       EditorState.allowMultipleSelections.of(true),
     ];
     this.view = new EditorView({

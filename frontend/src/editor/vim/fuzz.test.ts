@@ -25,7 +25,7 @@ const MACROS = ["qa", "q", "@a", "@@"];
 const EX = [":.,.+1s/o/0/gc<CR>yny<Esc>", ":s/e/E/<CR>", ":'<,'>s/t/T/g<CR>"];
 
 /** Keys of one line, that never look at the lines around. */
-const INLINE = ["h", "l", "h", "l", "2h", "3l", "x", "~", "rz", "v", "v", "d", "y", "p", "P", "."];
+const INLINE = "h l h l 2h 3l x ~ rz v vd vly vhd v3lc!<Esc> p P .".split(" ");
 const INLINE_MORE = [
   "ixy<Esc>",
   "ax<BS>z<Esc>",
