@@ -21,9 +21,7 @@ from collab.errors import (
     LogUnavailable,
     NotStorable,
     PeerError,
-    Refusal,
     Restarting,
-    RevisionTaken,
 )
 from collab.live.connection import Connection
 from collab.live.doorbell import Doorbell
@@ -41,6 +39,7 @@ from collab.protocol import (
 from collab.room import elsewhere
 from collab.room.between import Ask, Here, News
 from collab.room.log import PAGE, Log, Opened
+from collab.room.pump import Append, Arrival, LastSeq, Pause, Pump, Since, Warm, Wish, Work
 from collab.room.room import Room
 from collab.room.session import Session
 from collab.room.state import Entry, Limits
@@ -48,8 +47,6 @@ from collab.room.state import Entry, Limits
 P = ParamSpec("P")
 
 _LOG = getLogger(__name__)
-_FIRST_PAUSE = 0.05
-_LONGEST_PAUSE = 1.0
 _FAREWELL = 1.0
 """Seconds for the close frames of a stopping server to go out."""
 _LULL = 1.0
@@ -58,8 +55,6 @@ _REST = 60.0
 """Seconds that a room is idle before it keeps nothing in memory that the log has."""
 _ANEW = "The room is being read anew"
 _LEFT = "the room has just left memory"
-_MANY = 1000
-"""Entries to compose that may take too long for the event loop."""
 
 
 class Host:
@@ -86,6 +81,7 @@ class Host:
         self.room_id = room_id
         self.secret = opened.secret
         self.room = Room(opened.state, limits)
+        self._pump = Pump(self.room, PAGE, lambda: datetime.now(UTC))
         self.holders = 0
         self._log = log
         self._doorbell = doorbell
@@ -93,7 +89,6 @@ class Host:
         self._connections: set[Connection] = set()
         self._woken = asyncio.Event()
         self._idle = asyncio.Event()
-        self._behind = False
         self._closing = False
         self._dropped = False
         self._remembering = asyncio.Lock()
@@ -105,7 +100,7 @@ class Host:
         # Not in the context of whoever came first, whose session its logs would name.
         context = Context()
         context.run(bind_contextvars, room=short(room_id))
-        self._pump = asyncio.create_task(self._run(), context=context)
+        self._task = asyncio.create_task(self._run(), context=context)
         doorbell.tell(room_id, Ask(self.room.revision))
 
     # From the sockets
@@ -118,16 +113,13 @@ class Host:
         session = connection.session
         revision = message.revision if message else None
         if message is not None:
-            session.settled, arrival = await self._log.arrival(self.room_id, session.client)
-            session.since = (message.at, arrival)
-            if revision is not None and revision > self.room.revision:
-                await self._catch_up()
-            if revision is not None and self._reaches_beyond(revision):
+            await self._drive(self._pump.admit(session, message))
+            if revision is not None:
                 await self._remember(revision)
         # Asked after all waiting, or one could sit in a room that nobody tends any more.
         if self._closing:
             raise Restarting
-        if self._pump.done() or self._dropped:
+        if self._task.done() or self._dropped:
             raise LogUnavailable(_LEFT)
         if message is None:
             entered = self._enter(self.room.join_plain, session)
@@ -143,7 +135,7 @@ class Host:
         """Take a message of a session that has joined. Raises LogUnavailable."""
         behind = None
         if isinstance(message, Submit | Presence):
-            if self._reaches_beyond(message.revision):
+            if self._pump.reaches_beyond(message.revision):
                 await self._remember(message.revision)
             if isinstance(message, Submit):
                 behind = max(0, self.room.revision - message.revision)
@@ -183,8 +175,7 @@ class Host:
 
     def heard(self, revision: int) -> None:
         """The log may have gone on to `revision`."""
-        if revision > self.room.revision:
-            self._behind = True
+        if self._pump.heard(revision):
             self._wake()
 
     def hear(self, process: str, news: News) -> None:
@@ -231,7 +222,7 @@ class Host:
                     await connection.ended()
                 if commits:  # or the database hangs, and more time is of no use
                     await self._drained()
-        self._pump.cancel()
+        self._task.cancel()
 
     async def _drained(self) -> None:
         """Wait until all that was received is committed or refused."""
@@ -243,22 +234,24 @@ class Host:
     def _enter(self, act: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> bool:
         """Call something that may change the room. Returns False when the room is dropped.
 
-        Raises PeerError, which the room raises before it changes anything.
+        Raises PeerError, which the room raises before it changes anything, and LogError.
         """
         if self._dropped:
             return False
         try:
             act(*args, **kwargs)
-        except PeerError:
+        except (PeerError, LogError):
             raise
         except Exception:  # noqa: BLE001 - whatever it is, the log is still right
             self._drop()
-            self._pump.cancel()
+            self._task.cancel()
             return False
         return True
 
     def _drop(self) -> None:
         """Forget the room because of the error being handled, and close its sockets."""
+        if self._dropped:
+            return
         self._dropped = True
         _LOG.exception("room %s is dropped from memory", short(self.room_id))
         for connection in self._connections:
@@ -283,7 +276,8 @@ class Host:
             while self._needed():
                 await self._woken.wait()
                 self._woken.clear()
-                await self._work()
+                await self._drive(self._pump.work())
+                await self._save_snapshot(every=self.room.limits.snapshot_every)
                 if not self._woken.is_set():
                     self._idle.set()
                 if not self._needed() and self.room.revision > self._opened:
@@ -297,74 +291,81 @@ class Host:
     def _needed(self) -> bool:
         return bool(self.holders or self.room.queue or not self._idle.is_set())
 
-    async def _work(self) -> None:
-        """Read what is new, commit what waits; as long as it takes."""
-        pause = _FIRST_PAUSE
-        while True:
+    async def _drive(self, work: Work) -> None:
+        """Do what a piece of work asks for, until it ends. Raises LogUnavailable."""
+        step: Callable[[], Wish] = partial(next, work)
+        while wish := self._step(step):
             try:
-                if self._behind:
-                    self._behind = False
-                    await self._catch_up()
-                batch = self.room.seal(datetime.now(UTC))
-                metrics.count_refusals(self.room.refused)
-                self._flush()
-                if not batch:
-                    break
-                await self._commit(batch)
-                pause = _FIRST_PAUSE
-            except RevisionTaken:
-                self._behind = True
-            except LogUnavailable as error:
-                # Did it commit? Reading the log answers, once it can be read.
-                _LOG.warning("room %s waits for its log: %s", short(self.room_id), error)
-                self._behind = True
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
-        await self._save_snapshot(every=self.room.limits.snapshot_every)
-
-    async def _commit(self, batch: list[Entry]) -> None:
-        began = time.perf_counter()
-        try:
-            await self._log.append(self.room_id, batch)
-        except LogError as error:
-            metrics.FAILED.labels(type(error).__name__).inc()
-            if not isinstance(error, NotStorable):
-                raise
-            if len(batch) > 1:
-                # One of them is the culprit: alone, each commits or is refused.
-                await self._commit(batch[:1])
+                began = time.perf_counter()
+                answer = await self._do(wish)
+            except Exception as error:  # noqa: BLE001 - what is not the log's is ours, and drops the room
+                self._note(wish, error)
+                step = partial(work.throw, error)
             else:
-                await self._refuse(batch[0], error)
-            return
-        took = time.perf_counter() - began
-        self._read(batch)
-        self._doorbell.ring(self.room_id, self.room.revision)
-        self._flow.went([entry.client for entry in batch], took)
+                step = partial(work.send, answer)
+                if isinstance(wish, Append):
+                    took = time.perf_counter() - began
+                    step = partial(self._committed, step, wish.entries, took)
 
-    async def _refuse(self, entry: Entry, error: NotStorable) -> None:
-        settled = await self._log.last_seq(self.room_id, entry.client)
-        refusal = None
-        if settled < entry.seq:
-            _LOG.warning("room %s: not storable: %s", short(self.room_id), error)
-            refusal = Refusal("not_storable", "The database cannot store this change.")
-        self.room.refuse(entry.client, entry.seq, refusal)
+    def _step(self, step: Callable[[], Wish]) -> Wish | None:
+        """Go on with a piece of work to what it asks next; None at its end.
 
-    async def _catch_up(self) -> None:
-        while True:
-            entries = await self._log.since(self.room_id, self.room.revision)
-            if not self._enter(self._read, entries):
-                raise LogUnavailable(_LEFT)
-            if entries:
-                age = datetime.now(UTC) - entries[-1].created_at
-                metrics.DOORBELL.observe(max(0.0, age.total_seconds()))
-            if len(entries) < PAGE:
-                return
+        Raises LogUnavailable, also where that was a mistake and the room is dropped.
+        """
+        found: list[Wish] = []
 
-    def _read(self, entries: list[Entry]) -> None:
-        self.room.read(entries)
+        def go_on() -> None:
+            with suppress(StopIteration):
+                found.append(step())
+            self._tell()
+
+        if not self._enter(go_on):
+            raise LogUnavailable(_LEFT)
+        return found[0] if found else None
+
+    def _tell(self) -> None:
+        """Send what the room has to say after a step, and see to what follows from it."""
+        metrics.count_refusals(self.room.refused)
         self._flush()
         if self._lull is None and self.room.unsummed:
             self._await_lull()
+
+    async def _do(self, wish: Wish) -> Any:
+        match wish:
+            case Append(entries):
+                await self._log.append(self.room_id, entries)
+            case Since(revision):
+                entries = await self._log.since(self.room_id, revision)
+                if entries and entries[-1].revision > self.room.revision:
+                    age = datetime.now(UTC) - entries[-1].created_at
+                    metrics.DOORBELL.observe(max(0.0, age.total_seconds()))
+                return entries
+            case LastSeq(client):
+                return await self._log.last_seq(self.room_id, client)
+            case Arrival(client):
+                return await self._log.arrival(self.room_id, client)
+            case Pause(seconds, error):
+                _LOG.warning("room %s waits for its log: %s", short(self.room_id), error)
+                await asyncio.sleep(seconds)
+            case Warm(revision):
+                with self.room.past.kept():
+                    await asyncio.to_thread(self.room.past.warm, revision)
+        return None
+
+    def _note(self, wish: Wish, error: Exception) -> None:
+        """Count and log what the log did not do."""
+        if isinstance(wish, Append):
+            metrics.FAILED.labels(type(error).__name__).inc()
+            if isinstance(error, NotStorable) and len(wish.entries) == 1:
+                _LOG.warning("room %s: not storable: %s", short(self.room_id), error)
+
+    def _committed(self, step: Callable[[], Wish], entries: list[Entry], took: float) -> Wish:
+        """Go on after entries were committed, and tell who waits for them."""
+        try:
+            return step()
+        finally:
+            self._doorbell.ring(self.room_id, entries[-1].revision)
+            self._flow.went([entry.client for entry in entries], took)
 
     def _await_lull(self) -> None:
         loop = asyncio.get_running_loop()
@@ -387,27 +388,14 @@ class Host:
         if self.room.revision == revision:
             self._enter(self.room.rest)
 
-    def _reaches_beyond(self, revision: int) -> bool:
-        """Whether the past does not go back so far, or would take long to carry from there."""
-        return revision < max(self.room.past.oldest, self.room.revision - _MANY)
-
     async def _remember(self, revision: int) -> None:
-        """Have the room's past reach back to `revision`, and long work on it done beforehand."""
-        past = self.room.past
+        """Have the room's past reach back to `revision`. Of several that want it, one reads."""
+        if not self._pump.reaches_beyond(revision):
+            return
         async with self._remembering:
-            while revision < past.oldest:
-                older: list[Entry] = []
-                oldest = past.oldest
-                while not older or older[-1].revision < oldest:
-                    older += await self._log.since(
-                        self.room_id, older[-1].revision if older else revision
-                    )
-                if not self._enter(past.lengthen, older):
-                    raise LogUnavailable(_LEFT)
-                if self._lull is None:
-                    self._await_lull()  # or it would stay while nobody types
-            with past.kept():
-                await asyncio.to_thread(past.warm, revision)
+            await self._drive(self._pump.remember(revision))
+        if self._lull is None:
+            self._await_lull()  # or what was read would stay while nobody types
 
     async def _save_snapshot(self, *, every: int) -> None:
         if self.room.revision - self._snapshot < every:

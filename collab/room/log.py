@@ -60,13 +60,13 @@ class Log(Protocol):
         """Keep a snapshot, unless a later one is kept already."""
 
 
-async def read_room(log: Log, room_id: UUID) -> Opened | None:
-    """A room at its head: the latest snapshot and the entries since."""
+async def read_room(log: Log, room_id: UUID, page: int = PAGE) -> Opened | None:
+    """A room at its head: the latest snapshot and the entries since, so many read at once."""
     opened = await log.open(room_id)
     while opened is not None:
         entries = await log.since(room_id, opened.state.revision)
         for entry in entries:
             fold(opened.state, entry)
-        if len(entries) < PAGE:
+        if len(entries) < page:
             break
     return opened

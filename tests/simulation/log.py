@@ -41,8 +41,10 @@ class SimulatedLog:
     it waits in `late` for `arrive`. The caller learns no more than LogUnavailable.
     """
 
-    def __init__(self, rng: Random | None = None) -> None:
+    def __init__(self, rng: Random | None = None, page: int = PAGE) -> None:
         self.rng = rng or Random(0)
+        self.page = page
+        """Entries read at once."""
         self.chance = 0.0
         self.late: list[tuple[UUID, list[Entry]]] = []
         self.conflicts = 0
@@ -82,7 +84,7 @@ class SimulatedLog:
     async def since(self, room_id: UUID, revision: int) -> list[Entry]:
         await self._travel()
         kept = self._rooms.get(room_id)
-        entries = kept.entries[revision : revision + PAGE] if kept else []
+        entries = kept.entries[revision : revision + self.page] if kept else []
         await self._travel()
         return entries
 

@@ -1,7 +1,7 @@
 """One server process of the simulation: what a host does with a Room, without asyncio.
 
 Whatever waits is a coroutine in `tasks`, and the world decides whose turn it is. The pump is the
-one of DESIGN: seal, append, and then read, whatever became of the append.
+one that `collab.live.host` drives, so what a seed proves of it holds for what runs.
 """
 
 from __future__ import annotations
@@ -11,18 +11,20 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from collab.errors import LogUnavailable, NotStorable, Refusal, RevisionTaken
+from collab.errors import LogError, LogUnavailable
 from collab.protocol import ClientMessage, Join, PlainMessage, Presence, ServerMessage, Submit
 from collab.room import elsewhere
 from collab.room.between import Ask, Hello, Here, Roll
 from collab.room.bridge import Bridge
 from collab.room.log import read_room
+from collab.room.pump import Append, Arrival, LastSeq, Pause, Pump, Since, Warm, Wish, Work
 from collab.room.room import Room
 from collab.room.session import Session, client_id
-from collab.room.state import Entry, Limits
+from collab.room.state import Limits
 from tests.simulation.forger import Forger
 from tests.simulation.log import SimulatedLog, Turn
 from tests.simulation.peers import Peer, PlainPeer
@@ -85,11 +87,12 @@ class Process:
         """Told to stop: lets nobody in, and goes once it has committed what it has."""
         self.evictions = 0
         self.room: Room | None = None
+        self.pump: Pump
+        """Of that room."""
         self.connections: list[Connection] = []
         self.tasks: list[Coroutine[Any, Any, None]] = []
         self._opening = False
         self._pumping = False
-        self._behind = False
         self._named = 0
         self._started = 0
 
@@ -113,7 +116,7 @@ class Process:
         self.tasks.clear()
         self.up, self.parting, self.room = False, False, None
         self._started += 1
-        self._opening = self._pumping = self._behind = False
+        self._opening = self._pumping = False
 
     def start(self) -> None:
         crashed = not self.up and not self.parting
@@ -176,12 +179,9 @@ class Process:
         room = await self._open()
         name = client_id(self.room_id.bytes, message.key)
         session = Session(name, message.person, message.name, message.colour)
-        session.settled, arrival = await self.log.arrival(self.room_id, name)
-        session.since = (message.at, arrival)
+        await self._drive(self.pump.admit(session, message))
         if message.revision is not None:
-            if message.revision > room.revision:
-                await self._catch_up(room)
-            await self._remember(room, message.revision)
+            await self._drive(self.pump.remember(message.revision))
         if not connection.dead:
             connection.session = session
             room.join(session, message.revision, text=message.text)
@@ -199,7 +199,7 @@ class Process:
     async def _receive(self, session: Session, message: ClientMessage | PlainMessage) -> None:
         room = await self._open()
         if isinstance(message, Submit | Presence):
-            await self._remember(room, message.revision)
+            await self._drive(self.pump.remember(message.revision))
         room.receive(session, message)
         self.flush()
         self.wake()
@@ -265,8 +265,7 @@ class Process:
 
     def heard(self, revision: int) -> None:
         """The doorbell, or the slow tick."""
-        if self.room and revision > self.room.revision:
-            self._behind = True
+        if self.room and self.pump.heard(revision):
             self.wake()
 
     def tick(self) -> None:
@@ -292,63 +291,61 @@ class Process:
         if self.room is None:
             self._opening = True
             try:
-                opened = await read_room(self.log, self.room_id)
+                opened = await read_room(self.log, self.room_id, self.log.page)
             finally:
                 self._opening = False
             assert opened is not None
             self.room = Room(opened.state, self.limits)
+            self.pump = Pump(self.room, self.log.page, self.clock)
             self.say(self, Ask(self.room.revision))
         return self.room
 
-    async def _remember(self, room: Room, revision: int) -> None:
-        while revision < room.past.oldest:
-            room.past.lengthen(await self.log.since(self.room_id, revision))
-
-    async def _catch_up(self, room: Room) -> None:
-        room.read(await self.log.since(self.room_id, room.revision))
-        self.flush()
-
-    def wake(self) -> None:
-        if self.room and (self.room.queue or self._behind) and not self._pumping:
-            self._pumping = True
-            self._spawn(self._pump)
-
-    async def _pump(self) -> None:
-        room = await self._open()
-        alone = 0  # so many changes go one by one: one of them cannot be stored
+    async def _drive(self, work: Work) -> None:
+        """Do what a piece of the pump's work asks for, as `collab.live.host` does."""
+        step: Callable[[], Wish] = partial(next, work)
+        committed = 0
         while True:
             try:
-                if self._behind:
-                    await self._catch_up(room)
-                    self._behind = False
-                batch = room.seal(self.clock())
+                wish = step()
+            except StopIteration:
+                return
+            finally:
                 self.flush()
-                if not batch:
-                    break
-                if alone:
-                    alone -= 1
-                    batch = batch[:1]
-                try:
-                    await self.log.append(self.room_id, batch)
-                except NotStorable:
-                    if len(batch) == 1:
-                        await self._refuse(room, batch[0])
-                    else:
-                        alone = len(batch)
-                    continue
-                room.read(batch)
-                self.flush()
-                self.ring(self, room.revision)
-            except (RevisionTaken, LogUnavailable):
-                # Did it commit? Reading the log answers either way.
-                self._behind = True
+                if committed:
+                    self.ring(self, committed)
+            committed = 0
+            try:
+                answer = await self._do(wish)
+            except LogError as error:
+                step = partial(work.throw, error)
+            else:
+                step = partial(work.send, answer)
+                committed = wish.entries[-1].revision if isinstance(wish, Append) else 0
+
+    async def _do(self, wish: Wish) -> object:
+        match wish:
+            case Append(entries):
+                await self.log.append(self.room_id, entries)
+            case Since(revision):
+                return await self.log.since(self.room_id, revision)
+            case LastSeq(client):
+                return await self.log.last_seq(self.room_id, client)
+            case Arrival(client):
+                return await self.log.arrival(self.room_id, client)
+            case Pause():
+                await Turn()
+            case Warm(revision):
+                self.pump.room.past.warm(revision)
+        return None
+
+    def wake(self) -> None:
+        if self.room and (self.room.queue or self.pump.behind) and not self._pumping:
+            self._pumping = True
+            self._spawn(self._work)
+
+    async def _work(self) -> None:
+        room = await self._open()
+        await self._drive(self.pump.work())
         room.tell_checksums()
         self.flush()
         self._pumping = False
-
-    async def _refuse(self, room: Room, entry: Entry) -> None:
-        refusal = None
-        if await self.log.last_seq(self.room_id, entry.client) < entry.seq:
-            refusal = Refusal("not_storable", "The database cannot store this change.")
-        room.refuse(entry.client, entry.seq, refusal)
-        self.flush()

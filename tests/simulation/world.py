@@ -24,6 +24,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from collab.protocol import AddFile, File, PersonHere, Presence, SetName, Submit
+from collab.room.log import PAGE
 from collab.room.room import Room
 from collab.room.session import Participant
 from collab.room.state import Entry, Limits
@@ -52,7 +53,7 @@ class World:
         rng = self.rng = Random(seed)
         self.typing = rng.random() < 0.4
         self.writer = Writer(rng, typing=self.typing)
-        self.log = SimulatedLog(rng)
+        self.log = SimulatedLog(rng, page=3 if seed % 4 == 0 else PAGE)
         self.log.create(ROOM)
         for revision, file in enumerate(["main", "other"], 1):
             change = AddFile(file, f"{file}.py", "python", "" if self.typing else "1😀\n2")

@@ -1,0 +1,164 @@
+"""What the pump asks of the log, and what it makes of the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from collab.errors import LogError, LogUnavailable, NotStorable, RevisionTaken
+from collab.protocol import Entries, Join, Refused
+from collab.room.pump import Append, Arrival, LastSeq, Pause, Pump, Since, Warm, Wish, Work
+from collab.room.room import Room
+from collab.room.session import Session
+from tests.room.acting import NOW, a_room, edit, entry, joined, submit, text, told
+
+
+def a_pump(room: Room, page: int = 1000) -> Pump:
+    return Pump(room, page, lambda: NOW)
+
+
+def drive(work: Work, *answers: Any) -> list[Wish]:
+    """Give these answers, or throw them, one after the other. Returns what was asked for."""
+    asked: list[Wish] = []
+    step: Callable[[], Wish] = lambda: next(work)  # noqa: E731
+    for answer in (*answers, ...):
+        try:
+            asked.append(step())
+        except StopIteration:
+            break
+        if isinstance(answer, LogError):
+            step = lambda error=answer: work.throw(error)  # type: ignore[misc]  # noqa: E731
+        else:
+            step = lambda result=answer: work.send(result)  # type: ignore[misc]  # noqa: E731
+    else:
+        raise AssertionError(f"it asks for {asked[-1]} without an answer")
+    return asked
+
+
+def typing(room: Room, *clients: str) -> list[Session]:
+    sessions = [joined(room, client) for client in clients]
+    for session in sessions:
+        submit(room, session, 1, 1, edit(session.client))
+        session.outbox.clear()
+    return sessions
+
+
+def clients(wish: Wish) -> list[str]:
+    assert isinstance(wish, Append)
+    return [entry.client for entry in wish.entries]
+
+
+def test_with_nothing_to_do_it_asks_for_nothing() -> None:
+    assert drive(a_pump(a_room()).work()) == []
+
+
+def test_what_waits_is_appended_and_then_read() -> None:
+    room = a_room()
+    (ana,) = typing(room, "ana")
+    (append,) = drive(a_pump(room).work(), None)
+    assert clients(append) == ["ana"]
+    assert (text(room), len(told(ana, Entries)), room.queue) == ("ana", 1, {})
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_after_no_answer_only_the_log_says_whether_it_committed(committed: bool) -> None:
+    room = a_room()
+    typing(room, "ana")
+    there = [entry(2, edit("ana"), "ana", 1)] if committed else []
+    answers = [LogUnavailable("lost"), None, there, *([] if committed else [None])]
+    kinds = [type(wish) for wish in drive(a_pump(room).work(), *answers)]
+    assert kinds == [Append, Pause, Since, *([] if committed else [Append])]
+    assert (text(room), room.revision) == ("ana", 2)
+
+
+def test_pauses_grow_to_a_second_and_start_anew_after_a_commit() -> None:
+    room = a_room()
+    pump, lost = a_pump(room), LogUnavailable("lost")
+    for _ in range(2):
+        typing(room, "ana" if room.revision == 1 else "bo")
+        asked = drive(pump.work(), lost, *[None, lost] * 6, None, [], None)
+        pauses = [wish.seconds for wish in asked if isinstance(wish, Pause)]
+        assert pauses == [0.05, 0.1, 0.2, 0.4, 0.8, 1.0, 1.0]
+
+
+def test_a_lost_race_is_read_and_drafted_again() -> None:
+    room = a_room()
+    typing(room, "ana")
+    asked = drive(a_pump(room).work(), RevisionTaken(), [entry(2, edit("x"))], None)
+    assert [type(wish) for wish in asked] == [Append, Since, Append]
+    assert (text(room), room.revision) == ("anax", 3)
+
+
+def test_what_is_heard_while_it_reads_is_read_too() -> None:
+    room = a_room()
+    pump = a_pump(room)
+    assert pump.heard(2)
+    work = pump.work()
+    assert next(work) == Since(1)
+    assert pump.heard(3)
+    assert work.send([entry(2, edit("a"))]) == Since(2)
+    assert pump.heard(2) is False
+
+
+def test_a_catch_up_reads_page_by_page_until_one_is_short() -> None:
+    room = a_room()
+    pages = [
+        [entry(2, edit("a")), entry(3, edit(1, "b"))],
+        [entry(4, edit(2, "c")), entry(5, edit(3, "d"))],
+        [entry(6, edit(4, "e"))],
+    ]
+    assert drive(a_pump(room, page=2).catch_up(), *pages) == [Since(1), Since(3), Since(5)]
+    assert text(room) == "abcde"
+
+
+def test_what_the_log_rejects_is_found_alone_and_the_others_commit() -> None:
+    room = a_room()
+    ana, bo, cy = typing(room, "ana", "bo", "cy")
+    no = NotStorable("no")
+    asked = drive(a_pump(room).work(), no, None, no, 0, None)
+    batches = [clients(wish) for wish in asked if isinstance(wish, Append)]
+    assert batches == [["ana", "bo", "cy"], ["ana"], ["bo"], ["cy"]]
+    assert LastSeq("bo") in asked
+    assert [refused.code for refused in told(bo, Refused)] == ["not_storable"]
+    assert told(ana, Refused) == told(cy, Refused) == []
+    assert text(room) == "cyana"
+
+
+def test_what_is_in_the_log_already_is_not_refused() -> None:
+    room = a_room()
+    (ana,) = typing(room, "ana")
+    drive(a_pump(room).work(), NotStorable("there already"), 1)
+    assert (told(ana, Refused), room.queue) == ([], {})
+
+
+def test_who_joins_is_numbered_and_what_it_knows_is_read_first() -> None:
+    room = a_room()
+    session = Session("ana", "p", "Ana", 0)
+    join = Join(2, "k" * 16, "p", "Ana", 0, revision=2, at=5)
+    asked = drive(a_pump(room).admit(session, join), (3, 77), [entry(2, edit("a"))])
+    assert asked == [Arrival("ana"), Since(1)]
+    assert (session.settled, session.since, room.revision) == (3, (5, 77), 2)
+
+
+def test_older_entries_are_read_until_they_reach_the_past() -> None:
+    room = a_room()
+    entries = [entry(n, edit("x", n - 2)) for n in range(2, 8)]
+    room.read(entries)
+    room.rest()
+    assert room.past.oldest == 6
+    pump = a_pump(room, page=2)
+    assert pump.reaches_beyond(2)
+    asked = drive(pump.remember(2), entries[1:3], entries[3:5])
+    assert asked == [Since(2), Since(4)]
+    assert room.past.oldest == 2
+
+
+def test_far_back_is_composed_aside() -> None:
+    room = a_room()
+    room.read([entry(n, edit("x", n - 2)) for n in range(2, 1103)])
+    pump = a_pump(room)
+    assert pump.reaches_beyond(50)
+    assert drive(pump.remember(50), None) == [Warm(50)]
+    assert drive(pump.remember(1000)) == []
