@@ -13,6 +13,7 @@ import {
   keymap,
   rectangularSelection,
 } from "@codemirror/view";
+import { leavingKeys } from "../keyLabels";
 import { commandKeys } from "./commands";
 import { extras } from "./extras";
 import { caretAboveKeyboard } from "./shrinking";
@@ -37,7 +38,7 @@ export function setup(path: () => string): Extension {
     highlightActiveLine(),
     keymap.of([...commandKeys, ...defaultKeymap, ...historyKeymap, indentWithTab]),
     EditorView.contentAttributes.of(() => ({
-      "aria-label": `Text of ${path()}. Escape, then Tab, leaves it.`,
+      "aria-label": `Text of ${path()}. ${leavingKeys()} leaves it.`,
       tabindex: "0",
     })),
   ];

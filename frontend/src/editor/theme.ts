@@ -42,7 +42,17 @@ const chrome = EditorView.theme({
     outline: "1px solid var(--line-strong)",
   },
   "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "transparent", color: "var(--danger)" },
-  "&.cm-focused .cm-fat-cursor": { background: "var(--accent)", color: "var(--on-accent)" },
+  // The keymaps write the letter's own colour into the block; while a command is not complete the
+  // block is half as high and its letter transparent, so then a line under the letter takes its place.
+  "&.cm-focused .cm-fat-cursor": {
+    background: "var(--accent)",
+    color: "var(--on-accent) !important",
+  },
+  "&.cm-focused .cm-fat-cursor[style*=transparent]": {
+    background: "none",
+    borderBottom: "3px solid var(--accent)",
+    color: "transparent !important",
+  },
   "&:not(.cm-focused) .cm-fat-cursor": { outline: "1px solid var(--accent)" },
   ".cm-specialChar": { color: "var(--danger)" },
   ".cm-panels": { color: "var(--ink)", backgroundColor: "var(--sunken)" },

@@ -1,22 +1,23 @@
 import { Search } from "lucide";
-import { keyLabel, spokenKey } from "../keys";
+import { find } from "../actions";
+import { labelsOf, spokenKeysOf } from "../keyLabels";
 import { openPalette } from "../overlays";
 import { Icon } from "../ui/Icon";
 
 /** Looks like a field, and opens the palette: the way to every action for those without keys, as is a phone's foot. */
 export function CommandField() {
+  const action = find("help.palette");
+  const label = action && labelsOf(action)[0];
   return (
     <button
       class="command-field wide-only"
       type="button"
-      aria-keyshortcuts={spokenKey("Mod-k")}
+      aria-keyshortcuts={action && spokenKeysOf(action)}
       onClick={() => openPalette()}
     >
       <Icon of={Search} />
       <span>Go to line or action</span>
-      <span aria-hidden="true">
-        <kbd>{keyLabel("Mod-k")}</kbd>
-      </span>
+      <span aria-hidden="true">{label && <kbd>{label}</kbd>}</span>
     </button>
   );
 }

@@ -1,6 +1,5 @@
 import { Check } from "lucide";
-import { keysOf } from "../actions";
-import { keyLabel } from "../keys";
+import { labelsOf } from "../keyLabels";
 import { Icon } from "../ui/Icon";
 import { iconOf } from "./actionIcons";
 import type { Row } from "./paletteRows";
@@ -17,7 +16,7 @@ interface Props {
 /** One row of the palette's list, with its key beside it. */
 export function PaletteOption({ row, index, selected, heading, onChoose }: Props) {
   const { action } = row;
-  const key = action && keysOf(action)[0];
+  const key = action && labelsOf(action)[0];
   const checked = action?.checked?.() ?? false;
   return (
     <>
@@ -40,7 +39,7 @@ export function PaletteOption({ row, index, selected, heading, onChoose }: Props
           {checked && <span class="hidden">, in force</span>}
         </span>
         {checked && <Icon of={Check} size={14} />}
-        {key && <kbd>{keyLabel(key)}</kbd>}
+        {key && <kbd>{key}</kbd>}
       </div>
     </>
   );

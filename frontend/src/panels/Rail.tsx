@@ -1,7 +1,7 @@
 import type { IconNode } from "lucide";
 import { Keyboard, LogOut, Search, Settings, Users } from "lucide";
-import { find, keysOf, perform, titleOf } from "../actions";
-import { keyLabel } from "../keys";
+import { find, perform, titleOf } from "../actions";
+import { labelsOf } from "../keyLabels";
 import { Icon } from "../ui/Icon";
 import { ThemeToggle } from "../ui/ThemeToggle";
 import { Tip } from "../ui/Tip";
@@ -39,11 +39,11 @@ export function Rail() {
 function RailAction({ id, icon }: { id: string; icon: IconNode }) {
   const action = find(id);
   if (!action) return <span class="icon-button" />;
-  const [key] = keysOf(action);
+  const [key] = labelsOf(action);
   return (
     <button class="icon-button" type="button" onClick={() => perform(id)}>
       <Icon of={icon} size={18} />
-      <Tip keys={key && keyLabel(key)}>{titleOf(action)}</Tip>
+      <Tip keys={key}>{titleOf(action)}</Tip>
     </button>
   );
 }

@@ -1,11 +1,18 @@
-import { type Action, actions, keysOf, SECTIONS, titleOf } from "../actions";
-import { keyLabel } from "../keys";
+import { type Action, actions, SECTIONS, titleOf } from "../actions";
+import { labelsOf, leavingKeys } from "../keyLabels";
+import { settings } from "../settings";
 import { Dialog } from "../ui/Dialog";
 import "../styles/palette.css";
 
+const REMARKS = {
+  default: "",
+  vim: "With the Vim keymap, keys that Vim has for something else are not listed. ",
+  emacs: "With the Emacs keymap, keys that Emacs has for something else are not listed. ",
+};
+
 /** Every key that does something, in one sheet. */
 export function Shortcuts({ onClose }: { onClose(): void }) {
-  const keyed = actions.value.filter((action) => keysOf(action).length > 0);
+  const keyed = actions.value.filter((action) => labelsOf(action).length > 0);
   return (
     <Dialog title="Keyboard shortcuts" kind="wide" onClose={onClose}>
       <div class="sheet">
@@ -14,7 +21,8 @@ export function Shortcuts({ onClose }: { onClose(): void }) {
         ))}
       </div>
       <p class="remark">
-        In the editor Tab indents, or accepts a suggestion. Escape, then Tab, leaves the editor.
+        {REMARKS[settings.keymap.value]}
+        In the editor Tab indents, or accepts a suggestion. {leavingKeys()} leaves the editor.
       </p>
     </Dialog>
   );
@@ -30,8 +38,8 @@ function Part({ title, of }: { title: string; of: readonly Action[] }) {
           <div key={action.id} class="sheet-line">
             <dt>{titleOf(action)}</dt>
             <dd>
-              {keysOf(action).map((key) => (
-                <kbd key={key}>{keyLabel(key)}</kbd>
+              {labelsOf(action).map((key) => (
+                <kbd key={key}>{key}</kbd>
               ))}
             </dd>
           </div>
