@@ -7,13 +7,15 @@ revision the batch was drafted on, and inserts the batch only if that succeeded.
 Two statements run at once. What comes meanwhile waits for one to end and goes as one statement,
 all rooms together: so a busy database commits more at a time, not later. No room waits for
 another's trouble: a group leaves out what another process holds, what the database rejects is
-tried alone, and a statement that takes long holds nobody up.
+tried alone, in turns with what waits and not more at once, and a statement that takes long holds
+nobody up.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -101,6 +103,9 @@ class Appends:
         self._running: dict[object, float] = {}
         """What runs, and since when."""
         self._waiting: dict[UUID, _Append] = {}
+        self._lone: deque[_Append] = deque()
+        """What waits to be tried alone, because a group with it failed or left it out."""
+        self._lone_last = False
         self._wary: set[UUID] = set()
         """Rooms that were in a group which failed: one of them may be why."""
         self._groups: set[asyncio.Task[None]] = set()
@@ -110,7 +115,10 @@ class Appends:
         """Commit a room's next entries. Raises what Log.append does."""
         append = _Append(room_id, entries)
         if room_id in self._wary or room_id in self._waiting:
-            await self._alone(append)
+            append.done = asyncio.get_running_loop().create_future()
+            self._lone.append(append)
+            self._go_on()
+            await append.done
             self._wary.discard(room_id)
         elif self._is_free():
             self._running[append] = time.monotonic()
@@ -118,8 +126,7 @@ class Appends:
                 await self._alone(append)
             finally:
                 del self._running[append]
-                if self._waiting:
-                    self._go_on()
+                self._go_on()
         else:
             append.done = asyncio.get_running_loop().create_future()
             self._waiting[room_id] = append
@@ -134,13 +141,13 @@ class Appends:
 
     def _go_on(self) -> None:
         """Send what waits, or look again when what runs has taken long."""
-        while self._waiting and self._is_free():
+        while (self._waiting or self._lone) and self._is_free():
             group = self._take()
             self._running[group] = time.monotonic()
             task = asyncio.create_task(self._together(group))
             self._groups.add(task)
             task.add_done_callback(self._groups.discard)
-        if self._waiting and self._look is None:
+        if (self._waiting or self._lone) and self._look is None:
             self._look = asyncio.get_running_loop().call_later(_LONG, self._look_again)
 
     def _look_again(self) -> None:
@@ -148,7 +155,10 @@ class Appends:
         self._go_on()
 
     def _take(self) -> tuple[_Append, ...]:
-        """Those that have waited longest."""
+        """What goes next: those that have waited longest, in turns with one that goes alone."""
+        self._lone_last = bool(self._lone) and not (self._waiting and self._lone_last)
+        if self._lone_last:
+            return (self._lone.popleft(),)
         group: list[_Append] = []
         entries = 0
         for append in [*self._waiting.values()]:
@@ -160,12 +170,11 @@ class Appends:
 
     async def _together(self, group: tuple[_Append, ...]) -> None:
         """Commit a group, and tell each what became of it."""
-        left: Sequence[_Append] = ()
         try:
             if len(group) == 1:
                 await self._settle(group[0])
             else:
-                left = await self._commit(group)
+                self._lone.extend(await self._commit(group))
         except BaseException as error:
             for append in group:
                 append.end(error)
@@ -173,7 +182,6 @@ class Appends:
         finally:
             del self._running[group]
             self._go_on()
-        await asyncio.gather(*map(self._settle, left))
 
     async def _commit(self, group: tuple[_Append, ...]) -> Sequence[_Append]:
         """Try all at once. Returns those that are to be tried alone."""

@@ -11,8 +11,9 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from collab.errors import LogUnavailable, NotStorable, RevisionTaken
+from collab.errors import LogError, LogUnavailable, NotStorable, RevisionTaken
 from collab.room.state import Entry
+from collab.store import appends
 from collab.store.connections import Connections
 from collab.store.log import PostgresLog
 from tests.contracts.log_contract import add_file, entry
@@ -27,10 +28,17 @@ class Counted(Connections):
     """Connections, and how many statements went over them."""
 
     statements = 0
+    at_once = 0
+    most_at_once = 0
 
     async def _run(self, way: Callable[..., Awaitable[Any]], *statement: object) -> Any:
         self.statements += 1
-        return await super()._run(way, *statement)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            return await super()._run(way, *statement)
+        finally:
+            self.at_once -= 1
 
 
 @pytest_asyncio.fixture
@@ -93,6 +101,33 @@ async def test_what_the_database_rejects_costs_the_others_nothing(
     assert [room for room, end in ends.items() if end] == [poisoned, twice]
     assert {type(ends[poisoned]), type(ends[twice])} == {NotStorable}
     assert await log.since(poisoned, 0) == await log.since(twice, 0) == []
+
+
+@pytest.mark.parametrize("trouble", [NotStorable("no"), LogUnavailable("no")])
+async def test_rooms_that_are_tried_alone_are_tried_two_at_a_time(
+    log: PostgresLog,
+    connections: Counted,
+    rooms: list[UUID],
+    trouble: LogError,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(appends, "_LONG", 60.0)  # on a busy machine no statement counts as long
+    run = connections._run
+
+    async def failing(way: Callable[..., Awaitable[Any]], *statement: object) -> Any:
+        if statement[0] == appends._APPEND_ROOMS:
+            raise trouble
+        return await run(way, *statement)
+
+    monkeypatch.setattr(connections, "_run", failing)
+    batches = {room: first(room) for room in rooms}
+    ends = await append_all(log, batches)
+    failed = {room: batches[room] for room, end in ends.items() if end}
+    assert bool(failed) == isinstance(trouble, LogUnavailable)
+    assert {*(await append_all(log, failed)).values()} <= {None}
+    assert connections.statements == len(rooms)
+    assert connections.most_at_once == 2
+    assert {room: await log.since(room, 0) for room in rooms} == batches
 
 
 async def test_a_room_that_another_process_holds_is_waited_for_by_nobody_else(
