@@ -17,6 +17,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
+  // In parts: who formats Python is not sent what formats JavaScript.
+  worker: { format: "es" },
   server: {
     proxy: {
       "/rooms": server,

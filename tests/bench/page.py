@@ -10,20 +10,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from pathlib import Path
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from random import Random
 from statistics import median, quantiles
 
-from msgspec import Struct
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 
 from collab.pages.files import STATIC
-from collab.postgres import embedded
 from ot import Operation
-from tests.browser import chromium
+from tests.bench import holds
+from tests.bench.measured import Row, browsing, serving, table
 from tests.support.clients import OtClient
 from tests.support.server import Server
 
@@ -85,40 +82,6 @@ _SEE = """() => {
 }"""
 
 
-class Row(Struct, frozen=True):
-    """Something measured, and what it may be."""
-
-    name: str
-    value: float
-    unit: str
-    budget: float
-
-    def __str__(self) -> str:
-        verdict = "" if self.value <= self.budget else "  over"
-        return f"{self.name:<52} {self.value:>9.2f} {self.budget:>9.2f} {self.unit}{verdict}"
-
-
-@contextmanager
-def serving() -> Iterator[Server]:
-    """A server on an embedded PostgreSQL of its own."""
-    with (
-        tempfile.TemporaryDirectory(prefix="collab-page-") as folder,
-        embedded.running(Path(folder) / "data") as database,
-        Server(database_url=database.url) as server,
-    ):
-        yield server
-
-
-@asynccontextmanager
-async def browsing() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium.executable(), args=list(chromium.FLAGS)
-        )
-        yield browser
-        await browser.close()
-
-
 async def run(keys: int) -> list[Row]:
     with serving() as server:
         async with browsing() as browser:
@@ -126,6 +89,7 @@ async def run(keys: int) -> list[Row]:
                 *await _loading(browser, server),
                 *await _typing(browser, server, keys),
                 *await _seeing(browser, server, keys),
+                *[await holds.held(browser, server, action) for action in holds.ACTIONS],
             ]
 
 
@@ -236,11 +200,6 @@ async def _press(page: Page, keys: int) -> None:
     for _ in range(keys):
         await page.keyboard.press("x")
         await asyncio.sleep(random.uniform(0.08, 0.12))
-
-
-def table(rows: Sequence[Row]) -> str:
-    head = f"{'':<52} {'measured':>9} {'budget':>9}"
-    return "\n".join([head, *map(str, rows)])
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import json
 from playwright.async_api import Browser, expect
 
-from tests.bench.page import browsing, serving
+from tests.bench.measured import browsing, serving
 from tests.browser.person import Person
 from tests.support.server import Server
 

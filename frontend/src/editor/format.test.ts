@@ -1,8 +1,16 @@
 import { EditorState, type TransactionSpec } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import { expect, test } from "vitest";
-import { format } from "./format";
+import type { Language } from "../protocol";
+import { format as formatBy } from "./format";
 import { withPlace } from "./formatters";
+import { formattingEdits, MOST_FORMATTED } from "./formattingEdits";
+
+/** In this thread: there is no worker here. */
+const format = (view: EditorView, language: Language, width: number) =>
+  formatBy(view, language, width, (asked) =>
+    formattingEdits(asked.text, asked.language, asked.width),
+  );
 
 function editor(doc: string) {
   let state = EditorState.create({ doc });
@@ -45,6 +53,15 @@ test("what cannot be read is said and left alone", async () => {
   const it = editor("const = 3");
   expect(await format(it.view, "javascript", 2)).toMatch(/^The file could not be formatted: .*1:7/);
   expect(it.text()).toBe("const = 3");
+});
+
+test("what is too large is said and left alone", async () => {
+  const text = "a  =  1;\n".repeat(MOST_FORMATTED / 9 + 1);
+  const it = editor(text);
+  expect(await format(it.view, "javascript", 2)).toBe(
+    "The file is too large to be formatted: 500,000 characters are the most.",
+  );
+  expect(it.text()).toBe(text);
 });
 
 test("what is typed meanwhile is kept", async () => {

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { loneSurrogate } from "../ot/text";
+import { Random } from "../testing/random";
+import { type Edit, editsBetween, TooDifferent } from "./edits";
+
+function applied(text: string, edits: Edit[]): string {
+  let after = "";
+  let at = 0;
+  for (const { from, to, insert } of edits) {
+    expect(from).toBeGreaterThanOrEqual(at);
+    after += text.slice(at, from) + insert;
+    at = to;
+  }
+  return after + text.slice(at);
+}
+
+/** The words of a text that no edit touches. */
+function untouched(text: string, edits: Edit[]): number {
+  const words = [...text.matchAll(/\w+|[^\s\w]/g)];
+  return words.filter(({ 0: word, index }) =>
+    edits.every(({ from, to }) => to <= index || from >= index + word.length),
+  ).length;
+}
+
+/** The length of a longest common subsequence, by the table of the textbooks. */
+function longestCommon(a: string[], b: string[]): number {
+  let row = new Array<number>(b.length + 1).fill(0);
+  for (const word of a) {
+    const next = [0];
+    for (let j = 0; j < b.length; j++) {
+      const longer = Math.max(row[j + 1] as number, next[j] as number);
+      next.push(word === b[j] ? (row[j] as number) + 1 : longer);
+    }
+    row = next;
+  }
+  return row.at(-1) as number;
+}
+
+test.each(Array.from({ length: 200 }, (_, seed) => seed))(
+  "random texts meet, and as many words as possible are left alone (seed %i)",
+  (seed) => {
+    const random = new Random(seed);
+    const words = ["a", "bc", "(", ")", "def", ";", " ", "\n", "    "];
+    const text = () => Array.from({ length: random.below(60) }, () => random.pick(words)).join(" ");
+    const [before, after] = [text(), text()];
+    const edits = editsBetween(before, after);
+    expect(applied(before, edits)).toBe(after);
+    const split = (text: string) => text.match(/\w+|[^\s\w]/g) ?? [];
+    const most = longestCommon(split(before), split(after));
+    expect(untouched(before, edits)).toBeGreaterThanOrEqual(most);
+  },
+);
+
+test.each(Array.from({ length: 200 }, (_, seed) => seed))(
+  "texts of any characters meet, and no character is cut in two (seed %i)",
+  (seed) => {
+    const random = new Random(seed);
+    const before = random.text(40) + random.pick(["'", '"', "😀", "😃"]) + random.text(20);
+    const after = random.text(40) + random.pick(["'", '"', "😀", "😃"]) + random.text(20);
+    const edits = editsBetween(before, after);
+    expect(applied(before, edits)).toBe(after);
+    for (const { insert } of edits) expect(loneSurrogate(insert)).toBeNull();
+    const emptied = edits.map((edit) => ({ ...edit, insert: "" }));
+    expect(loneSurrogate(applied(before, emptied))).toBeNull();
+  },
+);
+
+test("an exchanged quote is all that is replaced", () => {
+  expect(editsBetween("say( 'it' )", 'say("it")')).toEqual([
+    { from: 4, to: 6, insert: '"' },
+    { from: 8, to: 10, insert: '"' },
+  ]);
+});
+
+test("a caret stays in its word when lines are indented and joined", () => {
+  const before = "if x:\n  call(one,\n   two)\n";
+  const after = "if x:\n    call(one, two)\n";
+  const edits = editsBetween(before, after);
+  expect(untouched(before, edits)).toBe(9);
+});
+
+test("texts that have next to nothing in common are not compared for ever", () => {
+  const words = (name: string) => Array.from({ length: 300 }, (_, n) => `${name}${n}`).join("\n");
+  expect(() => editsBetween(words("a"), words("b"), 400)).toThrow(TooDifferent);
+  expect(editsBetween(words("a"), words("b"), 600)).toHaveLength(1);
+});

@@ -1,0 +1,171 @@
+/** What a formatter changed, as edits that leave every word alone that it only moved. */
+
+/** One replacement, at offsets of the text before all of them. */
+export interface Edit {
+  from: number;
+  to: number;
+  insert: string;
+}
+
+/** Two texts have too little in common to be compared in a time that a person waits for. */
+export class TooDifferent extends Error {}
+
+/** A word, or one character that belongs to no word and is no blank. */
+const WORDS = /[\p{L}\p{N}\p{M}_]+|[^\s]/gu;
+/** Words that differ by at most so many are compared: quadratic work, at most a second or so. */
+const MOST_DIFFERENT = 20_000;
+
+/**
+ * The edits that make `before` into `after`, in order and apart from one another. They keep as many
+ * words as possible, so a caret in a word stays in it; between two words that are kept they replace
+ * what differs. All quotes count as one word, since formatters exchange them.
+ * Throws TooDifferent where more than `most` words are in one text alone.
+ */
+export function editsBetween(before: string, after: string, most = MOST_DIFFERENT): Edit[] {
+  const symbols = new Map<string, number>();
+  const old = cut(before, symbols);
+  const now = cut(after, symbols);
+  const edits: Edit[] = [];
+  let from = 0;
+  let start = 0;
+  const replaceUntil = (to: number, end: number) => {
+    const edit = trimmed(before, from, to, after.slice(start, end));
+    if (edit) edits.push(edit);
+  };
+  const keep = (i: number, j: number) => {
+    const at = old.starts[i] as number;
+    const newAt = now.starts[j] as number;
+    const end = old.ends[i] as number;
+    // Two quotes that were matched may differ: then they are part of what is replaced.
+    if (before.charCodeAt(at) !== after.charCodeAt(newAt)) return;
+    replaceUntil(at, newAt);
+    from = end;
+    start = now.ends[j] as number;
+  };
+  commonWords(old.symbols, now.symbols, most, keep);
+  replaceUntil(before.length, after.length);
+  return edits;
+}
+
+/** What differs between a stretch of a text and what shall stand there; null: nothing. */
+function trimmed(text: string, from: number, to: number, insert: string): Edit | null {
+  const shorter = Math.min(to - from, insert.length);
+  let head = 0;
+  while (head < shorter && text.charCodeAt(from + head) === insert.charCodeAt(head)) head++;
+  if (isHigh(text, from + head - 1)) head--;
+  let tail = 0;
+  while (
+    tail < shorter - head &&
+    text.charCodeAt(to - 1 - tail) === insert.charCodeAt(insert.length - 1 - tail)
+  ) {
+    tail++;
+  }
+  if (tail > 0 && isLow(text, to - tail)) tail--;
+  const edit = {
+    from: from + head,
+    to: to - tail,
+    insert: insert.slice(head, insert.length - tail),
+  };
+  return edit.from === edit.to && edit.insert === "" ? null : edit;
+}
+
+function isHigh(text: string, index: number): boolean {
+  return (text.charCodeAt(index) & 0xfc00) === 0xd800;
+}
+
+function isLow(text: string, index: number): boolean {
+  return (text.charCodeAt(index) & 0xfc00) === 0xdc00;
+}
+
+interface Words {
+  /** One number for each distinct word. */
+  symbols: Int32Array;
+  starts: number[];
+  ends: number[];
+}
+
+function cut(text: string, known: Map<string, number>): Words {
+  const symbols: number[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (const { 0: found, index } of text.matchAll(WORDS)) {
+    const word = found === "'" || found === "`" ? '"' : found;
+    const symbol = known.get(word) ?? known.size;
+    known.set(word, symbol);
+    symbols.push(symbol);
+    starts.push(index);
+    ends.push(index + found.length);
+  }
+  return { symbols: Int32Array.from(symbols), starts, ends };
+}
+
+/**
+ * Tell a longest common subsequence of two lists, pair by pair, in order. Myers' linear-space
+ * algorithm ("An O(ND) Difference Algorithm and Its Variations", 1986, section 4b).
+ * Throws TooDifferent.
+ */
+function commonWords(
+  a: Int32Array,
+  b: Int32Array,
+  mostDifferent: number,
+  keep: (i: number, j: number) => void,
+): void {
+  const room = Math.min(a.length + b.length, mostDifferent) + 8;
+  const ahead = new Int32Array(room);
+  const back = new Int32Array(room);
+  compare(0, a.length, 0, b.length);
+
+  function compare(fromA: number, toA: number, fromB: number, toB: number): void {
+    let [i, j, endA, endB] = [fromA, fromB, toA, toB];
+    while (i < endA && j < endB && a[i] === b[j]) keep(i++, j++);
+    while (i < endA && j < endB && a[endA - 1] === b[endB - 1]) {
+      endA--;
+      endB--;
+    }
+    if (i < endA && j < endB) {
+      const [x, y] = middle(i, endA, j, endB);
+      compare(i, x, j, y);
+      compare(x, endA, y, endB);
+    }
+    while (endA < toA) keep(endA++, endB++);
+  }
+
+  /** A place on a shortest way from one corner to the other, about half way. */
+  function middle(fromA: number, toA: number, fromB: number, toB: number): [number, number] {
+    const width = toA - fromA;
+    const height = toB - fromB;
+    const slant = width - height;
+    const most = Math.min(Math.ceil((width + height) / 2), mostDifferent / 2);
+    const origin = most + 1;
+    for (const reached of [ahead, back]) {
+      reached.fill(NOWHERE, 0, 2 * origin + 1);
+      reached[origin + 1] = 0;
+    }
+    for (let steps = 0; steps <= most; steps++) {
+      for (let k = -steps; k <= steps; k += 2) {
+        let x = step(ahead, origin + k, k, width, height);
+        while (x >= 0 && x < width && x - k < height && a[fromA + x] === b[fromB + x - k]) x++;
+        ahead[origin + k] = x;
+        const met = x + (back[origin + slant - k] as number) >= width;
+        if (slant % 2 && Math.abs(slant - k) < steps && met) return [fromA + x, fromB + x - k];
+      }
+      for (let k = -steps; k <= steps; k += 2) {
+        let x = step(back, origin + k, k, width, height);
+        while (x >= 0 && x < width && x - k < height && a[toA - 1 - x] === b[toB - 1 - x + k]) x++;
+        back[origin + k] = x;
+        const met = x + (ahead[origin + slant - k] as number) >= width;
+        if (slant % 2 === 0 && Math.abs(slant - k) <= steps && met) return [toA - x, toB - x + k];
+      }
+    }
+    throw new TooDifferent();
+  }
+}
+
+const NOWHERE = -(2 ** 30);
+
+/** How far one comes on diagonal `k` by one more step: from the one below it or the one above. */
+function step(reached: Int32Array, at: number, k: number, width: number, height: number): number {
+  const right = (reached[at - 1] as number) + 1;
+  const down = reached[at + 1] as number;
+  return Math.max(right <= width ? right : NOWHERE, down - k <= height ? down : NOWHERE);
+}

@@ -1,0 +1,42 @@
+/** What formatting does to a text. It takes seconds for a long one, so the page has it in a worker. */
+import type { Language } from "../protocol";
+import { type Edit, editsBetween, TooDifferent } from "./edits";
+import { type Formatter, loadFormatter } from "./formatters";
+
+/** The edits that format a text, or why there are none, in words; `offline`: nothing to format with. */
+export type Formatting = { edits: Edit[] } | { problem: string } | { offline: true };
+
+/** UTF-16 units of a text that is formatted, at most. */
+export const MOST_FORMATTED = 500_000;
+/** More edits than these would stop the editor for a moment when it takes them. */
+const MOST_EDITS = 20_000;
+
+export async function formattingEdits(
+  text: string,
+  language: Language,
+  width: number,
+): Promise<Formatting> {
+  if (text.length > MOST_FORMATTED) return { problem: tooLarge() };
+  let layOut: Formatter;
+  try {
+    layOut = await loadFormatter(language);
+  } catch {
+    return { offline: true };
+  }
+  try {
+    const edits = editsBetween(text, await layOut(text, width));
+    return edits.length > MOST_EDITS ? { problem: tooMuch() } : { edits };
+  } catch (error) {
+    if (error instanceof TooDifferent) return { problem: tooMuch() };
+    const [why] = String(error instanceof Error ? error.message : error).split("\n");
+    return { problem: `The file could not be formatted: ${why}` };
+  }
+}
+
+function tooLarge(): string {
+  return `The file is too large to be formatted: ${MOST_FORMATTED.toLocaleString("en")} characters are the most.`;
+}
+
+function tooMuch(): string {
+  return "The file was not formatted: too much of it would change at once.";
+}

@@ -1,0 +1,197 @@
+"""How long one action holds the page's main thread: while it does, nothing typed is shown.
+
+    uv run python -m tests.bench.holds [NAME ...]
+
+Each row is the longest single task of the main thread, in ms of its own processor time, so other
+load of the machine does not count. Chromium's trace says it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.bench.measured import Row, browsing, serving, table
+from tests.support.server import Server
+
+BUDGET = 50.0
+_GIVE_UP = 600_000
+"""ms after which something hangs."""
+_QUIET = 1.5
+"""Seconds for what follows an action."""
+
+
+def python(lines: int) -> str:
+    """Lines of which the formatter changes every one."""
+    return "".join(f"value_{n}  =  call( {n},'text {n}' )\n" for n in range(lines))
+
+
+def script(size: int) -> str:
+    """JavaScript that nobody has laid out, of about so many characters."""
+    function = (
+        "function f{0}(a,b){{const c=[a,'x{0}'];if(b>{0}){{return c[0]}}else{{return g(c)}}}}\n"
+    )
+    text = ""
+    while len(text) < size:
+        text += function.format(len(text))
+    return text
+
+
+LONG = "const value = [" + "'some words', 12345, " * 10_000 + "]\n"
+LARGE = "".join(f"def line_{n}(value):\n    return value * {n}\n" for n in range(15_000))
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing a person does in a text."""
+
+    name: str
+    text: str
+    language: str
+    do: Callable[[Page], Awaitable[None]]
+    prepare: Callable[[Page], Awaitable[None]] | None = None
+
+
+async def _format(page: Page) -> None:
+    before = await page.evaluate("document.querySelector('.cm-content').textContent")
+    await page.keyboard.press("Alt+Shift+F")
+    await page.wait_for_function(
+        "before => document.querySelector('.cm-content').textContent !== before",
+        arg=before,
+        timeout=_GIVE_UP,
+    )
+
+
+async def _wrap(page: Page) -> None:
+    await page.keyboard.press("Alt+z")
+    await page.wait_for_selector(".cm-lineWrapping", timeout=_GIVE_UP)
+
+
+async def _type(page: Page) -> None:
+    for key in "some words":
+        await page.keyboard.press(key)
+        await asyncio.sleep(0.05)
+
+
+async def _paste(page: Page) -> None:
+    await page.evaluate(
+        """text => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text/plain", text);
+          document.querySelector(".cm-content").dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }""",
+        LARGE,
+    )
+
+
+async def _find(page: Page) -> None:
+    await page.keyboard.press("Control+f")
+    await page.keyboard.type("value * 14999", delay=20)
+    await page.keyboard.press("Enter")
+
+
+async def _replace_all(page: Page) -> None:
+    await page.keyboard.press("Control+f")
+    await page.locator(".find [name=search]").fill("value")
+    await page.locator(".find [name=replace]").fill("number")
+    await page.get_by_role("button", name="Replace all").click()
+
+
+async def _indent_all(page: Page) -> None:
+    await page.keyboard.press("Control+a")
+    await page.keyboard.press("Tab")
+
+
+async def _comment_all(page: Page) -> None:
+    await page.keyboard.press("Control+a")
+    await page.keyboard.press("Control+/")
+
+
+async def _undo_all(page: Page) -> None:
+    await page.keyboard.press("Control+z")
+
+
+async def _offline(page: Page) -> None:
+    await page.context.set_offline(True)
+    await _replace_all(page)
+    await page.keyboard.press("Escape")
+    await asyncio.sleep(_QUIET)
+
+
+async def _open_again(page: Page) -> None:
+    await page.context.set_offline(False)
+    await page.reload()
+    await expect(page.locator(".connection")).to_have_text("Saved", timeout=_GIVE_UP)
+
+
+ACTIONS = [
+    Action("format 1,000 changed lines of Python", python(1_000), "python", _format),
+    Action("format 4,000 changed lines of Python", python(4_000), "python", _format),
+    Action("format a script of 79 kB", script(79_000), "javascript", _format),
+    Action("wrap a line of 200 kB", LONG, "javascript", _wrap),
+    Action("type in a line of 200 kB", LONG, "javascript", _type),
+    Action("type in a wrapped line of 200 kB", LONG, "javascript", _type, _wrap),
+    Action("paste 800 kB", "", "python", _paste),
+    Action("find in 800 kB", LARGE, "python", _find),
+    Action("replace 45,000 matches in 800 kB", LARGE, "python", _replace_all),
+    Action("indent 30,000 lines", LARGE, "python", _indent_all),
+    Action("comment 30,000 lines", LARGE, "python", _comment_all),
+    Action("take that back", LARGE, "python", _undo_all, _comment_all),
+    Action("open with that done offline", LARGE, "python", _open_again, _offline),
+]
+
+
+async def held(browser: Browser, server: Server, action: Action) -> Row:
+    """The longest task of the main thread while somebody does this, and just after."""
+    room = server.create_room(initial_code=action.text, language=action.language)
+    page = await (await browser.new_context()).new_page()
+    await page.goto(f"{server.url}/r/{room}")
+    await page.wait_for_selector(".cm-editor[data-complete=true]", timeout=_GIVE_UP)
+    await page.locator(".cm-content").focus()
+    if action.prepare:
+        await action.prepare(page)
+    await asyncio.sleep(_QUIET)
+    await browser.start_tracing(page=page, categories=["toplevel", "__metadata"])
+    await action.do(page)
+    await asyncio.sleep(_QUIET)
+    longest = longest_task(json.loads(await browser.stop_tracing()))
+    await page.context.close()
+    return Row(f"held: {action.name}", longest, "ms", BUDGET)
+
+
+def longest_task(trace: dict[str, Any]) -> float:
+    """Ms of processor time of the longest task on the main thread of any page in a trace."""
+    events = trace["traceEvents"]
+    main = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    tasks = [e for e in events if (e["pid"], e["tid"]) in main and "tdur" in e]
+    return max((event["tdur"] / 1000 for event in tasks), default=0.0)
+
+
+async def run(names: list[str]) -> list[Row]:
+    """A row for each action whose name has one of these in it; for all, if there are none."""
+    actions = [one for one in ACTIONS if not names or any(name in one.name for name in names)]
+    with serving() as server:
+        async with browsing() as browser:
+            return [await held(browser, server, action) for action in actions]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="tests.bench.holds", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="part of a row's name")
+    sys.stdout.write(table(asyncio.run(run(parser.parse_args().names))) + "\n")
+
+
+if __name__ == "__main__":
+    main()
