@@ -137,6 +137,8 @@ describe("joining", () => {
     exchange.start(author("ann"));
     expect(owner.join()).toEqual({ type: "join", protocol: 2, key: "ann", at: 1000, ...PROFILE });
     expect(exchange.phase.value).toBe("opening");
+    expect(exchange.link.value).toEqual({ state: "connecting", restarting: false });
+    expect(exchange.unsaved.value).toBe(0);
     await link();
     expect(exchange.phase.value).toBe("open");
     expect(exchange.live).toBe(true);
@@ -169,6 +171,7 @@ describe("own changes", () => {
   test("one is sent, the next when it is acknowledged; until then it is not saved", async () => {
     await enter();
     await type(3, "d");
+    vi.setSystemTime(1500);
     await type(4, "e");
     expect(submits()).toEqual([
       { type: "submit", seq: 1, revision: 0, change: ["edit", FILE, [3, "d"]] },
@@ -392,6 +395,16 @@ describe("links that break", () => {
     expect(screen.refused).not.toHaveBeenCalled();
   });
 
+  test("a link that breaks ten seconds after the change was sent broke because of it", async () => {
+    await enter();
+    await type(3, "d");
+    await thrice(async () => {
+      await vi.advanceTimersByTimeAsync(6000);
+      close(1006);
+    });
+    expect(handedBack()).toEqual([["d", BROKE]]);
+  });
+
   test("a link that breaks before the change is sent over it does not count", async () => {
     await enter();
     await type(3, "d");
@@ -487,6 +500,8 @@ describe("texts that are another than the server's", () => {
     await hear({ type: "text", file: FILE, revision: 0, text: "abc" });
     expect(screen.mended).not.toHaveBeenCalled();
     expect(submits()).toEqual([]);
+    // Nor is there anything to write.
+    expect(device.requests).toEqual([]);
   });
 
   test("a change that does not fit has its text read, and is given up when it does not fit again", async () => {
@@ -542,6 +557,8 @@ describe("beginning again", () => {
     await type(3, "d");
     await error("unknown_file");
     await error("invalid_operation", 7);
+    await hear({ type: "refused", seq: 7, code: "text_too_large", message: "" });
+    expect(screen.people).not.toHaveBeenCalled();
     expect(screen.gaveUp).not.toHaveBeenCalled();
     expect(line.restart).not.toHaveBeenCalled();
     expect(submits()).toHaveLength(1);
@@ -627,6 +644,15 @@ describe("another page", () => {
     expect(screen.replaced).not.toHaveBeenCalled();
   });
 
+  test("a link that is closed for another reason says nothing of the key", async () => {
+    await enter();
+    device.expire(page);
+    void new DevicePage(device).claim("ann");
+    close(1006);
+    await answer();
+    expect(screen.replaced).not.toHaveBeenCalled();
+  });
+
   test("who has become another meanwhile is not replaced", async () => {
     await enter();
     device.expire(page);
@@ -684,6 +710,7 @@ describe("what is kept", () => {
     await answer();
     await type(4, "e");
     expect(device.requests).toHaveLength(0);
+    expect(exchange.kept.value).toBe(1);
     exchange.flush();
     expect(device.requests).toHaveLength(1);
     await answer();

@@ -103,8 +103,7 @@ export class Exchange {
   #line: Line | null = null;
   /** How many writes the change in flight waits for. */
   #writing = 0;
-  /** The number of the last change sent over this link. */
-  #sent = 0;
+  /** When this link went live, in ms since 1970. */
   #liveSince = 0;
   readonly #trial = new Trial();
   #patience: ReturnType<typeof setTimeout> | undefined;
@@ -151,7 +150,7 @@ export class Exchange {
 
   edit(file: FileId, operation: Operation): void {
     this.room.edit(file, operation);
-    this.#submit(true);
+    this.#submit();
   }
 
   setLanguage(file: FileId, language: Language): void {
@@ -227,6 +226,9 @@ export class Exchange {
       case "refused":
         this.#refused(message.seq, message.message);
         break;
+      case "error":
+        this.#error(message.code, message.message, message.seq);
+        break;
       case "person":
         this.room.meet(message.client, message.number);
         this.#screen.people(message);
@@ -234,10 +236,6 @@ export class Exchange {
       case "presence":
       case "left":
         this.#screen.people(message);
-        break;
-      case "error":
-        this.#error(message.code, message.message, message.seq);
-        break;
     }
   }
 
@@ -247,7 +245,6 @@ export class Exchange {
     this.#screen.joined(message, this.room.joined(message), unsaved);
     this.#phase.value = "open";
     this.#turnedAway = null;
-    this.#sent = 0;
     this.#liveSince = Date.now();
     const inFlight = this.room.inFlight();
     // Its page had heard that it was refused, and could not write that down any more.
@@ -343,7 +340,6 @@ export class Exchange {
   /** Send what is in flight once it is written down as it is now. */
   #launch(): void {
     this.#writing++;
-    this.#sent = 0;
     this.#journal
       .peek()
       ?.written()
@@ -353,18 +349,17 @@ export class Exchange {
       });
   }
 
-  /** Send what is in flight, once over a link. */
+  /** Send what is in flight: once a link is live, and once what is in flight is another. */
   #say(): void {
     const inFlight = this.live && this.#writing === 0 ? this.room.inFlight() : null;
-    if (!inFlight || inFlight.seq === this.#sent) return;
-    const { seq } = inFlight;
     clearTimeout(this.#patience);
+    if (!inFlight) return;
+    const { seq } = inFlight;
     const wait = this.#liveSince + this.#trial.patience(seq) - Date.now();
     if (wait > 0) {
       this.#patience = setTimeout(() => this.#say(), wait);
       return;
     }
-    this.#sent = seq;
     this.#trial.sent(seq);
     this.send(inFlight);
   }

@@ -105,3 +105,49 @@ test("without storage every request is rejected", async () => {
   await expect(shelf.put(work("a"))).rejects.toThrow();
   await expect(shelf.all("room")).rejects.toThrow();
 });
+
+test("a database that could not be opened is tried again the next time", async () => {
+  const shelf = new Database();
+  vi.spyOn(indexedDB, "open").mockImplementationOnce(() => {
+    throw new DOMException("The operation is insecure.", "SecurityError");
+  });
+  await expect(shelf.put(work("a"))).rejects.toThrow("insecure");
+  await shelf.put(work("b"));
+  expect((await shelf.all("room")).map(({ key }) => key)).toEqual(["b"]);
+});
+
+test("a database that the browser has closed is opened again", async () => {
+  const shelf = new Database();
+  const open = vi.spyOn(indexedDB, "open");
+  await shelf.put(work("a"));
+  const request = open.mock.results[0]?.value as IDBOpenDBRequest;
+  request.result.onclose?.(new Event("close"));
+  await shelf.put(work("b"));
+  expect(open).toHaveBeenCalledTimes(2);
+  expect((await shelf.all("room")).map(({ key }) => key)).toEqual(["a", "b"]);
+});
+
+test("records of a room come the oldest first", async () => {
+  const shelf = new Database();
+  for (const [key, at] of [
+    ["a", 3],
+    ["b", 1],
+    ["c", 2],
+  ] as const) {
+    await shelf.put({ ...work(key), at });
+  }
+  expect((await shelf.all("room")).map(({ key }) => key)).toEqual(["b", "c", "a"]);
+});
+
+test("a lease is changed by one page at a time, and not where nothing is to be written", async () => {
+  const shelf = new Database();
+  const lease = (until: number) => ({ key: "a", holder: 1, until });
+  expect(await shelf.change("a", (before) => (before === undefined ? lease(1) : null))).toBe(true);
+  expect(await shelf.change("a", (before) => (before === undefined ? lease(2) : null))).toBe(false);
+  const seen: unknown[] = [];
+  await shelf.change("a", (before) => {
+    seen.push(before);
+    return null;
+  });
+  expect(seen).toEqual([lease(1)]);
+});

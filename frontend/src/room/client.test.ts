@@ -290,6 +290,26 @@ test("an edit with too many components is sent piece by piece", () => {
   expect(room.unsaved).toBe(0);
 });
 
+test("an insertion where a waiting edit has deleted stands left of the deleted run, as one by one", () => {
+  edit(3, "d");
+  room.next();
+  edit(1, -2, 1); // "ad", both others gone
+  edit(1, "x", 1);
+  const { edits } = room.receive(1, [others(2, "B", 1)]); // between the two that are deleted
+  room.receive(2, [entry("ann", 1, 4, "d")]);
+  expect(edits.get(FILE)).toEqual(op(2, "B", 1));
+  expect(room.text(FILE)).toBe("axBd");
+  expect(room.next()?.change).toEqual(["edit", FILE, [1, "x", -1, 1, -1, 1]]);
+});
+
+test("entries that were read already make no sense a second time", () => {
+  room.receive(1, [others(3, "!")]);
+  expect(() => room.receive(1, [others(3, "!")])).toThrow(OperationError);
+  expect(() => room.receive(3, [others(4, "!")])).toThrow(OperationError);
+  expect(room.text(FILE)).toBe("abc!");
+  expect(room.revision).toBe(1);
+});
+
 test("an edit of many bytes is sent in frames of less than 64 kB", () => {
   log = new CommittedLog("abc", 1_000_000);
   room = new RoomClient();
