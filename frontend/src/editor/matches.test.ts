@@ -2,7 +2,7 @@ import { SearchQuery } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import { expect, test } from "vitest";
 import { Random } from "../testing/random";
-import { findMatches, type Matches, matchWords } from "./matches";
+import { brokenWords, findMatches, type Matches, matchWords, nextMatch } from "./matches";
 
 const NOWHERE = { from: 0, to: 0 };
 
@@ -55,4 +55,25 @@ test("a text without a match is left after every stride", () => {
   const state = EditorState.create({ doc: "-".repeat(2_000_000) });
   const strides = [...findMatches(new SearchQuery({ search: "red" }), state)];
   expect(strides.length).toBeGreaterThan(15);
+});
+
+test("who writes a search is led to the next match, and round to the first", () => {
+  const state = EditorState.create({ doc: "red green red blue" });
+  const query = new SearchQuery({ search: "red" });
+  const matches = found("red green red blue", { search: "red" });
+  expect(nextMatch(matches, 1, query, state)).toMatchObject({ from: 10, to: 13 });
+  expect(nextMatch(matches, 14, query, state)).toMatchObject({ from: 0, to: 3 });
+  expect(nextMatch({ ranges: [], more: false }, 0, query, state)).toBeUndefined();
+});
+
+test("beyond the matches that are counted the next one is found all the same", () => {
+  const state = EditorState.create({ doc: "red ".repeat(1500) });
+  const query = new SearchQuery({ search: "red" });
+  const matches = found("red ".repeat(1500), { search: "red" });
+  expect(nextMatch(matches, 5001, query, state)).toMatchObject({ from: 5004, to: 5007 });
+});
+
+test("a broken pattern is said to be one, with what is wrong", () => {
+  expect(brokenWords("(a: b")).toBe("Broken pattern: unterminated group");
+  expect(brokenWords("[")).toMatch(/^Broken pattern: \w/);
 });

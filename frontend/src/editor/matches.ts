@@ -59,8 +59,13 @@ export class MatchCount {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The text is another than the one that is being counted in. */
   #stale = false;
+  /** What has been done with all matches, until something else is looked for or at. */
+  #done: string | null = null;
+  readonly #counted: (matches: Matches) => void;
 
-  constructor(query: SearchQuery, state: EditorState) {
+  /** `counted` is told of the matches whenever all of a text that is still shown are found. */
+  constructor(query: SearchQuery, state: EditorState, counted: (matches: Matches) => void) {
+    this.#counted = counted;
     this.#query = query;
     this.#state = state;
     this.#begin();
@@ -70,12 +75,21 @@ export class MatchCount {
     this.#state = state;
     if (!query.eq(this.#query)) {
       this.#query = query;
+      this.#done = null;
       this.#begin();
     } else if (docChanged) {
       this.#stale = true;
       this.#timer ??= setTimeout(() => this.#begin(), PAUSE);
     }
-    if (selectionSet) this.#say();
+    if (!selectionSet) return;
+    this.#done = null;
+    this.#say();
+  }
+
+  /** So many matches have been replaced at once. */
+  replaced(count: number): void {
+    this.#done = `Replaced ${count === 1 ? "1 match" : `${count.toLocaleString("en-GB")} matches`}`;
+    this.#say();
   }
 
   destroy(): void {
@@ -103,12 +117,36 @@ export class MatchCount {
     this.#timer = this.#stale ? setTimeout(() => this.#begin(), PAUSE) : undefined;
     this.#matches = value;
     this.#say();
+    if (!this.#stale) this.#counted(value);
   }
 
   #say(): void {
-    const none = this.#query.search === "" ? "" : "No such pattern";
-    this.#words.value = this.#matches
-      ? matchWords(this.#matches, this.#state.selection.main)
-      : none;
+    const none = this.#query.search === "" ? "" : brokenWords(this.#query.search);
+    const found = this.#matches ? matchWords(this.#matches, this.#state.selection.main) : none;
+    this.#words.value = this.#done ?? found;
   }
+}
+
+/** Why a pattern is none, in the browser's words: "Broken pattern: unterminated group". */
+export function brokenWords(pattern: string): string {
+  try {
+    new RegExp(pattern, "gmu");
+    return "Broken pattern";
+  } catch (error) {
+    const why = String(error).split(": ").at(-1) ?? "";
+    return `Broken pattern: ${why.charAt(0).toLowerCase()}${why.slice(1)}`;
+  }
+}
+
+/** The match to show to somebody who writes a search at `from`: the next one, else the first of all. */
+export function nextMatch(
+  { ranges, more }: Matches,
+  from: number,
+  query: SearchQuery,
+  state: EditorState,
+): { from: number; to: number } | undefined {
+  const next = ranges.find((range) => range.from >= from);
+  if (next || !more) return next ?? ranges[0];
+  const beyond = query.getCursor(state, from).next();
+  return beyond.done ? ranges[0] : beyond.value;
 }

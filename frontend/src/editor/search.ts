@@ -3,15 +3,17 @@ import {
   getSearchQuery,
   highlightSelectionMatches,
   openSearchPanel,
+  type SearchQuery,
   search,
   searchKeymap,
+  setSearchQuery,
 } from "@codemirror/search";
-import type { Extension } from "@codemirror/state";
-import { type Command, type EditorView, keymap, type Panel } from "@codemirror/view";
+import { EditorSelection, type Extension } from "@codemirror/state";
+import { type Command, EditorView, keymap, type Panel, type ViewUpdate } from "@codemirror/view";
 import { signal } from "@preact/signals";
 import { h, render } from "preact";
 import { FindPanel } from "../panels/FindPanel";
-import { MatchCount } from "./matches";
+import { MatchCount, type Matches, nextMatch } from "./matches";
 
 export {
   findNext,
@@ -41,9 +43,20 @@ const LINE_KEYS = ["Mod-g", "Mod-Alt-g"];
 
 function findPanel(view: EditorView): Panel {
   const query = signal(getSearchQuery(view.state));
-  const count = new MatchCount(query.peek(), view.state);
+  /** Whether a search has just been written, of which nothing is shown yet. */
+  let seeks = false;
+  const count = new MatchCount(query.peek(), view.state, (matches) => {
+    if (!seeks) return;
+    seeks = false;
+    // Not now: the view may be in the middle of an update.
+    queueMicrotask(() => show(view, query.peek(), matches));
+  });
+  const write = (asked: SearchQuery) => {
+    seeks = !asked.eq(getSearchQuery(view.state));
+    view.dispatch({ effects: setSearchQuery.of(asked) });
+  };
   const dom = document.createElement("div");
-  render(h(FindPanel, { view, query, found: count.words }), dom);
+  render(h(FindPanel, { view, query, found: count.words, onWrite: write }), dom);
   return {
     dom,
     top: true,
@@ -51,6 +64,8 @@ function findPanel(view: EditorView): Panel {
     update(update) {
       const asked = getSearchQuery(update.state);
       count.update(update, asked);
+      const replaced = countReplaced(update);
+      if (replaced > 0) count.replaced(replaced);
       query.value = asked;
     },
     destroy() {
@@ -58,6 +73,25 @@ function findPanel(view: EditorView): Panel {
       render(null, dom);
     },
   };
+}
+
+/** Select the match that somebody who writes a search means; the focus stays in the field. */
+function show(view: EditorView, query: SearchQuery, matches: Matches): void {
+  const match = nextMatch(matches, view.state.selection.main.from, query, view.state);
+  if (!match) return;
+  const range = EditorSelection.range(match.from, match.to);
+  view.dispatch({
+    selection: range,
+    effects: EditorView.scrollIntoView(range, { y: "nearest", yMargin: 48 }),
+    userEvent: "select.search",
+  });
+}
+
+/** How many matches an update has replaced at once: CodeMirror tells it to screen readers alone. */
+function countReplaced({ transactions }: ViewUpdate): number {
+  const all = transactions.find((one) => one.docChanged && one.isUserEvent("input.replace.all"));
+  const said = all?.effects.find((effect) => effect.is(EditorView.announce))?.value ?? "";
+  return Number(/\d+/.exec(String(said))?.[0] ?? 0);
 }
 
 function field(view: EditorView, name: string): HTMLInputElement | null {

@@ -6,7 +6,6 @@ import {
   replaceNext,
   SearchQuery,
   selectMatches,
-  setSearchQuery,
 } from "@codemirror/search";
 import { type EditorView, runScopeHandlers } from "@codemirror/view";
 import type { ReadonlySignal } from "@preact/signals";
@@ -20,14 +19,15 @@ interface Props {
   query: ReadonlySignal<SearchQuery>;
   /** How much is found. */
   found: ReadonlySignal<string>;
+  onWrite(query: SearchQuery): void;
 }
 
 /** Find and replace, over the text. */
-export function FindPanel({ view, query, found }: Props) {
+export function FindPanel({ view, query, found, onWrite }: Props) {
   const { search, replace, caseSensitive, wholeWord, regexp } = query.value;
   const asked = { search, replace, caseSensitive, wholeWord, regexp };
   const change = (part: Partial<typeof asked>) => {
-    view.dispatch({ effects: setSearchQuery.of(new SearchQuery({ ...asked, ...part })) });
+    onWrite(new SearchQuery({ ...asked, ...part }));
   };
   const press = (event: KeyboardEvent) => {
     if (event.isComposing) return;
@@ -45,6 +45,7 @@ export function FindPanel({ view, query, found }: Props) {
             name="search"
             label="Find"
             value={search}
+            invalid={search !== "" && !query.value.valid}
             onWrite={(search) => change({ search })}
           />
           <Toggle
@@ -66,7 +67,7 @@ export function FindPanel({ view, query, found }: Props) {
             onPress={() => change({ regexp: !regexp })}
           />
         </div>
-        <span class="find-count" role="status">
+        <span class="find-count" role="status" title={found.value}>
           {found}
         </span>
         <IconButton icon={ArrowUp} label="Previous match" onPress={() => findPrevious(view)} />
@@ -96,10 +97,11 @@ interface FieldProps {
   name: string;
   label: string;
   value: string;
+  invalid?: boolean;
   onWrite(value: string): void;
 }
 
-function Field({ name, label, value, onWrite }: FieldProps) {
+function Field({ name, label, value, invalid, onWrite }: FieldProps) {
   return (
     <input
       class="find-input"
@@ -107,6 +109,7 @@ function Field({ name, label, value, onWrite }: FieldProps) {
       // CodeMirror looks for the field to put the focus into.
       main-field={name === "search" ? "true" : undefined}
       aria-label={label}
+      aria-invalid={invalid}
       placeholder={label}
       autocomplete="off"
       autocapitalize="off"
