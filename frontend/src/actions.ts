@@ -30,6 +30,8 @@ export interface Action {
   icon?: IconNode;
   /** Other words that people look for. */
   words?: string;
+  /** What it is called in one word: a search for that finds it first. */
+  alias?: string;
   /** Like "Mod-Shift-k" or "?"; Mod is Cmd on a Mac and Ctrl elsewhere. The first one is shown. */
   keys?: readonly string[];
   /** Its keys on a Mac, where those are others. */

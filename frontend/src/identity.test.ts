@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { COLOURS, initials, loadIdentity, NAME_LIMIT, saveIdentity, tidyName } from "./identity";
+import {
+  COLOURS,
+  initials,
+  isTooLong,
+  loadIdentity,
+  NAME_LIMIT,
+  saveIdentity,
+  tidyName,
+} from "./identity";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -68,4 +76,9 @@ test.each([
   ["", "?"],
 ])("the initials of %j are %s", (name, letters) => {
   expect(initials(name)).toBe(letters);
+});
+
+test("a name is too long by what would be kept of it", () => {
+  expect(isTooLong(`  ${"🦦".repeat(NAME_LIMIT)}  `, NAME_LIMIT)).toBe(false);
+  expect(isTooLong("🦦".repeat(NAME_LIMIT + 1), NAME_LIMIT)).toBe(true);
 });

@@ -32,6 +32,21 @@ export function saveIdentity(identity: Identity): void {
   remember(KEY, JSON.stringify(identity));
 }
 
+/** Tells of the identity that another tab of this device has kept; returns what ends that. */
+export function followIdentity(take: (identity: Identity) => void): () => void {
+  const hear = ({ key, newValue }: StorageEvent) => {
+    const kept = key === KEY ? parse(newValue) : null;
+    if (kept) take(kept);
+  };
+  addEventListener("storage", hear);
+  return () => removeEventListener("storage", hear);
+}
+
+/** Whether `tidyName` would cut this. */
+export function isTooLong(text: string, limit: number): boolean {
+  return [...tidyName(text, Number.POSITIVE_INFINITY)].length > limit;
+}
+
 /** One line of at most `limit` code points without spaces around it; "" when nothing is left. */
 export function tidyName(text: string, limit = NAME_LIMIT): string {
   const line = text.replace(/[\p{C}\p{Z}\s]+/gu, " ").trim();

@@ -95,3 +95,12 @@ test("the tabs of one person have one colour", () => {
     ]),
   ).toBe(6);
 });
+
+test("without a connection nothing is known of the others, and oneself is here", () => {
+  const now = 1_767_225_600_000;
+  const seen = { activeAt: now, typedAt: now };
+  const other = { ...bo, self: false, clients: [], caret: null, seen };
+  expect(doing(other, now)).toBe("typing");
+  expect(doing(other, now, false)).toBe("unknown");
+  expect(doing({ ...other, self: true }, now, false)).toBe("here");
+});

@@ -22,11 +22,13 @@ export const NEVER: Seen = { activeAt: 0, typedAt: 0 };
 export const TYPING = 3000;
 export const IDLE = 5 * 60_000;
 
-export type Doing = "typing" | "here" | "idle";
+/** "unknown" without a connection: then nobody hears what the others do. */
+export type Doing = "typing" | "here" | "idle" | "unknown";
 
 /** What somebody else does at `now`; of oneself only that one is here. */
-export function doing({ self, seen }: Person, now: number): Doing {
+export function doing({ self, seen }: Person, now: number, live = true): Doing {
   if (self) return "here";
+  if (!live) return "unknown";
   if (now - seen.typedAt < TYPING) return "typing";
   return now - seen.activeAt < IDLE ? "here" : "idle";
 }

@@ -44,6 +44,7 @@ export interface EditorHandle {
   focus(): void;
   /** Run a command of the editor, which gets the focus. */
   perform(command: Command): void;
+  lineCount(): number;
   /** Put the caret there, both counted from 1, or at the nearest place there is. */
   goToLine(line: number, column: number): void;
   goTo(person: string): void;
@@ -134,6 +135,7 @@ export class RoomSession {
       focused: shown.focused,
       focus: () => shown.focus(),
       perform: (command) => shown.perform(command),
+      lineCount: () => shown.state.doc.lines,
       goToLine: (line, column) => shown.perform(lineCommand(line, column)),
       goTo: (person) => {
         const client = this.#company.caretedClient(person);

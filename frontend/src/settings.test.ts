@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parse, written } from "./settings";
+import { isUsual, parse, resetSettings, settings, written } from "./settings";
 
 const USUAL = parse(null);
 
@@ -38,4 +38,15 @@ test("what is kept is read again as it was, and what is usual is not kept", () =
   expect(parse(written(chosen))).toEqual(chosen);
   expect(written({ ...USUAL, wrap: true })).toBe('{"wrap":true}');
   expect(written(USUAL)).toBeNull();
+});
+
+test("a reset can be taken back, whole", () => {
+  settings.fontSize.value = 20;
+  settings.colours.value = { light: { keyword: "#112233" }, dark: {}, contrast: {} };
+  const takeBack = resetSettings();
+  expect(isUsual()).toBe(true);
+  takeBack();
+  expect(settings.fontSize.value).toBe(20);
+  expect(settings.colours.value.light).toEqual({ keyword: "#112233" });
+  resetSettings();
 });

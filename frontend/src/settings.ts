@@ -62,8 +62,21 @@ export function written(values: Values): string | null {
 
 export const settings: Settings = load();
 
-export function resetSettings(): void {
+/** Makes everything as usual; returns what gives back what was there. */
+export function resetSettings(): () => void {
+  const before = current();
   take(parse(null));
+  return () => take(before);
+}
+
+/** Whether nothing is chosen. Reads signals. */
+export function isUsual(): boolean {
+  return written(current()) === null;
+}
+
+function current(): Values {
+  const entries = Object.entries(settings).map(([name, { value }]) => [name, value]);
+  return Object.fromEntries(entries) as Values;
 }
 
 function load(): Settings {
@@ -85,9 +98,7 @@ function take(values: Values): void {
 export function keepSettings(): void {
   let first = true;
   effect(() => {
-    const values = Object.fromEntries(
-      Object.entries(settings).map(([name, { value }]) => [name, value]),
-    ) as Values;
+    const values = current();
     if (!first) remember(KEY, written(values));
     first = false;
   });

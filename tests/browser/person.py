@@ -14,10 +14,10 @@ from playwright.async_api import (
 )
 from playwright.async_api import TimeoutError as TooLong
 
-# The lines on the screen are the file, for files that fit on it; ghost text is none of it.
+# The lines on the screen are the file, for files that fit on it; what is only drawn is none of it.
 _TEXT = """() => [...document.querySelectorAll('.cm-line')].map(line => {
     const copy = line.cloneNode(true);
-    for (const ghost of copy.querySelectorAll('.cm-ghost')) ghost.remove();
+    for (const ghost of copy.querySelectorAll('.cm-ghost, .cm-placeholder')) ghost.remove();
     return copy.textContent;
 }).join('\\n')"""
 

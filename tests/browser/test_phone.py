@@ -157,7 +157,7 @@ async def test_what_suggestions_are_at_is_seen_at_the_foot_and_a_finger_turns_th
 ) -> None:
     ann = await at_the_text(newcomer, Room(shared_server, "x = 1"))
     await ann.page.route("**/autocomplete", never)
-    item = ann.page.get_by_role("contentinfo").get_by_role("button", name="Suggestions")
+    item = ann.page.get_by_role("contentinfo").get_by_role("button", name="Suggest")
 
     await expect(item).to_have_text("Suggest: on", use_inner_text=True)
     box = await item.bounding_box()
@@ -171,7 +171,7 @@ async def test_what_suggestions_are_at_is_seen_at_the_foot_and_a_finger_turns_th
 
     await expect(item).to_have_text("Suggest: off", use_inner_text=True)
     await expect(item).to_have_attribute("aria-pressed", "false")
-    await expect(item).to_have_accessible_name("Suggestions off")
+    await expect(item).to_have_accessible_name("Suggest: off")
 
 
 async def test_everything_on_a_phone_is_large_enough_for_a_finger(

@@ -21,8 +21,16 @@ export function typing(character: string): Command {
 export const pressTab: Command = (view: EditorView) =>
   runScopeHandlers(view, new KeyboardEvent("keydown", { key: "Tab" }), "editor");
 
+/** Whatever Escape does here, for every part of the page that listens for it. */
+export const pressEscape: Command = (view: EditorView) => {
+  const init = { key: "Escape", code: "Escape", keyCode: 27, bubbles: true, cancelable: true };
+  view.contentDOM.dispatchEvent(new KeyboardEvent("keydown", init));
+  return true;
+};
+
 export const KEYS: readonly { label: string; name: string; command: Command }[] = [
   { label: "Tab", name: "Tab", command: pressTab },
+  { label: "Esc", name: "Esc", command: pressEscape },
   ...Object.entries({
     "(": "Opening bracket",
     ")": "Closing bracket",

@@ -1,6 +1,6 @@
 /** Colours what the languages' own highlighting leaves as plain names: types, and methods where they are made. */
 import { syntaxTree } from "@codemirror/language";
-import type { Extension, Range } from "@codemirror/state";
+import { type Extension, Prec, type Range } from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -16,7 +16,8 @@ const WORD = Decoration.mark({ class: "cm-constructorWord" });
 const CLASS_LIKE = /^_?[A-Z]\w*[a-z]\w*$/;
 
 export function typeNames(): Extension {
-  return [plugin, look];
+  // Inside the spans of the languages' own highlighting, whose colours it changes.
+  return [Prec.highest(plugin), look];
 }
 
 const plugin = ViewPlugin.fromClass(

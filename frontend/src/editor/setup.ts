@@ -15,6 +15,7 @@ import {
 } from "@codemirror/view";
 import { leavingKeys } from "../keyLabels";
 import { commandKeys } from "./commands";
+import { emptyHint } from "./empty";
 import { extras } from "./extras";
 import { caretAboveKeyboard } from "./shrinking";
 
@@ -22,6 +23,7 @@ import { caretAboveKeyboard } from "./shrinking";
 export function setup(path: () => string): Extension {
   return [
     extras(),
+    emptyHint(),
     codeFolding(),
     foldGutter({ openText: "⌄", closedText: "›" }),
     highlightActiveLineGutter(),

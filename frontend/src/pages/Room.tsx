@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { type Identity, loadIdentity, saveIdentity } from "../identity";
+import { followIdentity, type Identity, loadIdentity, saveIdentity } from "../identity";
 import { Announcer } from "../panels/Announcer";
 import { EditorCard } from "../panels/EditorCard";
 import { Following } from "../panels/following";
@@ -19,6 +19,7 @@ import { type EditorHandle, RoomSession } from "../session";
 import { keyboardUp } from "../ui/viewport";
 import { roomName } from "./address";
 import { useEditorActions } from "./editorActions";
+import { useFollowActions } from "./followActions";
 import { Missing } from "./Missing";
 import { usePageActions } from "./pageActions";
 import { useRoomActions } from "./roomActions";
@@ -53,6 +54,18 @@ export function Room({ id }: { id: string }) {
   useRoomActions(session, { share, profile });
   useEditorActions(session, editor);
   usePageActions(session);
+  useFollowActions(session, following);
+  useEffect(
+    () =>
+      followIdentity((kept) => {
+        setIdentity(kept);
+        const colour = kept.chosen
+          ? kept.colour
+          : (session.people.peek()[0]?.colour ?? kept.colour);
+        session.introduce(kept.name, colour, kept.chosen);
+      }),
+    [session],
+  );
 
   if (session.phase.value === "missing") return <Missing />;
 
@@ -78,7 +91,10 @@ export function Room({ id }: { id: string }) {
       <Announcer session={session} />
       <Overlays
         session={session}
-        goToLine={(line, column) => editor.value?.goToLine(line, column)}
+        lines={{
+          count: () => editor.peek()?.lineCount() ?? 1,
+          goTo: (line, column) => editor.peek()?.goToLine(line, column),
+        }}
       />
       {dialog.value && (
         <LazyWindows

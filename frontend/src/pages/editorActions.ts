@@ -36,9 +36,17 @@ function formatFile(session: RoomSession, editor: EditorHandle | null): void {
     import("../editor/format")
       .then(({ format }) => format(view, language, indentOf(language)))
       .then(
-        (problem) => problem && session.say("warn", problem),
+        (problem) => problem && session.say("warn", problem, wayTo(problem, editor)),
         () => session.say("warn", "The formatter could not be loaded. Try again online."),
       );
     return true;
   });
+}
+
+/** A way to the place that a formatter's words name, as in "Unexpected token (1:7)". */
+function wayTo(problem: string, editor: EditorHandle) {
+  const [, line, column] = /\((\d+):(\d+)\)/.exec(problem) ?? [];
+  if (!line) return undefined;
+  const run = () => editor.goToLine(Number(line), Number(column));
+  return { label: `Go to line ${line}`, run };
 }

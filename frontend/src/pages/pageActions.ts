@@ -25,6 +25,7 @@ export function usePageActions(session: RoomSession): void {
         section: "Go to",
         icon: CornerDownRight,
         words: "number jump",
+        alias: "line",
         keys: ["Mod-g"],
         macKeys: ["Ctrl-g"],
         global: true,

@@ -78,7 +78,8 @@ export function useRoomActions(session: RoomSession, verbs: Verbs): void {
         words: "who line announce",
         run: () => {
           sideOpen.value = true;
-          say(everybodyWords(session.people.peek(), Date.now()));
+          const live = session.link.peek().state === "live";
+          say(everybodyWords(session.people.peek(), Date.now(), live));
         },
       },
       {

@@ -19,12 +19,19 @@ export function Avatars({ session, following, onProfile }: Props) {
   // All at once, when it is known who is here: nobody's picture makes way for another's.
   const people = session.phase.value === "opening" ? [] : session.people.value;
   const now = useDoingNow(people);
+  const live = session.link.value.state === "live";
   const more = people.length - SHOWN;
   return (
     <ul class="avatars wide-only" aria-label="People here">
       {people.slice(0, SHOWN).map((person) => (
         <li key={person.person}>
-          <AvatarButton person={person} now={now} following={following} onProfile={onProfile} />
+          <AvatarButton
+            person={person}
+            now={now}
+            live={live}
+            following={following}
+            onProfile={onProfile}
+          />
         </li>
       ))}
       {more > 0 && (
@@ -50,9 +57,10 @@ export function Avatars({ session, following, onProfile }: Props) {
 interface ButtonProps extends Omit<Props, "session"> {
   person: Person;
   now: number;
+  live: boolean;
 }
 
-function AvatarButton({ person, now, following, onProfile }: ButtonProps) {
+function AvatarButton({ person, now, live, following, onProfile }: ButtonProps) {
   const followed = following.person?.person === person.person;
   const { label, able } = wordsFor(person, followed, following.isVisited(person.person));
   const click = () => {
@@ -67,8 +75,8 @@ function AvatarButton({ person, now, following, onProfile }: ButtonProps) {
       aria-disabled={!able}
       onClick={click}
     >
-      <Avatar {...person} doing={doing(person, now)} />
-      <Tip>{label}</Tip>
+      <Avatar {...person} doing={doing(person, now, live)} />
+      <Tip>{live || person.self ? label : `${label} · as last seen`}</Tip>
     </button>
   );
 }

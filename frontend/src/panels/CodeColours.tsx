@@ -1,4 +1,5 @@
-import { type Appearance, CODE_TOKENS, type CodeToken, settings } from "../settings";
+import { useSignal } from "@preact/signals";
+import { type Appearance, CODE_TOKENS, type CodeToken, type Colours, settings } from "../settings";
 import { appearance } from "../theme";
 import { contrast, parseColour } from "../ui/contrast";
 
@@ -23,8 +24,13 @@ export function CodeColours() {
   const choose = (token: CodeToken, colour: string) => {
     settings.colours.value = { ...settings.colours.value, [theme]: { ...own, [token]: colour } };
   };
-  const reset = () => {
-    settings.colours.value = { ...settings.colours.value, [theme]: {} };
+  /** One's own colours as they were before they were given up, by theme. */
+  const before = useSignal<Partial<Record<Appearance, Colours>>>({});
+  const none = Object.keys(own).length === 0;
+  const back = none ? before.value[theme] : undefined;
+  const put = (colours: Colours) => {
+    before.value = { ...before.value, [theme]: own };
+    settings.colours.value = { ...settings.colours.value, [theme]: colours };
   };
   const faint = CODE_TOKENS.filter((token) => tooFaint(own[token], theme));
   return (
@@ -38,7 +44,10 @@ export function CodeColours() {
               value={own[token] ?? themeColour(token)}
               onInput={(event) => choose(token, event.currentTarget.value)}
             />
-            <span style={{ color: own[token] ?? `var(--${token})` }}>{NAMES[token]}</span>
+            {/* A colour that cannot be read is shown beside the name alone. */}
+            <span style={faint.includes(token) ? {} : { color: own[token] ?? `var(--${token})` }}>
+              {NAMES[token]}
+            </span>
           </label>
         ))}
       </div>
@@ -49,10 +58,10 @@ export function CodeColours() {
       <button
         class="button small"
         type="button"
-        aria-disabled={Object.keys(own).length === 0}
-        onClick={reset}
+        aria-disabled={none && !back}
+        onClick={() => (back || !none) && put(back ?? {})}
       >
-        Use the theme’s colours
+        {back ? "Use my colours again" : "Use the theme’s colours"}
       </button>
     </fieldset>
   );

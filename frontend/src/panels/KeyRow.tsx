@@ -31,7 +31,7 @@ export function KeyRow({ editor }: Props) {
           Accept
         </Key>
       )}
-      {KEYS.slice(0, 1).map(({ label, name, command }) => (
+      {KEYS.slice(0, 2).map(({ label, name, command }) => (
         <Key key={name} name={name} onPress={() => handle.perform(command)}>
           {label}
         </Key>
@@ -41,7 +41,7 @@ export function KeyRow({ editor }: Props) {
           <Icon of={icon} />
         </Key>
       ))}
-      {KEYS.slice(1).map(({ label, name, command }) => (
+      {KEYS.slice(2).map(({ label, name, command }) => (
         <Key key={name} name={name} onPress={() => handle.perform(command)}>
           {label}
         </Key>

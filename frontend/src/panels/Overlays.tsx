@@ -4,10 +4,11 @@ import { closeOverlay, type Overlay, overlay } from "../overlays";
 import type { RoomSession } from "../session";
 import { useLoaded } from "../ui/useLoaded";
 import { loadPalette, PaletteWindow } from "./PaletteWindow";
+import type { Lines } from "./paletteRows";
 
 interface Props {
   session: RoomSession;
-  goToLine(line: number, column: number): void;
+  lines: Lines;
 }
 
 type Window = FunctionComponent<{ onClose(): void }>;
@@ -21,7 +22,7 @@ const LOAD: Record<Exclude<Overlay["name"], "palette">, () => Promise<Window>> =
 const UNASKED = 2000;
 
 /** The window that is open, if one is. */
-export function Overlays({ session, goToLine }: Props) {
+export function Overlays({ session, lines }: Props) {
   const open = overlay.value;
   const live = session.link.value.state === "live";
   useEffect(() => {
@@ -39,7 +40,7 @@ export function Overlays({ session, goToLine }: Props) {
   };
   const shared = { onClose: close, onFail: tell };
   return open.name === "palette" ? (
-    <PaletteWindow key={open.opening} query={open.query} goToLine={goToLine} {...shared} />
+    <PaletteWindow key={open.opening} query={open.query} lines={lines} {...shared} />
   ) : (
     <Lazy key={open.opening} load={LOAD[open.name]} {...shared} />
   );

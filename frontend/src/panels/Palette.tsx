@@ -1,11 +1,11 @@
 import { type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { PaletteOption } from "./PaletteOption";
-import { headingOf, noneWords, type Row, rowsFor } from "./paletteRows";
+import { headingOf, type Lines, noneWords, type Row, rowsFor } from "./paletteRows";
 
 interface Props {
   written: Signal<string>;
-  goToLine(line: number, column: number): void;
+  lines: Lines;
   onChoose(run: () => void): void;
   onClose(): void;
 }
@@ -14,8 +14,8 @@ interface Props {
  * Every action of the page, found by a few letters; "12" is the way to line 12. A combobox: the focus
  * stays in the field, and the arrow keys move in the list.
  */
-export function Palette({ written, goToLine, onChoose, onClose }: Props) {
-  const rows = useComputed(() => rowsFor(written.value, goToLine));
+export function Palette({ written, lines, onChoose, onClose }: Props) {
+  const rows = useComputed(() => rowsFor(written.value, lines));
   const active = useSignal(0);
   const list = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);

@@ -1,12 +1,13 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { useLoaded } from "../ui/useLoaded";
 import { useModal } from "../ui/useModal";
+import type { Lines } from "./paletteRows";
 import "../styles/palette.css";
 
 interface Props {
   query: string;
-  goToLine(line: number, column: number): void;
+  lines: Lines;
   onClose(): void;
   onFail(): void;
 }
@@ -16,8 +17,9 @@ export async function loadPalette() {
 }
 
 /** The palette's window and a field that takes what is typed at once, while the rest is on its way. */
-export function PaletteWindow({ query, goToLine, onClose, onFail }: Props) {
+export function PaletteWindow({ query, lines, onClose, onFail }: Props) {
   const written = useSignal(query);
+  const [low] = useState(caretIsHigh);
   const chosen = useRef<(() => void) | null>(null);
   // What a person chose happens after the window, which gives the focus back where it was.
   const { close, props } = useModal(() => {
@@ -33,9 +35,9 @@ export function PaletteWindow({ query, goToLine, onClose, onFail }: Props) {
     close();
   };
   return (
-    <dialog {...props} class="palette" aria-label="Command palette">
+    <dialog {...props} class={low ? "palette low" : "palette"} aria-label="Command palette">
       {Palette ? (
-        <Palette written={written} goToLine={goToLine} onChoose={choose} onClose={close} />
+        <Palette written={written} lines={lines} onChoose={choose} onClose={close} />
       ) : (
         <input
           class="palette-input"
@@ -49,4 +51,11 @@ export function PaletteWindow({ query, goToLine, onClose, onFail }: Props) {
       )}
     </dialog>
   );
+}
+
+/** Whether the caret is in the upper half of a screen with a mouse: then the window is in the lower one. */
+function caretIsHigh(): boolean {
+  const caret = document.querySelector(".cm-cursor-primary")?.getBoundingClientRect();
+  if (!caret || matchMedia("(pointer: coarse)").matches) return false;
+  return caret.bottom > 0 && caret.top < innerHeight / 2;
 }

@@ -22,6 +22,7 @@ export interface Props {
 export function PeoplePanel({ session, following, onProfile, onShare }: Props) {
   const people = session.people.value;
   const now = useDoingNow(people);
+  const live = session.link.value.state === "live";
   return (
     <>
       <Resizer />
@@ -44,10 +45,10 @@ export function PeoplePanel({ session, following, onProfile, onShare }: Props) {
         <ul class="roster">
           {people.map((person) => (
             <li key={person.person}>
-              <Avatar {...person} doing={doing(person, now)} />
+              <Avatar {...person} doing={doing(person, now, live)} />
               <div class="roster-words">
                 <span class="roster-name">{person.name}</span>
-                <span class="muted">{placeWords(person, now)}</span>
+                <span class="muted">{placeWords(person, now, live)}</span>
               </div>
               {person.self ? (
                 <button class="icon-button" type="button" onClick={onProfile}>
@@ -60,6 +61,9 @@ export function PeoplePanel({ session, following, onProfile, onShare }: Props) {
             </li>
           ))}
         </ul>
+        {people.length > 1 && !live && (
+          <p class="side-empty">You are not connected. The others are shown as last seen.</p>
+        )}
         {people.length === 1 && (
           <p class="side-empty">
             Nobody else is here yet. Send the link, and they can type at once.

@@ -11,7 +11,8 @@ interface Props {
 
 /** The foot of a phone: what fills the screen, and the ways to the rest. */
 export function PhoneNav({ session, onMore }: Props) {
-  const count = session.people.value.length;
+  const live = session.link.value.state === "live";
+  const count = live ? session.people.value.length : 0;
   const open = sideOpen.value;
   const show = (side: boolean) => {
     sideOpen.value = side;

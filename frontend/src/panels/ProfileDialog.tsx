@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Check } from "lucide";
-import { COLOURS, type Identity, NAME_LIMIT, tidyName } from "../identity";
+import { COLOURS, type Identity, isTooLong, NAME_LIMIT, tidyName } from "../identity";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
 
@@ -28,7 +28,6 @@ export function ProfileDialog({ identity, onSave, onClose }: Props) {
           <input
             class="input"
             value={name.value}
-            maxLength={NAME_LIMIT}
             autocomplete="nickname"
             data-first
             spellcheck={false}
@@ -41,6 +40,7 @@ export function ProfileDialog({ identity, onSave, onClose }: Props) {
         </label>
         <p class="problem" id="name-problem" role="alert">
           {empty && "A name needs at least one letter."}
+          {isTooLong(name.value, NAME_LIMIT) && `Only the first ${NAME_LIMIT} characters are kept.`}
         </p>
         <fieldset class="field">
           <legend class="label">Colour</legend>

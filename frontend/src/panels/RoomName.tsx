@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { PencilLine } from "lucide";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useActions } from "../actions";
-import { ROOM_NAME_LIMIT, tidyName } from "../identity";
+import { isTooLong, ROOM_NAME_LIMIT, tidyName } from "../identity";
 import { roomName } from "../pages/address";
 import type { RoomSession } from "../session";
 
@@ -42,6 +42,9 @@ export function RoomName({ id, session }: Props) {
     editing.value = false;
     const tidy = tidyName(called ?? "", ROOM_NAME_LIMIT);
     if (tidy && tidy !== name) session.rename(tidy);
+    if (isTooLong(called ?? "", ROOM_NAME_LIMIT)) {
+      session.say("warn", `The name was cut: a room’s has at most ${ROOM_NAME_LIMIT} characters.`);
+    }
   };
   const endByKey = (called: string | null) => {
     end(called);
@@ -94,7 +97,6 @@ function NameField({ name, onEnd, onKey }: FieldProps) {
       class="input room-name-field"
       aria-label="Name of the room"
       defaultValue={name}
-      maxLength={ROOM_NAME_LIMIT}
       autocomplete="off"
       spellcheck={false}
       enterkeyhint="done"

@@ -1,4 +1,5 @@
-import { FONT_SIZES, resetSettings, settings } from "../settings";
+import { useSignal } from "@preact/signals";
+import { FONT_SIZES, isUsual, resetSettings, settings } from "../settings";
 import { Dialog } from "../ui/Dialog";
 import { CodeColours } from "./CodeColours";
 import { CHOICES, type Choice } from "./choices";
@@ -17,11 +18,35 @@ export function Settings({ onClose }: { onClose(): void }) {
       </div>
       <div class="dialog-foot">
         <p class="remark">Kept on this device.</p>
-        <button class="button" type="button" onClick={resetSettings}>
-          Reset everything
-        </button>
+        <Reset />
       </div>
     </Dialog>
+  );
+}
+
+/** Makes everything as usual, and for as long as nothing else is chosen takes that back. */
+function Reset() {
+  const undo = useSignal<(() => void) | null>(null);
+  const usual = isUsual();
+  if (usual && undo.value) {
+    const takeBack = undo.value;
+    return (
+      <button class="button" type="button" onClick={takeBack}>
+        Undo the reset
+      </button>
+    );
+  }
+  return (
+    <button
+      class="button"
+      type="button"
+      aria-disabled={usual}
+      onClick={() => {
+        if (!usual) undo.value = resetSettings();
+      }}
+    >
+      Reset everything
+    </button>
   );
 }
 

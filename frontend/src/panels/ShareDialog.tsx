@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { Download, Link } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import { find } from "../actions";
-import { ROOM_NAME_LIMIT, tidyName } from "../identity";
+import { isTooLong, ROOM_NAME_LIMIT, tidyName } from "../identity";
 import { roomName } from "../pages/address";
 import type { RoomSession } from "../session";
 import { Dialog } from "../ui/Dialog";
@@ -104,7 +104,6 @@ function NameForm({ id, session }: Omit<Props, "onClose">) {
           id="share-name"
           class="input"
           value={written.value}
-          maxLength={ROOM_NAME_LIMIT}
           autocomplete="off"
           spellcheck={false}
           enterkeyhint="done"
@@ -116,6 +115,10 @@ function NameForm({ id, session }: Omit<Props, "onClose">) {
           Rename
         </button>
       </div>
+      <p class="remark" role="status">
+        {isTooLong(written.value, ROOM_NAME_LIMIT) &&
+          `Only the first ${ROOM_NAME_LIMIT} characters are kept.`}
+      </p>
     </form>
   );
 }

@@ -49,7 +49,7 @@ function PeopleCount({ session }: { session: RoomSession }) {
         sideOpen.value = !sideOpen.value;
       }}
     >
-      {peopleWords(session.people.value.length)}
+      {peopleWords(session.people.value.length, session.link.value.state === "live")}
     </button>
   );
 }

@@ -27,7 +27,6 @@ export function SuggestionItem({ session }: { session: RoomSession }) {
       class="quiet suggestions"
       type="button"
       data-state={state}
-      aria-label={words}
       aria-pressed={on}
       onClick={() => {
         settings.suggestions.value = !on;

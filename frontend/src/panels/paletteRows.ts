@@ -1,33 +1,45 @@
 /** What the palette lists for what is written into it. */
 import { actions } from "../actions";
 import { type Found, search } from "./ranking";
+import { recent, used } from "./recent";
 
 /** Something to do. */
 export type Row = Pick<Found, "title" | "letters"> & {
   id: string;
   action?: Found["action"];
+  /** What it stands under while nothing is written. */
+  section: string;
   run(): void;
 };
 
-/** The actions that the words find; for "12" the way to line 12 first, and for ":12" that alone. */
-export function rowsFor(written: string, goToLine: (line: number, column: number) => void): Row[] {
-  const found = search(actions.value, written).map((one) => ({
-    ...one,
-    id: one.action.id,
-    run: () => one.action.run(),
-  }));
+/** Where lines are gone to. */
+export interface Lines {
+  /** How many there are. */
+  count(): number;
+  goTo(line: number, column: number): void;
+}
+
+/**
+ * The actions that the words find, what was done lately before its like; for "12" the way to line 12
+ * first, and for ":12" that alone.
+ */
+export function rowsFor(written: string, lines: Lines): Row[] {
+  const lately = recent.value;
+  const found = search(actions.value, written, lately).map(rowOf);
   const place = lineOf(written);
-  if (!place) return found;
-  const [line, column] = place;
-  const title = `Go to line ${line}${column > 1 ? `, column ${column}` : ""}`;
-  const way = { id: "line", title, letters: [], run: () => goToLine(line, column) };
-  return [way, ...found];
+  if (place) return [wayTo(place, lines), ...found];
+  if (written.trim() !== "") return found;
+  const last = lately.flatMap((id) => found.filter((row) => row.id === id));
+  return [
+    ...last.map((row) => ({ ...row, section: "Recent" })),
+    ...found.filter((row) => !last.includes(row)),
+  ];
 }
 
 /** The section that begins with this row, if one does. */
 export function headingOf(rows: readonly Row[], index: number): string | false {
-  const section = rows[index]?.action?.section;
-  return section && section !== rows[index - 1]?.action?.section ? section : false;
+  const section = rows[index]?.section;
+  return section && section !== rows[index - 1]?.section ? section : false;
 }
 
 /** What to say where there is nothing to list. */
@@ -35,6 +47,27 @@ export function noneWords(written: string): string {
   return written.trim().startsWith(":")
     ? "Type the number of a line."
     : "No action is called that.";
+}
+
+function rowOf({ action, title, letters }: Found): Row {
+  const { id, section } = action;
+  const run = () => {
+    used(id);
+    action.run();
+  };
+  return { id, action, title, letters, section, run };
+}
+
+/** Beyond the last line it is the way to that, and says so. */
+function wayTo([line, column]: [number, number], lines: Lines): Row {
+  const last = lines.count();
+  const at = column > 1 ? `, column ${column}` : "";
+  const title =
+    line > last
+      ? `Go to line ${last}, the last one: there is no line ${line}`
+      : `Go to line ${line}${at}`;
+  const run = () => lines.goTo(Math.min(line, last), column);
+  return { id: "line", title, letters: [], section: "", run };
 }
 
 /** The line and column of "12", ":12" or "12:3", from 1. */

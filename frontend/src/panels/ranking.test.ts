@@ -63,3 +63,15 @@ test("a long search of a long title takes no time", () => {
   titles(`${"a".repeat(30)}c`, long);
   expect(performance.now() - before).toBeLessThan(100);
 });
+
+test("what an action is called in a word finds it before titles that have the word", () => {
+  const go: Action = {
+    id: "go",
+    title: "Go to a place…",
+    section: "Go to",
+    alias: "line",
+    run() {},
+  };
+  expect(titles("line", [...all, go])[0]).toBe("Go to a place…");
+  expect(titles("line d", [...all, go])).not.toContain("Go to a place…");
+});

@@ -8,15 +8,28 @@ export interface Found {
   letters: readonly number[];
 }
 
-/** The actions that can be done now and that `query` finds; all of them, as they come, for "". */
-export function search(actions: readonly Action[], query: string): Found[] {
+/** Points for what was done lately: enough to go before its like. */
+const LATELY = 30;
+
+/**
+ * The actions that can be done now and that `query` finds; all of them, as they come, for "". Of those
+ * that fit alike, the ones with an id in `recent` are first.
+ */
+export function search(
+  actions: readonly Action[],
+  query: string,
+  recent: readonly string[] = [],
+): Found[] {
   const wanted = plain(query).replace(/\s+/g, " ").trim();
   const able = actions.filter(isEnabled);
   if (!wanted) return able.map((action) => ({ action, title: titleOf(action), letters: [] }));
   const scored = able.flatMap((action) => {
     const title = titleOf(action);
+    const called = action.alias === wanted ? 1000 : 0;
     const match = score(wanted, title) ?? fromWords(wanted, action);
-    return match ? [{ action, title, ...match }] : [];
+    if (!match) return called ? [{ action, title, points: called, letters: [] }] : [];
+    const lately = recent.includes(action.id) ? LATELY : 0;
+    return [{ action, title, ...match, points: match.points + called + lately }];
   });
   return scored.sort((one, other) => other.points - one.points);
 }

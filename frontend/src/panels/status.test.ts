@@ -97,7 +97,11 @@ test("the pill says the connection in one word", () => {
 });
 
 test("people are counted in words", () => {
-  expect([1, 2, 12].map(peopleWords)).toEqual(["1 person", "2 people", "12 people"]);
+  expect([1, 2, 12].map((count) => peopleWords(count))).toEqual([
+    "1 person",
+    "2 people",
+    "12 people",
+  ]);
 });
 
 test("the last change has its time, and its day when that was another", () => {
@@ -106,4 +110,8 @@ test("the last change has its time, and its day when that was another", () => {
   const nextDay = new Date(2026, 0, 6, 0, 1).getTime();
   expect(updatedWords(at, sameDay)).toBe("Updated 14:02");
   expect(updatedWords(at, nextDay)).toBe("Updated 5 Jan, 14:02");
+});
+
+test("without a connection others are counted as last seen", () => {
+  expect([1, 3].map((count) => peopleWords(count, false))).toEqual(["1 person", "2 last seen"]);
 });

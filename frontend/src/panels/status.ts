@@ -82,7 +82,9 @@ export function linkWord(link: Link, phase: Phase): { tone: Status["tone"]; text
   }
 }
 
-export function peopleWords(count: number): string {
+/** "3 people" here; without a connection how many others were here when one last knew. */
+export function peopleWords(count: number, live = true): string {
+  if (!live && count > 1) return `${count - 1} last seen`;
   return count === 1 ? "1 person" : `${count} people`;
 }
 

@@ -1,11 +1,12 @@
 import { initials } from "../identity";
+import type { Doing } from "../people";
 
 interface Props {
   name: string;
   /** 0..7, an index into the people colours. */
   colour: number;
-  /** Who is idle is drawn as an outline; who types has a dot. */
-  doing?: "typing" | "here" | "idle";
+  /** Who is idle, or of whom nothing is known, is drawn as an outline; who types has a dot. */
+  doing?: Doing;
 }
 
 /** A person as a round of their colour with their initials; the name is said beside it or by its button. */
