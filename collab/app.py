@@ -24,6 +24,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.exceptions.responses import create_exception_response
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
+from litestar.openapi.spec import Server as OpenAPIServer
 from litestar.plugins.prometheus import PrometheusConfig
 from litestar.types import Scope
 
@@ -64,7 +65,7 @@ def create_app(settings: Settings) -> Litestar:
     assert settings.database_url is not None
     database_url = settings.database_url
     files = read_files(STATIC)
-    page = Page(files["index.html"].bodies[""])
+    page = Page(files["index.html"].bodies[""], settings.base_path)
     completions = _completions(settings)
 
     @asynccontextmanager
@@ -128,7 +129,7 @@ def create_app(settings: Settings) -> Litestar:
         cors_config=_cors(settings.allowed_origins),
         logging_config=None,
         middleware=[*tracing.middleware(), RequestIds(), _MEASURED_REQUESTS],
-        openapi_config=_openapi(),
+        openapi_config=_openapi(settings.base_path),
         request_max_body_size=settings.limits.largest_message,
     )
 
@@ -216,19 +217,20 @@ def _cors(origins: Sequence[str]) -> CORSConfig | None:
     )
 
 
-def _openapi() -> OpenAPIConfig:
+def _openapi(base: str) -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Collab",
         version="1",
         description="Rooms in which people write code together. "
         "Live editing is on the WebSocket at `/ws/{room_id}`; collab/PROTOCOL.md tells how.",
         path="/docs",
+        servers=[OpenAPIServer(url=base or "/")],
         render_plugins=[
             SwaggerRenderPlugin(
-                js_url="/docs-assets/swagger-ui-bundle.js",
-                css_url="/docs-assets/swagger-ui.css",
-                standalone_preset_js_url="/docs-assets/swagger-ui-standalone-preset.js",
-                favicon='<link rel="icon" href="/favicon.svg">',
+                js_url=f"{base}/docs-assets/swagger-ui-bundle.js",
+                css_url=f"{base}/docs-assets/swagger-ui.css",
+                standalone_preset_js_url=f"{base}/docs-assets/swagger-ui-standalone-preset.js",
+                favicon=f'<link rel="icon" href="{base}/favicon.svg">',
             )
         ],
     )

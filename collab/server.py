@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from collab.app import create_app
+from collab.base_path import BasePath
 from collab.forwarded import Forwarded
 from collab.http import HttpProtocol
 from collab.live.socket import RESTARTING
@@ -26,7 +27,7 @@ class Server(uvicorn.Server):
         self._app = create_app(settings)
         super().__init__(
             uvicorn.Config(
-                Forwarded(self._app, settings.trusted_proxies),
+                Forwarded(BasePath(self._app, settings.base_path), settings.trusted_proxies),
                 proxy_headers=False,
                 host=settings.host,
                 port=settings.port,

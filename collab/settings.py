@@ -17,6 +17,7 @@ from collab.room.state import Limits
 Command = Literal["serve", "doctor", "backup", "restore"]
 DatabaseUrl = Annotated[str, Meta(pattern=r"\Apostgres(ql)?://")]
 RedisUrl = Annotated[str, Meta(pattern=r"\A(rediss?|unix)://")]
+BasePath = Annotated[str, Meta(pattern=r"\A(/[A-Za-z0-9._~-]+)*\Z")]
 Origin = Annotated[str, Meta(pattern=r"\A(\*|https?://[^/\s]+)\Z")]
 
 
@@ -40,6 +41,10 @@ class Settings(Struct, frozen=True):
         RedisUrl | None,
         Meta(description="redis://… over which server processes tell one another of news"),
     ] = None
+    base_path: Annotated[
+        BasePath,
+        Meta(description="path below which a proxy has this server, like /pad"),
+    ] = ""
     trusted_proxies: Annotated[
         tuple[str, ...],
         Meta(description="networks, like 10.0.0.0/8, whose X-Forwarded headers are believed"),
@@ -182,7 +187,7 @@ def _parser(options: Sequence[_Option]) -> argparse.ArgumentParser:
     )
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="of a backup")
     for option in options:
-        default = f" (default: {option.default})" if option.default not in (None, ()) else ""
+        default = f" (default: {option.default})" if option.default not in (None, (), "") else ""
         words = f"{option.words}{default}".replace("%", "%%")
         parser.add_argument(option.flag, dest=option.name, metavar="…", help=words)
     return parser

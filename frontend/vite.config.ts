@@ -9,6 +9,11 @@ const server = "http://127.0.0.1:8000";
 
 export default defineConfig({
   plugins: [emacsKeys(), imports(), apiDocs(site), compressed(site)],
+  experimental: {
+    // Programs and styles find one another wherever the server is. The page itself has addresses
+    // from "/", before which the server puts its base path.
+    renderBuiltUrl: (_file, { hostType }) => (hostType === "html" ? undefined : { relative: true }),
+  },
   build: {
     outDir: site,
     manifest: true,

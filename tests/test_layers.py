@@ -13,7 +13,18 @@ import pytest
 ROOT = Path(__file__).parents[1]
 DOMAINS = {"completions", "operations", "rooms", "pages"}
 LEAVES = {"lean", "listening", "logs", "metrics", "request_ids", "settings", "tracing"}
-WIRING = {"app", "server", "cli", "worker", "workers", "__main__", "headers", "forwarded", "http"}
+WIRING = {
+    "app",
+    "server",
+    "cli",
+    "worker",
+    "workers",
+    "__main__",
+    "headers",
+    "forwarded",
+    "base_path",
+    "http",
+}
 
 # What each part may import of the others; the standard library aside.
 ALLOWED: dict[str, set[str]] = {

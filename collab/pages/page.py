@@ -11,6 +11,7 @@ from litestar.enums import MediaType
 from litestar.exceptions.responses import create_exception_response
 
 _NONCE = "__NONCE__"
+_BASE = "__BASE__"
 _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?")
 
 
@@ -18,8 +19,10 @@ class Page:
     """Answers with index.html. Each answer has a nonce of its own: CodeMirror writes its styles
     into an element that needs one. So the page is not kept by browsers; it is small."""
 
-    def __init__(self, html: bytes) -> None:
-        self._html = html.decode()
+    def __init__(self, html: bytes, base_path: str = "") -> None:
+        # The build writes addresses from "/".
+        addressed = re.sub(r'( (?:src|href)=")/', rf"\1{base_path}/", html.decode())
+        self._html = addressed.replace(_BASE, base_path)
 
     def respond(self, request: Request[Any, Any, Any], status_code: int = 200) -> Response[str]:
         nonce = secrets.token_urlsafe(16)

@@ -7,9 +7,16 @@
 
 const fetched = new Map<string, Promise<void>>();
 
-/** What `load` imports, when the files it needs are here. Rejects if one of them cannot be fetched. */
-export async function whenFetched<T>(load: () => Promise<T>, files: string[] = []): Promise<T> {
-  await Promise.all(files.map((file) => fetchOnce(import.meta.env.BASE_URL + file)));
+/**
+ * What `load` imports, when the files it needs are here, named as the module `from` sees them. Rejects if one of them
+ * cannot be fetched.
+ */
+export async function whenFetched<T>(
+  load: () => Promise<T>,
+  files: string[] = [],
+  from = location.href,
+): Promise<T> {
+  await Promise.all(files.map((file) => fetchOnce(new URL(file, from).pathname)));
   return load();
 }
 

@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { followKeys } from "./actions";
+import { pathOf } from "./base";
 import { roomPath, routeOf } from "./pages/address";
 import { Landing } from "./pages/Landing";
 import { Missing } from "./pages/Missing";
@@ -14,7 +15,7 @@ import "./styles/frame.css";
 import "./styles/landing.css";
 
 const page = document.getElementById("app") as HTMLElement;
-const route = routeOf(location.pathname);
+const route = routeOf(pathOf(location.pathname));
 
 hideTipsOnEscape();
 followViewport();

@@ -1,7 +1,9 @@
 /** One room as the page sees it: signals to show, verbs to call. */
+
 import type { Extension } from "@codemirror/state";
 import type { Command } from "@codemirror/view";
 import { computed, type ReadonlySignal } from "@preact/signals";
+import { at } from "./base";
 import { Company } from "./company";
 import { Connection, type Link, type Owner } from "./connection";
 import { Documents } from "./documents";
@@ -90,7 +92,7 @@ export class RoomSession {
 
   constructor(room: string, { person, name, colour, chosen }: Identity) {
     this.#givesWay = !chosen;
-    const url = new URL(`/ws/${room}`, location.href).href.replace(/^http/, "ws");
+    const url = new URL(at(`/ws/${room}`), location.href).href.replace(/^http/, "ws");
     const shelf = new Database();
     const claims = claimsOf(shelf);
     const place = { room, shelf, connect: (owner: Owner) => new Connection(url, owner) };

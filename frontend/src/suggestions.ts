@@ -1,5 +1,7 @@
 /** Suggestions as the page knows them: what they are at, and how the server is asked. */
+
 import { signal } from "@preact/signals";
+import { at } from "./base";
 import type { Language } from "./protocol";
 
 /** "failed": the server could not be asked. "large": the text is more than may be sent. */
@@ -24,7 +26,7 @@ export async function suggest(
   language: Language,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const answer = await fetch("/autocomplete", {
+  const answer = await fetch(at("/autocomplete"), {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ code, cursorPosition: position, language }),

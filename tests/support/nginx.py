@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.support import debian
+from tests.support.ports import free_port
 from tests.support.server import DEADLINE
 
 CONFIGURATION = Path(__file__).parents[2] / ".docker/nginx.conf"
@@ -39,12 +40,42 @@ def balancing(nginx: str, urls: Sequence[str], folder: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     text, listens = re.subn(r"listen 80;", f"listen 127.0.0.1:{port};", text)
     assert listens == 1
+    with _running(nginx, text, folder, port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def below(nginx: str, url: str, folder: Path, *, base: str, strips: bool) -> Iterator[str]:
+    """nginx that has the server at this address below a path, which it takes off or leaves; gives
+    the address of that path."""
+    port = free_port()
+    text = f"""
+        events {{}}
+        http {{
+            server {{
+                listen 127.0.0.1:{port};
+                location {base}/ {{
+                    proxy_pass {url}{"/" if strips else ""};
+                    proxy_http_version 1.1;
+                    proxy_set_header Host $http_host;
+                    proxy_set_header Upgrade $http_upgrade;
+                    proxy_set_header Connection upgrade;
+                }}
+            }}
+        }}
+    """
+    with _running(nginx, text, folder, port):
+        yield f"http://127.0.0.1:{port}{base}"
+
+
+@contextmanager
+def _running(nginx: str, text: str, folder: Path, port: int) -> Iterator[None]:
     file = folder / "nginx.conf"
     file.write_text(_alone(text, folder))
     process = subprocess.Popen([nginx, "-p", str(folder), "-c", str(file)])
     try:
         _answers(process, port)
-        yield f"http://127.0.0.1:{port}"
+        yield
     finally:
         process.terminate()
         process.wait(DEADLINE)

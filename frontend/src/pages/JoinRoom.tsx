@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { ArrowRight } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
+import { BASE } from "../base";
 import type { Language } from "../session";
 import { Icon } from "../ui/Icon";
 import { useTask } from "../ui/useTask";
@@ -34,7 +35,7 @@ export function JoinRoom({ language, check }: Props) {
   const join = (event: SubmitEvent) => {
     event.preventDefault();
     forget();
-    const id = roomIdIn(input.current?.value ?? "", location.host);
+    const id = roomIdIn(input.current?.value ?? "", location.host + BASE);
     if (!id) {
       invalid.value = true;
       input.current?.focus();

@@ -1,3 +1,4 @@
+import { at } from "../base";
 import { Mark } from "../ui/Mark";
 import { Skeleton } from "../ui/Skeleton";
 import { roomName } from "./address";
@@ -14,7 +15,7 @@ export function Opening({ id, failed = false }: Props) {
     <div class="room">
       <header class="top-bar">
         <div class="bar-side">
-          <a class="home" href="/" aria-label="Collab, start page">
+          <a class="home" href={at("/")} aria-label="Collab, start page">
             <Mark />
           </a>
           <h1 class="room-name">

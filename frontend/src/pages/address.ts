@@ -1,4 +1,5 @@
 /** Where a room is: its id, its path, and what people paste when they mean one. */
+import { at } from "../base";
 
 /** Some programs write ids without their hyphens. */
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}";
@@ -42,7 +43,7 @@ function isOf(site: string, before: string | undefined): boolean {
 }
 
 export function roomPath(id: string): string {
-  return `/r/${id}`;
+  return at(`/r/${id}`);
 }
 
 /** "Room 7f3a91c2": what a room is called while it has no name. */

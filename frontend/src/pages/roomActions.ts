@@ -1,4 +1,5 @@
 /** What a person can do with a room as a whole. */
+
 import {
   Download,
   FileDown,
@@ -11,6 +12,7 @@ import {
   Users,
 } from "lucide";
 import { type Action, useActions } from "../actions";
+import { at } from "../base";
 import { sideOpen } from "../panels/side";
 import { say } from "../panels/spoken";
 import { everybodyWords } from "../panels/where";
@@ -58,7 +60,7 @@ export function useRoomActions(session: RoomSession, verbs: Verbs): void {
         section: "Room",
         icon: LogOut,
         words: "exit quit close start page",
-        run: () => location.assign("/"),
+        run: () => location.assign(at("/")),
       },
       {
         id: "people.panel",

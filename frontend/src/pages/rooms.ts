@@ -1,4 +1,5 @@
 /** The two questions that the page asks of REST. */
+import { at } from "../base";
 import type { Language } from "../session";
 
 const UNREACHABLE = "Collab cannot be reached. Check your connection and try again.";
@@ -25,7 +26,7 @@ export async function roomExists(id: string): Promise<boolean> {
 
 async function ask(path: string, request?: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, request);
+    return await fetch(at(path), request);
   } catch {
     throw new Error(UNREACHABLE);
   }

@@ -1,6 +1,7 @@
 import type { IconNode } from "lucide";
 import { Keyboard, LogOut, Search, Settings, Users } from "lucide";
 import { find, perform, titleOf } from "../actions";
+import { at } from "../base";
 import { labelsOf } from "../keyLabels";
 import { Icon } from "../ui/Icon";
 import { ThemeToggle } from "../ui/ThemeToggle";
@@ -27,7 +28,7 @@ export function Rail() {
       <RailAction id="help.shortcuts" icon={Keyboard} />
       <ThemeToggle />
       <RailAction id="view.settings" icon={Settings} />
-      <a class="icon-button" href="/">
+      <a class="icon-button" href={at("/")}>
         <Icon of={LogOut} size={18} />
         <Tip>Leave the room</Tip>
       </a>

@@ -1,4 +1,5 @@
 import { Share2 } from "lucide";
+import { at } from "../base";
 import type { RoomSession } from "../session";
 import { Icon } from "../ui/Icon";
 import { Mark } from "../ui/Mark";
@@ -22,7 +23,7 @@ export function TopBar({ id, session, following, onProfile, onShare }: Props) {
   return (
     <header class="top-bar">
       <div class="bar-side">
-        <a class="home" href="/" aria-label="Collab, start page">
+        <a class="home" href={at("/")} aria-label="Collab, start page">
           <Mark />
         </a>
         <RoomName id={id} session={session} />

@@ -1,4 +1,5 @@
 /** The link to hand out. A page that is open on "localhost" has one that nobody else can use. */
+import { at } from "../base";
 
 /** Whether a host name means this machine, whoever says it. */
 export function isThisMachine(hostname: string): boolean {
@@ -9,7 +10,7 @@ export function isThisMachine(hostname: string): boolean {
 export async function linkForOthers(link: string): Promise<string | null> {
   const url = new URL(link);
   if (!isThisMachine(url.hostname)) return link;
-  const answer = await fetch("/lan");
+  const answer = await fetch(at("/lan"));
   const { address } = (await answer.json()) as { address: string | null };
   if (address === null) return null;
   url.hostname = address;

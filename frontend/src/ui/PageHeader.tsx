@@ -1,3 +1,4 @@
+import { at } from "../base";
 import { Mark } from "./Mark";
 import { ThemeToggle } from "./ThemeToggle";
 
@@ -5,7 +6,7 @@ import { ThemeToggle } from "./ThemeToggle";
 export function PageHeader() {
   return (
     <header class="page-header">
-      <a class="home" href="/">
+      <a class="home" href={at("/")}>
         <Mark />
         Collab
       </a>

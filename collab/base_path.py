@@ -1,0 +1,29 @@
+"""Serving below a path of a host that has other things too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class BasePath:
+    """Takes the base path off each request's path, whether or not the proxy has done so.
+
+    `/pad/rooms`, as a proxy passes it on as it came, and `/rooms`, as one that strips its own path
+    passes it on, are the same request.
+    """
+
+    def __init__(self, app: Any, base: str) -> None:
+        self._app = app
+        self._base = base
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if self._base and scope["type"] != "lifespan":
+            scope["path"] = self._below(scope["path"])
+            if raw := scope.get("raw_path"):
+                scope["raw_path"] = self._below(raw.decode("latin-1")).encode("latin-1")
+        await self._app(scope, receive, send)
+
+    def _below(self, path: str) -> str:
+        if path == self._base:
+            return "/"
+        return path.removeprefix(self._base) if path.startswith(f"{self._base}/") else path
