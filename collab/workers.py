@@ -252,7 +252,7 @@ def _how(status: int) -> str:
         name = signal.Signals(-status).name
     except ValueError:
         name = f"signal {-status}"
-    hint = ": is there too little memory?" if -status == signal.SIGKILL else ""
+    hint = " (too little memory?)" if -status == signal.SIGKILL else ""
     return f"was killed by {name}{hint}"
 
 

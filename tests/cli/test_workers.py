@@ -22,7 +22,7 @@ from tests.cli.test_command import cannot_start
 from tests.postgres.processes import eventually, kill
 from tests.support.clients import OtClient, PlainClient, one_text
 from tests.support.database import locked
-from tests.support.server import Server
+from tests.support.server import DEADLINE, Server
 
 
 def workers_of(server: Server) -> list[int]:
@@ -125,6 +125,70 @@ async def test_who_tells_the_command_to_stop_stops_the_workers(server: Server) -
         await bo.disconnected()
         assert (ann.closed, bo.closed) == (1012, 1012)
     assert not any(alive(pid) for pid in before)
+
+
+def test_a_worker_that_is_killed_before_it_is_ready_is_named_and_another_serves(
+    database_url: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    command = [sys.executable, "-m", "collab", "--port=0", "--workers=2"]
+    with (
+        log.open("w") as stderr,
+        subprocess.Popen(
+            [*command, "--database-url", database_url],
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        ) as process,
+    ):
+        # The first children ask for the tables; a worker's command line says what it is.
+        eventually(lambda: starting(process.pid))
+        killed = starting(process.pid)[0]
+        kill(killed)
+        assert process.stdout
+        assert process.stdout.readline().startswith("Collab is ready at ")
+        process.terminate()
+        assert process.wait(DEADLINE) == 0
+    words = f"worker {killed} was killed by SIGKILL (too little memory?) before it was ready"
+    assert words in log.read_text()
+    assert "another is started" in log.read_text()
+
+
+def starting(supervisor: int) -> list[int]:
+    """The workers of a supervisor, whether or not they serve yet."""
+    found = subprocess.run(
+        ["pgrep", "-P", str(supervisor), "-f", "collab.worker"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return [int(pid) for pid in found.stdout.split()]
+
+
+def test_workers_that_are_killed_again_and_again_end_the_command_with_words(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    dying = tmp_path / "python"
+    dying.write_text("#!/bin/sh\nkill -9 $$\n")
+    dying.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(dying))
+    assert not workers.serve(Settings(port=0, workers=2, database_url="postgresql:///rooms"))
+    assert "was killed by SIGKILL" in caplog.text
+    assert "before it was ready, as 4 before it" in caplog.text
+
+
+def test_a_worker_that_does_not_become_ready_is_mentioned_and_replaced(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    hanging = tmp_path / "python"
+    hanging.write_text("#!/bin/sh\nexec sleep 600\n")
+    hanging.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(hanging))
+    monkeypatch.setattr(workers, "_SLOW", 0.01)
+    monkeypatch.setattr(workers, "_START", 0.02)
+    assert not workers.serve(Settings(port=0, database_url="postgresql:///rooms"))
+    assert "is not ready after" in caplog.text
+    assert "before it was ready, as 4 before it" in caplog.text
 
 
 def test_workers_that_cannot_start_end_the_command() -> None:
