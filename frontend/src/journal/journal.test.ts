@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Work } from "../room";
 import { Device, DevicePage } from "../testing/device";
+import type { Claim } from "./claims";
 import { Journal } from "./journal";
+
+type Change = Work["waiting"][number]["change"];
 
 let device: Device;
 let journal: Journal;
@@ -268,4 +271,172 @@ test("who has lost the claim writes nothing and says so", async () => {
   expect(lost).toHaveBeenCalledOnce();
   expect(device.requests).toHaveLength(0);
   expect(await other.mine()).toBe(false);
+});
+
+/** A journal of a page of its own, whose claim is this. */
+function another(claim: Promise<Claim>, before: Work | null = null): Journal {
+  const subject = { room: "room", key: "mine", work: () => work, lost };
+  return new Journal(new DevicePage(device), claim, subject, before);
+}
+
+const claimThat = (holds: Claim["holds"]) => ({ holds, release: vi.fn() });
+
+test("nobody else has the work of a page without a claim, or of one that cannot ask", async () => {
+  expect(await another(Promise.reject(new Error("no storage"))).mine()).toBe(true);
+  const asking = another(Promise.resolve(claimThat(() => Promise.reject(new Error("broken")))));
+  await pass(0);
+  expect(await asking.mine()).toBe(true);
+});
+
+test("a claim that comes when the page has given it up is released", async () => {
+  const claim = claimThat(() => true);
+  const late = another(pass(0).then(() => claim));
+  late.abandon();
+  await pass(0);
+  expect(claim.release).toHaveBeenCalledOnce();
+  late.touch();
+  late.flush();
+  expect(device.requests).toEqual([]);
+});
+
+test("what was typed before the claim came is written when it comes, and not otherwise", async () => {
+  work = someWork(1);
+  another(Promise.resolve(claimThat(() => true)));
+  await pass(0);
+  expect(device.requests).toEqual([]);
+  another(Promise.resolve(claimThat(() => true))).touch();
+  await pass(0);
+  expect(device.requests).toHaveLength(1);
+});
+
+test("what a record holds that the page goes on from is kept from the start", async () => {
+  const next = another(Promise.resolve(claimThat(() => true)), someWork(3));
+  await pass(0);
+  expect(next.kept.value).toBe(3);
+});
+
+test("where nothing is kept nothing is said to be when some of it is saved", async () => {
+  await keep(someWork(2));
+  journal.touch();
+  journal.flush();
+  await answer(true);
+  expect(journal.kept.value).toBeNull();
+  journal.settled(1);
+  expect(journal.kept.value).toBeNull();
+});
+
+test("several changes are written once, and once more when the page is left only if need be", async () => {
+  work = someWork(1);
+  for (let times = 0; times < 3; times++) journal.touch();
+  await pass(500);
+  expect(device.requests).toHaveLength(1);
+  journal.flush();
+  expect(device.requests).toHaveLength(1);
+});
+
+test("a page that gave up, or is closed with everything written, writes nothing more", async () => {
+  await keep(someWork(1));
+  await journal.close();
+  work = someWork(2);
+  journal.touch();
+  journal.flush();
+  await pass(500);
+  expect(device.requests).toEqual([]);
+});
+
+test("where there is no record and nothing to keep the storage is left alone", async () => {
+  journal.touch();
+  await pass(500);
+  expect(device.requests).toEqual([]);
+  expect(journal.complete).toBe(true);
+});
+
+test("what a change waits for is over when there is nothing to tell", async () => {
+  await keep(someWork(1));
+  work = undefined;
+  const sending = watch(journal.written());
+  await pass(0);
+  expect(sending.may).toBe(true);
+});
+
+test("a record with nothing waiting is one that the next change need not wait for", async () => {
+  const inFlight = { change: ["edit", "main", ["x"]] as Change, count: 1, seq: 1 };
+  await keep({ revision: 1, seq: 1, inFlight, waiting: [] });
+  const sending = watch(journal.written());
+  await pass(0);
+  expect(sending.may).toBe(true);
+});
+
+test("a write that was in time stays one, however long nothing follows", async () => {
+  await keep(someWork(1));
+  void journal.written();
+  await answer();
+  await pass(1000);
+  expect(journal.kept.value).toBe(1);
+});
+
+test("storage that tarries is asked again after five seconds, not with every key", async () => {
+  await keep(someWork(1));
+  void journal.written();
+  await pass(500);
+  expect(journal.kept.value).toBeNull();
+  journal.touch();
+  await pass(4900);
+  expect(device.requests).toHaveLength(1);
+  await pass(200);
+  expect(device.requests).toHaveLength(2);
+});
+
+test("what failed is written again when the page is left", async () => {
+  work = someWork(1);
+  journal.touch();
+  journal.flush();
+  await answer(true);
+  await answer();
+  expect(device.requests).toEqual([]);
+  journal.flush();
+  await answer();
+  expect(device.records.size).toBe(1);
+});
+
+test("a record that could not be removed is removed later", async () => {
+  await keep(someWork(1));
+  work = null;
+  journal.touch();
+  journal.flush();
+  await answer(true);
+  await answer(true);
+  expect(device.records.size).toBe(1);
+  await pass(5000);
+  await answer();
+  expect(device.records.size).toBe(0);
+});
+
+test("a change waits for the later record where the one of its own failed", async () => {
+  await keep(someWork(1));
+  work = someWork(2);
+  const sending = watch(journal.written());
+  work = someWork(3);
+  journal.touch();
+  journal.flush();
+  await answer(true);
+  expect(sending.may).toBe(false);
+  await answer();
+  expect(sending.may).toBe(true);
+  expect(device.records.size).toBe(1);
+});
+
+test("who has lost the claim says so once, and keeps nothing", async () => {
+  const loser = another(Promise.resolve(claimThat(() => Promise.resolve(false))));
+  await pass(0);
+  expect(loser.kept.value).toBe(0);
+  lost.mockClear();
+  for (let times = 0; times < 2; times++) {
+    loser.touch();
+    loser.flush();
+    await pass(0);
+  }
+  expect(lost).toHaveBeenCalledOnce();
+  expect(loser.kept.value).toBeNull();
+  expect(await loser.mine()).toBe(false);
 });
