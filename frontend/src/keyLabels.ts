@@ -55,7 +55,7 @@ const OWN: Record<Keymap, Record<string, readonly string[]>> = {
   default: {},
   vim: {
     "edit.undo": ["u"],
-    "edit.redo": ["Ctrl r"],
+    "edit.redo": ["Ctrl R"],
     "edit.find": ["/"],
     "edit.replace": [":s"],
     "edit.comment": ["gcc"],

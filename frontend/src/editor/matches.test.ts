@@ -1,8 +1,16 @@
 import { SearchQuery } from "@codemirror/search";
-import { EditorState } from "@codemirror/state";
+import { ChangeSet, EditorState } from "@codemirror/state";
+import type { ViewUpdate } from "@codemirror/view";
 import { expect, test } from "vitest";
 import { Random } from "../testing/random";
-import { brokenWords, findMatches, type Matches, matchWords, nextMatch } from "./matches";
+import {
+  brokenWords,
+  findMatches,
+  MatchCount,
+  type Matches,
+  matchWords,
+  nextMatch,
+} from "./matches";
 
 const NOWHERE = { from: 0, to: 0 };
 
@@ -76,4 +84,20 @@ test("beyond the matches that are counted the next one is found all the same", (
 test("a broken pattern is said to be one, with what is wrong", () => {
   expect(brokenWords("(a: b")).toBe("Broken pattern: unterminated group");
   expect(brokenWords("[")).toMatch(/^Broken pattern: \w/);
+});
+
+test("matches follow edits until they are counted anew", async () => {
+  const query = new SearchQuery({ search: "red" });
+  const before = EditorState.create({ doc: "red red red" });
+  const count = new MatchCount(query, before, () => {});
+  await expect.poll(() => count.words.value).toBe("3 matches");
+  const typed = before.update({ changes: { from: 0, insert: "new " } });
+  const told = { selectionSet: false, docChanged: true, startState: before };
+  count.update({ ...told, changes: typed.changes, state: typed.state } as ViewUpdate, query);
+  const { state } = typed.state.update({ selection: { anchor: 8, head: 11 } });
+  const changes = ChangeSet.empty(state.doc.length);
+  const moved = { selectionSet: true, docChanged: false, startState: typed.state };
+  count.update({ ...moved, changes, state } as ViewUpdate, query);
+  expect(count.words.value).toBe("2 of 3");
+  count.destroy();
 });

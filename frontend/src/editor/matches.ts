@@ -1,6 +1,6 @@
 /** How often a search finds something, counted a stride at a time: a long text holds nothing up. */
 import type { SearchQuery } from "@codemirror/search";
-import type { EditorState } from "@codemirror/state";
+import type { ChangeDesc, EditorState, Text } from "@codemirror/state";
 import type { ViewUpdate } from "@codemirror/view";
 import { type ReadonlySignal, signal } from "@preact/signals";
 
@@ -49,6 +49,15 @@ export function matchWords({ ranges, more }: Matches, selected: { from: number; 
   return count === "1" ? "1 match" : `${count} matches`;
 }
 
+/** Where matches are after changes, until they are counted anew. */
+function moved({ ranges, more }: Matches, changes: ChangeDesc): Matches {
+  const to = ({ from, to }: { from: number; to: number }) => ({
+    from: changes.mapPos(from, 1),
+    to: changes.mapPos(to, -1),
+  });
+  return { ranges: ranges.map(to), more };
+}
+
 /** What there is to say of the matches, for as long as a panel is open. */
 export class MatchCount {
   readonly #words = signal("");
@@ -56,6 +65,8 @@ export class MatchCount {
   #query: SearchQuery;
   #state: EditorState;
   #matches: Matches | null = null;
+  /** The text that the matches are places of. */
+  #countedIn: Text | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The text is another than the one that is being counted in. */
   #stale = false;
@@ -71,8 +82,13 @@ export class MatchCount {
     this.#begin();
   }
 
-  update({ docChanged, selectionSet, state }: ViewUpdate, query: SearchQuery): void {
+  update(update: ViewUpdate, query: SearchQuery): void {
+    const { changes, docChanged, selectionSet, startState, state } = update;
     this.#state = state;
+    if (docChanged && this.#matches && this.#countedIn === startState.doc) {
+      this.#matches = moved(this.#matches, changes);
+      this.#countedIn = state.doc;
+    }
     if (!query.eq(this.#query)) {
       this.#query = query;
       this.#done = null;
@@ -101,21 +117,22 @@ export class MatchCount {
     this.#timer = undefined;
     this.#stale = false;
     if (this.#query.valid) {
-      this.#goOn(findMatches(this.#query, this.#state));
+      this.#goOn(findMatches(this.#query, this.#state), this.#state.doc);
     } else {
       this.#matches = null;
       this.#say();
     }
   }
 
-  #goOn(counting: Generator<void, Matches>): void {
+  #goOn(counting: Generator<void, Matches>, doc: Text): void {
     const { done, value } = counting.next();
     if (!done) {
-      this.#timer = setTimeout(() => this.#goOn(counting));
+      this.#timer = setTimeout(() => this.#goOn(counting, doc));
       return;
     }
     this.#timer = this.#stale ? setTimeout(() => this.#begin(), PAUSE) : undefined;
     this.#matches = value;
+    this.#countedIn = doc;
     this.#say();
     if (!this.#stale) this.#counted(value);
   }

@@ -11,6 +11,7 @@ export function plainMessages(editor: CodeMirror): void {
   editor.openNotification = (message, options) => {
     if (message instanceof HTMLElement) {
       message.style.removeProperty("color");
+      if (message.textContent === "1 lines yanked") message.textContent = "1 line yanked";
       message.dataset.plain = String(PLAIN.test(message.textContent ?? ""));
     }
     return openNotification(message, options);
