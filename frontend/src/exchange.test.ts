@@ -133,12 +133,16 @@ const error = (code: string, seq?: number, message = "words") =>
 const handedBack = () => screen.refused.mock.calls.map(([, , lost, why]) => [lost, why]);
 
 describe("joining", () => {
+  test("before it starts there is nothing unsaved, and a link to be made", () => {
+    expect(exchange.link.value).toEqual({ state: "connecting", restarting: false });
+    expect(exchange.unsaved.value).toBe(0);
+    expect(exchange.kept.value).toBeNull();
+  });
+
   test("the first join asks for the files, and names who it is and when", async () => {
     exchange.start(author("ann"));
     expect(owner.join()).toEqual({ type: "join", protocol: 2, key: "ann", at: 1000, ...PROFILE });
     expect(exchange.phase.value).toBe("opening");
-    expect(exchange.link.value).toEqual({ state: "connecting", restarting: false });
-    expect(exchange.unsaved.value).toBe(0);
     await link();
     expect(exchange.phase.value).toBe("open");
     expect(exchange.live).toBe(true);

@@ -5,9 +5,10 @@ import { type Claim, claimsOf } from "./claims";
 import { Database } from "./shelf";
 
 const forever = new AbortController().signal;
-const page = new EventTarget();
+let page: EventTarget;
 
 beforeEach(() => {
+  page = new EventTarget();
   vi.stubGlobal("indexedDB", new IDBFactory());
   vi.useFakeTimers({
     toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"],
@@ -110,4 +111,43 @@ test("a page that slept through its term goes on if nobody has taken its place",
   vi.clearAllTimers();
   vi.setSystemTime(Date.now() + 100_000);
   expect(await held.holds()).toBe(true);
+});
+
+test("who waits for what another has may stop, before and while it waits", async () => {
+  await claims().claim("a", forever);
+  const stopped = new AbortController();
+  stopped.abort(new Error("left"));
+  await expect(claims().claim("a", stopped.signal)).rejects.toThrow("left");
+  const stopping = new AbortController();
+  const waiting = claims().claim("a", stopping.signal);
+  const refused = expect(waiting).rejects.toThrow("closed");
+  await pass(1500);
+  stopping.abort(new Error("closed"));
+  await refused;
+});
+
+test("a page that has released what it held renews it no more, also when it is left", async () => {
+  const held = await claims().claim("a", forever);
+  held.release();
+  const other = await claims().claim("a", forever);
+  await pass(20_000);
+  leave(true);
+  await pass(0);
+  expect(await other.holds()).toBe(true);
+});
+
+test("where the browser has locks, they are what a claim is", async () => {
+  let held: Promise<void> | undefined;
+  const request = vi.fn((_name: string, _options: LockOptions, hold: () => Promise<void>) => {
+    held = hold();
+    return held;
+  });
+  vi.stubGlobal("navigator", { locks: { request } });
+  const claim = await claims().claim("a", forever);
+  expect(request.mock.calls[0]?.slice(0, 2)).toEqual(["collab a", { signal: forever }]);
+  expect(claim.holds()).toBe(true);
+  claim.release();
+  await expect(held).resolves.toBeUndefined();
+  request.mockImplementationOnce(() => Promise.reject(new Error("aborted")));
+  await expect(claims().claim("b", forever)).rejects.toThrow("aborted");
 });
