@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DOMAINS = {"completions", "operations", "rooms", "pages"}
-LEAVES = {"lean", "listening", "logs", "metrics", "request_ids", "settings", "tracing"}
+LEAVES = {"client", "lean", "listening", "logs", "metrics", "request_ids", "settings", "tracing"}
 WIRING = {
     "app",
     "server",

@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from collab.postgres import locks, wire
+from collab.postgres import locks, nameless, wire
 from collab.postgres.binaries import ENVIRONMENT
 from collab.postgres.errors import EmbeddedPostgresError
 from collab.postgres.home import PORT, Home
@@ -156,15 +156,16 @@ def _start(home: Home, programs: Path, lock: BinaryIO) -> subprocess.Popen[bytes
 def _spawn(home: Home, folder: Path, lock: BinaryIO, command: list[str]) -> subprocess.Popen[bytes]:
     """Run a program of PostgreSQL on `folder`; it and all its children hold the lock."""
     owner = home.owner()
-    with _descriptor(folder) as descriptor:
+    uid = owner.uid if owner else os.geteuid()
+    with _descriptor(folder) as descriptor, nameless.named(uid) as (environment, library):
         # Another account may not pass the folders above ours, but it may use what it was handed.
         handed = owner is not None and sys.platform == "linux"
         return subprocess.Popen(
             [*command, "-D", f"/proc/self/fd/{descriptor}" if handed else str(folder)],
-            pass_fds=(lock.fileno(), descriptor),
+            pass_fds=(lock.fileno(), descriptor, *library),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            env=ENVIRONMENT,
+            env=ENVIRONMENT | environment,
             cwd="/",
             umask=0o077,
             user=owner.uid if owner else None,

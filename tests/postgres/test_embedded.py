@@ -27,6 +27,8 @@ ROOT = os.geteuid() == 0
 ACCOUNT = Account(NOBODY.pw_uid, NOBODY.pw_gid) if ROOT else None
 ACCOUNTS = [None, NOBODY] if ROOT else [None]
 """Root proves both its own case and a normal user's."""
+UNKNOWN = pwd.struct_passwd(("unknown", "x", 54321, 54321, "", "/", "/bin/false"))
+"""As containers are started: no list of users has this one."""
 
 
 def _as(account: pwd.struct_passwd | None) -> str:
@@ -382,6 +384,19 @@ def test_root_uses_the_server_of_another_account_and_leaves_it_usable(
     user = User(data_dir, account=account)
     assert fetch(user.url, "select answer from kept") == 42
     user.leave()
+
+
+@pytest.mark.skipif(not ROOT or sys.platform != "linux", reason="only root becomes anybody")
+@pytest.mark.parametrize("account", [UNKNOWN], ids=["unknown"])
+def test_a_user_whom_the_system_does_not_know_has_a_server(
+    data_dir: Path, account: pwd.struct_passwd
+) -> None:
+    with pytest.raises(KeyError):
+        pwd.getpwuid(account.pw_uid)
+    user = User(data_dir, account=account)
+    assert fetch(user.url, "select current_user::text") == "postgres"
+    user.leave()
+    assert (data_dir / "postgres" / "cluster").stat().st_uid == account.pw_uid
 
 
 def test_who_has_no_home_is_told_to_give_a_data_dir(monkeypatch: pytest.MonkeyPatch) -> None:
