@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from asyncio import StreamReader, StreamWriter
+from typing import Any
 
 import asyncpg
 import pytest
@@ -38,9 +39,9 @@ async def test_a_database_in_recovery_is_waited_for_with_words(
     url = f"postgresql://x@127.0.0.1:{unused_tcp_port}/rooms?sslmode=disable"
     real = asyncpg.connect
 
-    async def connect(*_: object, timeout: float) -> object:
+    async def connect(*_: object, **options: Any) -> object:
         # It recovers meanwhile: from the third try on, the real one answers at its address.
-        return await real(url if recovering.came < 2 else database_url, timeout=timeout)
+        return await real(url if recovering.came < 2 else database_url, **options)
 
     async with await asyncio.start_server(recovering, "127.0.0.1", unused_tcp_port):
         with pytest.MonkeyPatch.context() as patch:
