@@ -86,7 +86,8 @@ async def test_a_second_control_s_finds_the_next_match_in_emacs(
     await ann.press("Control+Home", "Control+s")
     await ann.type("x")
     count = ann.page.locator(".find-count")
-    for nth, key in [("1 of 3", "s"), ("2 of 3", "s"), ("3 of 3", "s"), ("2 of 3", "r")]:
+    await expect(count).to_have_text("1 of 3")
+    for nth, key in [("2 of 3", "s"), ("3 of 3", "s"), ("2 of 3", "r")]:
         await ann.press(f"Control+{key}")
         await expect(count).to_have_text(nth)
     await expect(ann.page.locator(".toast")).to_have_count(0)
