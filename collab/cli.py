@@ -16,9 +16,9 @@ from msgspec.structs import replace
 
 from collab import logs
 from collab.errors import MigrationError, NothingStored
-from collab.lean import import_server
 from collab.listening import is_every_ipv6, listen
 from collab.postgres import embedded
+from collab.serving import import_server
 from collab.settings import Settings
 
 _WRONG = (

@@ -1,4 +1,4 @@
-"""Imports Litestar and structlog without the optional libraries that Collab does not use.
+"""Imports libraries without the optional libraries that Collab does not use.
 
 Both look for libraries that other programs want: Litestar for advanced-alchemy, which brings
 SQLAlchemy, and structlog for rich and better-exceptions, which print tracebacks. They are
@@ -12,17 +12,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collab.server import Server
-
-
-def import_server() -> type[Server]:
-    """The class that serves, imported now: with Litestar, uvicorn and all that they need."""
-    with without("advanced_alchemy", "better_exceptions", "rich"):
-        from collab.server import Server  # noqa: PLC0415
-    return Server
 
 
 def import_structlog() -> ModuleType:

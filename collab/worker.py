@@ -19,7 +19,7 @@ from contextlib import suppress
 import msgspec
 
 from collab import logs
-from collab.lean import import_server
+from collab.serving import import_server
 from collab.settings import Settings
 from collab.workers import METRICS
 

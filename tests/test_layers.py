@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ DOMAINS = {"completions", "operations", "rooms", "pages"}
 LEAVES = {"client", "lean", "listening", "logs", "metrics", "request_ids", "settings", "tracing"}
 WIRING = {
     "app",
+    "serving",
     "server",
     "cli",
     "worker",
@@ -54,6 +56,26 @@ def sources(*parts: str) -> list[Path]:
 
 def within(name: str, allowed: set[str]) -> bool:
     return any(name == a or name.startswith(a + ".") for a in allowed)
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    """Imports for types alone count: who reads one module of a circle has to read them all."""
+    modules: dict[str, Path] = {}
+    for path in [*sources("ot"), *sources("collab")]:
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        modules[name.removesuffix(".__init__")] = path
+
+    def module(name: str) -> str:
+        return name if name in modules else name.rpartition(".")[0]
+
+    graph = {
+        name: {module(found) for found in imports(path)} & modules.keys() - {name}
+        for name, path in modules.items()
+    }
+    assert {"collab.room.people", "collab.room.kinds"} <= graph["collab.room.room"]
+    with pytest.raises(CycleError):
+        TopologicalSorter(graph | {"collab.room.people": {"collab.room.room"}}).prepare()
+    TopologicalSorter(graph).prepare()
 
 
 def test_ot_imports_the_standard_library_alone() -> None:
@@ -138,7 +160,7 @@ def loaded(code: str) -> set[str]:
 
 def test_a_server_loads_neither_the_orm_nor_what_prints_tracebacks() -> None:
     found = loaded(
-        "from collab.lean import import_server; from collab.settings import Settings;"
+        "from collab.serving import import_server; from collab.settings import Settings;"
         "from collab.store import migrations;"
         "import_server()(Settings(database_url='postgresql:///rooms'))"
     )

@@ -41,7 +41,7 @@ from collab.room.between import Ask, Here, News
 from collab.room.log import PAGE, Log, Opened
 from collab.room.pump import Append, Arrival, LastSeq, Pause, Pump, Since, Warm, Wish, Work
 from collab.room.room import Room
-from collab.room.session import Session
+from collab.room.session import PlainSession, Session
 from collab.room.state import Entry, Limits
 
 P = ParamSpec("P")
@@ -121,10 +121,11 @@ class Host:
             raise Restarting
         if self._task.done() or self._dropped:
             raise LogUnavailable(_LEFT)
-        if message is None:
+        if isinstance(session, PlainSession):
             entered = self._enter(self.room.join_plain, session)
         else:
-            entered = self._enter(partial(self.room.join, text=message.text), session, revision)
+            text = message is not None and message.text
+            entered = self._enter(partial(self.room.join, text=text), session, revision)
         if not entered:
             raise LogUnavailable(_LEFT)
         self._connections.add(connection)

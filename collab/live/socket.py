@@ -45,9 +45,8 @@ from collab.protocol import (
     encode,
     plain_decoder,
 )
-from collab.room.bridge import Bridge
 from collab.room.room import Room
-from collab.room.session import Session, client_id
+from collab.room.session import OtSession, PlainSession, Session, client_id
 from ot import OperationError
 
 _LOG = getLogger(__name__)
@@ -148,7 +147,7 @@ async def _await_join(
                         close=4406,
                     )
                 case Join():
-                    session = Session(
+                    session = OtSession(
                         client=client_id(host.secret, message.key),
                         person=message.person,
                         name=message.name,
@@ -192,7 +191,7 @@ async def _converse(
 
 
 async def _read(socket: Socket, host: Host, session: Session, pace: Pace) -> None:
-    async for message in _messages(socket, pace, speaks_ot=session.bridge is None):
+    async for message in _messages(socket, pace, speaks_ot=isinstance(session, OtSession)):
         if isinstance(message, PeerError):
             host.object(session, message)
         else:
@@ -280,9 +279,9 @@ class _Submission(msgspec.Struct, tag="submit"):
 _submission_decoder = msgspec.json.Decoder(_Submission)
 
 
-def _plain_session(host: Host) -> Session:
+def _plain_session(host: Host) -> PlainSession:
     client = client_id(host.secret, secrets.token_urlsafe())
-    return Session(client, person=client, name="Guest", colour=ord(client[0]) % 8, bridge=Bridge())
+    return PlainSession(client, person=client, name="Guest", colour=ord(client[0]) % 8)
 
 
 async def _turn_away(socket: Socket, error: PeerError) -> None:

@@ -23,12 +23,13 @@ from collab.protocol import (
     WireLimits,
 )
 from collab.room.between import Gone, Here, News
-from collab.room.elsewhere import Remote
 from collab.room.past import Past
-from collab.room.session import Participant, Session
+from collab.room.session import Participant, Remote, Session
 from collab.room.state import Limits, State
 from collab.room.stretches import since
 from ot import OperationError
+
+REPLACED = (4409, "The same key joined elsewhere")
 
 
 class People:
@@ -116,6 +117,11 @@ class People:
         self.news.append(Gone(session.client, session.since))
         self.tell_others(session, Left(session.client), UserLeft(self.count))
 
+    def supersede(self, session: Session) -> None:
+        """The same client has joined again, here or in another process."""
+        session.closing = session.closing or REPLACED
+        self.part(session)
+
     # What they say of themselves
 
     def rename(self, session: Session, profile: Profile) -> None:
@@ -172,12 +178,8 @@ class People:
     ) -> None:
         """One message for OT clients, another, if any, for plain ones."""
         for other in self.sessions.values():
-            if other is participant:
-                continue
-            if not other.bridge:
-                other.tell(message)
-            elif plainly is not None:
-                other.tell(plainly)
+            if other is not participant:
+                other.hear(message, plainly)
 
     def _introduce(self, session: Session, plainly: ServerMessage | None) -> None:
         self.news.append(self.here(session))

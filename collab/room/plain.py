@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Container
+from typing import Protocol
 
 from msgspec import UNSET
 
@@ -22,11 +22,29 @@ from collab.protocol import (
 )
 from collab.room.bridge import Bridge
 from collab.room.languages import unknown_language
-from collab.room.session import Session
-from collab.room.state import Limits
+from collab.room.session import PlainSession, Session
+from collab.room.state import Limits, State
 
-if TYPE_CHECKING:
-    from collab.room.room import Room
+
+class Desk(Protocol):
+    """What a plain client's side needs of the room."""
+
+    state: State
+    limits: Limits
+
+    @property
+    def queue(self) -> Container[str]:
+        """The clients whose change waits."""
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def revision(self) -> int: ...
+
+    def submit(self, session: Session, seq: int, change: Change) -> None: ...
+
+    def point(self, session: Session) -> None: ...
 
 
 def normalise(text: str) -> str:
@@ -36,16 +54,16 @@ def normalise(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def greet(room: Room, session: Session) -> None:
-    bridge = _bridge(session)
+def greet(room: Desk, session: PlainSession) -> None:
+    bridge = session.bridge
     bridge.show(str(room.state.main.text))
     session.tell(Init(bridge.shown))
     session.tell(UserCountUpdate(room.count + 1))
 
 
-def receive(room: Room, session: Session, message: PlainMessage) -> None:
+def receive(room: Desk, session: PlainSession, message: PlainMessage) -> None:
     """Take a message. Raises PeerError."""
-    bridge = _bridge(session)
+    bridge = session.bridge
     match message:
         case CodeUpdate(code, language):
             try:
@@ -69,9 +87,9 @@ def receive(room: Room, session: Session, message: PlainMessage) -> None:
     advance(room, session)
 
 
-def advance(room: Room, session: Session) -> None:
+def advance(room: Desk, session: PlainSession) -> None:
     """Submit what waits next; when nothing does, show the client what it does not show yet."""
-    bridge = _bridge(session)
+    bridge = session.bridge
     if session.client in room.queue:
         return
     while bridge.waiting:
@@ -96,16 +114,16 @@ def _are_many(waiting: Collection[CodeUpdate], limits: Limits) -> bool:
     return len(waiting) >= limits.waiting_texts or sum(len(w.code) for w in waiting) >= limits.text
 
 
-def refused(room: Room, session: Session, refusal: Refusal) -> None:
+def refused(room: Desk, session: PlainSession, refusal: Refusal) -> None:
     """What the client shows will not be: tell it why, and show it what is."""
-    bridge = _bridge(session)
+    bridge = session.bridge
     bridge.forget()
     bridge.show(str(room.state.main.text))
     session.tell(Error(refusal.code, refusal.message))
     session.tell(CodeUpdate(bridge.shown))
 
 
-def _draft(room: Room, bridge: Bridge, update: CodeUpdate) -> Change | None:
+def _draft(room: Desk, bridge: Bridge, update: CodeUpdate) -> Change | None:
     """What an update changes first; what else it changes waits on."""
     main = room.state.main
     if update.language is not UNSET and update.language != main.language:
@@ -114,8 +132,3 @@ def _draft(room: Room, bridge: Bridge, update: CodeUpdate) -> Change | None:
         return SetLanguage(main.id, update.language)
     operation = bridge.draft(update.code)
     return Edit(main.id, operation) if operation else None
-
-
-def _bridge(session: Session) -> Bridge:
-    assert session.bridge is not None
-    return session.bridge

@@ -42,12 +42,10 @@ from collab.room import carets, elsewhere, plain
 from collab.room.draft import Draft
 from collab.room.fold import fold
 from collab.room.kinds import KINDS, WAIT
-from collab.room.people import People
-from collab.room.session import Session
+from collab.room.people import REPLACED, People
+from collab.room.session import PlainSession, Session
 from collab.room.state import Entry, Limits, State
 from ot import OperationError
-
-REPLACED = (4409, "The same key joined elsewhere")
 
 
 @dataclass
@@ -69,7 +67,7 @@ class Room(People):
     def __init__(self, state: State, limits: Limits) -> None:
         super().__init__(state, limits)
         self.queue: dict[str, Waiting] = {}
-        self.leaving: list[Session] = []
+        self.leaving: list[PlainSession] = []
         """Plain clients that are gone, whose last texts wait for an earlier one to be saved."""
         self.unsummed: set[str] = set()
         """Files whose texts have changed since `tell_checksums`."""
@@ -107,7 +105,7 @@ class Room(People):
         self.greet(session, revision, text=text)
         self.enter(session)
 
-    def join_plain(self, session: Session) -> None:
+    def join_plain(self, session: PlainSession) -> None:
         """Let a plain client in. Raises PeerError when the room is full."""
         self.check_space()
         plain.greet(self, session)
@@ -123,7 +121,7 @@ class Room(People):
     def leave(self, session: Session) -> None:
         """The socket is gone. What it had sent goes on."""
         if self.sessions.get(session.client) is session:
-            if session.bridge and session.bridge.waiting:
+            if isinstance(session, PlainSession) and session.bridge.waiting:
                 session.bridge.cursor = None
                 self.leaving.append(session)
             self.part(session)
@@ -152,6 +150,7 @@ class Room(People):
                 case Join():
                     raise PeerError("already_joined", "This socket has joined already.")
                 case _:
+                    assert isinstance(session, PlainSession), message
                     plain.receive(self, session, message)
         except PeerError as error:
             self.refused[error.code] += 1
@@ -226,7 +225,7 @@ class Room(People):
         if session is None or refusal is None:
             return
         session.settled = max(session.settled, seq)
-        if session.bridge:
+        if isinstance(session, PlainSession):
             plain.refused(self, session, refusal)
         else:
             session.tell(Refused(seq, refusal.code, refusal.message))
@@ -246,8 +245,7 @@ class Room(People):
             waiting.change = kind.carry(waiting.change, self.past, before)
         frame = Entries(before + 1, [entry.wire(self.number_of(entry.client)) for entry in fresh])
         for session in self.sessions.values():
-            if not session.bridge:
-                session.tell(frame)
+            session.hear(frame, None)
         if self.revision - self._summed >= self.limits.checksum_every:
             self.tell_checksums()
         elsewhere.catch_up(self)
@@ -259,7 +257,7 @@ class Room(People):
     def tell_checksums(self) -> None:
         """Tell OT clients what the texts that have changed since the last time come to."""
         self._summed = self.revision
-        to = [session for session in self.sessions.values() if not session.bridge]
+        to = [s for s in self.sessions.values() if not isinstance(s, PlainSession)]
         if to and self.unsummed:
             files = {file: self.state.files[file].checksum for file in sorted(self.unsummed)}
             message = Checksum(self.revision, files)
@@ -280,13 +278,13 @@ class Room(People):
             author.caret = carets.after(entry) or author.caret
         if isinstance(entry.change, Edit) and entry.change.file == self.state.main.id:
             for session in self._plain_sessions():
-                assert session.bridge
                 session.bridge.read(
                     entry.change.operation, own=own and session.client == entry.client
                 )
 
-    def _plain_sessions(self) -> list[Session]:
-        return [s for s in (*self.sessions.values(), *self.leaving) if s.bridge]
+    def _plain_sessions(self) -> list[PlainSession]:
+        here = [s for s in self.sessions.values() if isinstance(s, PlainSession)]
+        return here + self.leaving
 
     def _trim(self) -> None:
         if self.past.is_long(self.limits):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from collab.protocol import Caret, Carets, Person, PersonHere, ServerMessage
+from collab.room.between import Here
 from collab.room.bridge import Bridge
 
 
@@ -40,23 +41,58 @@ class Participant:
         return Carets(self.client, self.caret.file, revision, self.caret.selections)
 
 
+@dataclass(eq=False, kw_only=True, slots=True)
+class Remote(Participant):
+    """A participant whose socket another process has.
+
+    `ahead` is what was told of it at a revision that is not read here yet. While `doubtful`, the
+    roll is being called, and it has not been named.
+    """
+
+    process: str
+    ahead: Here | None = None
+    doubtful: bool = False
+
+
 @dataclass(eq=False, slots=True)
 class Session(Participant):
-    """Who is on the other end, what it was told, and what it has yet to be told.
+    """Who is on the other end of a socket here, what it was told, and what it has yet to be told.
 
     `settled` is the highest seq of this client that is known to be in the log, or that this
-    session was refused. `bridge` is there for a plain client. `closing` is the close code and
-    reason, once the socket has to go.
+    session was refused. `closing` is the close code and reason, once the socket has to go.
     """
 
     settled: int = 0
-    bridge: Bridge | None = None
     outbox: list[ServerMessage] = field(default_factory=list)
     closing: tuple[int, str] | None = None
 
     def tell(self, message: ServerMessage) -> None:
         if self.closing is None:
             self.outbox.append(message)
+
+    def hear(self, message: ServerMessage | None, plainly: ServerMessage | None) -> None:
+        """Be told one thing in the words of one's own protocol, which may have none for it."""
+        raise NotImplementedError
+
+
+@dataclass(eq=False, slots=True)
+class OtSession(Session):
+    """A client of the OT protocol."""
+
+    def hear(self, message: ServerMessage | None, plainly: ServerMessage | None) -> None:
+        if message is not None:
+            self.tell(message)
+
+
+@dataclass(eq=False, slots=True)
+class PlainSession(Session):
+    """A plain client, and our side of its conversation."""
+
+    bridge: Bridge = field(default_factory=Bridge)
+
+    def hear(self, message: ServerMessage | None, plainly: ServerMessage | None) -> None:
+        if plainly is not None:
+            self.tell(plainly)
 
 
 def client_id(secret: bytes, key: str) -> str:

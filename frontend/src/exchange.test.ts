@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CLOSED, type Owner } from "./connection";
 import { Exchange, type Screen } from "./exchange";
-import type { Author } from "./journal/salvage";
+import type { Author } from "./journal/author";
 import { type Component, Operation } from "./ot";
 import { type ClientMessage, type ServerMessage, UnknownChange } from "./protocol";
 import type { Work } from "./room";

@@ -5,8 +5,8 @@
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { CLOSED, type Link, type Owner } from "./connection";
+import type { Author } from "./journal/author";
 import { Journal } from "./journal/journal";
-import type { Author } from "./journal/salvage";
 import type { Shelf } from "./journal/shelf";
 import type { Operation } from "./ot";
 import {

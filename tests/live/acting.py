@@ -15,8 +15,7 @@ from collab.live.hub import Hub
 from collab.live.postgres_line import PostgresLine
 from collab.live.wire import Frame, Goodbye
 from collab.protocol import AddFile, Join, Submit
-from collab.room.bridge import Bridge
-from collab.room.session import Session
+from collab.room.session import OtSession, PlainSession, Session
 from collab.room.state import Entry, Limits
 from tests.room.acting import NOW, edit
 from tests.simulation.log import SimulatedLog
@@ -60,14 +59,14 @@ class Socket:
 
 async def come(host: Host, client: str, revision: int | None = None) -> Socket:
     """An OT client joins."""
-    socket = Socket(host, Session(client, "person-" + client, client.title(), 0))
+    socket = Socket(host, OtSession(client, "person-" + client, client.title(), 0))
     join = Join(2, client * 16, client, client.title(), 0, revision)
     await host.join(socket.connection, join)
     return socket
 
 
 async def come_plain(host: Host, client: str) -> Socket:
-    socket = Socket(host, Session(client, client, "Guest", 0, bridge=Bridge()))
+    socket = Socket(host, PlainSession(client, client, "Guest", 0))
     await host.join(socket.connection, None)
     return socket
 

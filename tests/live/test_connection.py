@@ -7,7 +7,7 @@ import asyncio
 from collab.live.connection import Connection
 from collab.live.wire import Frame, Goodbye, frame
 from collab.protocol import UserJoined
-from collab.room.session import Session
+from collab.room.session import OtSession
 from collab.room.state import Limits
 
 FRAMES = [frame(UserJoined(count)) for count in range(4)]
@@ -40,7 +40,7 @@ class Network:
 
 def connect(network: Network, most_frames: int = 10, most_bytes: int = 1000) -> Connection:
     limits = Limits(outbox=most_frames, outbox_bytes=most_bytes)
-    return Connection(network, network.write, Session("c", "p", "Ann", 0), limits)
+    return Connection(network, network.write, OtSession("c", "p", "Ann", 0), limits)
 
 
 async def test_frames_go_out_at_once_while_the_network_takes_them() -> None:

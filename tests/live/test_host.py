@@ -11,7 +11,7 @@ from collab.live.doorbell import Doorbell
 from collab.live.hub import Hub
 from collab.live.postgres_line import PostgresLine
 from collab.protocol import Presence
-from collab.room.session import Session
+from collab.room.session import OtSession
 from collab.room.state import Limits
 from collab.store import log
 from tests.support.database import fill
@@ -30,7 +30,7 @@ async def test_a_past_that_was_read_for_somebody_is_forgotten_though_nobody_type
         hub = Hub(postgres, Doorbell(PostgresLine(url), 10), Limits())
         async with hub.room(UUID(room_id)) as host:
             assert host
-            await host.receive(Session("ann", "ann", "Ann", 0), Presence(1, None, []))
+            await host.receive(OtSession("ann", "ann", "Ann", 0), Presence(1, None, []))
             async with asyncio.timeout(DEADLINE):
                 while len(host.room.past.entries) != 1:  # noqa: ASYNC110
                     await asyncio.sleep(0.01)

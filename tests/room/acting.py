@@ -15,9 +15,8 @@ from collab.protocol import (
     ServerMessage,
     Submit,
 )
-from collab.room.bridge import Bridge
 from collab.room.room import Room
-from collab.room.session import Session
+from collab.room.session import OtSession, PlainSession, Session
 from collab.room.state import Entry, Limits, State
 from ot import Operation
 
@@ -41,13 +40,13 @@ def edit(*components: int | str, file: str = "main") -> Edit:
 
 
 def joined(room: Room, client: str, revision: int | None = None, settled: int = 0) -> Session:
-    session = Session(client, "person-" + client, client.title(), 0, settled=settled)
+    session = OtSession(client, "person-" + client, client.title(), 0, settled=settled)
     room.join(session, revision)
     return session
 
 
-def plain(room: Room, client: str) -> Session:
-    session = Session(client, client, "Guest", 0, bridge=Bridge())
+def plain(room: Room, client: str) -> PlainSession:
+    session = PlainSession(client, client, "Guest", 0)
     room.join_plain(session)
     return session
 

@@ -19,8 +19,9 @@ from collab.protocol import (
 )
 from collab.room import elsewhere
 from collab.room.between import Ask, Gone, Here
-from collab.room.room import REPLACED, Room
-from collab.room.session import Session
+from collab.room.people import REPLACED
+from collab.room.room import Room
+from collab.room.session import OtSession, Session
 from tests.room.acting import a_room, edit, entry, joined, plain, submit, told
 
 
@@ -54,7 +55,7 @@ def caret(room: Room, client: str) -> int | None:
 
 
 def session(client: str, since: tuple[int, int]) -> Session:
-    return Session(client, client, client.title(), 0, since=since)
+    return OtSession(client, client, client.title(), 0, since=since)
 
 
 def test_who_comes_changes_and_goes_elsewhere_is_told_like_anybody() -> None:

@@ -11,7 +11,7 @@ from collab.errors import LogError, LogUnavailable, NotStorable, RevisionTaken
 from collab.protocol import Entries, Join, Refused
 from collab.room.pump import Append, Arrival, LastSeq, Pause, Pump, Since, Warm, Wish, Work
 from collab.room.room import Room
-from collab.room.session import Session
+from collab.room.session import OtSession, Session
 from tests.room.acting import NOW, a_room, edit, entry, joined, submit, text, told
 
 
@@ -135,7 +135,7 @@ def test_what_is_in_the_log_already_is_not_refused() -> None:
 
 def test_who_joins_is_numbered_and_what_it_knows_is_read_first() -> None:
     room = a_room()
-    session = Session("ana", "p", "Ana", 0)
+    session = OtSession("ana", "p", "Ana", 0)
     join = Join(2, "k" * 16, "p", "Ana", 0, revision=2, at=5)
     asked = drive(a_pump(room).admit(session, join), (3, 77), [entry(2, edit("a"))])
     assert asked == [Arrival("ana"), Since(1)]

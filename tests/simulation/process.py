@@ -19,11 +19,10 @@ from collab.errors import LogError, LogUnavailable
 from collab.protocol import ClientMessage, Join, PlainMessage, Presence, ServerMessage, Submit
 from collab.room import elsewhere
 from collab.room.between import Ask, Hello, Here, Roll
-from collab.room.bridge import Bridge
 from collab.room.log import read_room
 from collab.room.pump import Append, Arrival, LastSeq, Pause, Pump, Since, Warm, Wish, Work
 from collab.room.room import Room
-from collab.room.session import Session, client_id
+from collab.room.session import OtSession, PlainSession, Session, client_id
 from collab.room.state import Limits
 from tests.simulation.forger import Forger
 from tests.simulation.log import SimulatedLog, Turn
@@ -178,7 +177,7 @@ class Process:
     async def _join(self, connection: Connection, message: Join) -> None:
         room = await self._open()
         name = client_id(self.room_id.bytes, message.key)
-        session = Session(name, message.person, message.name, message.colour)
+        session = OtSession(name, message.person, message.name, message.colour)
         await self._drive(self.pump.admit(session, message))
         if message.revision is not None:
             await self._drive(self.pump.remember(message.revision))
@@ -192,7 +191,7 @@ class Process:
         if not connection.dead:
             self._named += 1
             name = f"plain-{self.name}-{self._named}"
-            connection.session = Session(name, name, "Plain", 0, bridge=Bridge())
+            connection.session = PlainSession(name, name, "Plain", 0)
             room.join_plain(connection.session)
             self.flush()
 

@@ -3,8 +3,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CommittedLog, FILE } from "../testing/committedLog";
 import { Device, DevicePage } from "../testing/device";
 import { Server } from "../testing/wire";
+import type { Author } from "./author";
 import { asideRecord, workRecord } from "./records";
-import { type Author, type Finder, Salvage } from "./salvage";
+import { type Finder, Salvage } from "./salvage";
 
 const PROFILE = { person: "p", name: "Ann", colour: 0 };
 

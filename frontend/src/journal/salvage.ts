@@ -10,19 +10,12 @@
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { Exchange, type Place, type Screen } from "../exchange";
 import type { Profile } from "../protocol";
-import type { Work } from "../room";
+import type { Author } from "./author";
 import type { Claim, Claims } from "./claims";
 import { type Found, randomKey, textOf, understood } from "./records";
 
 /** ms that a page which opens waits for a record to come free. */
 const HASTE = 300;
-
-/** Whose work an exchange is about: new, or that of a page that is gone. */
-export interface Author {
-  key: string;
-  claim: Promise<Claim>;
-  work: Work | null;
-}
 
 export interface Finder {
   profile(): Profile;

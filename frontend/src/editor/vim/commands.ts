@@ -1,7 +1,7 @@
 /** What Vim's commands for files mean in a room, where every change is saved by itself. */
 import { CodeMirror, Vim } from "@replit/codemirror-vim";
 import { perform } from "../../actions";
-import { unsavedChanges } from "../keymaps";
+import { unsavedChanges } from "../unsaved";
 
 /** `:w` says how things stand, as Ctrl+S does. */
 CodeMirror.commands.save = () => perform("file.save");

@@ -1,0 +1,46 @@
+/** No module of the page imports itself by way of others. Imports of types count, lazy ones too. */
+import { expect, test } from "vitest";
+
+const SOURCES = import.meta.glob<string>("./**/*.{ts,tsx}", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+const IMPORT = /(?:from|import)\s*\(?\s*"(\.[^"?]*)"/g;
+
+const graph = new Map(
+  Object.entries(SOURCES).map(([path, source]) => [
+    path,
+    [...source.matchAll(IMPORT)].flatMap(([, name]) => found(path, name ?? "") ?? []),
+  ]),
+);
+
+/** The module that a name means where it stands. */
+function found(from: string, name: string): string | undefined {
+  const { pathname } = new URL(name, `file:///${from}`);
+  return [".ts", ".tsx", "/index.ts"].map((end) => `.${pathname}${end}`).find((p) => p in SOURCES);
+}
+
+/** A circle that starts and ends at a module, if it is in one that is not known yet. */
+function circles(): string[][] {
+  const seen = new Set<string>();
+  const circles: string[][] = [];
+  const visit = (module: string, path: string[]): void => {
+    const start = path.indexOf(module);
+    if (start >= 0) circles.push([...path.slice(start), module]);
+    if (start >= 0 || seen.has(module)) return;
+    for (const next of graph.get(module) ?? []) visit(next, [...path, module]);
+    seen.add(module);
+  };
+  for (const module of graph.keys()) visit(module, []);
+  return circles;
+}
+
+test("imports are read", () => {
+  expect(graph.size).toBeGreaterThan(150);
+  expect(graph.get("./room/client.ts")).toContain("./changes.ts");
+});
+
+test("there are no circles", () => {
+  expect(circles().map((circle) => circle.join(" → "))).toEqual([]);
+});
