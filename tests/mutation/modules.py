@@ -26,6 +26,8 @@ class Module:
         return self.sources[0].startswith("frontend/")
 
 
+JOURNAL = ("journal", "claims", "records", "salvage", "shelf")
+
 MODULES = {
     "exchange": Module(
         ("frontend/src/exchange.ts", "frontend/src/trial.ts"),
@@ -33,7 +35,10 @@ MODULES = {
     ),
     "journal": Module(
         ("frontend/src/journal/*.ts",),
-        (("src/journal", "src/exchange.test.ts"),),
+        (
+            (*(f"src/journal/{name}.test.ts" for name in JOURNAL), "src/exchange.test.ts"),
+            ("src/journal/survival.test.ts",),
+        ),
     ),
     "page-room": Module(
         ("frontend/src/room/*.ts",),
