@@ -1,4 +1,4 @@
-"""The keys of Vim and Emacs in the built page: among others' edits, and as the page names them."""
+"""Vim and Emacs keys in the built page: among edits of others, and as the page names them."""
 
 import re
 
