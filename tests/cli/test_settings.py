@@ -100,5 +100,5 @@ def test_a_limit_can_be_set_like_anything_else() -> None:
 def test_the_readme_has_every_option_with_its_default_and_its_words() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     for option in _options():
-        default = "\N{EN DASH}" if option.default in (None, ()) else f"`{option.default}`"
+        default = "\N{EN DASH}" if option.default in (None, (), "") else f"`{option.default}`"
         assert f"| `{option.flag}` | {default} | {option.words} |" in readme
