@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from logging import getLogger
 from typing import Any
@@ -20,7 +20,6 @@ from litestar.exceptions import (
     ValidationException,
     WebSocketException,
 )
-from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.exceptions.responses import create_exception_response
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
@@ -29,23 +28,23 @@ from litestar.plugins.prometheus import PrometheusConfig
 from litestar.types import Scope
 
 from collab import tracing
+from collab.bodies import Bodies
 from collab.completions.controllers import CompletionsController
 from collab.completions.providers import Chain
 from collab.completions.worker import Worker
 from collab.errors import LogUnavailable
 from collab.headers import harden
-from collab.live.addresses import Addresses
 from collab.live.doorbell import Doorbell
 from collab.live.hub import Hub
 from collab.live.line import Line
 from collab.live.postgres_line import PostgresLine
 from collab.live.socket import room_socket
+from collab.live.traffic import Traffic
 from collab.operations.controllers import MetricsController, health, ready
 from collab.pages.controllers import PagesController
 from collab.pages.files import STATIC, read_files
 from collab.pages.page import Page
 from collab.request_ids import RequestIds
-from collab.room.state import Limits
 from collab.rooms.controllers import RoomsController
 from collab.rooms.services import RoomService
 from collab.settings import Settings
@@ -60,7 +59,7 @@ _MEASURED_REQUESTS = PrometheusConfig(
 ).middleware
 
 
-def create_app(settings: Settings) -> Litestar:
+def create_app(settings: Settings, traffic: Traffic) -> Litestar:
     """The whole service on `settings.database_url`: given here, and with its tables up to date."""
     assert settings.database_url is not None
     database_url = settings.database_url
@@ -112,7 +111,8 @@ def create_app(settings: Settings) -> Litestar:
             "host": given(settings.host),
             "origins": given(frozenset(settings.allowed_origins)),
             "limits": given(settings.limits),
-            "addresses": given(Addresses(settings.limits)),
+            "addresses": given(traffic.addresses),
+            "traffic": given(traffic),
             "hub": of_state("hub"),
             "log": of_state("log"),
             "rooms": Provide(provide_rooms, sync_to_thread=False),
@@ -122,15 +122,14 @@ def create_app(settings: Settings) -> Litestar:
             NotFoundException: page.answer_nowhere,
             InternalServerException: answer_for_us,
             LogUnavailable: ask_again,
-            RequestEntityTooLarge: _name_the_limit(settings.limits),
         },
         after_exception=[log_what_is_ours],
         before_send=[harden],
         cors_config=_cors(settings.allowed_origins),
         logging_config=None,
-        middleware=[*tracing.middleware(), RequestIds(), _MEASURED_REQUESTS],
+        middleware=[*tracing.middleware(), RequestIds(), _MEASURED_REQUESTS, Bodies(traffic)],
         openapi_config=_openapi(settings.base_path),
-        request_max_body_size=settings.limits.largest_message,
+        request_max_body_size=None,  # by route, in Bodies
     )
 
 
@@ -197,15 +196,6 @@ def name_the_field(_request: Request[Any, Any, Any], error: ValidationException)
         {"status_code": 400, "detail": "; ".join(problems) or error.detail, "extra": extra},
         status_code=400,
     )
-
-
-def _name_the_limit(limits: Limits) -> Callable[[Request[Any, Any, Any], Exception], Response[Any]]:
-    """What answers a body that is larger than any that could be taken."""
-    answer = {
-        "status_code": 413,
-        "detail": f"The request is too large; the limit is {limits.largest_message} bytes.",
-    }
-    return lambda _request, _error: Response(answer, status_code=413)
 
 
 def _cors(origins: Sequence[str]) -> CORSConfig | None:

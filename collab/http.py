@@ -3,15 +3,43 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from logging import ERROR, getLogger
+from typing import Any
 
+import h11
+from h11._receivebuffer import ReceiveBuffer
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from collab.live.traffic import Traffic
+
+_LOG = getLogger("collab.http")
+# What a peer gets wrong is told to the peer.
+_LOG.setLevel(ERROR)
+_SLICE = 4096
+"""Bytes parsed in one go: as many of the smallest chunks take some milliseconds."""
+_LEFT = 65_536
+"""Bytes of a body that are read after its answer, so that the connection can be used again."""
+_ALONE = re.compile(rb"(?<!\r)\n|\r(?!\n)|\n[ \t]")
+"""A line end of one character, and a line that goes on in the next: proxies disagree on both."""
 
 
 class HttpProtocol(H11Protocol):
     """uvicorn's own, with `timeout_keep_alive` for every request until its headers are there.
 
-    uvicorn waits for the first byte for ever, and once there is one for the others.
+    uvicorn waits for the first byte for ever, and once there is one for the others. What comes is
+    parsed in slices, so that no connection takes others' time, and a peer that does not take its
+    answer is not kept.
     """
+
+    def __init__(self, traffic: Traffic, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.logger = _LOG
+        self.conn = _Strict()
+        self._traffic = traffic
+        self._unparsed = bytearray()
+        self._turn: asyncio.Handle | None = None
+        self._left = _LEFT
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -21,8 +49,45 @@ class HttpProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         # Without the first line of theirs. The timer ends with the request, in handle_events.
-        self.conn.receive_data(data)
+        if self._has_answered_early():
+            self._left -= len(data)
+            if self._left < 0:
+                return
+        self._unparsed += data
+        if self._turn is None:
+            self._parse()
+
+    def _parse(self) -> None:
+        self._turn = None
+        if self.transport.is_closing():
+            self._unparsed.clear()
+            return
+        piece = bytes(self._unparsed[:_SLICE])
+        del self._unparsed[:_SLICE]
+        self.conn.receive_data(piece)
         self.handle_events()
+        if not self._unparsed:
+            return
+        if self.transport.get_protocol() is not self:
+            # It has become a WebSocket, and this was sent before that was known.
+            self._unparsed.clear()
+            return
+        self._turn = self.loop.call_soon(self._parse)
+
+    def _has_answered_early(self) -> bool:
+        """Whether what comes is the rest of a body that was answered before it came."""
+        return self.conn.our_state is h11.DONE and self.conn.their_state is h11.SEND_BODY
+
+    def on_response_complete(self) -> None:
+        self._left = _LEFT
+        super().on_response_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Tell the peer that this is no HTTP, unless it is being told something else."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
 
     def timeout_keep_alive_handler(self) -> None:
         """Close; with words for who has begun to ask."""
@@ -30,9 +95,93 @@ class HttpProtocol(H11Protocol):
         if begun and not self.transport.is_closing():
             words = f"No whole request came within {self.timeout_keep_alive} s."
             self.transport.write(_TIMEOUT % (len(words), words.encode()))
+        if self.transport.get_write_buffer_size():
+            # It has not even taken the answer.
+            self._abort_when_stuck(self.transport.get_write_buffer_size())
         super().timeout_keep_alive_handler()
 
+    def _abort_when_stuck(self, before: int) -> None:
+        """Give up a peer that takes less than the least rate of what is written to it."""
+        seconds = self.timeout_keep_alive
+        least = seconds * self._traffic.limits.least_rate
 
+        def look() -> None:
+            waits = self.transport.get_write_buffer_size()
+            if waits > max(0, before - least):
+                self.transport.abort()
+            elif waits:
+                self._abort_when_stuck(waits)
+
+        self.loop.call_later(seconds, look)
+
+    def shutdown(self) -> None:
+        """The server stops. Who is still sending a body is not waited for, and told so."""
+        cycle: Any = self.cycle  # None before the first request
+        if cycle is None or cycle.response_complete:
+            super().shutdown()
+        elif cycle.more_body or self.flow.write_paused:
+            if not cycle.response_started:
+                words = b"The server is restarting; try again."
+                self.transport.write(_RESTARTING % (len(words), words))
+            cycle.disconnected = True
+            cycle.message_event.set()
+            self.flow.resume_writing()
+            self.transport.close()
+        else:
+            super().shutdown()
+
+    # What waits for a peer that does not read
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._traffic.outboxes.hold(self, self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._traffic.outboxes.hold(self, 0)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._traffic.outboxes.hold(self, 0)
+        self._unparsed.clear()
+        super().connection_lost(exc)
+
+    def cut_off(self) -> None:
+        """Too much waits for all peers, and most of it for this one, which does not read."""
+        self.transport.abort()
+
+
+class _Strict(h11.Connection):
+    """Takes no request that another program might read otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__(h11.SERVER)
+        self._receive_buffer = _StrictBuffer()
+
+    def next_event(self) -> Any:
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            names = {name for name, _ in event.headers}
+            if {b"content-length", b"transfer-encoding"} <= names:
+                self._process_error(self.their_role)
+                raise h11.RemoteProtocolError("Content-Length beside Transfer-Encoding")
+        return event
+
+
+class _StrictBuffer(ReceiveBuffer):
+    """Gives the lines of a head, or of trailers, if they are lines to everybody."""
+
+    def maybe_extract_lines(self) -> list[bytearray] | None:
+        before = bytes(self)
+        lines = super().maybe_extract_lines()
+        if lines is not None and _ALONE.search(before, 0, len(before) - len(self)):
+            raise h11.RemoteProtocolError("a line that does not end where it ends")
+        return lines
+
+
+_RESTARTING = (
+    b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n"
+    b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\n\r\n%s"
+)
 _TIMEOUT = (
     b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n"
     b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\n\r\n%s"

@@ -28,6 +28,10 @@ REBASE = Histogram(
 )
 FAILED = Counter("collab_batches_failed", "Batches not committed at once", ["why"])
 REFUSED = Counter("collab_refusals", "Changes and messages that were refused", ["code"])
+LOG_BYTES = Counter("collab_log_bytes", "Bytes that changes committed by this process added")
+LOG_SLOWED = Counter(
+    "collab_log_slowed", "Pauses of writers whose log budget was used up", ["whose"]
+)
 SLOW_READERS = Counter("collab_slow_readers", "Sockets closed since they read too slowly")
 DOORBELL = Histogram(
     "collab_doorbell_lag_seconds",

@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import uvicorn
 
@@ -15,6 +16,7 @@ from collab.base_path import BasePath
 from collab.forwarded import Forwarded
 from collab.http import HttpProtocol
 from collab.live.socket import RESTARTING
+from collab.live.traffic import Traffic
 from collab.live.wire import WebSocketProtocol
 from collab.settings import Settings
 
@@ -24,7 +26,8 @@ class Server(uvicorn.Server):
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._app = create_app(settings)
+        traffic = Traffic(settings.limits)
+        self._app = create_app(settings, traffic)
         super().__init__(
             uvicorn.Config(
                 Forwarded(BasePath(self._app, settings.base_path), settings.trusted_proxies),
@@ -32,9 +35,9 @@ class Server(uvicorn.Server):
                 host=settings.host,
                 port=settings.port,
                 loop="asyncio" if sys.platform == "win32" else "uvloop",
-                http=HttpProtocol,
+                http=partial(HttpProtocol, traffic),  # type: ignore[arg-type]
                 timeout_keep_alive=settings.limits.request_within,
-                ws=WebSocketProtocol,
+                ws=partial(WebSocketProtocol, traffic),  # type: ignore[arg-type]
                 ws_max_size=settings.limits.largest_message,
                 ws_ping_interval=settings.heartbeat,
                 ws_ping_timeout=settings.heartbeat,

@@ -1,69 +1,130 @@
-"""What each address has: sockets that are open, rooms that it made lately. In this process."""
+"""What each address has, in this process: open sockets, and what it sent, made and wrote lately."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from collab.errors import PeerError
-from collab.live.pace import Bucket
+from collab.live.pace import AT_ONCE, Bucket
 from collab.room.state import Limits
 
 _HOUR = 3600.0
+_LOG_AT_ONCE = 360.0
+"""Seconds whose share of an hour's log bytes may be written in one go."""
 _MANY = 10_000
-"""Addresses remembered before those are forgotten that made no room lately."""
+"""Addresses remembered before those are forgotten that did nothing lately."""
+
+
+class Account:
+    """What one address may still do."""
+
+    def __init__(self, limits: Limits, now: float) -> None:
+        self.sockets = 0
+        self.rooms = Bucket(limits.rooms_per_address / _HOUR, limits.rooms_per_address, now)
+        self.log = log_budget(limits.log_bytes_per_address, now)
+        self._frames = Bucket(limits.frames_per_address, limits.frames_per_address * AT_ONCE, now)
+        self._bytes = Bucket(limits.bytes_per_address, limits.bytes_per_address * AT_ONCE, now)
+        self._held = 0
+        # One whole message must fit in any case.
+        most = limits.held_per_address
+        self._most_held = max(most, limits.largest_message) if most else 0
+
+    def take(self, frames: int, size: int, now: float) -> float:
+        """So many frames of `size` bytes came: seconds until more may be read."""
+        return max(self._frames.take(frames, now), self._bytes.take(size, now))
+
+    def hold(self, size: int) -> None:
+        """So many more bytes of unfinished messages and bodies are in memory; less, if negative.
+
+        Raises PeerError when they are too many; they are counted all the same.
+        """
+        self._held += size
+        if size > 0 and self._most_held and self._held > self._most_held:
+            raise PeerError(
+                "too_much_unfinished",
+                f"Unfinished messages and requests from your address hold more than"
+                f" {self._most_held} bytes, the limit.",
+                close=4429,
+            )
+
+    def is_idle(self, now: float) -> bool:
+        """Whether forgetting this account changes nothing."""
+        return not self.sockets and not self._held and self._are_full(now)
+
+    def _are_full(self, now: float) -> bool:
+        buckets = (self.rooms, self.log, self._frames, self._bytes)
+        return all(bucket.is_full(now) for bucket in buckets)
 
 
 class Addresses:
-    """Counts by address. One household's IPv6 addresses, a /64, are one."""
+    """Accounts by address. One household's IPv6 addresses, a /64, have one account."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._sockets: Counter[str] = Counter()
-        self._rooms: dict[str, Bucket] = {}
+        self._accounts: dict[str, Account] = {}
+
+    def account(self, host: str, now: float) -> Account:
+        """The account of an address."""
+        address = _household(host)
+        account = self._accounts.get(address)
+        if account is None:
+            self._forget(now)
+            account = self._accounts[address] = Account(self._limits, now)
+        return account
 
     @contextmanager
-    def socket(self, host: str) -> Iterator[None]:
+    def socket(self, host: str, now: float) -> Iterator[Account]:
         """Count a socket while it is open. Raises PeerError when there are too many."""
-        address, most = _household(host), self._limits.sockets_per_address
-        if most and self._sockets[address] >= most:
+        account, most = self.account(host, now), self._limits.sockets_per_address
+        if most and account.sockets >= most:
             raise PeerError(
                 "too_many_sockets",
                 f"The limit is {most} open connections from your address.",
                 close=4429,
             )
-        self._sockets[address] += 1
+        account.sockets += 1
         try:
-            yield
+            yield account
         finally:
-            self._sockets[address] -= 1
-            if not self._sockets[address]:
-                del self._sockets[address]
+            account.sockets -= 1
 
     def create_room(self, host: str, now: float) -> float:
         """Count a room, and give 0; or the seconds until this address may make another."""
-        address, most = _household(host), self._limits.rooms_per_address
-        bucket = self._rooms.get(address)
-        if bucket is None:
-            self._forget(now)
-            bucket = self._rooms[address] = Bucket(most / _HOUR, most, now)
+        bucket = self.account(host, now).rooms
         wait = bucket.wait(1, now)
         if not wait:
             bucket.take(1, now)
         return wait
 
     def _forget(self, now: float) -> None:
-        if len(self._rooms) >= _MANY:
-            self._rooms = {
-                a: bucket for a, bucket in self._rooms.items() if not bucket.is_full(now)
+        if len(self._accounts) >= _MANY:
+            self._accounts = {
+                a: account for a, account in self._accounts.items() if not account.is_idle(now)
             }
 
 
-def _household(host: str) -> str:
+def log_budget(bytes_an_hour: int, now: float) -> Bucket:
+    """A budget of bytes of the log."""
+    rate = bytes_an_hour / _HOUR
+    return Bucket(rate, rate * _LOG_AT_ONCE, now)
+
+
+def parse_address(host: str) -> IPv4Address | IPv6Address | None:
+    """An IP address; of an IPv4 address that IPv6 carries, the IPv4 one. None if it is none."""
     try:
         address = ip_address(host)
     except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
+
+
+def _household(host: str) -> str:
+    address = parse_address(host)
+    if address is None:
         return host  # a socket of this machine has none
-    return str(IPv6Network((int(address), 64), strict=False)) if address.version == 6 else host
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((int(address), 64), strict=False))
+    return str(address)

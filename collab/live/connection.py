@@ -7,9 +7,10 @@ from collections import deque
 from typing import Protocol
 
 from collab import metrics
+from collab.live.addresses import Account
+from collab.live.traffic import Traffic
 from collab.live.wire import Frame, Goodbye, Write
 from collab.room.session import Session
-from collab.room.state import Limits
 
 
 class Peer(Protocol):
@@ -31,11 +32,15 @@ class Connection:
     many, and beside the first so many bytes, that a peer cannot have us keep any amount.
     """
 
-    def __init__(self, peer: Peer, write: Write, session: Session, limits: Limits) -> None:
+    def __init__(
+        self, peer: Peer, write: Write, session: Session, traffic: Traffic, account: Account
+    ) -> None:
         self.session = session
+        self.account = account
+        self._outboxes = traffic.outboxes
         self._peer = peer
         self._write = write
-        self._limits = limits
+        self._limits = traffic.limits
         self._bytes = 0
         # Most connections never wait for anything, so what waiting takes is made when it is needed.
         self._frames = _NONE
@@ -52,12 +57,20 @@ class Connection:
                     self._frames = deque()
                 self._frames.append(frame)
                 self._bytes += len(frame.json)
-        if self._frames and self.session.closing is None and (excess := self._excess()):
-            self.session.closing = (4413, excess)
-            metrics.SLOW_READERS.inc()
-            # The first may be half sent.
-            self._frames = deque([self._frames[0]])
+        if self._frames and self.session.closing is None:
+            if excess := self._excess():
+                self._give_up(excess)
+            else:
+                self._outboxes.hold(self, self._bytes)
         if self._frames or self.session.closing is not None:
+            self._wake()
+
+    def cut_off(self) -> None:
+        """Too much waits for all peers, and most of it for this one."""
+        if self._frames and self.session.closing is None:
+            self._give_up(
+                f"more than {self._limits.outboxes_bytes} bytes wait for all peers, the limit"
+            )
             self._wake()
 
     def part(self, code: int, reason: str) -> None:
@@ -77,6 +90,8 @@ class Connection:
                     # It stays in the queue until it is sent, lest a later one overtake it.
                     await self._peer.send_text(self._frames[0].json.decode())
                     self._bytes -= len(self._frames.popleft().json)
+                    if self.session.closing is None:
+                        self._outboxes.hold(self, self._bytes)
                 self._frames = _NONE
                 if self.session.closing is not None:
                     if self._parting and self._write(Goodbye(*self.session.closing)):
@@ -84,6 +99,7 @@ class Connection:
                     await self._peer.close(*self.session.closing)
                     return
         finally:
+            self._outboxes.hold(self, 0)
             self._over = True
             if self._end:
                 self._end.set()
@@ -93,6 +109,13 @@ class Connection:
         if not self._over:
             self._end = self._end or asyncio.Event()
             await self._end.wait()
+
+    def _give_up(self, excess: str) -> None:
+        self.session.closing = (4413, excess)
+        metrics.SLOW_READERS.inc()
+        # The first may be half sent.
+        self._frames = deque([self._frames[0]])
+        self._outboxes.hold(self, 0)
 
     def _wake(self) -> None:
         if not self._woken.done():

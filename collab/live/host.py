@@ -25,6 +25,7 @@ from collab.errors import (
 )
 from collab.live.connection import Connection
 from collab.live.doorbell import Doorbell
+from collab.live.spending import Spending
 from collab.live.wire import Frame, frame
 from collab.logs import short
 from collab.protocol import (
@@ -97,6 +98,7 @@ class Host:
         self._lull: asyncio.TimerHandle | None = None
         self._rest: asyncio.TimerHandle | None = None
         self._flow = metrics.Flow()
+        self._spending = Spending(limits, asyncio.get_running_loop().time())
         # Not in the context of whoever came first, whose session its logs would name.
         context = Context()
         context.run(bind_contextvars, room=short(room_id))
@@ -129,6 +131,7 @@ class Host:
         if not entered:
             raise LogUnavailable(_LEFT)
         self._connections.add(connection)
+        self._spending.join(session.client, connection.account)
         metrics.SESSIONS.inc()
         self._enter(self._flush)
 
@@ -153,6 +156,10 @@ class Host:
         if queue:
             self._wake()
 
+    def pause_for_log(self, session: Session) -> float:
+        """Seconds until more of a session is read, for what it has written."""
+        return self._spending.pause(session.client, asyncio.get_running_loop().time())
+
     def object(self, session: Session, error: PeerError) -> None:
         """Tell a session what is wrong with what it sent."""
         metrics.REFUSED.labels(error.code).inc()
@@ -163,7 +170,9 @@ class Host:
         """The socket is gone."""
         self._connections.discard(connection)
         metrics.SESSIONS.dec()
-        self._flow.left(connection.session.client)
+        client = connection.session.client
+        self._flow.left(client)
+        self._spending.leave(client, waits=client in self.room.queue)
         self._enter(self.room.leave, connection.session)
         self._enter(self._flush)
 
@@ -366,6 +375,7 @@ class Host:
             return step()
         finally:
             self._doorbell.ring(self.room_id, entries[-1].revision)
+            self._spending.commit(entries, asyncio.get_running_loop().time())
             self._flow.went([entry.client for entry in entries], took)
 
     def _await_lull(self) -> None:

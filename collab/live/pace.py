@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from collab.errors import PeerError
 from collab.room.state import Limits
 
-_AT_ONCE = 2.0
+if TYPE_CHECKING:
+    from collab.live.addresses import Account
+
+AT_ONCE = 2.0
 """Seconds of talk that may come in one go."""
 _BREATH = 0.1
 """Seconds that a pause takes at least: who waits for answers falls silent in it."""
@@ -34,6 +39,10 @@ class Bucket:
         self._fill(now)
         return self._until(amount)
 
+    def cost(self, amount: float) -> float:
+        """Seconds in which so much flows in."""
+        return amount / self._rate if self._rate else 0.0
+
     def is_full(self, now: float) -> bool:
         self._fill(now)
         return not self._rate or self._level >= self._size
@@ -47,47 +56,72 @@ class Bucket:
         self._at = now
 
 
+class Patience:
+    """Bears with a peer that is slowed, but not for ever.
+
+    Raises PeerError when it has been too fast for too long, without a moment in between in which
+    it had nothing to say.
+    """
+
+    def __init__(self, seconds: float, words: str) -> None:
+        self._seconds = seconds
+        self._words = words
+        self._pressed: float | None = None
+
+    @property
+    def tried(self) -> bool:
+        return self._pressed is not None
+
+    def slow(self, wait: float, now: float) -> float:
+        """The peer is to wait so long: how long it is made to."""
+        if self._pressed is None:
+            # Once, anything may be asked for that the pause pays; too fast is who goes on after it.
+            self._pressed = now + wait
+        elif now - self._pressed > self._seconds:
+            raise PeerError("too_fast", self._words, close=4429)
+        return max(wait, _BREATH)
+
+    def rest(self) -> None:
+        """The peer had nothing to say for a moment."""
+        self._pressed = None
+
+
 class Pace:
     """What one socket may say a second, in messages and bytes.
 
     Whoever is faster is read more slowly; TCP then holds it back. Only one that goes on so for
-    long, without a moment in which it has nothing to say, is sent away.
+    long is sent away.
     """
 
-    def __init__(self, limits: Limits, now: float) -> None:
-        self._limits = limits
-        self._messages = Bucket(limits.operations, limits.operations * _AT_ONCE, now)
-        self._bytes = Bucket(limits.bytes, limits.bytes * _AT_ONCE, now)
-        self._pressed: float | None = None
+    def __init__(self, limits: Limits, account: Account, now: float) -> None:
+        self.account = account
+        self._messages = Bucket(limits.operations, limits.operations * AT_ONCE, now)
+        self._bytes = Bucket(limits.bytes, limits.bytes * AT_ONCE, now)
+        self._patience = Patience(
+            limits.patience,
+            f"Too fast for {limits.patience:g} s; the limit is {limits.operations} messages"
+            f" and {limits.bytes} bytes a second.",
+        )
 
     def count(self, messages: float, size: int, now: float) -> float:
         """So much came, `size` bytes of it: seconds to wait before it is read.
 
         Raises PeerError when the peer has been too fast for too long.
         """
-        if self._pressed is not None and self._rested(now):
-            self._pressed = None
+        if self._patience.tried and self._rested(now):
+            self._patience.rest()
         wait = max(self._messages.take(messages, now), self._bytes.take(size, now))
-        if not wait:
-            return 0.0
-        if self._pressed is None:
-            # Once, anything may be asked for that the pause pays; too fast is who goes on after it.
-            self._pressed = now + wait
-        elif now - self._pressed > self._limits.patience:
-            raise PeerError("too_fast", self._words(), close=4429)
-        return max(wait, _BREATH)
+        return self._patience.slow(wait, now) if wait else 0.0
+
+    def ask(self, messages: float, size: int, now: float) -> float:
+        """The peer asks for so much: seconds to wait before more of it is read."""
+        wait = self.count(messages, size, now)
+        return max(wait, self.account.take(0, size, now))
 
     def fell_silent(self) -> None:
         """The peer had nothing to say for a moment."""
-        self._pressed = None
+        self._patience.rest()
 
     def _rested(self, now: float) -> bool:
         """Whether so little came for a while that all may come at once again."""
         return self._messages.is_full(now) and self._bytes.is_full(now)
-
-    def _words(self) -> str:
-        limits = self._limits
-        return (
-            f"Too fast for {limits.patience:g} s; the limit is {limits.operations} messages"
-            f" and {limits.bytes} bytes a second."
-        )

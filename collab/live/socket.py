@@ -18,12 +18,12 @@ from structlog.contextvars import bind_contextvars, bound_contextvars
 from collab import metrics
 from collab.errors import LogUnavailable, PeerError, Restarting
 from collab.live import wire
-from collab.live.addresses import Addresses
 from collab.live.connection import Connection
 from collab.live.host import Host
 from collab.live.hub import Hub, parse_room_id
 from collab.live.origin import is_welcome
 from collab.live.pace import Pace
+from collab.live.traffic import Traffic
 from collab.live.wire import GONE
 from collab.logs import short
 from collab.protocol import (
@@ -72,7 +72,7 @@ async def room_socket(
     room_id: FromPath[str],
     hub: NamedDependency[Hub],
     origins: NamedDependency[frozenset[str]],
-    addresses: NamedDependency[Addresses],
+    traffic: NamedDependency[Traffic],
 ) -> None:
     """One client in one room, until either side closes."""
     speaks_ot = SUBPROTOCOL in socket.scope["subprotocols"]
@@ -82,18 +82,20 @@ async def room_socket(
             stack.enter_context(bound_contextvars(room=short(room_id)))
             try:
                 _check_origin(socket, origins)
-                stack.enter_context(addresses.socket(socket.client.host if socket.client else ""))
+                peer = socket.client.host if socket.client else ""
+                account = stack.enter_context(traffic.addresses.socket(peer, _now()))
+                wire.charge(socket.scope, account)
                 host = await stack.enter_async_context(hub.room(known)) if known else None
             finally:
                 # Not before the room is there: who connects first comes first.
                 await socket.accept(subprotocols=SUBPROTOCOL if speaks_ot else None)
             if host is None:
                 raise PeerError("room_not_found", "Room not found", close=4404)
-            pace = Pace(hub.limits, _now())
+            pace = Pace(hub.limits, account, _now())
             if speaks_ot:
-                await _converse_ot(socket, host, hub, pace)
+                await _converse_ot(socket, host, traffic, pace)
             else:
-                await _converse(socket, host, _plain_session(host), None, hub, pace)
+                await _converse(socket, host, _plain_session(host), None, traffic, pace)
     except PeerError as error:
         await _turn_away(socket, error)
     except Restarting:
@@ -116,13 +118,13 @@ def _check_origin(socket: Socket, allowed: frozenset[str]) -> None:
         )
 
 
-async def _converse_ot(socket: Socket, host: Host, hub: Hub, pace: Pace) -> None:
+async def _converse_ot(socket: Socket, host: Host, traffic: Traffic, pace: Pace) -> None:
     """Wait for `join`, but not for ever, then converse."""
-    within = hub.limits.join_within
+    within = traffic.limits.join_within
     patience = asyncio.timeout(within)
     try:
         async with patience:
-            await _await_join(socket, host, hub, pace, patience)
+            await _await_join(socket, host, traffic, pace, patience)
     except TimeoutError as error:
         if not patience.expired():
             raise
@@ -130,7 +132,7 @@ async def _converse_ot(socket: Socket, host: Host, hub: Hub, pace: Pace) -> None
 
 
 async def _await_join(
-    socket: Socket, host: Host, hub: Hub, pace: Pace, patience: asyncio.Timeout
+    socket: Socket, host: Host, traffic: Traffic, pace: Pace, patience: asyncio.Timeout
 ) -> None:
     until = patience.when()
     async for message in _messages(socket, pace, speaks_ot=True):
@@ -154,7 +156,7 @@ async def _await_join(
                         colour=message.colour,
                     )
                     patience.reschedule(None)
-                    await _converse(socket, host, session, message, hub, pace)
+                    await _converse(socket, host, session, message, traffic, pace)
                     return
                 case _:
                     raise PeerError("not_joined", "The first message is join.")
@@ -166,14 +168,17 @@ async def _await_join(
 
 
 async def _converse(
-    socket: Socket, host: Host, session: Session, join: Join | None, hub: Hub, pace: Pace
+    socket: Socket, host: Host, session: Session, join: Join | None, traffic: Traffic, pace: Pace
 ) -> None:
     """Read and write until one of them ends. Raises PeerError when the join is wrong."""
     bind_contextvars(session=session.client)
-    connection = Connection(socket, wire.writer(socket.scope), session, hub.limits)
-    if join is not None:
-        # It pauses before whatever it says next: who comes back is not kept waiting for the answer.
-        pace.count(*_more(join, host.room), _now())
+    connection = Connection(socket, wire.writer(socket.scope), session, traffic, pace.account)
+    messages, size = _more(join, host.room)
+    # It pauses before whatever it says next: who comes back is not kept waiting for the answer.
+    pace.count(messages, size, _now())
+    # But one address that comes again and again is: what waits for it is in memory.
+    if pause := pace.account.take(0, size, _now()):
+        await wire.rest(socket.scope, pause)
     await host.join(connection, join)
     writer = asyncio.create_task(connection.run())
     reader = asyncio.create_task(_read(socket, host, session, pace))
@@ -196,16 +201,22 @@ async def _read(socket: Socket, host: Host, session: Session, pace: Pace) -> Non
             host.object(session, message)
         else:
             messages, size = _more(message, host.room)
-            if (messages or size) and (pause := pace.count(messages, size, _now())):
+            if (messages or size) and (pause := pace.ask(messages, size, _now())):
                 await _hold_back(socket, pace, pause)
             await host.receive(session, message)
+            if pause := host.pause_for_log(session):
+                await wire.rest(socket.scope, pause)
 
 
-def _more(message: ClientMessage | PlainMessage, room: Room) -> tuple[float, int]:
-    """What a few bytes may cost others: in messages, and in bytes."""
+def _more(message: ClientMessage | PlainMessage | None, room: Room) -> tuple[float, int]:
+    """What a few bytes cost others: in messages, and in bytes. A plain client joins with None."""
     match message:
+        case None:
+            return 0, room.length(room.state.main.id)
         case Read(file):
             return 0, room.length(file)
+        case Join(revision=None) | Join(text=True):
+            return 0, sum(room.length(file) for file in room.state.files)
         case Submit(revision=revision) | Join(revision=int(revision)):
             return _unread(revision, room), 0
         case Presence(revision=revision):
@@ -232,6 +243,8 @@ async def _messages(
         event: dict[str, Any] = dict(await socket.receive())
         if event["type"] == "websocket.disconnect":
             return
+        if fault := event.get("fault"):
+            raise fault
         text = event.get("text")
         if pause := pace.count(1, _size(text or event.get("bytes") or ""), _now()):
             await _hold_back(socket, pace, pause)
@@ -249,7 +262,7 @@ async def _hold_back(socket: Socket, pace: Pace, pause: float) -> None:
     _LOG.debug(
         "room %s: a socket is slowed, for %.1f s", short(socket.path_params["room_id"]), pause
     )
-    await asyncio.sleep(pause)
+    await wire.rest(socket.scope, pause)
     if not wire.waiting(socket.scope):
         pace.fell_silent()
 

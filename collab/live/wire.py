@@ -6,6 +6,7 @@ and half a dozen calls; written here, each costs a call. The bytes are the same.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from logging import WARNING, getLogger
 from typing import Any, NamedTuple
@@ -15,9 +16,19 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets import frames
 
+from collab.errors import PeerError
+from collab.live.addresses import Account
+from collab.live.intake import Intake
+from collab.live.traffic import Traffic
 from collab.protocol import ServerMessage, encode
 
 _EXTENSION = "collab.wire"
+_SLICE = 4096
+"""Bytes parsed in one go: as many of the smallest frames take some milliseconds."""
+_TURN = 32
+"""Frames or messages after which others have their turn."""
+_FRAGMENT = 64
+"""Bytes that a fragment costs beside what is in it."""
 _LINGER = 10.0
 """Seconds that a peer has to take what was written before its end."""
 _LOG = getLogger("collab.websockets")
@@ -65,9 +76,23 @@ def waiting(scope: Any) -> int:
     return count
 
 
+def charge(scope: Any, account: Account) -> None:
+    """Charge the account of an address for what comes through the socket of an ASGI scope."""
+    _extension(scope).get("charge", _ignore)(account)
+
+
+async def rest(scope: Any, seconds: float) -> None:
+    """Wait so long, or until the connection of an ASGI scope has ended."""
+    await _extension(scope).get("rest", asyncio.sleep)(seconds)
+
+
 def _extension(scope: Any) -> dict[str, Any]:
     extension: dict[str, Any] = (scope.get("extensions") or {}).get(_EXTENSION, {})
     return extension
+
+
+def _ignore(_account: Account) -> None:
+    pass
 
 
 def _never(_frame: Frame | Goodbye) -> bool:
@@ -75,32 +100,211 @@ def _never(_frame: Frame | Goodbye) -> bool:
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's own, which also lets the application write a ready frame."""
+    """uvicorn's own, which lets the application write a ready frame, and reads with measure.
+
+    What comes is parsed in slices, and no further than to the next message that the application
+    has not taken. Frames of every kind are counted, those of control too.
+    """
 
     parting = False
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, traffic: Traffic, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         # Theirs tell addresses of rooms and, when debugging, what is in the frames.
         self.logger = self.conn.logger = _LOG
         self.conn.debug = False
+        self._traffic = traffic
+        self._intake = Intake(traffic.limits, self.loop.time())
+        self._unparsed = bytearray()
+        self._pause: asyncio.Handle | None = None
+        self._frames_seen = 0
+        self._fragments = 0
+        self._taken = 0
+        self._failed = False
+        self._deadline: asyncio.TimerHandle | None = None
+        self._resting: asyncio.Future[None] | None = None
 
     async def run_asgi(self) -> None:
         self.scope["extensions"][_EXTENSION] = {
             "write": self.write,
-            "waiting": self.queue.qsize,
+            "waiting": self._waiting,
+            "charge": self._charge,
+            "rest": self._rest,
         }
         await super().run_asgi()
         if self.transport.get_write_buffer_size():
             self.loop.call_later(_LINGER, self.transport.abort)
 
+    # Reading
+
     def data_received(self, data: bytes) -> None:
+        if not self.handshake_initiated:
+            self._shake_hands(data)
+        elif not self._failed:
+            self._unparsed += data
+            if self._pause is None:
+                self._parse()
+
+    def _shake_hands(self, data: bytes) -> None:
         super().data_received(data)
-        if not self.handshake_initiated and self.conn.handshake_exc:
+        if self.conn.handshake_exc and not self.close_sent:
             # uvicorn takes larger headers than websockets does, whose answer it does not send.
             self.close_sent = self.handshake_complete = True
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.transport.close()
+
+    async def receive(self) -> Any:
+        message = await self.queue.get()
+        if not self.queue.empty():
+            self._taken += 1
+            if self._taken % _TURN == 0:
+                await asyncio.sleep(0)
+        elif self.read_paused and self._pause is None:
+            self._parse()
+        return message
+
+    def _parse(self) -> None:
+        """Parse what has come, until a message waits or the peer is to be slowed."""
+        self._pause = None
+        wait: float | None = None
+        while self._unparsed and wait is None and self._may_parse():
+            piece = bytes(self._unparsed[:_SLICE])
+            del self._unparsed[:_SLICE]
+            self._frames_seen = 0
+            super().data_received(piece)
+            if self._failed or self.transport.is_closing():
+                self._forget()
+                return
+            wait = self._count(len(piece))
+        if wait is not None:
+            self._pause = self.loop.call_later(wait, self._parse)
+        if self._pause or not self._may_parse():
+            self._pause_reading()
+        else:
+            self._intake.wait(self.loop.time())
+            self._resume_reading()
+        self._measure()
+
+    def _may_parse(self) -> bool:
+        return (self.handshake_complete and self.queue.empty()) or self.close_sent
+
+    def _count(self, size: int) -> float | None:
+        """Charge the peer for a slice: seconds to wait before the next, None for not at all."""
+        try:
+            wait = self._intake.count(self._frames_seen, size, self.loop.time())
+        except PeerError as error:
+            self._fail(error)
+            return None
+        # After many frames others have their turn.
+        return wait or (0.0 if self._frames_seen > _TURN else None)
+
+    def _charge(self, account: Account) -> None:
+        """From here on the peer's address is charged, too; who it is the application knows."""
+        self._intake.account = account
+        self._measure()
+
+    def _measure(self) -> None:
+        """Say how many bytes are held, and watch over a message that is not finished."""
+        if self._failed:
+            return
+        coming = len(self.conn.reader.buffer) + self._fragments
+        begun = bool(coming or self.frames)
+        held = len(self._unparsed) + coming + _FRAGMENT * len(self.frames)
+        try:
+            self._intake.hold(held, coming, self.loop.time(), begun=begun)
+        except PeerError as error:
+            self._fail(error)
+            return
+        if begun and self._deadline is None:
+            self._deadline = self.loop.call_later(self._intake.within, self._look_at_unfinished)
+
+    def _look_at_unfinished(self) -> None:
+        """Turn the peer away whose message does not come, while we read."""
+        self._deadline = None
+        try:
+            wait = self._intake.late(self.loop.time(), excused=self.read_paused)
+        except PeerError as error:
+            self._fail(error)
+            return
+        if wait:
+            self._deadline = self.loop.call_later(wait, self._look_at_unfinished)
+
+    def _fail(self, error: PeerError) -> None:
+        """Have the application turn the peer away; nothing more is read."""
+        self._failed = True
+        self._forget()
+        fault: Any = {"type": "websocket.receive", "fault": error}
+        self.queue.put_nowait(fault)
+
+    def _forget(self) -> None:
+        """Keep nothing of what has come and is no message yet."""
+        self._unparsed.clear()
+        self.conn.reader.buffer.clear()
+        self.frames = []
+        self._fragments = 0
+        self._intake.let_go()
+        for timer in (self._pause, self._deadline):
+            if timer:
+                timer.cancel()
+        self._pause = self._deadline = None
+
+    async def _rest(self, seconds: float) -> None:
+        if not self.disconnected:
+            self._resting = self.loop.create_future()
+            await asyncio.wait([self._resting], timeout=seconds)
+            self._resting = None
+
+    def _wake(self) -> None:
+        if self._resting and not self._resting.done():
+            self._resting.set_result(None)
+
+    def _waiting(self) -> int:
+        return self.queue.qsize() + bool(self._unparsed)
+
+    def _pause_reading(self) -> None:
+        if not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def _resume_reading(self) -> None:
+        if self.read_paused and not self.transport.is_closing():
+            self.read_paused = False
+            self.transport.resume_reading()
+
+    def handle_events(self) -> None:
+        self._frames_seen += len(self.conn.events)
+        super().handle_events()
+
+    def handle_text(self, event: frames.Frame) -> None:
+        self._fragments = len(event.data)
+        super().handle_text(event)
+
+    def handle_bytes(self, event: frames.Frame) -> None:
+        self._fragments = len(event.data)
+        super().handle_bytes(event)
+
+    def handle_cont(self, event: frames.Frame) -> None:
+        self._fragments += len(event.data)
+        super().handle_cont(event)
+
+    def send_receive_event_to_app(self) -> None:
+        self._fragments = 0
+        self._intake.finish()
+        super().send_receive_event_to_app()
+
+    def handle_ping(self) -> None:
+        """Answer, unless the peer does not take the answers."""
+        pongs = b"".join(self.conn.data_to_send())
+        if pongs and self.writable.is_set():
+            self.transport.write(pongs)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget()
+        self._traffic.outboxes.hold(self, 0)
+        super().connection_lost(exc)
+        self._wake()
+
+    # Writing
 
     async def send(self, message: Any) -> None:
         """A broken frame, too, has ended a connection: nobody is there to be told more."""
@@ -112,6 +316,20 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             # Kept for as long as the connection, by uvicorn and by websockets, and of no more use.
             self.request.headers.clear()
             del self.request, self.response
+            if self._unparsed and self._pause is None:
+                self._parse()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._traffic.outboxes.hold(self, self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._traffic.outboxes.hold(self, 0)
+
+    def cut_off(self) -> None:
+        """Too much waits for all peers, and most of it for this one, which does not read."""
+        self.transport.abort()
 
     def keepalive_timeout(self) -> None:
         """The pong did not come. While we do not read, that says nothing; else the link is dead,
@@ -124,6 +342,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def handle_parser_exception(self) -> None:
         """uvicorn takes it that a close frame was sent; where none could be, the link just ends."""
+        self._failed = True
         if self.conn.close_sent:
             super().handle_parser_exception()
             return
@@ -147,6 +366,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def shutdown(self) -> None:
         """The server stops; uvicorn would say goodbye, which must not be said twice."""
+        self._wake()
         if self.parting:
             self.queue.put_nowait({"type": "websocket.disconnect", "code": 1012})
             self.transport.close()

@@ -56,15 +56,24 @@ class Limits(Struct, frozen=True):
     bytes: Annotated[
         int, Meta(ge=0, description="bytes a second of one socket; 0 for no limit")
     ] = 8 * 1024 * 1024
+    frames: Annotated[
+        int, Meta(ge=0, description="WebSocket frames a second of one socket; 0 for no limit")
+    ] = 2000
     patience: Annotated[
         float, Meta(ge=0, description="seconds of more than that, after which a socket is closed")
     ] = 60.0
     request_within: Annotated[
         int,
         Meta(
-            ge=1, description="seconds that a connection may take to ask, the first time or again"
+            ge=1,
+            description="seconds that a connection may take to ask, the first time or again,"
+            " and to begin a body or a message",
         ),
     ] = 10
+    least_rate: Annotated[
+        int,
+        Meta(ge=1, description="bytes a second at which a body or a message must come after that"),
+    ] = 4096
     join_within: Annotated[
         float, Meta(gt=0, description="seconds in which a socket of the OT protocol must join")
     ] = 30.0
@@ -74,6 +83,27 @@ class Limits(Struct, frozen=True):
     rooms_per_address: Annotated[
         int, Meta(ge=0, description="rooms made from one address in an hour; 0 for no limit")
     ] = 2000
+    frames_per_address: Annotated[
+        int, Meta(ge=0, description="WebSocket frames a second of one address; 0 for no limit")
+    ] = 20_000
+    bytes_per_address: Annotated[
+        int, Meta(ge=0, description="bytes a second of one address; 0 for no limit")
+    ] = 16 * 1024 * 1024
+    held_per_address: Annotated[
+        int,
+        Meta(ge=0, description="bytes of unfinished bodies and messages of one address; 0 for any"),
+    ] = 32 * 1024 * 1024
+    log_bytes_per_address: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="bytes an hour that one address adds to logs at full speed; 0 for any",
+        ),
+    ] = 1024 * 1024 * 1024
+    log_bytes_per_room: Annotated[
+        int,
+        Meta(ge=0, description="bytes an hour that a room's log grows at full speed; 0 for any"),
+    ] = 256 * 1024 * 1024
     batch: Annotated[int, Meta(ge=1, description="entries committed at once")] = 500
     tail: Annotated[
         int, Meta(ge=1, description="entries a room keeps in memory for those who are behind")
@@ -96,6 +126,13 @@ class Limits(Struct, frozen=True):
     outbox_bytes: Annotated[
         int, Meta(ge=1, description="bytes waiting for one session, which is closed beyond")
     ] = 32 * 1024 * 1024
+    outboxes_bytes: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="bytes waiting for all peers of a process; beyond, the worst is cut off",
+        ),
+    ] = 128 * 1024 * 1024
     waiting_texts: Annotated[
         int, Meta(ge=1, description="texts of one plain client that wait for an earlier one")
     ] = 100
@@ -111,6 +148,11 @@ class Limits(Struct, frozen=True):
     def largest_message(self) -> int:
         """Bytes of a message: a text can take six times its length in JSON escapes."""
         return 6 * self.text + 65_536
+
+    @property
+    def largest_question(self) -> int:
+        """Bytes of a request for a completion."""
+        return 6 * self.completion_text + 65_536
 
 
 class TextFile(Struct, dict=True):

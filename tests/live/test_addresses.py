@@ -15,25 +15,25 @@ NOW = 5.0
 
 def test_sockets_are_counted_while_they_are_open() -> None:
     addresses = Addresses(Limits(sockets_per_address=2))
-    with addresses.socket("192.0.2.1"), addresses.socket("192.0.2.2"):
-        with addresses.socket("192.0.2.1"):
+    with addresses.socket("192.0.2.1", NOW), addresses.socket("192.0.2.2", NOW):
+        with addresses.socket("192.0.2.1", NOW):
             with (
                 pytest.raises(PeerError, match="limit is 2 open") as told,
-                addresses.socket("192.0.2.1"),
+                addresses.socket("192.0.2.1", NOW),
             ):
                 pass
             assert (told.value.code, told.value.close) == ("too_many_sockets", 4429)
-        with addresses.socket("192.0.2.1"):
+        with addresses.socket("192.0.2.1", NOW):
             pass
 
 
 def test_the_addresses_of_one_household_are_one() -> None:
     addresses = Addresses(Limits(sockets_per_address=1))
     with (
-        addresses.socket("2001:db8::1"),
-        addresses.socket("2001:db8:0:1::1"),
+        addresses.socket("2001:db8::1", NOW),
+        addresses.socket("2001:db8:0:1::1", NOW),
         pytest.raises(PeerError),
-        addresses.socket("2001:db8::ffff:2"),
+        addresses.socket("2001:db8::ffff:2", NOW),
     ):
         pass
 
@@ -53,7 +53,7 @@ def test_zero_is_no_limit() -> None:
     assert {addresses.create_room("", NOW) for _ in range(1000)} == {0.0}
     with ExitStack() as stack:
         for _ in range(1000):
-            stack.enter_context(addresses.socket(""))
+            stack.enter_context(addresses.socket("", NOW))
 
 
 @pytest.mark.parametrize("most", [3600, 0])
@@ -64,4 +64,4 @@ def test_addresses_that_made_no_room_lately_are_forgotten(
     addresses = Addresses(Limits(rooms_per_address=most))
     for number in range(100):
         addresses.create_room(f"192.0.2.{number}", NOW + number)
-    assert len(addresses._rooms) <= 10
+    assert len(addresses._accounts) <= 10

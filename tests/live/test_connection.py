@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from collab.live.addresses import Account
 from collab.live.connection import Connection
+from collab.live.traffic import Traffic
 from collab.live.wire import Frame, Goodbye, frame
 from collab.protocol import UserJoined
 from collab.room.session import OtSession
@@ -40,7 +42,9 @@ class Network:
 
 def connect(network: Network, most_frames: int = 10, most_bytes: int = 1000) -> Connection:
     limits = Limits(outbox=most_frames, outbox_bytes=most_bytes)
-    return Connection(network, network.write, OtSession("c", "p", "Ann", 0), limits)
+    account = Account(limits, 0)
+    session = OtSession("c", "p", "Ann", 0)
+    return Connection(network, network.write, session, Traffic(limits), account)
 
 
 async def test_frames_go_out_at_once_while_the_network_takes_them() -> None:

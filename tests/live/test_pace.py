@@ -5,10 +5,15 @@ from __future__ import annotations
 import pytest
 
 from collab.errors import PeerError
+from collab.live.addresses import Account
 from collab.live.pace import Bucket, Pace
 from collab.room.state import Limits
 
 START = 1000.0
+
+
+def paced(limits: Limits) -> Pace:
+    return Pace(limits, Account(limits, START), START)
 
 
 def test_a_bucket_gives_what_it_holds_and_then_what_flows_in() -> None:
@@ -37,15 +42,15 @@ def test_more_than_the_size_is_a_debt_that_is_paid_in_time() -> None:
 def test_a_rate_of_zero_is_no_limit() -> None:
     bucket = Bucket(rate=0, size=0, now=START)
     assert bucket.take(10**9, START) == 0
-    pace = Pace(Limits(operations=0, bytes=0), START)
+    pace = paced(Limits(operations=0, bytes=0))
     assert {pace.count(1, 10**9, START) for _ in range(1000)} == {0.0}
 
 
 def test_messages_and_bytes_are_both_kept_in_pace() -> None:
-    pace = Pace(Limits(operations=10, bytes=100), START)
+    pace = paced(Limits(operations=10, bytes=100))
     assert [pace.count(1, 1, START) for _ in range(20)] == [0.0] * 20
     assert pace.count(1, 1, START) == pytest.approx(0.1)
-    pace = Pace(Limits(operations=10, bytes=100), START)
+    pace = paced(Limits(operations=10, bytes=100))
     assert pace.count(1, 200, START) == 0
     assert pace.count(1, 50, START) == pytest.approx(0.5)
 
@@ -61,20 +66,20 @@ def pressed(pace: Pace, seconds: float, *, silent: bool = False) -> None:
 
 def test_who_goes_on_too_fast_for_long_is_sent_away_in_words_that_name_the_limits() -> None:
     limits = Limits(operations=10, bytes=100, patience=60)
-    pressed(Pace(limits, START), 59)
+    pressed(paced(limits), 59)
     with pytest.raises(PeerError) as told:
-        pressed(Pace(limits, START), 63)
+        pressed(paced(limits), 63)
     assert (told.value.code, told.value.close) == ("too_fast", 4429)
     assert "10 messages and 100 bytes a second" in told.value.message
     assert len(told.value.message.encode()) <= 123, "longer than the reason of a close can be"
 
 
 def test_who_waits_for_answers_is_slowed_for_ever_and_never_sent_away() -> None:
-    pressed(Pace(Limits(operations=10, patience=1), START), 600, silent=True)
+    pressed(paced(Limits(operations=10, patience=1)), 600, silent=True)
 
 
 def test_one_thing_that_costs_much_is_waited_for_and_not_held_against_who_asked() -> None:
-    pace = Pace(Limits(operations=10, bytes=0, patience=1), START)
+    pace = paced(Limits(operations=10, bytes=0, patience=1))
     assert pace.count(1020, 0, START) == pytest.approx(100)
     # It has said more meanwhile, and goes on as fast as it may.
     now = START + 100
@@ -87,7 +92,7 @@ def test_one_thing_that_costs_much_is_waited_for_and_not_held_against_who_asked(
 
 
 def test_a_burst_long_ago_is_not_held_against_who_comes_with_another() -> None:
-    pace, now = Pace(Limits(bytes=0, patience=60), START), START
+    pace, now = paced(Limits(bytes=0, patience=60)), START
     for _ in range(2):
         # The last ones need no pause, so nobody looks whether the peer has more to say.
         assert {pace.count(1, 1, now) for _ in range(2000)} == {0.0}

@@ -1,0 +1,88 @@
+"""The bodies of requests: how large they may be, how fast they come, what an address may hold."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from litestar.enums import ScopeType
+from litestar.exceptions import HTTPException
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from collab.errors import PeerError
+from collab.live.traffic import Traffic
+
+
+class Bodies(ASGIMiddleware):
+    """Hands a body on as far as the limits of its route and of its address go."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, traffic: Traffic) -> None:
+        self._traffic = traffic
+        limits = traffic.limits
+        self._most = {"/rooms": limits.largest_message, "/autocomplete": limits.largest_question}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        body = _Body(scope, receive, self._traffic, self._most.get(scope["path"].rstrip("/"), 0))
+        try:
+            await next_app(scope, body.receive, send)
+        finally:
+            body.let_go()
+
+
+class _Body:
+    """One body while it comes. Raises HTTPException where a limit is met."""
+
+    def __init__(self, scope: Scope, receive: Receive, traffic: Traffic, most: int) -> None:
+        now = asyncio.get_running_loop().time()
+        client = scope["client"]
+        self._receive = receive
+        self._limits = traffic.limits
+        self._account = traffic.addresses.account(client[0] if client else "", now)
+        self._most = most
+        self._announced = int(dict(scope["headers"]).get(b"content-length", b"0"))
+        self._began = now
+        self._size = 0
+        self._ended = False
+
+    async def receive(self) -> Any:
+        if self._ended:
+            return await self._receive()
+        self._check(self._announced)
+        limits = self._limits
+        due = self._began + limits.request_within + self._size / limits.least_rate
+        try:
+            async with asyncio.timeout_at(due):
+                message = await self._receive()
+        except TimeoutError:
+            words = (
+                f"The body came too slowly; the limit is {limits.request_within} s"
+                f" and then {limits.least_rate} bytes a second."
+            )
+            raise HTTPException(words, status_code=408) from None
+        if message["type"] == "http.request":
+            self._ended = not message.get("more_body")
+            await self._take(len(message["body"]))
+        return message
+
+    async def _take(self, size: int) -> None:
+        self._size += size
+        try:
+            self._account.hold(size)
+            self._check(self._size)
+        except PeerError as error:
+            raise HTTPException(error.message, status_code=429) from error
+        loop = asyncio.get_running_loop()
+        if wait := self._account.take(0, size, loop.time()):
+            await asyncio.sleep(wait)
+            self._began += wait
+
+    def _check(self, size: int) -> None:
+        if size > self._most:
+            words = f"The request is too large; the limit is {self._most} bytes."
+            raise HTTPException(words, status_code=413)
+
+    def let_go(self) -> None:
+        self._account.hold(-self._size)

@@ -1,0 +1,87 @@
+"""What the log of a room grows by, and who is slowed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from collab import metrics
+from collab.live.addresses import Account, log_budget
+from collab.protocol import AddFile, Change, Edit
+from collab.room.state import Entry, Limits
+
+_ENTRY = 64
+"""Bytes of an entry beside its texts."""
+_COMPONENT = 4
+
+
+class _Writer(Struct):
+    account: Account
+    wrote: int = 0
+    gone: bool = False
+
+
+class Spending:
+    """Charges the writers of one room, and their addresses, for the bytes that they commit.
+
+    What is over the budget is committed all the same; its writer is read later.
+    """
+
+    def __init__(self, limits: Limits, now: float) -> None:
+        self._room = log_budget(limits.log_bytes_per_room, now)
+        self._writers: dict[str, _Writer] = {}
+
+    def join(self, client: str, account: Account) -> None:
+        self._writers[client] = _Writer(account)
+
+    def leave(self, client: str, *, waits: bool) -> None:
+        """A client has left; a change of it may still wait for its commit."""
+        if waits and (writer := self._writers.get(client)):
+            writer.gone = True
+        else:
+            self._writers.pop(client, None)
+
+    def commit(self, batch: Sequence[Entry], now: float) -> None:
+        """Charge for a batch that is in the log."""
+        for entry in batch:
+            size = weigh(entry.change)
+            metrics.LOG_BYTES.inc(size)
+            self._room.take(size, now)
+            if writer := self._writers.get(entry.client):
+                writer.wrote += size
+                writer.account.log.take(size, now)
+                if writer.gone:
+                    del self._writers[entry.client]
+
+    def pause(self, client: str, now: float) -> float:
+        """Seconds until more of a client is read, which has to pay for what it wrote.
+
+        Its address waits until its whole debt is paid. In a room everybody pays for their own
+        bytes alone, so that who types is not slowed with who floods.
+        """
+        writer = self._writers.get(client)
+        if writer is None or not writer.wrote:
+            return 0.0
+        wrote, writer.wrote = writer.wrote, 0
+        of_address = writer.account.log.wait(0, now)
+        of_room = min(self._room.wait(0, now), self._room.cost(wrote))
+        if of_address or of_room:
+            metrics.LOG_SLOWED.labels("address" if of_address > of_room else "room").inc()
+        return max(of_address, of_room)
+
+
+def weigh(change: Change) -> int:
+    """About how many bytes a change takes in the log."""
+    match change:
+        case Edit(operation=operation):
+            parts = operation.components
+            texts = sum(_size(part) for part in parts if isinstance(part, str))
+            return _ENTRY + _COMPONENT * len(parts) + texts
+        case AddFile(text=text):
+            return _ENTRY + _size(text)
+    return _ENTRY
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())
