@@ -34,6 +34,7 @@ from collab.completions.providers import Chain
 from collab.completions.worker import Worker
 from collab.errors import LogUnavailable
 from collab.headers import harden
+from collab.json_requests import JsonRequest
 from collab.live.doorbell import Doorbell
 from collab.live.hub import Hub
 from collab.live.line import Line
@@ -129,6 +130,7 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
         logging_config=None,
         middleware=[*tracing.middleware(), RequestIds(), _MEASURED_REQUESTS, Bodies(traffic)],
         openapi_config=_openapi(settings.base_path),
+        request_class=JsonRequest,
         request_max_body_size=None,  # by route, in Bodies
     )
 

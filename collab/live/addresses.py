@@ -11,7 +11,7 @@ from collab.live.pace import AT_ONCE, Bucket
 from collab.room.state import Limits
 
 _HOUR = 3600.0
-_LOG_AT_ONCE = 360.0
+_LOG_AT_ONCE = 900.0
 """Seconds whose share of an hour's log bytes may be written in one go."""
 _MANY = 10_000
 """Addresses remembered before those are forgotten that did nothing lately."""

@@ -29,6 +29,8 @@ _TURN = 32
 """Frames or messages after which others have their turn."""
 _FRAGMENT = 64
 """Bytes that a fragment costs beside what is in it."""
+_FAREWELL = 1.0
+"""Seconds that a peer has to take why it is turned away, when it is not read any more."""
 _LINGER = 10.0
 """Seconds that a peer has to take what was written before its end."""
 _LOG = getLogger("collab.websockets")
@@ -232,6 +234,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def _fail(self, error: PeerError) -> None:
         """Have the application turn the peer away; nothing more is read."""
         self._failed = True
+        # Its answer to our close frame is not heard.
+        self.close_timeout = _FAREWELL
         self._forget()
         fault: Any = {"type": "websocket.receive", "fault": error}
         self.queue.put_nowait(fault)

@@ -103,7 +103,7 @@ class Limits(Struct, frozen=True):
     log_bytes_per_room: Annotated[
         int,
         Meta(ge=0, description="bytes an hour that a room's log grows at full speed; 0 for any"),
-    ] = 256 * 1024 * 1024
+    ] = 512 * 1024 * 1024
     batch: Annotated[int, Meta(ge=1, description="entries committed at once")] = 500
     tail: Annotated[
         int, Meta(ge=1, description="entries a room keeps in memory for those who are behind")

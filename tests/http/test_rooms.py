@@ -102,9 +102,38 @@ def test_a_body_that_is_no_object_is_refused(http: httpx.Client, body: str) -> N
     assert refused(http, body).startswith("body: ")
 
 
-@pytest.mark.parametrize("body", ["{", "language=python", b"\xff", '{"initial_code": "\\ud800"}'])
+@pytest.mark.parametrize("body", ["{", "language=python", '"\\ud800"', "1" * 5000])
 def test_a_body_that_is_no_json_is_refused(http: httpx.Client, body: bytes | str) -> None:
     assert refused(http, body)
+
+
+@pytest.mark.parametrize("path", ["/rooms", "/autocomplete"])
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'"\xff"', "body: It is not UTF-8"),
+        (b'{"a\xff": 1}', "body: It is not UTF-8"),
+        (b'{"code": "\xed\xa0\x80"}', "body: It is not UTF-8"),
+        (b"[" * 3000, "body: It is nested too deep"),
+        (b'{"a":' * 3000, "body: It is nested too deep"),
+    ],
+)
+def test_a_body_that_no_reader_can_read_is_told_so(
+    http: httpx.Client, path: str, body: bytes, words: str
+) -> None:
+    answer = http.post(path, content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json()["detail"] == words
+
+
+@pytest.mark.parametrize("half", ["\\ud800", "a\\udc00b", "\\ud800\\u0041"])
+def test_half_a_character_is_named_by_its_field(http: httpx.Client, half: str) -> None:
+    body = f'{{"language": "python", "initial_code": "{half}"}}'
+    words = "It has half a surrogate pair, which is no character"
+    assert refused(http, body) == f"initial_code: {words}"
+    question = f'{{"code": "{half}", "cursorPosition": 0, "language": "python"}}'
+    answer = http.post("/autocomplete", content=question)
+    assert (answer.status_code, answer.json()["detail"]) == (400, f"code: {words}")
 
 
 def test_a_text_of_the_greatest_length_is_kept(http: httpx.Client) -> None:

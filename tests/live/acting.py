@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
+from collab.live.addresses import Account
 from collab.live.connection import Connection
 from collab.live.doorbell import Doorbell
 from collab.live.host import Host
 from collab.live.hub import Hub
 from collab.live.postgres_line import PostgresLine
+from collab.live.traffic import Traffic
 from collab.live.wire import Frame, Goodbye
 from collab.protocol import AddFile, Join, Submit
 from collab.room.session import OtSession, PlainSession, Session
@@ -32,7 +34,10 @@ class Socket:
         self.session = session
         self.frames: list[str] = []
         self.closed: tuple[int, str] | None = None
-        self.connection = Connection(self, self._write, session, host.room.limits)
+        limits = host.room.limits
+        self.connection = Connection(
+            self, self._write, session, Traffic(limits), Account(limits, 0)
+        )
         self._running = asyncio.create_task(self.connection.run())
 
     def _write(self, frame: Frame | Goodbye) -> bool:

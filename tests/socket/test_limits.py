@@ -21,6 +21,7 @@ from collab.room.state import Limits
 from collab.settings import Settings
 from tests.support.clients import OtClient
 from tests.support.database import fill
+from tests.support.fuzz import frame
 from tests.support.here import serving
 from tests.support.proxy import Proxy
 from tests.support.server import DEADLINE
@@ -394,6 +395,48 @@ async def test_who_never_joins_is_sent_away(database_url: str) -> None:
             assert (await plain.receive())["type"] == "init"
             await plain.connection.ping()
             await joined.nothing_more()
+
+
+async def begin(socket: Socket, size: int) -> None:
+    """Send the beginning of a message of so many bytes, all but the last."""
+    socket.connection.transport.write(frame(b"#" * size, opcode=1)[:-1])
+
+
+@pytest.mark.parametrize("pings", [False, True])
+async def test_a_message_that_does_not_come_to_its_end_is_not_waited_for(
+    database_url: str, pings: bool
+) -> None:
+    async with limited(database_url, request_within=1) as here, here.socket() as socket:
+        await socket.join("ann")
+        whole = frame(b"#" * 100, opcode=1, final=False)
+        await (begin(socket, 100) if not pings else socket.connection.ping())
+        if pings:
+            # What is said between the fragments of a message does not bring it on.
+            socket.connection.transport.write(whole + frame(b"", opcode=9) * 10)
+        error = await socket.receive()
+        assert error["code"] == "too_slow"
+        assert "the limit is 1 s and then 4096 bytes a second" in error["message"]
+        assert await socket.closed() == (4408, error["message"])
+
+
+async def test_an_address_has_no_more_unfinished_than_it_may(database_url: str) -> None:
+    # A whole message always fits: 6 * 1000 + 65,536.
+    limits = Limits(text=1000, held_per_address=1)
+    # No ping, whose answer would stand within the message.
+    settings = Settings(port=0, database_url=database_url, limits=limits, heartbeat=600)
+    async with serving(settings) as address:
+        room_url = await Here(address).room_url()
+        async with ot_socket(room_url) as one, ot_socket(room_url) as two:
+            await begin(one, 50_000)
+            await begin(two, 50_000)
+            heard = [asyncio.create_task(turned_away(socket)) for socket in (one, two)]
+            async with asyncio.timeout(DEADLINE):
+                done, still = await asyncio.wait(heard, return_when=asyncio.FIRST_COMPLETED)
+            code, words = done.pop().result()
+            assert code == "too_much_unfinished"
+            assert "71536 bytes, the limit" in words
+            for task in still:
+                task.cancel()
 
 
 async def test_a_dead_link_is_noticed_within_ten_seconds(database_url: str) -> None:
