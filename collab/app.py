@@ -38,10 +38,12 @@ from collab.json_requests import JsonRequest
 from collab.live.doorbell import Doorbell
 from collab.live.hub import Hub
 from collab.live.line import Line
+from collab.live.origin import Welcome
 from collab.live.postgres_line import PostgresLine
 from collab.live.socket import room_socket
 from collab.live.traffic import Traffic
 from collab.operations.controllers import MetricsController, health, ready
+from collab.origins import Origins
 from collab.pages.controllers import PagesController
 from collab.pages.files import STATIC, read_files
 from collab.pages.page import Page
@@ -67,6 +69,7 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
     files = read_files(STATIC)
     page = Page(files["index.html"].bodies[""], settings.base_path)
     completions = _completions(settings)
+    welcome = Welcome(settings.allowed_origins, settings.allowed_hosts)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -110,7 +113,7 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
             "files": given(files),
             "page": given(page),
             "host": given(settings.host),
-            "origins": given(frozenset(settings.allowed_origins)),
+            "welcome": given(welcome),
             "limits": given(settings.limits),
             "addresses": given(traffic.addresses),
             "traffic": given(traffic),
@@ -128,7 +131,13 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
         before_send=[harden],
         cors_config=_cors(settings.allowed_origins),
         logging_config=None,
-        middleware=[*tracing.middleware(), RequestIds(), _MEASURED_REQUESTS, Bodies(traffic)],
+        middleware=[
+            *tracing.middleware(),
+            RequestIds(),
+            _MEASURED_REQUESTS,
+            Origins(welcome),
+            Bodies(traffic),
+        ],
         openapi_config=_openapi(settings.base_path),
         request_class=JsonRequest,
         request_max_body_size=None,  # by route, in Bodies

@@ -3,35 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from typing import Any
 
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+from collab.live.addresses import parse_address
+from collab.live.origin import has_port
+
+_PORTS = {"http": b"80", "ws": b"80", "https": b"443", "wss": b"443"}
+_SECURE = {"http": "https", "ws": "wss"}
+ANY_PORT = "any_port"
+"""In a scope's state: a proxy that we trust has kept the port from us."""
 
 
 class Forwarded:
-    """Believes X-Forwarded-For, -Proto and -Host of these networks alone, from right to left.
+    """Believes X-Forwarded-For, -Proto, -Host and -Port of these networks alone.
 
-    uvicorn's middleware knows the first two; it replaces the address that the third depends on.
+    Each proxy adds to the right of what it was sent. So the client is the first from the right
+    that is no proxy of ours, and of the others the last is what our own proxy has seen.
     """
 
     def __init__(self, app: Any, proxies: Sequence[str]) -> None:
         self._networks = [ip_network(proxy) for proxy in proxies]
-        self._app = ProxyHeadersMiddleware(app, list(proxies))
+        self._app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "lifespan" and self._trusts(scope["client"]):
-            headers = scope["headers"]
-            hosts = [value for name, value in headers if name == b"x-forwarded-host"]
-            if hosts:
-                # The last is the one that our proxy itself has seen.
-                host = hosts[-1].rpartition(b",")[2].strip()
-                others = [header for header in headers if header[0] != b"host"]
-                scope["headers"] = [(b"host", host), *others]
+        if scope["type"] != "lifespan" and scope["client"]:
+            host, port = scope["client"]
+            scope["client"] = (_plain(host), port)
+            if self._trusts(host):
+                self._believe(scope)
         await self._app(scope, receive, send)
 
-    def _trusts(self, client: tuple[str, int] | None) -> bool:
-        if client is None:
-            return False
-        address = ip_address(client[0])
-        return any(address in network for network in self._networks)
+    def _believe(self, scope: Any) -> None:
+        headers = scope["headers"]
+        if proto := _last(headers, b"x-forwarded-proto"):
+            plain = scope["scheme"].replace("https", "http").replace("wss", "ws")
+            secure = proto.lower() in (b"https", b"wss")
+            scope["scheme"] = _SECURE.get(plain, plain) if secure else plain
+        hops = b",".join(v for n, v in headers if n == b"x-forwarded-for").decode("latin-1")
+        for hop in reversed([hop.strip() for hop in hops.split(",") if hop.strip()]):
+            scope["client"] = (_plain(hop), 0)
+            if not self._trusts(hop):
+                break
+        host = _last(headers, b"x-forwarded-host") or _last(headers, b"host")
+        if not has_port(host.decode("latin-1")):
+            port = _last(headers, b"x-forwarded-port")
+            if port.isdigit():
+                default = port == _PORTS[scope["scheme"]]
+                host = host if default else host + b":" + port
+            else:
+                scope.setdefault("state", {})[ANY_PORT] = True
+        scope["headers"] = [(b"host", host), *(h for h in headers if h[0] != b"host")]
+
+    def _trusts(self, host: str) -> bool:
+        address = parse_address(host)
+        return address is not None and any(address in network for network in self._networks)
+
+
+def _plain(host: str) -> str:
+    """An address as it is counted; whatever else stands there as it stands."""
+    address = parse_address(host)
+    return str(address) if address else host
+
+
+def _last(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> bytes:
+    """The rightmost value of a header; empty if it is not there."""
+    return next((v.rpartition(b",")[2].strip() for n, v in reversed(headers) if n == name), b"")

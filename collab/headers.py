@@ -27,6 +27,8 @@ _DOCS = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+_UNKEPT = ("/rooms", "/autocomplete")
+"""Answers with texts of people, which no cache is to keep."""
 _UNSEARCHED = ("/r/", "/rooms/")
 
 
@@ -41,6 +43,8 @@ async def harden(message: Message, scope: Scope) -> None:
     headers.setdefault(
         "content-security-policy", _DOCS if path.rstrip("/") == "/docs" else _NOTHING
     )
+    if path.startswith(_UNKEPT):
+        headers["cache-control"] = "no-store"
     if path.startswith(_UNSEARCHED):
         headers["x-robots-tag"] = "noindex"
     if scope["scheme"] == "https":

@@ -20,6 +20,8 @@ RedisUrl = Annotated[str, Meta(pattern=r"\A(rediss?|unix)://")]
 BasePath = Annotated[str, Meta(pattern=r"\A(/[A-Za-z0-9._~-]+)*\Z")]
 Origin = Annotated[str, Meta(pattern=r"\A(\*|https?://[^/\s]+)\Z")]
 
+Host = Annotated[str, Meta(pattern=r"^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])\Z")]
+
 
 class Settings(Struct, frozen=True):
     """How one server process runs. Times in seconds, sizes as named.
@@ -52,6 +54,10 @@ class Settings(Struct, frozen=True):
     allowed_origins: Annotated[
         tuple[Origin, ...],
         Meta(description="other sites whose pages may use this server, like https://example.com"),
+    ] = ()
+    allowed_hosts: Annotated[
+        tuple[Host, ...],
+        Meta(description="names without ports that browsers may call this server by; all if none"),
     ] = ()
     limits: Limits = field(default_factory=Limits)
     tick: Annotated[

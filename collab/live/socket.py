@@ -21,7 +21,7 @@ from collab.live import wire
 from collab.live.connection import Connection
 from collab.live.host import Host
 from collab.live.hub import Hub, parse_room_id
-from collab.live.origin import is_welcome
+from collab.live.origin import Welcome
 from collab.live.pace import Pace
 from collab.live.traffic import Traffic
 from collab.live.wire import GONE
@@ -71,7 +71,7 @@ async def room_socket(
     socket: Socket,
     room_id: FromPath[str],
     hub: NamedDependency[Hub],
-    origins: NamedDependency[frozenset[str]],
+    welcome: NamedDependency[Welcome],
     traffic: NamedDependency[Traffic],
 ) -> None:
     """One client in one room, until either side closes."""
@@ -81,7 +81,7 @@ async def room_socket(
         async with AsyncExitStack() as stack:
             stack.enter_context(bound_contextvars(room=short(room_id)))
             try:
-                _check_origin(socket, origins)
+                welcome.check(socket.scope)
                 peer = socket.client.host if socket.client else ""
                 account = stack.enter_context(traffic.addresses.socket(peer, _now()))
                 wire.charge(socket.scope, account)
@@ -107,15 +107,6 @@ async def room_socket(
             await socket.close(1011, "The database does not answer; try again")
     except GONE:
         pass
-
-
-def _check_origin(socket: Socket, allowed: frozenset[str]) -> None:
-    # Litestar's own dictionary of them would be kept as long as the socket.
-    headers = {name: value.decode("latin-1") for name, value in socket.scope["headers"]}
-    if not is_welcome(headers.get(b"origin"), headers.get(b"host", ""), allowed):
-        raise PeerError(
-            "origin_not_allowed", "Pages of this site may not use this server.", close=4403
-        )
 
 
 async def _converse_ot(socket: Socket, host: Host, traffic: Traffic, pace: Pace) -> None:

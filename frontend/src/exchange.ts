@@ -64,11 +64,14 @@ export interface Screen {
 /** Errors that the close code after them says again, and those that are for the person. */
 const CLOSING = new Set(["room_not_found", "unsupported_protocol", "join_timeout"]);
 const TURNED_AWAY = new Set([
+  "host_not_allowed",
   "origin_not_allowed",
   "room_full",
   "server_full",
   "too_fast",
   "too_many_sockets",
+  "too_much_unfinished",
+  "too_slow",
 ]);
 
 export class Exchange {

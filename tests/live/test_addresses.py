@@ -38,6 +38,17 @@ def test_the_addresses_of_one_household_are_one() -> None:
         pass
 
 
+def test_an_ipv4_address_is_one_also_when_ipv6_carries_it() -> None:
+    addresses = Addresses(Limits(sockets_per_address=1))
+    with (
+        addresses.socket("192.0.2.1", NOW),
+        addresses.socket("::ffff:192.0.2.2", NOW),
+        pytest.raises(PeerError),
+        addresses.socket("::ffff:192.0.2.1", NOW),
+    ):
+        pass
+
+
 def test_rooms_come_back_with_time() -> None:
     addresses = Addresses(Limits(rooms_per_address=60))
     assert [addresses.create_room("192.0.2.1", NOW) for _ in range(60)] == [0.0] * 60

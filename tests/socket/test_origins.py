@@ -6,16 +6,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import httpx
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from collab.errors import PeerError
 from collab.forwarded import Forwarded
-from collab.live.origin import is_welcome
+from collab.live.origin import Welcome, is_welcome
 from collab.settings import Settings
 from tests.support.here import serving
 from tests.support.rooms import NOBODYS
+from tests.support.server import DEADLINE
 
 ELSEWHERE = "https://elsewhere.example"
 TURNED_AWAY = ("origin_not_allowed", 4403)
@@ -53,6 +56,72 @@ def test_a_page_is_welcome_on_its_own_host_and_where_it_is_named(
 
 def test_everybody_may_be_let_in() -> None:
     assert is_welcome(ELSEWHERE, "collab.example", {"*"})
+
+
+def test_a_port_that_a_proxy_keeps_from_us_is_not_compared() -> None:
+    assert is_welcome("https://pad.example:8443", "pad.example", (), any_port=True)
+    assert not is_welcome("https://pad.example:8443", "pad.example", ())
+    assert not is_welcome("https://elsewhere.example:8443", "pad.example", (), any_port=True)
+    assert not is_welcome("https://", "", (), any_port=True)
+    assert is_welcome("http://[fe80::1]:8000", "[fe80::1]", (), any_port=True)
+
+
+def test_a_refused_origin_is_logged_once_with_what_helps(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    welcome = Welcome((), ())
+    for origin in (ELSEWHERE, ELSEWHERE, "https://evil.example\n2026 forged"):
+        headers = [(b"host", b"pad.example"), (b"origin", origin.encode())]
+        with pytest.raises(PeerError, match="--allowed-origins"):
+            welcome.check({"headers": headers})
+    first, second = [record.getMessage() for record in caplog.records]
+    assert ELSEWHERE in first
+    assert "pad.example" in first
+    assert f"--allowed-origins {ELSEWHERE}" in first
+    assert "\n" not in second
+
+
+async def test_what_another_sites_page_sends_is_refused(database_url: str) -> None:
+    settings = Settings(port=0, database_url=database_url, allowed_origins=("https://a.example",))
+    async with (
+        serving(settings) as address,
+        httpx.AsyncClient(base_url=f"http://{address}", timeout=DEADLINE) as http,
+    ):
+        for origin, status in (
+            (ELSEWHERE, 403),
+            ("null", 403),
+            ("https://a.example", 201),
+            (f"http://{address}", 201),
+            (None, 201),
+        ):
+            headers = {"content-type": "text/plain"} | ({"origin": origin} if origin else {})
+            answer = await http.post("/rooms", content="{}", headers=headers)
+            assert answer.status_code == status, origin
+            assert answer.headers["cache-control"] == "no-store"
+        question = {"code": "", "cursorPosition": 0, "language": "python"}
+        answer = await http.post("/autocomplete", json=question, headers={"origin": ELSEWHERE})
+        assert answer.status_code == 403
+        assert "--allowed-origins" in answer.json()["detail"]
+
+
+async def test_a_server_that_has_names_answers_to_no_other(database_url: str) -> None:
+    names = ("pad.example", "[::1]")
+    async with (
+        serving(Settings(port=0, database_url=database_url, allowed_hosts=names)) as address,
+        httpx.AsyncClient(base_url=f"http://{address}", timeout=DEADLINE) as http,
+    ):
+        for host, status in (
+            ("pad.example", 200),
+            ("Pad.Example:8000", 200),
+            ("[::1]:8000", 200),
+            ("rebound.example", 403),
+            ("pad.example.evil", 403),
+            ("127.0.0.1", 403),
+        ):
+            assert (await http.get("/", headers={"host": host})).status_code == status, host
+        # Probes ask by address.
+        assert (await http.get("/health")).status_code == 200
+        assert await answer(address) == ("host_not_allowed", 4403)
 
 
 async def answer(
@@ -126,6 +195,10 @@ async def behind(peer: str, kind: str = "http", **headers: str) -> Mapping[str, 
         ("10.0.0.1", "10.9.9.9, 203.0.113.9", "203.0.113.9"),
         ("203.0.113.7", "198.51.100.1", "203.0.113.7"),
         ("203.0.113.7", "10.0.0.1", "203.0.113.7"),
+        # What IPv6 carries of IPv4 is IPv4.
+        ("::ffff:10.0.0.1", "203.0.113.9", "203.0.113.9"),
+        ("::ffff:10.0.0.1", "::ffff:203.0.113.9, ::ffff:10.0.0.2", "203.0.113.9"),
+        ("::ffff:203.0.113.7", "198.51.100.1", "203.0.113.7"),
     ],
 )
 @pytest.mark.parametrize("kind", ["http", "websocket"])
@@ -145,3 +218,32 @@ async def test_a_host_is_the_one_that_the_nearest_proxy_names() -> None:
 async def test_a_scheme_is_believed_of_a_proxy() -> None:
     assert (await behind("10.0.0.1", "websocket", x_forwarded_proto="https"))["scheme"] == "wss"
     assert (await behind("203.0.113.7", "websocket", x_forwarded_proto="https"))["scheme"] == "ws"
+
+
+@pytest.mark.parametrize(
+    ("said", "host"),
+    [
+        ({"x_forwarded_host": "outside", "x_forwarded_port": "8443"}, b"outside:8443"),
+        ({"x_forwarded_host": "outside:1", "x_forwarded_port": "8443"}, b"outside:1"),
+        ({"x_forwarded_port": "8443"}, b"inside:8000"),
+        (
+            {
+                "x_forwarded_host": "outside",
+                "x_forwarded_port": "443",
+                "x_forwarded_proto": "https",
+            },
+            b"outside",
+        ),
+        ({"x_forwarded_host": "[fe80::1]", "x_forwarded_port": "8443"}, b"[fe80::1]:8443"),
+    ],
+)
+async def test_a_port_is_believed_of_a_proxy(said: dict[str, str], host: bytes) -> None:
+    assert dict((await behind("10.0.0.1", "websocket", **said))["headers"])[b"host"] == host
+    scope = await behind("203.0.113.7", "websocket", **said)
+    assert dict(scope["headers"])[b"host"] == b"inside:8000"
+
+
+async def test_a_host_without_a_port_behind_a_proxy_may_have_any() -> None:
+    scope = await behind("10.0.0.1", "websocket", x_forwarded_host="outside")
+    assert scope["state"]["any_port"]
+    assert "state" not in await behind("203.0.113.7", "websocket", x_forwarded_host="outside")
