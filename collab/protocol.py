@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any, Literal
+from unicodedata import category
 
 from msgspec import UNSET, Meta, Struct, UnsetType, json
 from msgspec.structs import replace
@@ -26,11 +27,31 @@ Name = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"\A[^\x00-\x1f\
 RoomName = Annotated[
     str, Meta(min_length=1, max_length=60, pattern=r"\A(?=.*\S)[^\x00-\x1f\x7f-\x9f]*\Z")
 ]
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of characters that are not seen, or that turn others round."""
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+"""Letters and marks that are not seen either."""
 Colour = Annotated[int, Meta(ge=0, le=7)]
 Position = Annotated[int, Meta(ge=0, le=2**53)]
 Revision = Annotated[int, Meta(ge=0, le=2**53)]
 Seq = Annotated[int, Meta(ge=1, le=2**53)]
 Selections = Annotated[list[tuple[Position, Position]], Meta(max_length=32)]
+
+
+def check_name(name: str) -> None:
+    """Raises ValueError for a name, of a person or a room, that is not what it looks like.
+
+    `tidyName` of the page keeps the same rule.
+    """
+    before = " "
+    for character in name:
+        # A selector makes an emoji of a sign; after a letter it is not seen.
+        selector = "\ufe00" <= character <= "\ufe0f" and (before.isalnum() or before.isspace())
+        if selector or character in _BLANK or category(character) in _UNSEEN:
+            raise ValueError(f"The name has a character that is not seen, U+{ord(character):04X}")
+        before = character
+    if not name.strip():
+        raise ValueError("The name has nothing that is seen")
 
 
 # Changes
@@ -91,6 +112,9 @@ class Join(Struct, frozen=True, tag="join"):
     text: bool = False
     at: Annotated[int, Meta(ge=0, le=2**53)] = 0
 
+    def __post_init__(self) -> None:
+        check_name(self.name)
+
 
 class Submit(Struct, frozen=True, tag="submit"):
     """Ask for a change drafted on `revision`. Resend with the same `seq`."""
@@ -98,6 +122,11 @@ class Submit(Struct, frozen=True, tag="submit"):
     seq: Seq
     revision: Revision
     change: ClientChange
+
+    def __post_init__(self) -> None:
+        # Not in SetName, which is in the log with whatever names there were.
+        if type(self.change) is SetName:
+            check_name(self.change.name)
 
 
 class Presence(Struct, frozen=True, tag="presence"):
@@ -113,6 +142,9 @@ class Profile(Struct, frozen=True, tag="profile"):
 
     name: Name
     colour: Colour
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
 
 
 class Read(Struct, frozen=True, tag="read"):

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import names from "../../tests/vectors/names.json?raw";
 import {
   COLOURS,
   initials,
@@ -49,6 +50,18 @@ describe("on a device that remembers", () => {
     expect(loadIdentity().person).toMatch(/^[0-9a-f]{32}$/);
     expect(kept.get("collab.identity")).not.toBe(text);
   });
+
+  test("a person whose kept name has something unseen stays the same person", () => {
+    const person = "0".repeat(32);
+    kept.set("collab.identity", JSON.stringify({ person, name: "An\u200bn", colour: 1 }));
+    expect(loadIdentity()).toMatchObject({ person, name: "An n" });
+  });
+});
+
+const NAMES = JSON.parse(names) as [string, boolean][];
+
+test.each(NAMES)("the name %j is kept as it is: %s, as the server takes it", (name, taken) => {
+  expect(tidyName(name) === name && name !== "").toBe(taken);
 });
 
 test("with storage blocked a guest gets an identity all the same", () => {

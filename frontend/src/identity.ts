@@ -47,9 +47,19 @@ export function isTooLong(text: string, limit: number): boolean {
   return [...tidyName(text, Number.POSITIVE_INFINITY)].length > limit;
 }
 
-/** One line of at most `limit` code points without spaces around it; "" when nothing is left. */
+/** Letters and marks that are not seen. */
+const BLANK =
+  /\u034f|\u115f|\u1160|\u17b4|\u17b5|\u180b|\u180c|\u180d|\u180f|\u2800|\u3164|\uffa0/gu;
+/** A selector makes an emoji of a sign; after a letter it is not seen. */
+const SELECTOR = /(^|[\p{L}\p{N}\s])[\ufe00-\ufe0f]+/gu;
+
+/**
+ * One line of at most `limit` code points without spaces around it; "" when nothing is left.
+ * The server takes no name in which anything is not seen: `check_name` keeps the same rule.
+ */
 export function tidyName(text: string, limit = NAME_LIMIT): string {
-  const line = text.replace(/[\p{C}\p{Z}\s]+/gu, " ").trim();
+  const seen = text.replace(BLANK, " ").replace(SELECTOR, "$1 ");
+  const line = seen.replace(/[\p{C}\p{Z}\s]+/gu, " ").trim();
   return [...line].slice(0, limit).join("").trim();
 }
 
@@ -61,12 +71,11 @@ export function initials(name: string): string {
 
 function parse(text: string | null): Identity | null {
   try {
-    const { person, name, colour, chosen } = JSON.parse(text ?? "null") as Partial<Identity>;
+    const { person, name: kept, colour, chosen } = JSON.parse(text ?? "null") as Partial<Identity>;
+    const name = typeof kept === "string" ? tidyName(kept) : "";
     const valid =
       typeof person === "string" &&
       /^[0-9a-f]{32}$/.test(person) &&
-      typeof name === "string" &&
-      tidyName(name) === name &&
       name !== "" &&
       typeof colour === "number" &&
       Number.isInteger(colour) &&
