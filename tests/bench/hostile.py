@@ -1,0 +1,257 @@
+"""What honest people notice while one address attacks: `uv run python -m tests.bench.hostile`.
+
+Five people type in a room of a real server; attackers come from another address of this machine,
+in a process of their own. Each row is one attack: the people's times from a change to its
+acknowledgement, and the server's memory. Everything is bounded in time and number.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from statistics import quantiles
+from time import monotonic
+from urllib.parse import urlsplit
+
+from collab.postgres import embedded
+from collab.store import migrations
+from tests.support.clients import OtClient
+from tests.support.fuzz import frame, handshake
+from tests.support.server import Server
+
+_ATTACKER = "127.0.0.2"
+_PEOPLE = 5
+_KEYS_A_SECOND = 10
+_JOIN = {"type": "join", "protocol": 2, "person": "p", "name": "A", "colour": 0}
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def _connect(url: str) -> Streams:
+    at = urlsplit(url)
+    return await asyncio.open_connection(at.hostname, at.port, local_addr=(_ATTACKER, 0))
+
+
+async def _socket(url: str, room: str, key: str = "") -> Streams:
+    """A WebSocket of a room; joined when a key is given."""
+    reader, writer = await _connect(url)
+    right = handshake(f"/ws/{room}")
+    if key:
+        line = b"Sec-WebSocket-Protocol: collab\r\n\r\n"
+        right = right[:-2] + line
+    writer.write(right)
+    await reader.readuntil(b"\r\n\r\n")
+    if key:
+        writer.write(frame(json.dumps(_JOIN | {"key": key.ljust(16, "_")}).encode(), opcode=1))
+    return reader, writer
+
+
+async def _pour(writer: asyncio.StreamWriter, data: bytes, a_second: int) -> None:
+    """Write the same again and again, so many bytes a second, while the peer takes it."""
+    with suppress(ConnectionError):
+        while True:
+            writer.write(data)
+            await writer.drain()
+            await asyncio.sleep(len(data) / a_second)
+
+
+async def _drain(reader: asyncio.StreamReader) -> None:
+    with suppress(ConnectionError):
+        while await reader.read(65_536):
+            pass
+
+
+async def _flood(url: str, room: str, data: bytes, *, reads: bool = True, key: str = "") -> None:
+    while True:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            reader, writer = await _socket(url, room, key)
+            tasks = [_pour(writer, data, 4_000_000), *([_drain(reader)] if reads else [])]
+            await asyncio.gather(*tasks)
+        await asyncio.sleep(0.1)
+
+
+async def _pings(url: str, room: str) -> None:
+    await _flood(url, room, frame(b"", opcode=9) * 10_000)
+
+
+async def _pongs(url: str, room: str) -> None:
+    await _flood(url, room, frame(b"", opcode=10) * 10_000)
+
+
+async def _fragments(url: str, room: str) -> None:
+    await _flood(url, room, frame(b"", opcode=0, final=False) * 10_000)
+
+
+async def _unread_pings(url: str, room: str) -> None:
+    await _flood(url, room, frame(b"p" * 125, opcode=9) * 500, reads=False)
+
+
+async def _post(url: str, path: str, size: int, sent: int) -> None:
+    while True:
+        with suppress(ConnectionError):
+            reader, writer = await _connect(url)
+            head = f"POST {path} HTTP/1.1\r\nHost: here\r\nContent-Length: {size}\r\n\r\n"
+            writer.write(head.encode() + b" " * sent)
+            await writer.drain()
+            await _drain(reader)
+        await asyncio.sleep(0.2)
+
+
+async def _unfinished_bodies(url: str, _room: str) -> None:
+    await asyncio.gather(*(_post(url, "/rooms", 12_500_000, 12_400_000) for _ in range(40)))
+
+
+async def _large_questions(url: str, _room: str) -> None:
+    await asyncio.gather(*(_post(url, "/autocomplete", 12_000_000, 12_000_000) for _ in range(2)))
+
+
+async def _large_messages(url: str, room: str) -> None:
+    head = b"\x81\xff" + (12_000_000).to_bytes(8) + b"\0\0\0\0"
+
+    async def one() -> None:
+        while True:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                reader, writer = await _socket(url, room)
+                writer.write(head + b" " * 11_900_000)
+                await _drain(reader)
+            await asyncio.sleep(0.2)
+
+    await asyncio.gather(*(one() for _ in range(20)))
+
+
+async def _who_never_reads(url: str, room: str) -> None:
+    async def one(number: int) -> None:
+        question = frame(b'{"type":"read","file":"main"}', opcode=1)
+        while True:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                _, writer = await _socket(url, room, f"deaf{number}")
+                await _pour(writer, question, 300)
+            await asyncio.sleep(0.2)
+
+    await asyncio.gather(*(one(number) for number in range(30)))
+
+
+async def _writer(url: str, room: str) -> None:
+    text = "x" * 50_000
+    reader, writer = await _socket(url, room, "writer")
+    draining = asyncio.create_task(_drain(reader))
+    length = _TEXT
+    with suppress(ConnectionError):
+        for seq in range(1, 10_000):
+            # Put in and taken away, by turns, on whatever is the newest revision of its own.
+            change = ["edit", "main", [text, length] if seq % 2 else [-len(text), length]]
+            message = {"type": "submit", "seq": seq, "revision": seq, "change": change}
+            writer.write(frame(json.dumps(message).encode(), opcode=1))
+            await writer.drain()
+            await asyncio.sleep(len(text) / 10_000_000)
+    await draining
+
+
+_TEXT = 2_000_000
+"""Code points in the attacked room."""
+Attack = Callable[[str, str], Awaitable[None]]
+ATTACKS: dict[str, Attack | None] = {
+    "quiet": None,
+    "empty pings, 4 MB/s": _pings,
+    "empty pongs, 4 MB/s": _pongs,
+    "empty fragments, 4 MB/s": _fragments,
+    "pings whose answers are not read": _unread_pings,
+    "40 unfinished bodies of 12 MB": _unfinished_bodies,
+    "20 unfinished messages of 12 MB": _large_messages,
+    "questions of 12 MB": _large_questions,
+    "30 sockets that never read": _who_never_reads,
+    "one writer, 10 MB/s": _writer,
+}
+
+
+def _attack(name: str, url: str, room: str, seconds: float) -> None:
+    async def bounded() -> None:
+        attack = ATTACKS[name]
+        assert attack
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await attack(url, room)
+
+    asyncio.run(bounded())
+
+
+async def _type(client: OtClient, until: float, times: list[float]) -> None:
+    while monotonic() < until:
+        began = monotonic()
+        await client.type("x")
+        await client.settled()
+        times.append(monotonic() - began)
+        await asyncio.sleep(max(0.0, began + 1 / _KEYS_A_SECOND - monotonic()))
+
+
+async def _measure(server: Server, name: str, seconds: float) -> tuple[float, float, int]:
+    """The people's p95 and worst in milliseconds, and the most memory meanwhile in MB."""
+    mine = await asyncio.to_thread(server.create_room)
+    attacked = await asyncio.to_thread(server.create_room, initial_code="x" * _TEXT)
+    people = [OtClient(server.room_url(mine), f"person{n}") for n in range(_PEOPLE)]
+    attacker = None
+    times: list[float] = []
+    most = 0
+    status = Path(f"/proc/{server.process.pid}/status")
+    for person in people:
+        await person.__aenter__()
+    try:
+        if ATTACKS[name]:
+            arguments = (name, server.url, attacked, seconds + 1)
+            attacker = multiprocessing.Process(target=_attack, args=arguments, daemon=True)
+            attacker.start()
+            await asyncio.sleep(1)
+        until = monotonic() + seconds
+        typing = [asyncio.create_task(_type(person, until, times)) for person in people]
+        while monotonic() < until:
+            most = max(most, _resident(status))
+            await asyncio.sleep(0.1)
+        await asyncio.gather(*typing)
+    finally:
+        if attacker:
+            await asyncio.to_thread(attacker.join)
+        for person in people:
+            await person.__aexit__(None, None, None)
+    return 1000 * quantiles(times, n=20)[-1], 1000 * max(times), most
+
+
+def _resident(status: Path) -> int:
+    """MB of memory that a process has."""
+    text = status.read_text("ascii")
+    return int(text.partition("VmRSS:")[2].split()[0]) // 1024
+
+
+def write(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--only", default="", help="attacks whose name has this, beside quiet")
+    given = parser.parse_args()
+    write("| one address sends | ack p95, ms | of quiet | worst, ms | server, MB |")
+    write("| --- | ---: | ---: | ---: | ---: |")
+    with tempfile.TemporaryDirectory() as folder, embedded.running(Path(folder)) as postgres:
+        migrations.upgrade(postgres.url)
+        quiet = 0.0
+        for name in ATTACKS:
+            if given.only and given.only not in name and name != "quiet":
+                continue
+            # One server each, so that memory is the attack's.
+            with Server(database_url=postgres.url) as server:
+                p95, worst, most = asyncio.run(_measure(server, name, given.seconds))
+            quiet = quiet or p95
+            write(f"| {name} | {p95:.1f} | {p95 / quiet:.1f} | {worst:.0f} | {most} |")
+
+
+if __name__ == "__main__":
+    main()
