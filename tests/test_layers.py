@@ -23,7 +23,10 @@ WIRING = {
     "workers",
     "__main__",
     "headers",
+    "bodies",
     "forwarded",
+    "json_requests",
+    "origins",
     "base_path",
     "http",
 }
