@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from collab.errors import PeerError
-from collab.live.pace import AT_ONCE, Bucket
+from collab.live.bucket import AT_ONCE, Bucket
 from collab.room.state import Limits
 
 _HOUR = 3600.0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collab.errors import PeerError
 from collab.live.addresses import Account
-from collab.live.pace import AT_ONCE, Bucket, Patience
+from collab.live.bucket import AT_ONCE, Bucket
+from collab.live.pace import Patience
 from collab.room.state import Limits
 
 _SILENCE = 0.1

@@ -2,58 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from collab.errors import PeerError
+from collab.live.addresses import Account
+from collab.live.bucket import AT_ONCE, Bucket
 from collab.room.state import Limits
 
-if TYPE_CHECKING:
-    from collab.live.addresses import Account
-
-AT_ONCE = 2.0
-"""Seconds of talk that may come in one go."""
 _BREATH = 0.1
 """Seconds that a pause takes at least: who waits for answers falls silent in it."""
-
-
-class Bucket:
-    """A token bucket: fills at `rate` a second, up to `size`, and may be left in debt.
-
-    A rate of 0 is no limit.
-    """
-
-    def __init__(self, rate: float, size: float, now: float) -> None:
-        self._rate = rate
-        self._size = size
-        self._level = size
-        self._at = now
-
-    def take(self, amount: float, now: float) -> float:
-        """Take so much, and give the seconds until the debt is paid; 0 if there is none."""
-        self._fill(now)
-        self._level -= amount
-        return self._until(0)
-
-    def wait(self, amount: float, now: float) -> float:
-        """Seconds until so much may be taken without a debt."""
-        self._fill(now)
-        return self._until(amount)
-
-    def cost(self, amount: float) -> float:
-        """Seconds in which so much flows in."""
-        return amount / self._rate if self._rate else 0.0
-
-    def is_full(self, now: float) -> bool:
-        self._fill(now)
-        return not self._rate or self._level >= self._size
-
-    def _until(self, amount: float) -> float:
-        missing = amount - self._level
-        return missing / self._rate if self._rate and missing > 0 else 0.0
-
-    def _fill(self, now: float) -> None:
-        self._level = min(self._size, self._level + (now - self._at) * self._rate)
-        self._at = now
 
 
 class Patience:

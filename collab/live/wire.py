@@ -315,6 +315,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         await self.writable.wait()
         if self.close_sent:
             raise ClientDisconnected
+        if self._unparsed or self._pause:
+            # Its answer to a close frame would stand behind all that.
+            self.close_timeout = _FAREWELL
         await super().send(message)
         if message["type"] == "websocket.accept":
             # Kept for as long as the connection, by uvicorn and by websockets, and of no more use.

@@ -6,7 +6,8 @@ import pytest
 
 from collab.errors import PeerError
 from collab.live.addresses import Account
-from collab.live.pace import Bucket, Pace
+from collab.live.bucket import Bucket
+from collab.live.pace import Pace
 from collab.room.state import Limits
 
 START = 1000.0
