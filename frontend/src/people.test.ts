@@ -104,3 +104,10 @@ test("without a connection nothing is known of the others, and oneself is here",
   expect(doing(other, now, false)).toBe("unknown");
   expect(doing({ ...other, self: true }, now, false)).toBe("here");
 });
+
+test("where every colour is taken, the one that the fewest have is", () => {
+  const one = (person: string, colour: number) => ({ person, name: person, colour });
+  const all = Array.from({ length: 8 }, (_, colour) => one(`p${colour}`, colour));
+  const twice = [0, 1, 2, 3, 4, 6, 7].map((colour) => one(`q${colour}`, colour));
+  expect(ownColour(self, [...all, ...twice])).toBe(5);
+});

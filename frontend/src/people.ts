@@ -61,15 +61,18 @@ export function grouped(
 }
 
 /**
- * The colour to take among these: that of one's other tabs, else the own one, or the next that
- * nobody has, while there is one.
+ * The colour to take among these: that of one's other tabs, else the one that the fewest people
+ * have; of several such the own one, or the next after it.
  */
 export function ownColour({ person, colour }: Profile, others: readonly Profile[]): number {
   const tab = others.find((other) => other.person === person);
   if (tab) return tab.colour;
-  const taken = new Set(others.map((other) => other.colour));
+  const colourOf = new Map(others.map((other) => [other.person, other.colour]));
+  const users = new Array<number>(COLOURS).fill(0);
+  for (const taken of colourOf.values()) users[taken] = (users[taken] ?? 0) + 1;
   const inTurn = Array.from({ length: COLOURS }, (_, step) => (colour + step) % COLOURS);
-  return inTurn.find((one) => !taken.has(one)) ?? colour;
+  const fewest = Math.min(...users);
+  return inTurn.find((one) => users[one] === fewest) ?? colour;
 }
 
 function later(one: Seen, other: Seen): Seen {

@@ -56,6 +56,7 @@ async def test_typing_and_scrolling_oneself_stops_following(
     newcomer: Newcomer, shared_server: Server
 ) -> None:
     ann, bo = await two(newcomer, Room(shared_server, LINES).url)
+    await ann.press("Control+Home")
     name = await ann.name()
     await expect(bo.button(f"{name}: go to line 1")).to_be_visible()
     await bo.button("People panel").click()
@@ -113,6 +114,7 @@ async def is_followed(ann: Person, bo: Person, room: Room) -> str:
     """Both enter, and Bo follows Ann, whose name is given back."""
     await ann.enter(room.url)
     await bo.enter(room.url)
+    await ann.press("Control+Home")
     name = await ann.name()
     await bo.button(f"{name}: go to line 1").click()
     await bo.button(f"{name}: follow").click()

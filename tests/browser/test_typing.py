@@ -152,6 +152,7 @@ async def test_a_name_and_a_colour_reach_the_others_and_are_kept(
     room = Room(shared_server, "x")
     ann, bo = await two(newcomer, room.url)
 
+    await bo.press("End")
     await bo.introduces("Bo the Bold", colour="Pink")
 
     avatar = ann.button(re.compile("^Bo the Bold:"))
@@ -225,3 +226,53 @@ async def test_a_change_of_language_reaches_everybody_and_says_who_made_it(
     await bo.reload()
     await expect(bo.language).to_have_value("typescript")
     await expect(bo.page).to_have_title(re.compile(r"^main\.ts "))
+
+
+async def test_who_has_not_clicked_or_typed_has_no_caret(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "first\nsecond")
+    ann, bo = await two(newcomer, room.url)
+    await bo.press("End")
+    await sees_caret(ann, await bo.name(), line=0, column=5)
+    assert await bo.page.locator(".cm-peerCaret").count() == 0
+
+
+async def test_a_flag_covers_no_line_that_is_typed_into(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "first\nsecond\nthird")
+    ann, bo = await two(newcomer, room.url)
+    await ann.press("Control+End")
+    await bo.press("End")
+    await sees_caret(ann, await bo.name(), line=0, column=5)
+    flag = ann.page.locator(".cm-peerFlag")
+    box, second = (
+        await flag.bounding_box(),
+        await ann.page.locator(".cm-line").nth(1).bounding_box(),
+    )
+    assert box
+    assert second
+    assert box["y"] + box["height"] <= second["y"] + 1
+    await expect(flag).to_have_css("filter", "none")
+    # Ann types where Bo's flag is.
+    await ann.press("Control+Home")
+    await expect(flag).to_have_css("filter", "opacity(0.25)")
+
+
+async def test_of_carets_in_one_place_one_flag_is_shown_which_counts_the_others(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "first\nsecond\nthird")
+    ann, bo = await two(newcomer, room.url)
+    cy = await newcomer()
+    await cy.enter(room.url)
+    await ann.press("Control+End")
+    await bo.press("End")
+    await sees_caret(ann, await bo.name(), line=0, column=5)
+    await cy.press("End")
+    await sees_caret(ann, await cy.name(), line=0, column=5)
+    under = ann.page.locator(".cm-peerUnder .cm-peerFlag")
+    await expect(under).to_have_text(await bo.name())
+    await expect(under).to_be_hidden()
+    await expect(ann.page.locator(".cm-peerFlag[data-under='+1']")).to_have_text(await cy.name())

@@ -112,10 +112,10 @@ function caretLayer(peer: (client: ClientId) => Peer | undefined): Extension {
     class: "cm-peerCarets",
     update: changed,
     markers: (view) =>
-      drawn(view, peer).flatMap(([client, who, { ranges, movedAt }]) =>
+      onTop(drawn(view, peer)).flatMap(([client, who, { ranges, movedAt }, under]) =>
         ranges.flatMap(([, head], index) => {
           const flagged = index === 0 ? movedAt : 0;
-          const marker = CaretMarker.at(view, head, client, who, flagged);
+          const marker = CaretMarker.at(view, head, client, who, flagged, under);
           return marker ? [marker] : [];
         }),
       ),
@@ -140,15 +140,31 @@ function selectionLayer(peer: (client: ClientId) => Peer | undefined): Extension
   });
 }
 
-function changed({ docChanged, startState, state, transactions }: Update): boolean {
+function changed({ docChanged, selectionSet, startState, state, transactions }: Update): boolean {
   return (
     docChanged ||
+    selectionSet ||
     startState.field(carets) !== state.field(carets) ||
     transactions.some(({ effects }) => effects.some((effect) => effect.is(redrawCarets)))
   );
 }
 
 type Update = Parameters<Parameters<typeof layer>[0]["update"]>[0];
+
+type Drawn = readonly [ClientId, Peer, Caret];
+
+/**
+ * Each with the number of carets that stand where it does, and moved earlier; -1 where another moved
+ * later: of carets in one place only the last one's flag is shown, which tells how many there are.
+ */
+function onTop(all: readonly Drawn[]): (readonly [...Drawn, number])[] {
+  const head = ([, , { ranges }]: Drawn) => ranges[0]?.[1];
+  return all.map((one) => {
+    const here = all.filter((other) => head(other) === head(one));
+    const last = here.reduce((a, b) => (b[2].movedAt >= a[2].movedAt ? b : a));
+    return [...one, one === last ? here.length - 1 : -1] as const;
+  });
+}
 
 function drawn(view: EditorView, peer: (client: ClientId) => Peer | undefined) {
   return [...view.state.field(carets)].flatMap(([client, caret]) => {
@@ -160,8 +176,9 @@ function drawn(view: EditorView, peer: (client: ClientId) => Peer | undefined) {
 /** How long a flag is seen after its person did something, and how long it takes to fade: ms. */
 const SEEN = 3000;
 const FADE = 300;
-/** px from the right edge within which a flag points left. */
-const EDGE = 160;
+/** How wide a flag is at most, in ems of the code, and how far from the right edge one points left. */
+const WIDEST = 10;
+const EDGE = 11;
 
 class CaretMarker implements LayerMarker {
   readonly client: ClientId;
@@ -169,8 +186,11 @@ class CaretMarker implements LayerMarker {
   /** When the flag was raised, in ms since 1970; 0 for a caret without one. */
   readonly flaggedAt: number;
   readonly box: RectangleMarker;
-  /** "below" on the first line, where there is no room above; "left" at the right edge. */
+  /** "Beside" on the first line, where there is no room above; "Left" at the right edge; "Faint" where
+   * the person here types; "Under" the flag of another caret. */
   readonly sides: string;
+  /** How many other carets are under this one. */
+  readonly under: number;
 
   private constructor(
     client: ClientId,
@@ -178,23 +198,42 @@ class CaretMarker implements LayerMarker {
     flaggedAt: number,
     box: RectangleMarker,
     sides: string,
+    under: number,
   ) {
     this.client = client;
     this.who = { ...who };
     this.flaggedAt = flaggedAt;
     this.box = box;
     this.sides = sides;
+    this.under = under;
   }
 
-  static at(view: EditorView, head: number, client: ClientId, who: Peer, flaggedAt: number) {
+  static at(
+    view: EditorView,
+    head: number,
+    client: ClientId,
+    who: Peer,
+    flaggedAt: number,
+    under: number,
+  ) {
     const { from, to } = view.viewport;
     if (head < from || head > to) return null;
     const [box] = RectangleMarker.forRange(view, "", EditorSelection.cursor(head));
     if (!box) return null;
     const { clientWidth, scrollLeft } = view.scrollDOM;
-    const below = head <= view.state.doc.line(1).to ? " cm-peerBelow" : "";
-    const left = box.left - scrollLeft > clientWidth - EDGE ? " cm-peerLeft" : "";
-    return new CaretMarker(client, who, flaggedAt, box, below + left);
+    const { doc, selection } = view.state;
+    const line = doc.lineAt(head).number;
+    const own = doc.lineAt(selection.main.head).number;
+    const edge = EDGE * Number.parseFloat(getComputedStyle(view.scrollDOM).fontSize);
+    const sides = [
+      line === 1 && " cm-peerBeside",
+      box.left - scrollLeft > clientWidth - edge && " cm-peerLeft",
+      // The flag lies over the line above, or beside the caret in its own.
+      (line === own || line === own + 1) && " cm-peerFaint",
+      under < 0 && " cm-peerUnder",
+    ];
+    const shown = sides.filter(Boolean).join("");
+    return new CaretMarker(client, who, flaggedAt, box, shown, Math.max(under, 0));
   }
 
   eq(other: CaretMarker): boolean {
@@ -204,6 +243,7 @@ class CaretMarker implements LayerMarker {
       this.who.colour === other.who.colour &&
       this.flaggedAt === other.flaggedAt &&
       this.sides === other.sides &&
+      this.under === other.under &&
       this.box.eq(other.box)
     );
   }
@@ -232,6 +272,8 @@ class CaretMarker implements LayerMarker {
     const flag = caret.firstElementChild as HTMLElement;
     flag.className = "cm-peerFlag";
     flag.textContent = this.who.name;
+    if (this.under > 0) flag.dataset.under = `+${this.under}`;
+    else delete flag.dataset.under;
   }
 
   /** An animation, and not a style: it goes on by itself, also where motion is reduced. */
@@ -249,28 +291,43 @@ const COLOURS = 8;
 
 const style = EditorView.baseTheme({
   ".cm-peerCaret": {
-    width: "2px",
+    width: "max(2px, calc(var(--code-size) * 0.11))",
     marginLeft: "-1px",
     background: "var(--peer)",
+    fontSize: "var(--code-size)",
     pointerEvents: "none",
   },
   ".cm-peerFlag": {
     position: "absolute",
     bottom: "100%",
     left: "0",
-    maxWidth: "144px",
+    maxWidth: `calc(var(--code-size) * ${WIDEST})`,
     overflow: "hidden",
-    padding: "1px 5px",
+    padding: "0.1em 0.45em",
     borderRadius: "3px 3px 3px 0",
     background: "var(--peer)",
     color: "var(--person-ink)",
-    font: "600 11px/16px var(--sans)",
+    font: "600 max(10px, calc(var(--code-size) * 0.78))/1.4 var(--sans)",
     textOverflow: "ellipsis",
     whiteSpace: "nowrap",
     opacity: "0",
   },
-  ".cm-peerBelow .cm-peerFlag": { top: "100%", bottom: "auto", borderRadius: "0 3px 3px" },
+  ".cm-peerFlag[data-under]::after": { content: '" " attr(data-under)' },
   ".cm-peerLeft .cm-peerFlag": { left: "auto", right: "0" },
+  ".cm-peerBeside .cm-peerFlag": {
+    bottom: "auto",
+    top: "0",
+    left: "100%",
+    borderRadius: "0 3px 3px 0",
+  },
+  ".cm-peerBeside.cm-peerLeft .cm-peerFlag": {
+    left: "auto",
+    right: "100%",
+    borderRadius: "3px 0 0 3px",
+  },
+  // Not its opacity, which an animation has.
+  ".cm-peerFaint .cm-peerFlag": { filter: "opacity(0.25)" },
+  ".cm-peerUnder .cm-peerFlag": { visibility: "hidden" },
   "&[data-carets=always] .cm-peerFlag": { opacity: "1" },
   "&[data-carets=never]": { "& .cm-peerCarets, & .cm-peerSelections": { display: "none" } },
   ".cm-peerSelection": { background: "color-mix(in srgb, var(--peer) 22%, transparent)" },

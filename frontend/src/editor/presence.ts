@@ -19,7 +19,16 @@ const MOST_SELECTIONS = 32;
  * link; when it can again, an effect `believed` follows.
  */
 export function presence(tell: (selections: Selection[]) => boolean): Extension {
-  return ViewPlugin.define((view) => new Teller(view, tell));
+  return ViewPlugin.define((view) => new Teller(view, tell), {
+    eventObservers: {
+      mousedown: acted,
+      keydown: acted,
+    },
+  });
+}
+
+function acted(this: Teller): void {
+  this.act();
 }
 
 class Teller {
@@ -27,7 +36,7 @@ class Teller {
   #tell: (selections: Selection[]) => boolean;
   /** What the others believe, as offsets, carried along as they carry it. */
   #believed: readonly Selection[] | null = null;
-  /** Until the first focus nobody is told anything. */
+  /** Until the first click or key nobody is told anything: the page itself takes the focus. */
   #here = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #toldAt = 0;
@@ -51,6 +60,13 @@ class Teller {
     clearTimeout(this.#timer);
   }
 
+  /** The person has clicked or typed. */
+  act(): void {
+    if (this.#here) return;
+    this.#here = true;
+    this.#schedule();
+  }
+
   #schedule(): void {
     this.#timer ??= setTimeout(
       () => {
@@ -62,8 +78,7 @@ class Teller {
   }
 
   #tellNow(): void {
-    const { state, hasFocus } = this.#view;
-    this.#here ||= hasFocus;
+    const { state } = this.#view;
     if (!this.#here) return;
     const { mainIndex, ranges } = state.selection;
     const ordered = [...ranges.slice(mainIndex), ...ranges.slice(0, mainIndex)];

@@ -29,7 +29,10 @@ const chrome = EditorView.theme({
   // What may follow of the line belongs to it.
   ".cm-activeLine, .cm-ghostBlock": { backgroundColor: "var(--band)" },
   ".cm-activeLineGutter": { backgroundColor: "var(--band)", color: "var(--ink)" },
-  ".cm-cursor, .cm-dropCursor": { borderLeft: "2px solid var(--accent)", marginLeft: "-1px" },
+  ".cm-cursor, .cm-dropCursor": {
+    borderLeft: "2px solid var(--own, var(--accent))",
+    marginLeft: "-1px",
+  },
   "& > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground":
     { background: "var(--selection)" },
   ".cm-selectionMatch": { backgroundColor: "color-mix(in srgb, var(--accent) 14%, transparent)" },

@@ -53,7 +53,9 @@ function Editor({ file, session, editor }: EditorProps) {
     };
   }, [file, session, editor]);
 
-  return <div class="editor" ref={place} />;
+  const own = session.people.value.find(({ self }) => self);
+  const style = own && { "--own": `var(--person-${own.colour})` };
+  return <div class="editor" style={style} ref={place} />;
 }
 
 function Outdated() {
