@@ -18,6 +18,8 @@ _LOG = getLogger("collab.http")
 _LOG.setLevel(ERROR)
 _SLICE = 4096
 """Bytes parsed in one go: as many of the smallest chunks take some milliseconds."""
+_BODY_SLICE = 65_536
+"""The same of a body whose length is known, which is one piece however large."""
 _LEFT = 65_536
 """Bytes of a body that are read after its answer, so that the connection can be used again."""
 _ALONE = re.compile(rb"(?<!\r)\n|\r(?!\n)|\n[ \t]")
@@ -62,8 +64,11 @@ class HttpProtocol(H11Protocol):
         if self.transport.is_closing():
             self._unparsed.clear()
             return
-        piece = bytes(self._unparsed[:_SLICE])
-        del self._unparsed[:_SLICE]
+        known = self.conn.their_state is h11.SEND_BODY and self.cycle.more_body
+        chunked = known and any(name == b"transfer-encoding" for name, _ in self.headers)
+        size = _BODY_SLICE if known and not chunked else _SLICE
+        piece = bytes(self._unparsed[:size])
+        del self._unparsed[:size]
         self.conn.receive_data(piece)
         self.handle_events()
         if not self._unparsed:
