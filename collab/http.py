@@ -9,6 +9,7 @@ from typing import Any
 
 import h11
 from h11._receivebuffer import ReceiveBuffer
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from collab.live.traffic import Traffic
@@ -20,6 +21,8 @@ _SLICE = 4096
 """Bytes parsed in one go: as many of the smallest chunks take some milliseconds."""
 _BODY_SLICE = 65_536
 """The same of a body whose length is known, which is one piece however large."""
+_PATIENCE = 0.005
+"""Seconds after which it is looked again whether the application takes more of a body."""
 _LEFT = 65_536
 """Bytes of a body that are read after its answer, so that the connection can be used again."""
 _ALONE = re.compile(rb"(?<!\r)\n|\r(?!\n)|\n[ \t]")
@@ -45,6 +48,7 @@ class HttpProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.flow = _Flow(transport, self._unparsed)
         self.timeout_keep_alive_task = self.loop.call_later(
             self.timeout_keep_alive, self.timeout_keep_alive_handler
         )
@@ -64,6 +68,10 @@ class HttpProtocol(H11Protocol):
         if self.transport.is_closing():
             self._unparsed.clear()
             return
+        if self.flow.read_paused and self.cycle.more_body and not self.cycle.response_complete:
+            # The application has not taken what came before.
+            self._turn = self.loop.call_later(_PATIENCE, self._parse)
+            return
         known = self.conn.their_state is h11.SEND_BODY and self.cycle.more_body
         chunked = known and any(name == b"transfer-encoding" for name, _ in self.headers)
         size = _BODY_SLICE if known and not chunked else _SLICE
@@ -72,7 +80,10 @@ class HttpProtocol(H11Protocol):
         self.conn.receive_data(piece)
         self.handle_events()
         if not self._unparsed:
+            if not self.flow.read_paused and not self.transport.is_closing():
+                self.transport.resume_reading()
             return
+        self.transport.pause_reading()
         if self.transport.get_protocol() is not self:
             # It has become a WebSocket, and this was sent before that was known.
             self._unparsed.clear()
@@ -153,6 +164,20 @@ class HttpProtocol(H11Protocol):
     def cut_off(self) -> None:
         """Too much waits for all peers, and most of it for this one, which does not read."""
         self.transport.abort()
+
+
+class _Flow(FlowControl):
+    """Reads no more of the network while something that was read is not parsed."""
+
+    def __init__(self, transport: asyncio.Transport, unparsed: bytearray) -> None:
+        super().__init__(transport)
+        self._unparsed = unparsed
+
+    def resume_reading(self) -> None:
+        if self._unparsed:
+            self.read_paused = False
+        else:
+            super().resume_reading()
 
 
 class _Strict(h11.Connection):
