@@ -42,7 +42,7 @@ def _current(root: Path) -> bool:
         return False
     frontend = root / "frontend"
     parts = [frontend / name for name in ("index.html", "package-lock.json", "vite.config.ts")]
-    for folder in (frontend / "src", frontend / "public"):
+    for folder in (frontend / "src", frontend / "public", frontend / "worker"):
         parts += [folder, *folder.rglob("*")]
     # A folder's own time tells of files that were taken away.
     return max(path.stat().st_mtime for path in parts if path.exists()) <= page.stat().st_mtime

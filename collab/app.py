@@ -46,7 +46,7 @@ from collab.operations.controllers import MetricsController, health, ready
 from collab.origins import Origins
 from collab.pages.controllers import PagesController
 from collab.pages.files import STATIC, read_files
-from collab.pages.page import Page
+from collab.pages.page import Page, Pages
 from collab.request_ids import RequestIds
 from collab.rooms.controllers import RoomsController
 from collab.rooms.services import RoomService
@@ -67,7 +67,9 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
     assert settings.database_url is not None
     database_url = settings.database_url
     files = read_files(STATIC)
-    page = Page(files["index.html"].bodies[""], settings.base_path)
+    landing, room = (
+        Page(files[name].bodies[""], settings.base_path) for name in ("index.html", "room.html")
+    )
     completions = _completions(settings)
     welcome = Welcome(settings.allowed_origins, settings.allowed_hosts)
 
@@ -111,7 +113,7 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
         dependencies={
             "completions": given(completions),
             "files": given(files),
-            "page": given(page),
+            "pages": given(Pages(landing, room)),
             "host": given(settings.host),
             "welcome": given(welcome),
             "limits": given(settings.limits),
@@ -123,7 +125,7 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
         },
         exception_handlers={
             ValidationException: name_the_field,
-            NotFoundException: page.answer_nowhere,
+            NotFoundException: landing.answer_nowhere,
             InternalServerException: answer_for_us,
             LogUnavailable: ask_again,
         },

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -8,7 +9,7 @@ const site = resolve(import.meta.dirname, "../collab/static");
 const server = "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [emacsKeys(), imports(), apiDocs(site), compressed(site)],
+  plugins: [emacsKeys(), imports(), pages(site), apiDocs(site), compressed(site)],
   experimental: {
     // Programs and styles find one another wherever the server is. The page itself has addresses
     // from "/", before which the server puts its base path.
@@ -17,6 +18,26 @@ export default defineConfig({
   build: {
     outDir: site,
     manifest: true,
+    // Few files: over HTTP/1.1 a browser has six requests at a time, and each needs a round trip.
+    cssCodeSplit: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: "editor",
+              test: /node_modules\/@(?:codemirror\/(?:state|view|commands|language)|lezer\/(?:common|highlight))\/|crelt|style-mod|w3c-keyname|find-cluster-break/,
+              priority: 2,
+            },
+            {
+              name: "shared",
+              test: /node_modules\/(?:preact|@preact)\/|src\/(?:base|settings|storage|theme|ui\/Icon)\./,
+              priority: 1,
+            },
+          ],
+        },
+      },
+    },
     emptyOutDir: true,
     target: "es2022",
     modulePreload: { polyfill: false },
@@ -60,6 +81,63 @@ function imports(): Plugin {
         ? 'export { whenFetched as __vitePreload } from "/src/fetched.ts";'
         : undefined,
   };
+}
+
+/** Make of index.html the page of rooms, and write the service worker that keeps both. */
+function pages(site: string): Plugin {
+  return {
+    name: "collab:pages",
+    apply: "build",
+    async writeBundle(_, bundle) {
+      await writeRoom(site);
+      const files = Object.values(bundle).filter(({ fileName }) => fileName.startsWith("assets/"));
+      const kept = files.filter((file) => !isLarge(file)).map(({ fileName }) => fileName);
+      await writeWorker(site, ["favicon.svg", "first.js", ...kept.sort()]);
+    },
+  };
+}
+
+/**
+ * room.html: index.html, whose browser asks at once for all that typing needs, and then for fonts. The
+ * server puts the address of the room's texts in the place of the comment.
+ */
+async function writeRoom(site: string): Promise<void> {
+  type Chunks = Record<string, { file: string; imports?: string[] }>;
+  const chunks: Chunks = JSON.parse(await readFile(join(site, ".vite/manifest.json"), "utf-8"));
+  const needed = (name: string): string[] => {
+    const { file = "", imports = [] } = chunks[name] ?? {};
+    return [file, ...imports.flatMap(needed)];
+  };
+  const page = await readFile(join(site, "index.html"), "utf-8");
+  const font = / *<link rel="preload" as="font".*\n/g;
+  const links = [...new Set(needed("src/pages/Room.tsx"))]
+    .filter((file) => !page.includes(file))
+    .map((file) => `    <link rel="modulepreload" crossorigin href="/${file}">\n`);
+  const room = page
+    .replace(font, "")
+    .replace("</script>\n", "</script>\n    <!-- early -->\n")
+    .replace("  </head>", [...links, ...(page.match(font) ?? []), "  </head>"].join(""));
+  await writeFile(join(site, "room.html"), room);
+}
+
+/** sw.js, which keeps these files. Its build is another one when any of them or a page is. */
+async function writeWorker(site: string, files: string[]): Promise<void> {
+  const hash = createHash("sha256").update(files.join());
+  for (const name of ["index.html", "room.html", "favicon.svg", "first.js"]) {
+    hash.update(await readFile(join(site, name)));
+  }
+  const worker = await readFile(resolve(import.meta.dirname, "worker/sw.js"), "utf-8");
+  const written = worker
+    .replace('"__BUILD__"', JSON.stringify(hash.digest("hex").slice(0, 16)))
+    .replace('["__FILES__"]', JSON.stringify(files));
+  await writeFile(join(site, "sw.js"), written);
+}
+
+/** What formats files is too large to be kept by everybody. */
+function isLarge(file: { fileName: string; moduleIds?: string[] }): boolean {
+  return [file.fileName, ...(file.moduleIds ?? [])].some((id) =>
+    /prettier|ruff_fmt|assets\/(?:babel|estree|standalone|formatWorker)-/.test(id),
+  );
 }
 
 /** Put the files that the interactive API pages need beside ours, so that they work offline. */

@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from typing import Any
 
 from litestar import Controller, HttpMethod, Request, Response, get, route
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from collab.pages.files import File, respond
 from collab.pages.lan import lan_address
-from collab.pages.page import Page
+from collab.pages.page import Pages
 
 Files = NamedDependency[dict[str, File]]
+_ROOM_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _READ = (HttpMethod.GET, HttpMethod.HEAD)
 
 
 class PagesController(Controller):
     include_in_schema = False
 
-    @route(["/", "/r/{room_id:str}"], http_method=_READ)
-    async def index(
-        self, request: Request[Any, Any, Any], page: NamedDependency[Page]
+    @route("/", http_method=_READ)
+    async def landing(
+        self, request: Request[Any, Any, Any], pages: NamedDependency[Pages]
     ) -> Response[str]:
-        """The one page; what it shows is decided by its address, in the browser."""
-        return page.respond(request)
+        return pages.landing.respond(request)
+
+    @route("/r/{room_id:str}", http_method=_READ)
+    async def room(
+        self, request: Request[Any, Any, Any], room_id: FromPath[str], pages: NamedDependency[Pages]
+    ) -> Response[str]:
+        """The page of a room, which exists or not: its socket is told."""
+        if not _ROOM_ID.fullmatch(room_id):
+            return pages.landing.respond(request)
+        return pages.room.respond(request, early=f"/rooms/{room_id.lower()}/files")
+
+    @route("/shell", http_method=_READ)
+    async def shell(
+        self, request: Request[Any, Any, Any], pages: NamedDependency[Pages]
+    ) -> Response[str]:
+        """The page of any room, for a service worker to keep."""
+        return pages.room.respond(request)
 
     @route(["/assets/{path:path}", "/docs-assets/{path:path}"], http_method=_READ)
     async def asset(self, request: Request[Any, Any, Any], files: Files) -> Response[bytes]:
         return self._file(request, files)
 
-    @route(["/favicon.svg", "/theme.js", "/robots.txt"], http_method=_READ)
+    @route(["/favicon.svg", "/first.js", "/sw.js", "/robots.txt"], http_method=_READ)
     async def root_file(self, request: Request[Any, Any, Any], files: Files) -> Response[bytes]:
         return self._file(request, files)
 

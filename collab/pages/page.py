@@ -9,28 +9,45 @@ from typing import Any
 from litestar import Request, Response
 from litestar.enums import MediaType
 from litestar.exceptions.responses import create_exception_response
+from msgspec import Struct
 
 _NONCE = "__NONCE__"
 _BASE = "__BASE__"
+_EARLY = "<!-- early -->"
+_PRELOAD = '<link rel="preload" as="fetch" crossorigin href="{}" />'
 _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?")
 
 
+class Pages(Struct, frozen=True):
+    """Those that a browser is given."""
+
+    landing: Page
+    """Also what says that nothing is at an address."""
+    room: Page
+
+
 class Page:
-    """Answers with index.html. Each answer has a nonce of its own: CodeMirror writes its styles
-    into an element that needs one. So the page is not kept by browsers; it is small."""
+    """Answers with an HTML file of the front end. Each answer has a nonce of its own: CodeMirror
+    writes its styles into an element that needs one. So the page is not kept by browsers; it is
+    small."""
 
     def __init__(self, html: bytes, base_path: str = "") -> None:
         # The build writes addresses from "/".
         addressed = re.sub(r'( (?:src|href)=")/', rf"\1{base_path}/", html.decode())
         self._html = addressed.replace(_BASE, base_path)
+        self._base_path = base_path
 
-    def respond(self, request: Request[Any, Any, Any], status_code: int = 200) -> Response[str]:
+    def respond(
+        self, request: Request[Any, Any, Any], status_code: int = 200, *, early: str | None = None
+    ) -> Response[str]:
+        """Answer with the page. A browser asks for the address `early` beside its scripts."""
         nonce = secrets.token_urlsafe(16)
         headers = {
             "cache-control": "no-cache",
             "content-security-policy": _policy(nonce, request.headers.get("host", "")),
         }
-        html = self._html.replace(_NONCE, nonce)
+        asked = _PRELOAD.format(self._base_path + early) if early else ""
+        html = self._html.replace(_NONCE, nonce).replace(_EARLY, asked)
         return Response(html, status_code=status_code, headers=headers, media_type=MediaType.HTML)
 
     def answer_nowhere(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

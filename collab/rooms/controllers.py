@@ -6,7 +6,7 @@ import asyncio
 from math import ceil
 from typing import Any
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import (
     NotFoundException,
@@ -20,7 +20,7 @@ from collab.live.hub import parse_room_id
 from collab.room.log import Log, read_room
 from collab.room.plain import normalise
 from collab.room.state import Limits
-from collab.rooms.schemas import CreateRoom, RoomBody, room_body
+from collab.rooms.schemas import CreateRoom, RoomBody, RoomFiles, room_body
 from collab.rooms.services import RoomService
 
 
@@ -53,6 +53,17 @@ class RoomsController(Controller):
             raise NotFoundException("Room not found")
         main = opened.state.main
         return room_body(str(known), str(main.text), main.language, opened.state.facts)
+
+    @get("/{room_id:str}/files", include_in_schema=False)
+    async def files(self, room_id: FromPath[str], log: NamedDependency[Log]) -> Response[RoomFiles]:
+        """What a page shows until its socket has joined, which then asks for what came since."""
+        known = parse_room_id(room_id)
+        opened = await read_room(log, known) if known else None
+        if opened is None:
+            raise NotFoundException("Room not found")
+        state = opened.state
+        body = RoomFiles(state.revision, state.updated_at, state.facts.get("name"), state.wire())
+        return Response(body, headers={"cache-control": "no-store"})
 
 
 def _count(request: Request[Any, Any, Any], addresses: Addresses, limits: Limits) -> None:

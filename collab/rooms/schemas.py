@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta, Struct, defstruct
 
-from collab.protocol import KnownLanguage, Language
+from collab.protocol import File, KnownLanguage, Language
 from collab.room.kinds import FACTS
 
 
@@ -45,3 +45,12 @@ def room_body(
 ) -> RoomBody:
     """A room with the facts that it has; the others are null."""
     return RoomBody(room_id, code, language, **(facts or {}))
+
+
+class RoomFiles(Struct, frozen=True):
+    """A room at a revision, as `joined` of the WebSocket protocol has it."""
+
+    revision: int
+    updated_at: int
+    name: str | None
+    files: list[File]

@@ -59,6 +59,21 @@ export function delayBefore(attempt: number, random = Math.random()): number {
   return Math.min(LONGEST_WAIT, longer) * (0.75 + 0.25 * random);
 }
 
+declare global {
+  interface Window {
+    /** Opened by public/first.js. */
+    collabSocket?: WebSocket | undefined;
+  }
+}
+
+/** The socket that was opened before the program came, once, while it is of use. */
+function earlySocket(url: string): WebSocket | null {
+  const socket = globalThis.window?.collabSocket;
+  if (socket?.url !== url) return null;
+  window.collabSocket = undefined;
+  return socket.readyState <= WebSocket.OPEN ? socket : null;
+}
+
 export class Connection {
   #url: string;
   #owner: Owner;
@@ -116,9 +131,12 @@ export class Connection {
     this.#liveSince = Number.POSITIVE_INFINITY;
     this.#heardAt = Date.now();
     this.#askedAt = null;
-    const socket = new WebSocket(this.#url, SUBPROTOCOL);
+    const socket = earlySocket(this.#url) ?? new WebSocket(this.#url, SUBPROTOCOL);
     this.#socket = socket;
-    socket.onopen = () => this.#say(this.#owner.join());
+    const join = () => this.#socket === socket && this.#say(this.#owner.join());
+    socket.onopen = join;
+    // Not now: its owner has yet to hear of this connection.
+    if (socket.readyState === WebSocket.OPEN) queueMicrotask(join);
     socket.onmessage = ({ data }) => this.#hear(data);
     socket.onclose = ({ code }) => this.#closedWith(code);
     this.#heartbeat = setInterval(() => this.#beat(), 1000);

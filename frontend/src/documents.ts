@@ -5,6 +5,7 @@ import { moveCaret } from "./editor/carets";
 import { remoteEdit } from "./editor/collab";
 import { Document } from "./editor/document";
 import { believed } from "./editor/presence";
+import type { Whereabouts } from "./journal/lastTexts";
 import type { Operation } from "./ot";
 import type { Caret, ClientId, FileId, FileInfo, ServerMessage } from "./protocol";
 import type { Received, RoomClient } from "./room";
@@ -16,6 +17,7 @@ export class Documents {
   readonly #room: RoomClient;
   readonly #extensions: (file: FileInfo) => Extension;
   readonly #shown = new Map<FileId, Document>();
+  #expected: Whereabouts | null = null;
 
   constructor(room: RoomClient, extensions: (file: FileInfo) => Extension) {
     this.#room = room;
@@ -24,6 +26,17 @@ export class Documents {
 
   get(file: FileId): Document | undefined {
     return this.#shown.get(file);
+  }
+
+  /** Where the person here was in a file before: its document begins there. */
+  expect(whereabouts: Whereabouts | null): void {
+    this.#expected = whereabouts;
+  }
+
+  /** Where the person here is. */
+  get whereabouts(): Whereabouts | null {
+    const [first] = this.#shown;
+    return first ? { file: first[0], ...first[1].place } : null;
   }
 
   /** Where a client's caret is, counted from 1. */
@@ -118,6 +131,8 @@ export class Documents {
   }
 
   #newDocument(file: FileInfo): Document {
-    return new Document(this.#room.text(file.id), this.#extensions(file));
+    const made = new Document(this.#room.text(file.id), this.#extensions(file));
+    if (this.#expected?.file === file.id) made.goBackTo(this.#expected);
+    return made;
   }
 }

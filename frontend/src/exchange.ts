@@ -19,7 +19,7 @@ import {
   UnknownChange,
   VERSION,
 } from "./protocol";
-import { type Received, RoomClient, type Work } from "./room";
+import { type KnownTexts, type Received, RoomClient, type Work } from "./room";
 import { Trial } from "./trial";
 
 /** "missing": there is no such room. "outdated": the page must be loaded anew. */
@@ -118,20 +118,34 @@ export class Exchange {
     this.#screen = screen;
   }
 
-  /** Join, and go on with what the author has. */
-  start(author: Author): void {
+  /** Join, and go on with what the author has. Texts are those of the revision of the work, if there is any. */
+  start(author: Author, texts: KnownTexts | null = null): void {
     this.#become(author);
-    if (author.work) this.room.restore(author.work);
+    this.#restore(author.work, texts);
     this.#unsaved.value = this.room.unsaved;
+    this.#name.value = this.room.name;
     this.#line = this.#place.connect({
       join: () => this.#join(),
       receive: (message) => this.#receive(message),
       confused: (error) => this.#confused(error),
       linkChanged: (link) => {
         this.#link.value = link;
+        if (link.state !== "live") this.#keepAsItIs();
       },
       closed: (code) => this.#closed(code),
     });
+  }
+
+  #restore(work: Work | null, texts: KnownTexts | null): void {
+    if (texts) this.room.open(texts);
+    if (!work) return;
+    try {
+      this.room.restore(work);
+    } catch {
+      // They are of one revision and do not fit, so one of them is wrong. The server has the texts.
+      this.room.forget();
+      this.room.restore(work);
+    }
   }
 
   /** Leave the own work to another page that has it, and begin again as the author. */
@@ -176,6 +190,7 @@ export class Exchange {
 
   /** The page may be left now. */
   flush(): void {
+    this.#keepAsItIs();
     this.#journal.peek()?.flush();
   }
 
@@ -183,6 +198,11 @@ export class Exchange {
     clearTimeout(this.#patience);
     this.#line?.close();
     await this.#journal.peek()?.close();
+  }
+
+  /** Others' entries may have moved the work since it was written. A later page needs it on the last texts. */
+  #keepAsItIs(): void {
+    if (this.room.unsaved > 0) this.#journal.peek()?.touch();
   }
 
   #become({ key, claim, work }: Author): void {

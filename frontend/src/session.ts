@@ -21,10 +21,12 @@ import { unsavedChanges } from "./editor/unsaved";
 import { Exchange, type Phase, type Screen } from "./exchange";
 import type { Identity } from "./identity";
 import { claimsOf } from "./journal/claims";
+import { LONGEST, TextShelf } from "./journal/lastTexts";
 import { type Found, textOf } from "./journal/records";
 import { GAVE_UP, Salvage } from "./journal/salvage";
 import { Database } from "./journal/shelf";
 import { type Notice, Notices } from "./notices";
+import { chooseOpening, textsOfThePage } from "./opening";
 import { ownColour, type Person } from "./people";
 import type { ClientId, FileId, FileInfo, Joined, Language, Profile } from "./protocol";
 import { type Aside, Recovery } from "./recovery";
@@ -57,6 +59,9 @@ export interface EditorHandle {
   destroy(): void;
 }
 
+/** ms without a change after which the texts are kept on the device. */
+const QUIET = 2000;
+
 export class RoomSession {
   readonly #notices = new Notices();
   readonly #exchange: Exchange;
@@ -64,6 +69,9 @@ export class RoomSession {
   readonly #recovery: Recovery;
   readonly #documents: Documents;
   readonly #company: Company;
+  readonly #room: string;
+  readonly #texts = new TextShelf();
+  #keeping: ReturnType<typeof setTimeout> | undefined;
   #mostText = Number.POSITIVE_INFINITY;
   /** What others do to a line in which somebody here composes a character waits for that. */
   readonly #turns = new Turns((message) => this.#documents.breaksInto(message));
@@ -122,9 +130,22 @@ export class RoomSession {
     this.aside = this.#recovery.aside;
     addEventListener("pagehide", this.#leaving);
     document.addEventListener("visibilitychange", this.#leaving);
-    this.#salvage.author().then((author) => {
-      if (!this.#closed) this.#exchange.start(author);
-    });
+    this.#room = room;
+    void this.#begin();
+  }
+
+  /** Show the texts that are at hand, and join. */
+  async #begin(): Promise<void> {
+    const [author, kept, fresh] = await Promise.all([
+      this.#salvage.author(),
+      this.#texts.get(this.#room),
+      textsOfThePage(this.#room),
+    ]);
+    if (this.#closed) return;
+    const { texts, whereabouts } = chooseOpening(kept, fresh, author.work);
+    this.#documents.expect(whereabouts);
+    this.#exchange.start(author, texts);
+    if (texts) this.#documents.refresh();
   }
 
   /** Show a file in an element. Call it once `files` has the file. */
@@ -200,6 +221,7 @@ export class RoomSession {
 
   close(): void {
     this.#closed = true;
+    clearTimeout(this.#keeping);
     removeEventListener("pagehide", this.#leaving);
     document.removeEventListener("visibilitychange", this.#leaving);
     this.#exchange.close();
@@ -248,6 +270,7 @@ export class RoomSession {
     this.#giveWay(message.people);
     if (received) this.#received(received);
     else this.#reset(unsaved > 0);
+    this.#keepTextsSoon();
     this.#documents.tell(believed.of(null));
     this.#company.placeCarets(message.people);
     this.#salvage.look();
@@ -261,6 +284,7 @@ export class RoomSession {
 
   #received(received: Received): void {
     this.#documents.show(received);
+    this.#keepTextsSoon();
     for (const { client, language } of received.languages) {
       this.#tell(client, "language", `changed the language to ${LANGUAGES[language].name}`);
     }
@@ -307,7 +331,23 @@ export class RoomSession {
   readonly #leaving = () => {
     if (document.visibilityState === "visible") this.#salvage.look();
     this.#exchange.flush();
+    this.#keepTexts();
   };
+
+  /** Keep the texts when all has been quiet for a while. */
+  #keepTextsSoon(): void {
+    clearTimeout(this.#keeping);
+    this.#keeping = setTimeout(() => this.#keepTexts(), QUIET);
+  }
+
+  #keepTexts(): void {
+    clearTimeout(this.#keeping);
+    const { texts } = this.#exchange.room;
+    const length = texts?.files.reduce((sum, { text }) => sum + text.length, 0) ?? 0;
+    if (!texts || length > LONGEST) return;
+    const { whereabouts } = this.#documents;
+    this.#texts.put({ ...texts, room: this.#room, at: Date.now(), whereabouts });
+  }
 
   // What the page says
 

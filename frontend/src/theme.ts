@@ -1,4 +1,4 @@
-/** The theme on the screen. public/theme.js does the same before the first paint. */
+/** The theme on the screen. public/first.js does the same before the first paint. */
 import { computed, effect, signal } from "@preact/signals";
 import { type Appearance, settings } from "./settings";
 import { nextTheme } from "./ui/nextTheme";

@@ -20,15 +20,19 @@ from playwright.async_api import Browser, BrowserContext, Page
 from collab.pages.files import STATIC
 from ot import Operation
 from tests.bench import holds
+from tests.bench.far import Far
 from tests.bench.measured import Row, browsing, serving, table
 from tests.support.clients import OtClient
 from tests.support.server import Server
 
 LINES = 5_000
 TEXT = "".join(f"def line_{n}(value):\n    return value * {n}\n" for n in range(LINES // 2))
+SHORT = "".join(TEXT.splitlines(keepends=True)[:200])
 WRITERS = 10
 RATE = 5.0
 """Keys a second and writer."""
+_ROUND_TRIP = 0.8
+"""Seconds: a link by satellite."""
 _SLOWER = 4
 _QUIET = 2.0
 """Seconds after which everything that comes by itself has come."""
@@ -87,6 +91,7 @@ async def run(keys: int) -> list[Row]:
         async with browsing() as browser:
             return [
                 *await _loading(browser, server),
+                *await _far_away(browser, server),
                 *await _typing(browser, server, keys),
                 *await _seeing(browser, server, keys),
                 *[await holds.held(browser, server, action) for action in holds.ACTIONS],
@@ -127,6 +132,40 @@ async def _opened(
     moved: float = await page.evaluate("window.moved")
     await page.close()
     return ready, scripts, moved
+
+
+async def _far_away(browser: Browser, server: Server) -> list[Row]:
+    """The way from an address to a typed letter, in round trips of a slow link, that of TCP's own
+    included. What the machine itself takes is measured without a link and is no part of it."""
+    path = f"/r/{server.create_room(initial_code=SHORT)}"
+    near, far = [], []
+    for _ in range(3):
+        near.append(await _typed(browser, server.url + path))
+        async with Far(server.url, _ROUND_TRIP) as link:
+            far.append(await _typed(browser, link.url + path))
+    rows = []
+    for name, budget, at in (("a typed glyph", 4.5, 0), ("Saved", 8.5, 1)):
+        trips = (min(t[at] for t in far) - min(t[at] for t in near)) / 1000 / _ROUND_TRIP
+        rows.append(Row(f"room: round trips to {name}, first visit", trips, "", budget))
+    return rows
+
+
+async def _typed(browser: Browser, url: str) -> tuple[float, float]:
+    """Ms from the start until a first letter is in the text, and until it is saved."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 800})
+    page = await context.new_page()
+    await page.add_init_script(_WATCH)
+    await page.goto(url, wait_until="commit")
+    await page.wait_for_function("() => window.ready", polling=20)
+    await page.keyboard.press("x")
+    seen = "() => document.querySelector('.cm-line')?.textContent[0] === 'x' && performance.now()"
+    typed: float = await (await page.wait_for_function(seen, polling=20)).json_value()
+    saved = (
+        "() => document.querySelector('.connection')?.textContent === 'Saved' && performance.now()"
+    )
+    done: float = await (await page.wait_for_function(saved, polling=20)).json_value()
+    await context.close()
+    return typed, done
 
 
 def _kilobytes(scripts: Sequence[str]) -> float:

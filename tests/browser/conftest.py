@@ -54,7 +54,12 @@ async def newcomer(browser: Browser) -> AsyncIterator[Newcomer]:
     people: list[Person] = []
 
     async def bring(**options: object) -> Person:
-        usual = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}
+        usual = {
+            "viewport": {"width": 1280, "height": 800},
+            "color_scheme": "light",
+            # What a service worker asks for no route of a test can answer; see test_offline.py.
+            "service_workers": "block",
+        }
         context = await browser.new_context(**(usual | options))  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE)
         person = Person(context, await context.new_page())

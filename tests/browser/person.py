@@ -26,6 +26,10 @@ _TEXT = """() => [...document.querySelectorAll('.cm-line')].map(line => {
 NETWORK = re.compile("WebSocket connection to|net::ERR_")
 
 
+# What Playwright says where a test has no service worker; see conftest.py.
+BLOCKED = "Service Worker registration blocked by Playwright"
+
+
 class Person:
     """A page in a browser context of its own. All waiting is for what can be seen."""
 
@@ -120,5 +124,5 @@ class Person:
             raise AssertionError(f"waited for {argument!r} and saw {seen!r}") from error
 
     def _heed(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and message.text.strip() != BLOCKED:
             self._complaints.append(f"{message.type}: {message.text} {message.location['url']}")

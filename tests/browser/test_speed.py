@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, WebSocket, WebSocketRoute, expect
 
 from tests.browser.chromium import ELSEWHERE
 from tests.browser.conftest import Newcomer
@@ -35,6 +36,55 @@ async def test_nothing_moves_while_a_room_opens(
     await bo.page.add_init_script(_WATCH)
     await bo.enter(room.url)
     assert await bo.page.evaluate("window.shifts") == []
+
+
+async def test_the_socket_of_a_room_is_opened_before_its_program_has_come_and_is_the_one(
+    shared_server: Server, newcomer: Newcomer
+) -> None:
+    room = Room(shared_server, "text")
+    ann = await newcomer()
+    opened: list[WebSocket] = []
+
+    def count(socket: WebSocket) -> None:
+        opened.append(socket)
+
+    ann.page.on("websocket", count)
+
+    async def after_the_socket(route: Route) -> None:
+        if not opened:
+            await ann.page.wait_for_event("websocket")
+        await route.continue_()
+
+    await ann.page.route("**/assets/*.js", after_the_socket)
+    await ann.enter(room.url)
+    assert len(opened) == 1
+
+
+async def test_a_room_can_be_typed_into_before_its_socket_has_joined(
+    shared_server: Server, newcomer: Newcomer
+) -> None:
+    room = Room(shared_server, "text")
+    ann = await newcomer()
+    heard: list[tuple[WebSocketRoute, str | bytes]] = []
+    joined = asyncio.Event()
+
+    def relay(page: WebSocketRoute) -> None:
+        server = page.connect_to_server()
+        page.on_message(
+            lambda frame: server.send(frame) if joined.is_set() else heard.append((server, frame))
+        )
+
+    await ann.page.route_web_socket(re.compile("/ws/"), relay)
+    await ann.page.goto(room.url)
+    await expect(ann.editor).to_be_focused()
+    await ann.press("Control+End")
+    await ann.type(", typed early")
+    await ann.sees("text, typed early")
+
+    joined.set()
+    for server, frame in heard:
+        server.send(frame)
+    assert await room.agree(ann) == "text, typed early"
 
 
 async def test_nothing_moves_while_the_landing_page_opens(

@@ -37,7 +37,7 @@ def policy(answer: httpx.Response) -> dict[str, list[str]]:
         "/health",
         "/docs",
         "/docs/openapi.json",
-        "/theme.js",
+        "/first.js",
     ],
 )
 def test_every_answer_is_hardened(http: httpx.Client, path: str) -> None:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from collab.pages.files import STATIC, read_files
+from tests.http.test_budget import MANIFEST, ROOM, loaded
 from tests.support.rooms import NOBODYS
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -33,13 +34,43 @@ def test_health_is_ok(http: httpx.Client) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
-@pytest.mark.parametrize("path", ["/", f"/r/{NOBODYS}", "/r/anything"])
-def test_one_page_serves_every_address_of_people(http: httpx.Client, path: str) -> None:
+@pytest.mark.parametrize("path", ["/", "/r/anything", f"/r/{NOBODYS}", "/shell"])
+def test_every_address_of_people_has_a_page(http: httpx.Client, path: str) -> None:
     answer = http.get(path)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert NONCE.sub("", answer.text) == NONCE.sub("", http.get("/").text)
     assert answer.text.lower().startswith("<!doctype html>")
+    like = http.get("/shell" if NOBODYS in path or path == "/shell" else "/")
+    early = f'<link rel="preload" as="fetch" crossorigin href="/rooms/{NOBODYS}/files" />'
+    assert NONCE.sub("", answer.text).replace(early, "") == NONCE.sub("", like.text)
+
+
+def test_the_page_of_a_room_asks_at_once_for_all_that_typing_needs(http: httpx.Client) -> None:
+    """Over HTTP/1.1 a browser has six requests at a time: one more is the second of the connection
+    that the page came over."""
+    room_id = http.post("/rooms").json()["roomId"]
+    page = http.get(f"/r/{room_id}").text
+    fonts = [source for source in sources(page) if source.endswith(".woff2")]
+    others = [source for source in sources(page) if source not in fonts]
+    needed = {f"/{MANIFEST[name].file}" for name in loaded(ROOM)}
+    assert needed < set(others)
+    assert f"/rooms/{room_id}/files" in others
+    icon = "/favicon.svg"
+    assert len(set(others) - {icon}) <= 7
+    assert max(page.index(source) for source in others) < min(page.index(font) for font in fonts)
+
+
+def test_the_texts_that_come_with_a_page_are_those_of_its_room_and_kept_by_nobody(
+    http: httpx.Client,
+) -> None:
+    room_id = http.post("/rooms", json={"initial_code": "x = 1"}).json()["roomId"]
+    answer = http.get(f"/rooms/{room_id}/files")
+    assert answer.headers["cache-control"] == "no-store"
+    file = {"id": "main", "path": "main.py", "language": "python", "text": "x = 1"}
+    told = answer.json()
+    assert (told["revision"], told["name"], told["files"]) == (1, None, [file])
+    assert http.get(f"/rooms/{NOBODYS}/files").status_code == 404
+    assert http.get("/rooms/anything/files").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/r/", "/about", f"/r/{NOBODYS}/more"])
@@ -88,7 +119,7 @@ def test_a_program_of_webassembly_is_sent_as_one_and_packed(http: httpx.Client) 
     assert answer.headers["cache-control"] == FOREVER
 
 
-@pytest.mark.parametrize("path", ["/favicon.svg", "/theme.js"])
+@pytest.mark.parametrize("path", ["/favicon.svg", "/first.js"])
 def test_what_the_browser_has_is_not_sent_again(http: httpx.Client, path: str) -> None:
     first = http.get(path)
     assert first.status_code == 200

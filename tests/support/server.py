@@ -51,6 +51,10 @@ class Server:
         """Where the sockets of a room connect."""
         return f"{self.url.replace('http', 'ws', 1)}/ws/{room_id}"
 
+    def run_in(self, cwd: Path) -> None:
+        """Start in this folder from now on. A package `collab` there is the one that runs."""
+        self._cwd = cwd
+
     def start(self) -> None:
         # By default it logs where the test does, so that a failure shows it.
         self.process = subprocess.Popen(

@@ -5,7 +5,7 @@ import { type Command, EditorView } from "@codemirror/view";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { codePoints } from "../ot";
 import type { ClientId, Language } from "../protocol";
-import { toPosition } from "./astral";
+import { toOffset, toPosition } from "./astral";
 import { caretOf, revealCaret } from "./carets";
 import { remoteText, textOf } from "./collab";
 import { firstSupport, loadLanguage } from "./languages";
@@ -24,6 +24,13 @@ export interface Cursor {
   selected: number;
 }
 
+/** In code points: the caret, and the start of the first line in view. */
+export interface Place {
+  anchor: number;
+  head: number;
+  top: number;
+}
+
 export class Document {
   #state: EditorState;
   #view: EditorView | null = null;
@@ -31,6 +38,9 @@ export class Document {
   readonly #support = new Compartment();
   readonly #cursor = signal<Cursor>({ line: 1, column: 1, selected: 0 });
   readonly cursor: ReadonlySignal<Cursor> = this.#cursor;
+
+  /** The offset of the first line that a view is to show. */
+  #top: number | null = null;
 
   readonly #moves = signal(0);
   /** How often the person here has typed, moved or scrolled. */
@@ -97,11 +107,32 @@ export class Document {
     if (this.#view) this.#loadLanguage(language);
   }
 
+  /** Where the person is, in code points. */
+  get place(): Place {
+    const { anchor, head } = this.state.selection.main;
+    const at = (offset: number) => toPosition(this.state, offset);
+    const view = this.#view;
+    const seen = view ? view.scrollDOM.scrollTop - view.documentPadding.top : 0;
+    const top = view ? view.lineBlockAtHeight(seen).from : (this.#top ?? 0);
+    return { anchor: at(anchor), head: at(head), top: at(top) };
+  }
+
+  /** Be where the person was, or as near as the text allows. */
+  goBackTo({ anchor, head, top }: Place): void {
+    const length = toPosition(this.state, this.state.doc.length);
+    const at = (position: number) => toOffset(this.state, Math.min(position, length));
+    this.dispatch({ selection: { anchor: at(anchor), head: at(head) } });
+    this.#top = at(top);
+    this.#cursor.value = cursorOf(this.state);
+  }
+
   attach(parent: HTMLElement): void {
     this.detach();
+    const top = this.#top === null ? null : Math.min(this.#top, this.#state.doc.length);
     this.#view = new EditorView({
       state: this.#state,
       parent,
+      ...(top !== null && { scrollTo: EditorView.scrollIntoView(top, { y: "start", yMargin: 0 }) }),
       dispatchTransactions: (transactions, view) => view.update(upright(transactions)),
     });
     // Asking for a place measures at once: else the lines are drawn once as high as CodeMirror guesses.
@@ -112,6 +143,7 @@ export class Document {
 
   detach(): void {
     if (!this.#view) return;
+    this.#top = toOffset(this.state, this.place.top);
     this.#state = this.#view.state;
     this.#view.destroy();
     this.#view = null;

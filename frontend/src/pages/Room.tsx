@@ -1,6 +1,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { followIdentity, type Identity, loadIdentity, saveIdentity } from "../identity";
+import { keepPage } from "../offline";
 import { Announcer } from "../panels/Announcer";
 import { EditorCard } from "../panels/EditorCard";
 import { Following } from "../panels/following";
@@ -51,6 +52,7 @@ export function Room({ id }: { id: string }) {
   );
   useQuestionBeforeLeaving(session);
   useTitle(id, session);
+  useKeptPage(session);
   useRoomActions(session, { share, profile });
   useEditorActions(session, editor);
   usePageActions(session);
@@ -119,6 +121,13 @@ function useQuestionBeforeLeaving(session: RoomSession) {
     addEventListener("beforeunload", ask);
     return () => removeEventListener("beforeunload", ask);
   }, [session]);
+}
+
+/** Nothing that is typed meanwhile waits for it. */
+function useKeptPage(session: RoomSession) {
+  useSignalEffect(() => {
+    if (session.phase.value === "open") void keepPage();
+  });
 }
 
 function useTitle(id: string, session: RoomSession) {

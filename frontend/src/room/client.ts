@@ -18,6 +18,7 @@ import {
   type ClientMessage,
   type Entry,
   encodeChange,
+  type File,
   type FileId,
   type FileInfo,
   type Joined,
@@ -31,6 +32,13 @@ import { Reading, type Received } from "./reading";
 
 type Submit = Extract<ClientMessage, { type: "submit" }>;
 
+/** The texts of a room as they were at a revision. */
+export interface KnownTexts {
+  revision: number;
+  name: string | null;
+  files: readonly File[];
+}
+
 export class RoomClient {
   /** The last revision known; null when the files must be fetched anew. */
   revision: number | null = null;
@@ -39,6 +47,8 @@ export class RoomClient {
   #clients = new Map<number, ClientId>();
   readonly #files = new CommittedFiles();
   readonly #work = new OwnWork();
+  /** Whether the texts are those of `open`, and have not been joined since. */
+  #opened = false;
   /** How many changes stand on a text that we have given up; see `forget`. */
   #adrift = 0;
   #mostComponents = Number.POSITIVE_INFINITY;
@@ -80,18 +90,38 @@ export class RoomClient {
     return this.#adrift > 0 ? undefined : null;
   }
 
+  /** Be at a revision whose texts are known, in a client that is new. The next `joined` brings the entries since. */
+  open({ revision, name, files }: KnownTexts): void {
+    this.#files.load(files, name);
+    this.revision = revision;
+    this.#opened = true;
+  }
+
   /**
    * Go on with the work of a page that is gone, in a client that is new. The next `joined` must bring
-   * the entries since its revision and the files.
+   * the entries since its revision, and the files where `open` did not bring those of this revision.
+   * Throws OperationError where the work does not fit those.
    */
   restore(work: Work): void {
     this.revision = work.revision;
     this.#work.restore(work);
+    if (this.#opened) this.#work.fit(this.#files);
   }
 
   /** Whether it has work that it has no text for, so that `joined` must bring both. */
   get restored(): boolean {
-    return this.#work.restored;
+    return this.#work.restored && !this.#opened;
+  }
+
+  /** The committed texts as they are now; null while there are none. */
+  get texts(): KnownTexts | null {
+    const { revision } = this;
+    if (revision === null || this.restored) return null;
+    const files = this.#files.infos.map((file) => ({
+      ...file,
+      text: this.#files.content(file.id).text,
+    }));
+    return { revision, name: this.#files.name, files };
   }
 
   // Own changes
@@ -145,6 +175,8 @@ export class RoomClient {
    */
   joined(message: Joined): Received | null {
     this.#work.logged(message.seq);
+    if (this.#opened) this.#work.standOn(this.#files);
+    this.#opened = false;
     if (message.files) {
       this.#files.load(message.files, message.name ?? null);
       if (!this.restored) this.revision = message.revision;
@@ -251,6 +283,7 @@ export class RoomClient {
     this.#adrift = this.unsaved;
     this.#work.clear();
     this.#files.endDoubts();
+    this.#opened = false;
     this.revision = null;
   }
 

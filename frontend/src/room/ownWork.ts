@@ -192,6 +192,11 @@ export class OwnWork {
   /** Restored work has these texts to stand on. Throws OperationError where it does not fit them. */
   standOn(files: CommittedFiles): void {
     this.#restored = null;
+    this.fit(files);
+  }
+
+  /** Throws OperationError where it does not fit these texts. */
+  fit(files: CommittedFiles): void {
     for (const { change } of this.#pending()) {
       const file = fileOf(change);
       if (file !== null) files.content(file);
