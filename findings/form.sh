@@ -1,5 +1,6 @@
 # Sourced by the scripts of this folder: a temporary folder, and pinned packages in it.
 set -euo pipefail
+findings=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
