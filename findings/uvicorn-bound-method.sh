@@ -4,7 +4,7 @@
 # Guess: a bound coroutine method (scope, receive, send) is taken for ASGI 3, as a coroutine function is.
 # Saw:   it is taken for ASGI 2, and called with the scope alone. The instance with an async __call__ is ASGI 3; its
 #        bound __call__ is not.
-# So:    Collab says interface="asgi3" to uvicorn.
+# So:    what Collab hands to uvicorn is an instance, never one of its methods.
 source "$(dirname "${BASH_SOURCE[0]}")/form.sh"
 python_with uvicorn==0.54.0
 seen=$(python - <<'PY'
