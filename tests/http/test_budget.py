@@ -59,7 +59,9 @@ def test_the_landing_page_does_without_the_editor() -> None:
     assert size(loaded(LANDING)) < size(loaded(ROOM)) / 4
 
 
-@pytest.mark.parametrize("part", ["lang-python", "lang-javascript", "vim", "emacs", "prettier"])
+@pytest.mark.parametrize(
+    "part", ["lang-python", "lang-javascript", "vim", "emacs", "editor/format"]
+)
 def test_languages_and_keymaps_come_when_they_are_wanted(part: str) -> None:
     lazy = {name for name in MANIFEST if part in name}
     assert lazy, f"{part} is not in the page at all"
