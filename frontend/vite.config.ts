@@ -110,7 +110,7 @@ async function writeRoom(site: string): Promise<void> {
   };
   const page = await readFile(join(site, "index.html"), "utf-8");
   const font = / *<link rel="preload" as="font".*\n/g;
-  const links = [...new Set(needed("src/pages/Room.tsx"))]
+  const links = [...new Set(needed("src/frame/Room.tsx"))]
     .filter((file) => !page.includes(file))
     .map((file) => `    <link rel="modulepreload" crossorigin href="/${file}">\n`);
   const room = page

@@ -2,7 +2,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Documents } from "./documents";
 import { redrawCarets } from "./editor/carets";
-import { grouped, NEVER, type Person, type Seen } from "./people";
+import { grouped, NEVER, type Person, type Seen } from "./people/people";
 import type { Caret, ClientId, Joined, Profile } from "./protocol";
 import type { RoomClient } from "./room";
 

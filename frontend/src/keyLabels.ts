@@ -4,7 +4,7 @@
  */
 import { type Action, keysOf } from "./actions";
 import { keyLabel, onMac, spokenKey } from "./keys";
-import { settings, type Values } from "./settings";
+import { settings, type Values } from "./settings/settings";
 
 type Keymap = Values["keymap"];
 

@@ -1,18 +1,18 @@
 import { render } from "preact";
 import { followKeys } from "./actions";
+import { roomPath, routeOf } from "./address";
 import { pathOf } from "./base";
-import { roomPath, routeOf } from "./pages/address";
-import { Landing } from "./pages/Landing";
-import { Missing } from "./pages/Missing";
-import { Opening } from "./pages/Opening";
-import { keepSettings } from "./settings";
+import { Opening } from "./frame/Opening";
+import { followViewport } from "./frame/viewport";
+import { keepSettings } from "./settings/settings";
+import { Landing } from "./start/Landing";
+import { Missing } from "./start/Missing";
 import { hideTipsOnEscape } from "./ui/Tip";
-import { followViewport } from "./ui/viewport";
-import "./styles/tokens.css";
-import "./styles/base.css";
-import "./styles/controls.css";
-import "./styles/frame.css";
-import "./styles/landing.css";
+import "./ui/tokens.css";
+import "./ui/base.css";
+import "./ui/controls.css";
+import "./frame/frame.css";
+import "./start/landing.css";
 
 const page = document.getElementById("app") as HTMLElement;
 const route = routeOf(pathOf(location.pathname));
@@ -33,7 +33,7 @@ if (route.page === "landing") {
   }
   render(<Opening id={route.id} />, page);
   // The editor is most of the program; the landing page does without it.
-  import("./pages/Room").then(
+  import("./frame/Room").then(
     ({ Room }) => render(<Room id={route.id} />, page),
     () => render(<Opening id={route.id} failed />, page),
   );

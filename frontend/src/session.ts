@@ -19,15 +19,15 @@ import { setup } from "./editor/setup";
 import { theme } from "./editor/theme";
 import { unsavedChanges } from "./editor/unsaved";
 import { Exchange, type Phase, type Screen } from "./exchange";
-import type { Identity } from "./identity";
 import { claimsOf } from "./journal/claims";
 import { LONGEST, TextShelf } from "./journal/lastTexts";
 import { type Found, textOf } from "./journal/records";
 import { GAVE_UP, Salvage } from "./journal/salvage";
 import { Database } from "./journal/shelf";
-import { type Notice, Notices } from "./notices";
+import { type Notice, Notices } from "./notices/notices";
 import { chooseOpening, textsOfThePage } from "./opening";
-import { ownColour, type Person } from "./people";
+import type { Identity } from "./people/identity";
+import { ownColour, type Person } from "./people/people";
 import type { ClientId, FileId, FileInfo, Joined, Language, Profile } from "./protocol";
 import { type Aside, Recovery } from "./recovery";
 import type { Received } from "./room";
@@ -38,8 +38,8 @@ import { LANGUAGES } from "./ui/languages";
 
 export type { Link } from "./connection";
 export type { Phase } from "./exchange";
-export type { Notice } from "./notices";
-export type { Person } from "./people";
+export type { Notice } from "./notices/notices";
+export type { Person } from "./people/people";
 export type { FileInfo, Language } from "./protocol";
 
 export interface EditorHandle {

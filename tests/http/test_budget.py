@@ -24,7 +24,7 @@ class Chunk(Struct, rename="camel"):
 
 MANIFEST = json.decode((STATIC / ".vite/manifest.json").read_bytes(), type=dict[str, Chunk])
 LANDING = ["index.html"]
-ROOM = [*LANDING, "src/pages/Room.tsx"]
+ROOM = [*LANDING, "src/frame/Room.tsx"]
 
 
 def loaded(names: Iterable[str]) -> set[str]:

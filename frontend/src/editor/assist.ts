@@ -10,7 +10,7 @@ import {
 import { syntaxTree } from "@codemirror/language";
 import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, tooltips } from "@codemirror/view";
-import { settings } from "../settings";
+import { settings } from "../settings/settings";
 import { altKeys } from "./altKeys";
 import { following } from "./following";
 import { ghostText } from "./ghost";

@@ -4,8 +4,8 @@ import { type Extension, Prec } from "@codemirror/state";
 import { keymap, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import { EmacsHandler, emacs as keys } from "@replit/codemirror-emacs";
 import { perform } from "../actions";
+import { openPalette } from "../frame/overlays";
 import { PRINTED } from "../keys";
-import { openPalette } from "../overlays";
 import { isRemoteUpdate } from "./collab";
 
 /** The parts of the keymap's view plugin that an update by others concerns. */

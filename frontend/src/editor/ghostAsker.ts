@@ -2,7 +2,7 @@
 import { closeCompletion, completionStatus } from "@codemirror/autocomplete";
 import { type Extension, StateEffect } from "@codemirror/state";
 import { type Command, EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
-import { settings } from "../settings";
+import { settings } from "../settings/settings";
 import { LARGEST_TEXT, suggestionShown, suggestionState } from "../suggestions";
 import { asking } from "./ask";
 import { toPosition } from "./astral";

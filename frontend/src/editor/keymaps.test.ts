@@ -3,7 +3,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { Action } from "../actions";
 import { freeKeys, labelsOf, takes } from "../keyLabels";
-import { settings } from "../settings";
+import { settings } from "../settings/settings";
 import { Typist } from "../testing/typist";
 import { commandActions } from "./commands";
 import { emacs } from "./emacs";

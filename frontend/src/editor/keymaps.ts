@@ -1,6 +1,6 @@
 /** The keys of other editors, each loaded when it is first wanted. */
 import type { Extension } from "@codemirror/state";
-import type { KEYMAPS } from "../settings";
+import type { KEYMAPS } from "../settings/settings";
 
 export async function loadKeymap(name: (typeof KEYMAPS)[number]): Promise<Extension> {
   switch (name) {

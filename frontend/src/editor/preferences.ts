@@ -3,8 +3,8 @@ import { indentUnit } from "@codemirror/language";
 import { Compartment, EditorState, type Extension, Prec } from "@codemirror/state";
 import { EditorView, lineNumbers, ViewPlugin } from "@codemirror/view";
 import { effect } from "@preact/signals";
-import { settings } from "../settings";
-import { appearance, dark } from "../theme";
+import { settings } from "../settings/settings";
+import { appearance, dark } from "../settings/theme";
 import { following } from "./following";
 import { loadKeymap } from "./keymaps";
 

@@ -12,7 +12,7 @@ import { EditorSelection, type Extension } from "@codemirror/state";
 import { type Command, EditorView, keymap, type Panel, type ViewUpdate } from "@codemirror/view";
 import { signal } from "@preact/signals";
 import { h, render } from "preact";
-import { FindPanel } from "../panels/FindPanel";
+import { FindPanel } from "../find/FindPanel";
 import { MatchCount, type Matches, nextMatch } from "./matches";
 
 export {

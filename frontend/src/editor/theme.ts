@@ -1,4 +1,4 @@
-/** The editor in the colours of the page: every one is a token of styles/tokens.css. */
+/** The editor in the colours of the page: every one is a token of ui/tokens.css. */
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";

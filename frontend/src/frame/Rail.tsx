@@ -1,0 +1,50 @@
+import type { IconNode } from "lucide";
+import { Keyboard, LogOut, Search, Settings, Users } from "lucide";
+import { find, perform, titleOf } from "../actions";
+import { at } from "../base";
+import { labelsOf } from "../keyLabels";
+import { ThemeToggle } from "../settings/ThemeToggle";
+import { Icon } from "../ui/Icon";
+import { Tip } from "../ui/Tip";
+import { sideOpen } from "./side";
+
+/** The edge of a wide screen: panels above, the page itself below. */
+export function Rail() {
+  return (
+    <nav class="rail wide-only" aria-label="Panels and settings">
+      <button
+        class="icon-button"
+        type="button"
+        aria-pressed={sideOpen.value}
+        onClick={() => {
+          sideOpen.value = !sideOpen.value;
+        }}
+      >
+        <Icon of={Users} size={18} />
+        <Tip>People panel</Tip>
+      </button>
+      <RailAction id="edit.find" icon={Search} />
+      <span class="spring" />
+      <RailAction id="help.shortcuts" icon={Keyboard} />
+      <ThemeToggle />
+      <RailAction id="view.settings" icon={Settings} />
+      <a class="icon-button" href={at("/")}>
+        <Icon of={LogOut} size={18} />
+        <Tip>Leave the room</Tip>
+      </a>
+    </nav>
+  );
+}
+
+/** An action as an icon; until the page has it, its place. */
+function RailAction({ id, icon }: { id: string; icon: IconNode }) {
+  const action = find(id);
+  if (!action) return <span class="icon-button" />;
+  const [key] = labelsOf(action);
+  return (
+    <button class="icon-button" type="button" onClick={() => perform(id)}>
+      <Icon of={icon} size={18} />
+      <Tip keys={key}>{titleOf(action)}</Tip>
+    </button>
+  );
+}

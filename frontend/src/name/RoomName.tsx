@@ -1,0 +1,113 @@
+import { useSignal } from "@preact/signals";
+import { PencilLine } from "lucide";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { useActions } from "../actions";
+import { roomName } from "../address";
+import { isTooLong, ROOM_NAME_LIMIT, tidyName } from "../people/identity";
+import type { RoomSession } from "../session";
+
+interface Props {
+  id: string;
+  session: RoomSession;
+}
+
+/** What the room is called; a click, or F2, to call it something else. */
+export function RoomName({ id, session }: Props) {
+  const editing = useSignal(false);
+  /** What had the focus before, and has it again after. */
+  const before = useRef<HTMLElement | null>(null);
+  const name = session.name.value ?? roomName(id);
+
+  const edit = () => {
+    if (document.activeElement instanceof HTMLElement) before.current = document.activeElement;
+    editing.value = true;
+  };
+  useActions(
+    () => [
+      {
+        id: "room.rename",
+        title: "Rename the room",
+        section: "Room",
+        icon: PencilLine,
+        words: "name title call",
+        keys: ["F2"],
+        global: true,
+        enabled: () => session.phase.value === "open",
+        run: edit,
+      },
+    ],
+    [session],
+  );
+  const end = (called: string | null) => {
+    editing.value = false;
+    const tidy = tidyName(called ?? "", ROOM_NAME_LIMIT);
+    if (tidy && tidy !== name) session.rename(tidy);
+    if (isTooLong(called ?? "", ROOM_NAME_LIMIT)) {
+      session.say("warn", `The name was cut: a room’s has at most ${ROOM_NAME_LIMIT} characters.`);
+    }
+  };
+  const endByKey = (called: string | null) => {
+    end(called);
+    before.current?.focus();
+  };
+
+  return (
+    <h1 class="room-name">
+      {editing.value ? (
+        <NameField name={name} onEnd={end} onKey={endByKey} />
+      ) : (
+        <button
+          class="quiet"
+          type="button"
+          aria-description="Click to rename the room"
+          aria-disabled={session.phase.value !== "open"}
+          onClick={() => session.phase.peek() === "open" && edit()}
+        >
+          <span class="room-name-text">{name}</span>
+          <span class="tip tip-start" aria-hidden="true">
+            Rename the room · F2
+          </span>
+        </button>
+      )}
+    </h1>
+  );
+}
+
+interface FieldProps {
+  name: string;
+  /** The field lost the focus. */
+  onEnd(called: string): void;
+  /** Enter gives a name, Escape null. */
+  onKey(called: string | null): void;
+}
+
+function NameField({ name, onEnd, onKey }: FieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const done = useRef(false);
+  useLayoutEffect(() => input.current?.select(), []);
+
+  const end = (how: () => void) => {
+    if (done.current) return;
+    done.current = true;
+    how();
+  };
+  return (
+    <input
+      ref={input}
+      class="input room-name-field"
+      aria-label="Name of the room"
+      defaultValue={name}
+      autocomplete="off"
+      spellcheck={false}
+      enterkeyhint="done"
+      onBlur={(event) => end(() => onEnd(event.currentTarget.value))}
+      onKeyDown={(event) => {
+        if (event.isComposing || (event.key !== "Enter" && event.key !== "Escape")) return;
+        const called = event.key === "Enter" ? event.currentTarget.value : null;
+        // Else the key would go on to where the focus goes: a new line in the text.
+        event.preventDefault();
+        end(() => onKey(called));
+      }}
+    />
+  );
+}

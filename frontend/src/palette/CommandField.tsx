@@ -1,0 +1,23 @@
+import { Search } from "lucide";
+import { find } from "../actions";
+import { openPalette } from "../frame/overlays";
+import { labelsOf, spokenKeysOf } from "../keyLabels";
+import { Icon } from "../ui/Icon";
+
+/** Looks like a field, and opens the palette: the way to every action for those without keys, as is a phone's foot. */
+export function CommandField() {
+  const action = find("help.palette");
+  const label = action && labelsOf(action)[0];
+  return (
+    <button
+      class="command-field wide-only"
+      type="button"
+      aria-keyshortcuts={action && spokenKeysOf(action)}
+      onClick={() => openPalette()}
+    >
+      <Icon of={Search} />
+      <span>Go to line or action</span>
+      <span aria-hidden="true">{label && <kbd>{label}</kbd>}</span>
+    </button>
+  );
+}

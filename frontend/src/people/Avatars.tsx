@@ -1,0 +1,94 @@
+import { sideOpen } from "../frame/side";
+import type { RoomSession } from "../session";
+import { Tip } from "../ui/Tip";
+import { Avatar } from "./Avatar";
+import type { Following } from "./following";
+import { doing, type Person } from "./people";
+import { useDoingNow } from "./useDoing";
+
+const SHOWN = 5;
+
+interface Props {
+  session: RoomSession;
+  following: Following;
+  onProfile(): void;
+}
+
+/** The first five people: a click goes to their caret, another one follows it. */
+export function Avatars({ session, following, onProfile }: Props) {
+  // All at once, when it is known who is here: nobody's picture makes way for another's.
+  const people = session.phase.value === "opening" ? [] : session.people.value;
+  const now = useDoingNow(people);
+  const live = session.link.value.state === "live";
+  const more = people.length - SHOWN;
+  return (
+    <ul class="avatars wide-only" aria-label="People here">
+      {people.slice(0, SHOWN).map((person) => (
+        <li key={person.person}>
+          <AvatarButton
+            person={person}
+            now={now}
+            live={live}
+            following={following}
+            onProfile={onProfile}
+          />
+        </li>
+      ))}
+      {more > 0 && (
+        <li>
+          <button
+            class="person"
+            type="button"
+            onClick={() => {
+              sideOpen.value = true;
+            }}
+          >
+            <span class="avatar more" aria-hidden="true">
+              +{more}
+            </span>
+            <Tip>{more} more</Tip>
+          </button>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+interface ButtonProps extends Omit<Props, "session"> {
+  person: Person;
+  now: number;
+  live: boolean;
+}
+
+function AvatarButton({ person, now, live, following, onProfile }: ButtonProps) {
+  const followed = following.person?.person === person.person;
+  const { label, able } = wordsFor(person, followed, following.isVisited(person.person));
+  const click = () => {
+    if (person.self) onProfile();
+    else if (able) following.choose(person.person);
+  };
+  return (
+    <button
+      class="person"
+      type="button"
+      data-followed={followed}
+      aria-disabled={!able}
+      onClick={click}
+    >
+      <Avatar {...person} doing={doing(person, now, live)} />
+      <Tip>{live || person.self ? label : `${label} · as last seen`}</Tip>
+    </button>
+  );
+}
+
+/** What a click on somebody does, and whether it does anything. */
+function wordsFor(
+  { name, self, caret }: Person,
+  followed: boolean,
+  visited: boolean,
+): { label: string; able: boolean } {
+  if (self) return { label: `${name} (you): change name or colour`, able: true };
+  if (followed) return { label: `${name}: stop following`, able: true };
+  if (!caret) return { label: `${name}: no caret in the file`, able: false };
+  return { label: visited ? `${name}: follow` : `${name}: go to line ${caret.line}`, able: true };
+}

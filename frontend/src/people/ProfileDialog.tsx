@@ -1,0 +1,76 @@
+import { useSignal } from "@preact/signals";
+import { Check } from "lucide";
+import { Dialog } from "../ui/Dialog";
+import { Icon } from "../ui/Icon";
+import { COLOURS, type Identity, isTooLong, NAME_LIMIT, tidyName } from "./identity";
+
+interface Props {
+  identity: Identity;
+  onSave(name: string, colour: number): void;
+  onClose(): void;
+}
+
+/** Your name and colour, as everybody sees them beside your caret. */
+export function ProfileDialog({ identity, onSave, onClose }: Props) {
+  const name = useSignal(identity.name);
+  const colour = useSignal(identity.colour);
+  const empty = tidyName(name.value) === "";
+
+  const save = (event: SubmitEvent) => {
+    if (empty) event.preventDefault();
+    else onSave(tidyName(name.value), colour.value);
+  };
+  return (
+    <Dialog title="You in this room" onClose={onClose}>
+      <form class="profile" method="dialog" onSubmit={save}>
+        <label class="field">
+          <span class="label">Name</span>
+          <input
+            class="input"
+            value={name.value}
+            autocomplete="nickname"
+            data-first
+            spellcheck={false}
+            aria-invalid={empty}
+            aria-describedby="name-problem"
+            onInput={(event) => {
+              name.value = event.currentTarget.value;
+            }}
+          />
+        </label>
+        <p class="problem" id="name-problem" role="alert">
+          {empty && "A name needs at least one letter."}
+          {isTooLong(name.value, NAME_LIMIT) && `Only the first ${NAME_LIMIT} characters are kept.`}
+        </p>
+        <fieldset class="field">
+          <legend class="label">Colour</legend>
+          <div class="swatches">
+            {Array.from({ length: COLOURS }, (_, index) => (
+              <label key={index} class="swatch" style={{ background: `var(--person-${index})` }}>
+                <input
+                  class="hidden"
+                  type="radio"
+                  name="colour"
+                  aria-label={COLOUR_NAMES[index]}
+                  checked={index === colour.value}
+                  onChange={() => {
+                    colour.value = index;
+                  }}
+                />
+                {index === colour.value && <Icon of={Check} />}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <div class="dialog-foot">
+          <p class="remark">Kept on this device.</p>
+          <button class="button primary" type="submit">
+            Save
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+const COLOUR_NAMES = ["Orange", "Blue", "Purple", "Teal", "Pink", "Gold", "Sky", "Olive"];

@@ -1,0 +1,26 @@
+import type { Language } from "../session";
+import { usualIndent } from "../ui/indent";
+import { settings, TAB_WIDTHS } from "./settings";
+
+/** How far Tab goes, to be chosen here too. */
+export function TabWidth({ language }: { language: Language }) {
+  return (
+    <span class="picker wide-only">
+      <select
+        class="quiet"
+        aria-label="Tab width"
+        value={settings.tabWidth.value}
+        onChange={({ currentTarget }) => {
+          const width = TAB_WIDTHS.find((one) => String(one) === currentTarget.value);
+          if (width !== undefined) settings.tabWidth.value = width;
+        }}
+      >
+        {TAB_WIDTHS.map((width) => (
+          <option key={width} value={width}>
+            {width === 0 ? `Spaces: ${usualIndent(language)} (usual)` : `Spaces: ${width}`}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}

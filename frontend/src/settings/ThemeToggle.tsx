@@ -1,0 +1,21 @@
+import { Monitor, Moon, Sun } from "lucide";
+import { Icon } from "../ui/Icon";
+import { Tip } from "../ui/Tip";
+import { switchTheme, upcoming } from "./theme";
+
+/** The theme that a switch leads to. */
+export const NEXT = {
+  light: { icon: Sun, label: "Use the light theme" },
+  dark: { icon: Moon, label: "Use the dark theme" },
+  system: { icon: Monitor, label: "Use the theme of this device" },
+};
+
+export function ThemeToggle() {
+  const { icon, label } = NEXT[upcoming.value];
+  return (
+    <button class="icon-button" type="button" onClick={switchTheme}>
+      <Icon of={icon} size={18} />
+      <Tip>{label}</Tip>
+    </button>
+  );
+}

@@ -1,0 +1,146 @@
+/**
+ * What a person likes, kept on this device and the same in all its tabs. One schema says what each
+ * setting may be; what storage has is read with doubt, so that no garbage in it breaks the page.
+ */
+import { batch, effect, type Signal, signal } from "@preact/signals";
+import { recall, remember } from "../storage";
+
+export const KEY = "collab.settings";
+
+export const THEMES = ["system", "light", "dark", "contrast"] as const;
+export const KEYMAPS = ["default", "vim", "emacs"] as const;
+/** 0 is as the language has it. */
+export const TAB_WIDTHS = [0, 2, 4, 8] as const;
+/** Others' carets: with their names all the time, with them on activity, not at all. */
+export const CARETS = ["always", "activity", "never"] as const;
+/** px */
+export const FONT_SIZES = { least: 10, usual: 13, most: 28 };
+/** The tokens whose colours a person may choose, in each theme. */
+export const CODE_TOKENS = ["keyword", "string", "number", "function", "type", "comment"] as const;
+
+/** As on the screen: "system" is one of the others. */
+export type Appearance = Exclude<(typeof THEMES)[number], "system">;
+export type CodeToken = (typeof CODE_TOKENS)[number];
+/** "#rrggbb" by token, of those that are not the theme's own. */
+export type Colours = Partial<Record<CodeToken, string>>;
+
+/** Makes a value of anything at all: itself where it is one, else the usual one. */
+type Reader<T> = (kept: unknown) => T;
+
+const SCHEMA = {
+  theme: oneOf(THEMES, "system"),
+  colours: coloursByTheme,
+  fontSize: whole(FONT_SIZES),
+  tabWidth: oneOf(TAB_WIDTHS, 0),
+  wrap: yesOrNo(false),
+  lineNumbers: yesOrNo(true),
+  keymap: oneOf(KEYMAPS, "default"),
+  suggestions: yesOrNo(true),
+  /** Whether suggestions are read out to screen readers. */
+  spoken: yesOrNo(true),
+  carets: oneOf(CARETS, "activity"),
+} satisfies Record<string, Reader<unknown>>;
+
+export type Values = { [Name in keyof typeof SCHEMA]: ReturnType<(typeof SCHEMA)[Name]> };
+export type Settings = { readonly [Name in keyof Values]: Signal<Values[Name]> };
+
+/** Every setting, from what storage has. */
+export function parse(kept: string | null): Values {
+  const raw = record(json(kept));
+  const entries = Object.entries(SCHEMA).map(([name, read]) => [name, read(raw[name])]);
+  return Object.fromEntries(entries) as Values;
+}
+
+/** What to keep: only what is not usual, so that a better usual reaches everybody else. */
+export function written(values: Values): string | null {
+  const usual = parse(null);
+  const chosen = Object.entries(values).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name as keyof Values]),
+  );
+  return chosen.length > 0 ? JSON.stringify(Object.fromEntries(chosen)) : null;
+}
+
+export const settings: Settings = load();
+
+/** Makes everything as usual; returns what gives back what was there. */
+export function resetSettings(): () => void {
+  const before = current();
+  take(parse(null));
+  return () => take(before);
+}
+
+/** Whether nothing is chosen. Reads signals. */
+export function isUsual(): boolean {
+  return written(current()) === null;
+}
+
+function current(): Values {
+  const entries = Object.entries(settings).map(([name, { value }]) => [name, value]);
+  return Object.fromEntries(entries) as Values;
+}
+
+function load(): Settings {
+  const entries = Object.entries(parse(recall(KEY))).map(([name, value]) => [name, signal(value)]);
+  return Object.fromEntries(entries) as unknown as Settings;
+}
+
+function take(values: Values): void {
+  batch(() => {
+    for (const [name, value] of Object.entries(values)) {
+      const setting = settings[name as keyof Values] as Signal<unknown>;
+      // Equal objects are not the same one, and would look like a change.
+      if (JSON.stringify(setting.peek()) !== JSON.stringify(value)) setting.value = value;
+    }
+  });
+}
+
+/** Keeps what is chosen here, and takes what is chosen in other tabs. Call it once. */
+export function keepSettings(): void {
+  let first = true;
+  effect(() => {
+    const values = current();
+    if (!first) remember(KEY, written(values));
+    first = false;
+  });
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === KEY || key === null) take(parse(newValue));
+  });
+}
+
+function oneOf<T>(all: readonly T[], usual: NoInfer<T>): Reader<T> {
+  return (kept) => all.find((one) => one === kept) ?? usual;
+}
+
+function yesOrNo(usual: boolean): Reader<boolean> {
+  return (kept) => (typeof kept === "boolean" ? kept : usual);
+}
+
+function whole({ least, usual, most }: typeof FONT_SIZES): Reader<number> {
+  return (kept) =>
+    typeof kept === "number" && Number.isInteger(kept) && least <= kept && kept <= most
+      ? kept
+      : usual;
+}
+
+function coloursByTheme(kept: unknown): Record<Appearance, Colours> {
+  const raw = record(kept);
+  const of = (theme: Appearance): Colours => {
+    const chosen = CODE_TOKENS.map((token) => [token, record(raw[theme])[token]] as const);
+    return Object.fromEntries(
+      chosen.filter(([, colour]) => typeof colour === "string" && /^#[0-9a-f]{6}$/.test(colour)),
+    );
+  };
+  return { light: of("light"), dark: of("dark"), contrast: of("contrast") };
+}
+
+function json(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}

@@ -1,0 +1,139 @@
+import { useSignal } from "@preact/signals";
+import { Download, Link } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
+import { find } from "../actions";
+import { roomName } from "../address";
+import { isTooLong, ROOM_NAME_LIMIT, tidyName } from "../people/identity";
+import type { RoomSession } from "../session";
+import { Dialog } from "../ui/Dialog";
+import { Icon } from "../ui/Icon";
+import { CopyLink, roomLink } from "./CopyLink";
+import { QrCode } from "./QrCode";
+import { isThisMachine, linkForOthers } from "./sharing";
+
+interface Props {
+  id: string;
+  session: RoomSession;
+  onClose(): void;
+}
+
+const ONLY_HERE =
+  "This link works on this machine only: the server listens to nobody else. Start it with --host 0.0.0.0 to let others in.";
+
+/** How others get here: the link, also for a camera; what they will find; and the file to take away. */
+export function ShareDialog({ id, session, onClose }: Props) {
+  const field = useRef<HTMLInputElement>(null);
+  const refused = useSignal(false);
+  const others = useLinkForOthers();
+  const link = others ?? roomLink();
+  const refuse = () => {
+    refused.value = true;
+    field.current?.select();
+  };
+  return (
+    <Dialog title="Share this room" onClose={onClose}>
+      <div class="link-line">
+        <input
+          ref={field}
+          class="input"
+          aria-label="Link to this room"
+          readOnly
+          value={link}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <CopyLink link={link} onRefused={refuse} />
+      </div>
+      <p class="problem" role="alert">
+        {refused.value && "This browser does not let the page copy. The link is selected: copy it."}
+      </p>
+      <p class="share-who">
+        <Icon of={Link} />
+        {others === null ? ONLY_HERE : "Anyone with the link can read and write here."}
+      </p>
+      <div class="share-more">
+        {others !== null && (
+          <figure class="share-qr">
+            <QrCode text={others ?? ""} label="QR code of the link" />
+            <figcaption class="remark">Scan to join from a phone</figcaption>
+          </figure>
+        )}
+        <div class="share-fields">
+          <NameForm id={id} session={session} />
+          <FileOffer session={session} />
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+/** The link that others can use; null: there is none. Undefined while the server is asked. */
+function useLinkForOthers(): string | null | undefined {
+  const others = useSignal<string | null | undefined>(
+    isThisMachine(location.hostname) ? undefined : roomLink(),
+  );
+  useEffect(() => {
+    if (others.peek() !== undefined) return;
+    linkForOthers(roomLink()).then(
+      (link) => {
+        others.value = link;
+      },
+      () => {
+        others.value = null;
+      },
+    );
+  }, [others]);
+  return others.value;
+}
+
+function NameForm({ id, session }: Omit<Props, "onClose">) {
+  const name = session.name.value ?? roomName(id);
+  const written = useSignal(name);
+  const tidy = tidyName(written.value, ROOM_NAME_LIMIT);
+  const changed = tidy !== "" && tidy !== name;
+  const save = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (changed) session.rename(tidy);
+  };
+  return (
+    <form class="field" onSubmit={save}>
+      <label class="label" for="share-name">
+        Room name
+      </label>
+      <div class="link-line">
+        <input
+          id="share-name"
+          class="input"
+          value={written.value}
+          autocomplete="off"
+          spellcheck={false}
+          enterkeyhint="done"
+          onInput={(event) => {
+            written.value = event.currentTarget.value;
+          }}
+        />
+        <button class="button" type="submit" aria-disabled={!changed}>
+          Rename
+        </button>
+      </div>
+      <p class="remark" role="status">
+        {isTooLong(written.value, ROOM_NAME_LIMIT) &&
+          `Only the first ${ROOM_NAME_LIMIT} characters are kept.`}
+      </p>
+    </form>
+  );
+}
+
+function FileOffer({ session }: Pick<Props, "session">) {
+  const file = session.files.value[0];
+  const action = find("file.download");
+  if (!file || !action) return null;
+  return (
+    <div class="field">
+      <span class="label">File</span>
+      <button class="button" type="button" onClick={() => action.run()}>
+        <Icon of={Download} />
+        Download {file.path}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { Plus } from "lucide";
+import { roomPath } from "../address";
+import type { Language } from "../session";
+import { Icon } from "../ui/Icon";
+import { useTask } from "../ui/useTask";
+import { createRoom } from "./rooms";
+
+interface Props {
+  language: Language;
+  /** Whether this is what the page is about. */
+  primary?: boolean;
+}
+
+/** Creates a room and goes there. */
+export function CreateRoom({ language, primary = true }: Props) {
+  const task = useTask();
+  const create = () =>
+    task.run(async () => {
+      location.assign(roomPath(await createRoom(language)));
+      return "leaves";
+    });
+  return (
+    <div class="create-room">
+      <button
+        class={`button large ${primary ? "primary" : ""}`}
+        type="button"
+        aria-disabled={task.busy}
+        onClick={create}
+      >
+        {task.busy ? <span class="spinner" /> : <Icon of={Plus} />}
+        {task.busy ? "Creating the room…" : "Create a room"}
+      </button>
+      <p class="problem" role="alert">
+        {task.problem}
+      </p>
+    </div>
+  );
+}

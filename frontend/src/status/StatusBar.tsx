@@ -1,0 +1,133 @@
+import type { ReadonlySignal } from "@preact/signals";
+import { ChevronDown } from "lucide";
+import { useEffect, useState } from "preact/hooks";
+import { sideOpen } from "../frame/side";
+import type { EditorHandle, Language, RoomSession } from "../session";
+import { TabWidth } from "../settings/TabWidth";
+import { Icon } from "../ui/Icon";
+import { LANGUAGE_IDS, LANGUAGES } from "../ui/languages";
+import { useNow } from "../ui/useNow";
+import { SuggestionItem } from "./SuggestionItem";
+import { savingWord } from "./saving";
+import { peopleWords, statusWords, updatedWords } from "./status";
+
+interface Props {
+  session: RoomSession;
+  editor: ReadonlySignal<EditorHandle | null>;
+}
+
+/** The foot of a room: what is saved, who is here, where the caret is. */
+export function StatusBar({ session, editor }: Props) {
+  const open = session.phase.value === "open";
+  const language = session.files.value[0]?.language;
+  return (
+    <footer class="status-bar">
+      <Connection session={session} />
+      {/* All at once: none makes another move. */}
+      {open && language && (
+        <>
+          <Updated session={session} />
+          <PeopleCount session={session} />
+          <Cursor editor={editor} />
+          <TabWidth language={language} />
+          <span class="wide-only">LF</span>
+          <LanguagePicker session={session} />
+          <SuggestionItem session={session} />
+        </>
+      )}
+    </footer>
+  );
+}
+
+function PeopleCount({ session }: { session: RoomSession }) {
+  return (
+    <button
+      class="quiet status-people wide-only"
+      type="button"
+      aria-expanded={sideOpen.value}
+      onClick={() => {
+        sideOpen.value = !sideOpen.value;
+      }}
+    >
+      {peopleWords(session.people.value.length, session.link.value.state === "live")}
+    </button>
+  );
+}
+
+function Connection({ session }: { session: RoomSession }) {
+  const link = session.link.value;
+  const unsaved = session.unsaved.value;
+  const now = useNow(link.state === "waiting" ? 250 : unsaved > 0 ? 1000 : null);
+  const [saving] = useState(() => savingWord(session.unsaved));
+  useEffect(() => saving.stop, [saving]);
+  const pending = {
+    unsaved,
+    kept: session.kept.value,
+    since: session.savingSince.value,
+    word: saving.word.value,
+  };
+  const { tone, text, action } = statusWords(link, pending, session.phase.value, now);
+  return (
+    <span class="connection" data-tone={tone}>
+      <span class="dot" />
+      {text}
+      {action === "retry" && (
+        <button class="link" type="button" onClick={() => session.retryNow()}>
+          Try now
+        </button>
+      )}
+      {action === "reload" && (
+        <button class="link" type="button" onClick={() => location.reload()}>
+          Reload
+        </button>
+      )}
+    </span>
+  );
+}
+
+function Updated({ session }: { session: RoomSession }) {
+  const now = useNow(60_000);
+  const at = session.updatedAt.value;
+  if (at === null) return <span class="status-updated wide-only" />;
+  return (
+    <time class="status-updated wide-only" dateTime={new Date(at).toISOString()}>
+      {updatedWords(at, now)}
+    </time>
+  );
+}
+
+const START = { line: 1, column: 1, selected: 0 };
+
+function Cursor({ editor }: Pick<Props, "editor">) {
+  const { line, column, selected } = editor.value?.cursor.value ?? START;
+  return (
+    <>
+      <span class="status-selected wide-only">{selected > 0 && `(${selected} selected)`}</span>
+      <span class="status-cursor wide-only">
+        Ln {line}, Col {column}
+      </span>
+    </>
+  );
+}
+
+function LanguagePicker({ session }: { session: RoomSession }) {
+  const file = session.files.value[0];
+  if (!file) return null;
+  return (
+    <span class="picker status-language">
+      <select
+        class="quiet"
+        aria-label="Language"
+        value={file.language}
+        onChange={(event) => session.setLanguage(file.id, event.currentTarget.value as Language)}
+      >
+        {LANGUAGE_IDS.map((id) => (
+          <option key={id} value={id}>
+            {LANGUAGES[id].name}
+          </option>
+        ))}
+      </select>
+      <Icon of={ChevronDown} size={12} />
+    </span>
+  );
+}

@@ -1,0 +1,40 @@
+import { Sparkles } from "lucide";
+import type { RoomSession } from "../session";
+import { settings } from "../settings/settings";
+import { type SuggestionState, suggestionState } from "../suggestions";
+import { Icon } from "../ui/Icon";
+
+type State = SuggestionState | "off" | "offline";
+
+/** In words, and as short as a phone has them. */
+const WORDS: Record<State, [words: string, short: string]> = {
+  ready: ["Suggestions on", "Suggest: on"],
+  off: ["Suggestions off", "Suggest: off"],
+  thinking: ["Suggestions: thinking…", "Suggest: …"],
+  offline: ["Suggestions: offline", "Suggest: –"],
+  failed: ["Suggestions: not reachable", "Suggest: –"],
+  large: ["Suggestions: file too large", "Suggest: –"],
+};
+
+/** What suggestions are at; a click turns them off, and on again. */
+export function SuggestionItem({ session }: { session: RoomSession }) {
+  const on = settings.suggestions.value;
+  const live = session.link.value.state === "live";
+  const state = !on ? "off" : live ? suggestionState.value : "offline";
+  const [words, short] = WORDS[state];
+  return (
+    <button
+      class="quiet suggestions"
+      type="button"
+      data-state={state}
+      aria-pressed={on}
+      onClick={() => {
+        settings.suggestions.value = !on;
+      }}
+    >
+      <Icon of={Sparkles} size={14} />
+      <span class="suggestions-words wide-only">{words}</span>
+      <span class="suggestions-short phone-only">{short}</span>
+    </button>
+  );
+}
