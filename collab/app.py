@@ -27,14 +27,10 @@ from litestar.openapi.spec import Server as OpenAPIServer
 from litestar.plugins.prometheus import PrometheusConfig
 from litestar.types import Scope
 
-from collab import tracing
-from collab.bodies import Bodies
 from collab.completions.controllers import CompletionsController
 from collab.completions.providers import Chain
 from collab.completions.worker import Worker
 from collab.errors import LogUnavailable
-from collab.headers import harden
-from collab.json_requests import JsonRequest
 from collab.live.doorbell import Doorbell
 from collab.live.hub import Hub
 from collab.live.line import Line
@@ -43,15 +39,19 @@ from collab.live.postgres_line import PostgresLine
 from collab.live.socket import room_socket
 from collab.live.traffic import Traffic
 from collab.operations.controllers import MetricsController, health, ready
-from collab.origins import Origins
 from collab.pages.controllers import PagesController
 from collab.pages.files import STATIC, read_files
 from collab.pages.page import Page, Pages
-from collab.request_ids import RequestIds
 from collab.rooms.controllers import RoomsController
 from collab.rooms.services import RoomService
 from collab.settings import Settings
 from collab.store import log
+from collab.telemetry import tracing
+from collab.web.bodies import Bodies
+from collab.web.headers import harden
+from collab.web.json_requests import JsonRequest
+from collab.web.origins import Origins
+from collab.web.request_ids import RequestIds
 
 _LOG = getLogger(__name__)
 _WENT_AWAY = "client disconnected prematurely"

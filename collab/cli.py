@@ -14,12 +14,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from collab import logs
 from collab.errors import MigrationError, NothingStored
 from collab.listening import is_every_ipv6, listen
 from collab.postgres import embedded
-from collab.serving import import_server
+from collab.serving.late import import_server
 from collab.settings import Settings
+from collab.telemetry import logs
 
 _WRONG = (
     embedded.EmbeddedPostgresError,
@@ -90,7 +90,7 @@ def examine(settings: Settings) -> bool:
 def _serve(settings: Settings) -> bool:
     """Serve until told to stop; whether it could start."""
     if settings.workers > 1:
-        from collab import workers  # noqa: PLC0415
+        from collab.serving import workers  # noqa: PLC0415
 
         return _apart(lambda: _prepare(settings)) and workers.serve(settings)
     _prepare(settings)

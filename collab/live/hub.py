@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager, suppress
 from logging import getLogger
 from uuid import UUID
 
-from collab import metrics
 from collab.errors import LogUnavailable, PeerError, Restarting
 from collab.live.doorbell import Doorbell
 from collab.live.host import Host
 from collab.room.between import Here, News
 from collab.room.log import Log, read_room
 from collab.room.state import Limits
+from collab.telemetry import metrics
 
 _LOG = getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-from collab import metrics
+from collab.telemetry import metrics
 
 _GRACE = 1.0
 """Seconds that a peer has to take what waits, whatever waits for all the others."""

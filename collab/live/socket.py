@@ -15,7 +15,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from structlog.contextvars import bind_contextvars, bound_contextvars
 
-from collab import metrics
 from collab.errors import LogUnavailable, PeerError, Restarting
 from collab.live import wire
 from collab.live.connection import Connection
@@ -25,7 +24,6 @@ from collab.live.origin import Welcome
 from collab.live.pace import Pace
 from collab.live.traffic import Traffic
 from collab.live.wire import GONE
-from collab.logs import short
 from collab.protocol import (
     SUBPROTOCOL,
     VERSION,
@@ -47,6 +45,8 @@ from collab.protocol import (
 )
 from collab.room.room import Room
 from collab.room.session import OtSession, PlainSession, Session, client_id
+from collab.telemetry import metrics
+from collab.telemetry.logs import short
 from ot import OperationError
 
 _LOG = getLogger(__name__)

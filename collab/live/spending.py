@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from collab import metrics
 from collab.live.addresses import Account, log_budget
 from collab.protocol import AddFile, Change, Edit
 from collab.room.state import Entry, Limits
+from collab.telemetry import metrics
 
 _ENTRY = 64
 """Bytes of an entry beside its texts."""

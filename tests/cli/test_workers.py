@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 import uvloop
 
-from collab import workers
-from collab.server import Server as CollabServer
+from collab.serving import workers
+from collab.serving.server import Server as CollabServer
 from collab.settings import Settings
 from tests.cli.test_command import cannot_start
 from tests.postgres.processes import eventually, kill
@@ -157,7 +157,7 @@ def test_a_worker_that_is_killed_before_it_is_ready_is_named_and_another_serves(
 def starting(supervisor: int) -> list[int]:
     """The workers of a supervisor, whether or not they serve yet."""
     found = subprocess.run(
-        ["pgrep", "-P", str(supervisor), "-f", "collab.worker"],
+        ["pgrep", "-P", str(supervisor), "-f", "collab.serving.worker"],
         capture_output=True,
         text=True,
         check=False,

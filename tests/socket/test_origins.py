@@ -13,9 +13,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from collab.errors import PeerError
-from collab.forwarded import Forwarded
 from collab.live.origin import Welcome, is_welcome
 from collab.settings import Settings
+from collab.web.forwarded import Forwarded
 from tests.support.here import serving
 from tests.support.rooms import NOBODYS
 from tests.support.server import DEADLINE

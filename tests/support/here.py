@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from collab.server import Server
+from collab.serving.server import Server
 from collab.settings import Settings
 from tests.support.server import DEADLINE
 

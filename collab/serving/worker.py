@@ -1,4 +1,4 @@
-"""One server process of several: `python -m collab.worker FD [PID]`, as collab.workers starts it.
+"""One of several server processes: `python -m collab.serving.worker FD [PID]`, from `workers`.
 
 It serves on the socket of that file descriptor, in place of the worker PID, which has died. The
 first line of its standard input is its settings, which hold a password and belong on no command
@@ -18,10 +18,10 @@ from contextlib import suppress
 
 import msgspec
 
-from collab import logs
-from collab.serving import import_server
+from collab.serving.late import import_server
+from collab.serving.workers import METRICS
 from collab.settings import Settings
-from collab.workers import METRICS
+from collab.telemetry import logs
 
 
 def main() -> None:

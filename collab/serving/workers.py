@@ -124,7 +124,7 @@ class _Supervisor:
                 *(f"-W{option}" for option in sys.warnoptions),
                 "-P",
                 "-m",
-                "collab.worker",
+                "collab.serving.worker",
                 str(self._listener.fileno()),
                 *([] if died is None else [str(died)]),
             ],
@@ -264,5 +264,5 @@ def _release(process: subprocess.Popen[bytes]) -> None:
 
 def _python_path() -> str:
     """Where this package is, whatever folder the command is run in."""
-    ours = str(Path(__file__).parents[1])
+    ours = str(Path(__file__).parents[2])
     return os.pathsep.join([ours, *filter(None, [os.environ.get("PYTHONPATH")])])

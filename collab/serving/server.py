@@ -12,13 +12,13 @@ from functools import partial
 import uvicorn
 
 from collab.app import create_app
-from collab.base_path import BasePath
-from collab.forwarded import Forwarded
-from collab.http import HttpProtocol
 from collab.live.socket import RESTARTING
 from collab.live.traffic import Traffic
 from collab.live.wire import WebSocketProtocol
 from collab.settings import Settings
+from collab.web.base_path import BasePath
+from collab.web.forwarded import Forwarded
+from collab.web.http import HttpProtocol
 
 
 class Server(uvicorn.Server):

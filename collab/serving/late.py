@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from collab.lean import without
 
 if TYPE_CHECKING:
-    from collab.server import Server
+    from collab.serving.server import Server
 
 
 def import_server() -> type[Server]:
     """The class that serves, imported now: with Litestar, uvicorn and all that they need."""
     with without("advanced_alchemy", "better_exceptions", "rich"):
-        from collab.server import Server  # noqa: PLC0415
+        from collab.serving.server import Server  # noqa: PLC0415
     return Server

@@ -1,0 +1,1 @@
+"""The server as processes: one, or several on one port with their supervisor."""
