@@ -103,7 +103,7 @@ class Join(Struct, frozen=True, tag="join"):
     milliseconds since 1970: of two joins with one key the later one counts.
     """
 
-    protocol: int
+    protocol: Annotated[int, Meta(ge=0, le=2**53)]
     key: Key
     person: PersonId
     name: Name

@@ -52,6 +52,8 @@ from ot import OperationError
 _LOG = getLogger(__name__)
 _MOST_WORDS = 300
 """Of an error in the words of the decoder, which may repeat what was sent."""
+_MOST_REASON = 123
+"""Bytes of the reason that a close frame has room for."""
 _HEARERS = 40
 """People whom a message that goes to everybody reaches for the price of another message."""
 _ENTRIES = 25
@@ -295,7 +297,8 @@ async def _turn_away(socket: Socket, error: PeerError) -> None:
     with suppress(*GONE, TimeoutError):
         async with asyncio.timeout(_FAREWELL):
             await _send(socket, Error(error.code, error.message, error.seq))
-            await socket.close(error.close, error.message)
+            reason = error.message.encode()[:_MOST_REASON].decode(errors="ignore")
+            await socket.close(error.close, reason)
 
 
 async def _send(socket: Socket, message: ServerMessage) -> None:

@@ -74,6 +74,7 @@ def _count(request: Request[Any, Any, Any], addresses: Addresses, limits: Limits
             f"The limit is {limits.rooms_per_address} new rooms an hour from your address."
             f" Try again in {wait} s.",
             headers={"retry-after": str(wait)},
+            extra={"code": "too_many_rooms"},
         )
 
 

@@ -11,6 +11,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from collab.errors import PeerError
+from collab.live import wire
 from collab.live.traffic import Traffic
 
 
@@ -38,6 +39,7 @@ class _Body:
     def __init__(self, scope: Scope, receive: Receive, traffic: Traffic, most: int) -> None:
         now = asyncio.get_running_loop().time()
         client = scope["client"]
+        self._scope = scope
         self._receive = receive
         self._limits = traffic.limits
         self._account = traffic.addresses.account(client[0] if client else "", now)
@@ -61,7 +63,7 @@ class _Body:
                 f"The body came too slowly; the limit is {limits.request_within} s"
                 f" and then {limits.least_rate} bytes a second."
             )
-            raise HTTPException(words, status_code=408) from None
+            raise _refusal(408, "too_slow", words) from None
         if message["type"] == "http.request":
             self._ended = not message.get("more_body")
             await self._take(len(message["body"]))
@@ -73,16 +75,21 @@ class _Body:
             self._account.hold(size)
             self._check(self._size)
         except PeerError as error:
-            raise HTTPException(error.message, status_code=429) from error
+            raise _refusal(429, error.code, error.message) from error
         loop = asyncio.get_running_loop()
         if wait := self._account.take(0, size, loop.time()):
-            await asyncio.sleep(wait)
+            await wire.rest(self._scope, wait)
             self._began += wait
 
     def _check(self, size: int) -> None:
         if size > self._most:
             words = f"The request is too large; the limit is {self._most} bytes."
-            raise HTTPException(words, status_code=413)
+            raise _refusal(413, "too_large", words)
 
     def let_go(self) -> None:
         self._account.hold(-self._size)
+
+
+def _refusal(status: int, code: str, words: str) -> HTTPException:
+    """An answer with a stable code beside the words, as an `error` of a WebSocket has."""
+    return HTTPException(words, status_code=status, extra={"code": code})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from logging import ERROR, getLogger
 from typing import Any
 
@@ -12,6 +13,7 @@ from h11._receivebuffer import ReceiveBuffer
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from collab.live import wire
 from collab.live.traffic import Traffic
 
 _LOG = getLogger("collab.http")
@@ -21,8 +23,6 @@ _SLICE = 4096
 """Bytes parsed in one go: as many of the smallest chunks take some milliseconds."""
 _BODY_SLICE = 65_536
 """The same of a body whose length is known, which is one piece however large."""
-_PATIENCE = 0.005
-"""Seconds after which it is looked again whether the application takes more of a body."""
 _LEFT = 65_536
 """Bytes of a body that are read after its answer, so that the connection can be used again."""
 _ALONE = re.compile(rb"(?<!\r)\n|\r(?!\n)|\n[ \t]")
@@ -45,10 +45,11 @@ class HttpProtocol(H11Protocol):
         self._unparsed = bytearray()
         self._turn: asyncio.Handle | None = None
         self._left = _LEFT
+        self._resting: asyncio.Future[None] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.flow = _Flow(transport, self._unparsed)
+        self.flow = _Flow(transport, self._unparsed, self._parse_soon)
         self.timeout_keep_alive_task = self.loop.call_later(
             self.timeout_keep_alive, self.timeout_keep_alive_handler
         )
@@ -63,15 +64,35 @@ class HttpProtocol(H11Protocol):
         if self._turn is None:
             self._parse()
 
+    def handle_events(self) -> None:
+        super().handle_events()
+        cycle: Any = self.cycle  # None before the first request
+        if cycle is not None:
+            # Its task has not begun yet where the request is new.
+            cycle.scope["extensions"] = {wire.EXTENSION: {"rest": self._rest}}
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait so long, or until the request is not to be answered any more."""
+        if not self.transport.is_closing():
+            self._resting = self.loop.create_future()
+            await asyncio.wait([self._resting], timeout=seconds)
+            self._resting = None
+
+    def _wake(self) -> None:
+        if self._resting and not self._resting.done():
+            self._resting.set_result(None)
+
+    def _parse_soon(self) -> None:
+        if self._turn is None:
+            self._turn = self.loop.call_soon(self._parse)
+
     def _parse(self) -> None:
         self._turn = None
         if self.transport.is_closing():
             self._unparsed.clear()
             return
         if self.flow.read_paused and self.cycle.more_body and not self.cycle.response_complete:
-            # The application has not taken what came before.
-            self._turn = self.loop.call_later(_PATIENCE, self._parse)
-            return
+            return  # The application has not taken what came before; _Flow goes on when it does.
         known = self.conn.their_state is h11.SEND_BODY and self.cycle.more_body
         chunked = known and any(name == b"transfer-encoding" for name, _ in self.headers)
         size = _BODY_SLICE if known and not chunked else _SLICE
@@ -88,7 +109,7 @@ class HttpProtocol(H11Protocol):
             # It has become a WebSocket, and this was sent before that was known.
             self._unparsed.clear()
             return
-        self._turn = self.loop.call_soon(self._parse)
+        self._parse_soon()
 
     def _has_answered_early(self) -> bool:
         """Whether what comes is the rest of a body that was answered before it came."""
@@ -143,6 +164,7 @@ class HttpProtocol(H11Protocol):
             cycle.message_event.set()
             self.flow.resume_writing()
             self.transport.close()
+            self._wake()
         else:
             super().shutdown()
 
@@ -160,6 +182,7 @@ class HttpProtocol(H11Protocol):
         self._traffic.outboxes.hold(self, 0)
         self._unparsed.clear()
         super().connection_lost(exc)
+        self._wake()
 
     def cut_off(self) -> None:
         """Too much waits for all peers, and most of it for this one, which does not read."""
@@ -169,13 +192,17 @@ class HttpProtocol(H11Protocol):
 class _Flow(FlowControl):
     """Reads no more of the network while something that was read is not parsed."""
 
-    def __init__(self, transport: asyncio.Transport, unparsed: bytearray) -> None:
+    def __init__(
+        self, transport: asyncio.Transport, unparsed: bytearray, parse: Callable[[], None]
+    ) -> None:
         super().__init__(transport)
         self._unparsed = unparsed
+        self._parse = parse
 
     def resume_reading(self) -> None:
         if self._unparsed:
             self.read_paused = False
+            self._parse()
         else:
             super().resume_reading()
 

@@ -44,9 +44,11 @@ async def asked(address: str, *parts: bytes) -> tuple[int, Any]:
 async def test_a_body_that_comes_too_slowly_is_not_waited_for(address: str) -> None:
     status, body = await asked(address, post("/rooms", 1000), b"{")
     assert status == 408
-    assert json.loads(body)["detail"] == (
-        "The body came too slowly; the limit is 1 s and then 4096 bytes a second."
-    )
+    assert json.loads(body) == {
+        "status_code": 408,
+        "detail": "The body came too slowly; the limit is 1 s and then 4096 bytes a second.",
+        "extra": {"code": "too_slow"},
+    }
 
 
 @pytest.mark.parametrize(("path", "most"), [("/rooms", 71_536), ("/autocomplete", 66_136)])
@@ -54,8 +56,11 @@ async def test_each_route_has_a_limit_of_its_own(address: str, path: str, most: 
     async with connection(address) as streams:
         streams[1].write(post(path, most + 1))
         body = json.loads(await answer(streams))
-    assert body["status_code"] == 413
-    assert body["detail"] == f"The request is too large; the limit is {most} bytes."
+    assert body == {
+        "status_code": 413,
+        "detail": f"The request is too large; the limit is {most} bytes.",
+        "extra": {"code": "too_large"},
+    }
 
 
 async def test_a_body_without_a_length_is_counted_as_it_comes(address: str) -> None:
@@ -76,6 +81,7 @@ async def test_an_address_has_no_more_unfinished_bodies_than_it_may(address: str
         body = json.loads(done.pop().result())
         assert body["status_code"] == 429
         assert "71536 bytes, the limit" in body["detail"]
+        assert body["extra"] == {"code": "too_much_unfinished"}
         await asyncio.gather(*still)
     # What is not held any more does not count any more.
     async with connection(address) as streams:
@@ -135,10 +141,13 @@ async def test_chunks_that_are_none_end_the_connection_and_nothing_more(
     assert [r for r in caplog.records if r.levelno >= logging.WARNING] == []
 
 
+@pytest.mark.parametrize("rate", [0, 1], ids=["not sent", "held back"])
 async def test_a_server_that_stops_has_nothing_to_say_of_bodies_that_are_still_to_come(
-    database_url: str, caplog: pytest.LogCaptureFixture
+    database_url: str, caplog: pytest.LogCaptureFixture, rate: int
 ) -> None:
-    async with serving(Settings(port=0, database_url=database_url)) as address:
+    limits = Limits(bytes_per_address=rate)
+    settings = Settings(port=0, database_url=database_url, limits=limits)
+    async with serving(settings) as address:
         host, port = address.split(":")
         streams = [await asyncio.open_connection(host, int(port)) for _ in range(3)]
         for _, writer in streams:

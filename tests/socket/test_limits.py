@@ -137,6 +137,7 @@ async def test_rooms_are_made_no_faster_than_they_may_be(database_url: str) -> N
         # Who is not behind a proxy that we know cannot claim another address.
         answer = await http.post("/rooms", headers={"x-forwarded-for": "192.0.2.7"})
         assert answer.status_code == 429
+        assert answer.json()["extra"] == {"code": "too_many_rooms"}
         wait = int(answer.headers["retry-after"])
         assert 1190 < wait <= 1200
         detail = answer.json()["detail"]

@@ -36,7 +36,9 @@ class Server:
         environment: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         stderr: int | IO[str] | None = None,
+        module: str = "collab",
     ) -> None:
+        self._module = module
         self.database_url = database_url
         self._arguments = arguments
         self._environment = os.environ | dict(environment or {})
@@ -58,7 +60,7 @@ class Server:
     def start(self) -> None:
         # By default it logs where the test does, so that a failure shows it.
         self.process = subprocess.Popen(
-            [sys.executable, *_STRICT, "-m", "collab", *self._arguments, "--port", self._port],
+            [sys.executable, *_STRICT, "-m", self._module, *self._arguments, "--port", self._port],
             env=self._environment,
             stdout=subprocess.PIPE,
             stderr=self._stderr,
