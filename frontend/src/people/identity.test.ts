@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import names from "../../tests/vectors/names.json?raw";
+import names from "../../../tests/vectors/names.json?raw";
 import {
   COLOURS,
   initials,
