@@ -1,12 +1,12 @@
-"""The only wiring: settings in, an application out."""
+"""Makes the application out of the settings: the service itself and its domains."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from logging import getLogger
-from typing import Any
+from typing import Any, TypeVar
 
 from litestar import Litestar, Request, Response
 from litestar.config.cors import CORSConfig
@@ -16,7 +16,6 @@ from litestar.enums import ScopeType
 from litestar.exceptions import (
     HTTPException,
     InternalServerException,
-    NotFoundException,
     ValidationException,
     WebSocketException,
 )
@@ -27,9 +26,7 @@ from litestar.openapi.spec import Server as OpenAPIServer
 from litestar.plugins.prometheus import PrometheusConfig
 from litestar.types import Scope
 
-from collab.completions.controllers import CompletionsController
-from collab.completions.providers import Chain
-from collab.completions.worker import Worker
+from collab.domains import DOMAINS
 from collab.errors import LogUnavailable
 from collab.live.doorbell import Doorbell
 from collab.live.hub import Hub
@@ -38,12 +35,6 @@ from collab.live.origin import Welcome
 from collab.live.postgres_line import PostgresLine
 from collab.live.socket import room_socket
 from collab.live.traffic import Traffic
-from collab.operations.controllers import MetricsController, health, ready
-from collab.pages.controllers import PagesController
-from collab.pages.files import STATIC, read_files
-from collab.pages.page import Page, Pages
-from collab.rooms.controllers import RoomsController
-from collab.rooms.services import RoomService
 from collab.settings import Settings
 from collab.store import log
 from collab.telemetry import tracing
@@ -53,25 +44,26 @@ from collab.web.json_requests import JsonRequest
 from collab.web.origins import Origins
 from collab.web.request_ids import RequestIds
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 _LOG = getLogger(__name__)
 _WENT_AWAY = "client disconnected prematurely"
 """Litestar's words for a request that ends in its body: nobody's error, and nobody to answer."""
-_OPERATIONS = (health, ready, MetricsController)
 _MEASURED_REQUESTS = PrometheusConfig(
     app_name="collab", prefix="collab_http", group_path=True, scopes={ScopeType.HTTP}
 ).middleware
 
 
 def create_app(settings: Settings, traffic: Traffic) -> Litestar:
-    """The whole service on `settings.database_url`: given here, and with its tables up to date."""
+    """Make the whole application.
+
+    `settings` name a database, and its tables are up to date.
+    """
     assert settings.database_url is not None
     database_url = settings.database_url
-    files = read_files(STATIC)
-    landing, room = (
-        Page(files[name].bodies[""], settings.base_path) for name in ("index.html", "room.html")
-    )
-    completions = _completions(settings)
     welcome = Welcome(settings.allowed_origins, settings.allowed_hosts)
+    parts = [domain.parts(settings) for domain in DOMAINS]
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -87,48 +79,22 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
             tick.cancel()
             with suppress(asyncio.CancelledError):
                 await tick
-        await completions.close()
-
-    def provide_rooms(state: State) -> RoomService:
-        return RoomService(state.log)
-
-    def given(value: Any) -> Provide:
-        return Provide(lambda: value, sync_to_thread=False)
-
-    def of_state(name: str) -> Provide:
-        def provide(state: State) -> Any:
-            return state[name]
-
-        return Provide(provide, sync_to_thread=False)
 
     return Litestar(
-        route_handlers=[
-            RoomsController,
-            CompletionsController,
-            PagesController,
-            room_socket,
-            *_OPERATIONS,
-        ],
-        lifespan=[lifespan],
-        dependencies={
-            "completions": given(completions),
-            "files": given(files),
-            "pages": given(Pages(landing, room)),
-            "host": given(settings.host),
-            "welcome": given(welcome),
-            "limits": given(settings.limits),
-            "addresses": given(traffic.addresses),
-            "traffic": given(traffic),
-            "hub": of_state("hub"),
-            "log": of_state("log"),
-            "rooms": Provide(provide_rooms, sync_to_thread=False),
-        },
-        exception_handlers={
-            ValidationException: name_the_field,
-            NotFoundException: landing.answer_nowhere,
-            InternalServerException: answer_for_us,
-            LogUnavailable: ask_again,
-        },
+        route_handlers=[room_socket, *(route for part in parts for route in part.routes)],
+        lifespan=[lifespan, *(part.lifespan for part in parts if part.lifespan)],
+        dependencies=_sum(
+            {
+                "welcome": _given(welcome),
+                "limits": _given(settings.limits),
+                "addresses": _given(traffic.addresses),
+                "traffic": _given(traffic),
+                "hub": _of_state("hub"),
+                "log": _of_state("log"),
+            },
+            *(part.dependencies for part in parts),
+        ),
+        exception_handlers=_sum(_ERRORS, *(part.errors for part in parts)),
         after_exception=[log_what_is_ours],
         before_send=[harden],
         cors_config=_cors(settings.allowed_origins),
@@ -138,12 +104,36 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
             RequestIds(),
             _MEASURED_REQUESTS,
             Origins(welcome),
-            Bodies(traffic),
+            Bodies(traffic, _sum(*(part.bodies for part in parts))),
         ],
         openapi_config=_openapi(settings.base_path),
         request_class=JsonRequest,
         request_max_body_size=None,  # by route, in Bodies
     )
+
+
+def _sum(*parts: Mapping[K, V]) -> dict[K, V]:
+    """Join mappings. Each key may be in one of them only."""
+    total: dict[K, V] = {}
+    for part in parts:
+        twice = total.keys() & part.keys()
+        assert not twice, f"{twice} is there twice"
+        total |= part
+    return total
+
+
+def _given(value: Any) -> Provide:
+    """Give a value to handlers."""
+    return Provide(lambda: value, sync_to_thread=False)
+
+
+def _of_state(name: str) -> Provide:
+    """Give handlers what the lifespan has put into the application's state."""
+
+    def provide(state: State) -> Any:
+        return state[name]
+
+    return Provide(provide, sync_to_thread=False)
 
 
 def _line(settings: Settings, database_url: str) -> Line:
@@ -155,17 +145,6 @@ def _line(settings: Settings, database_url: str) -> Line:
     from collab.live.redis_line import RedisLine  # noqa: PLC0415
 
     return RedisLine(settings.redis_url)
-
-
-def _completions(settings: Settings) -> Chain:
-    """Patterns in every language, and what Jedi knows of Python, if it knows soon enough."""
-    limit = settings.completion_timeout
-    providers = [
-        # Its first answer comes when its process has started.
-        Worker("patterns", patience=10 * limit, limit=limit),
-        Worker("names", patience=settings.completion_wait, limit=limit),
-    ]
-    return Chain(providers, longest=settings.limits.completion_text)
 
 
 async def log_what_is_ours(error: Exception, scope: Scope) -> None:
@@ -209,6 +188,13 @@ def name_the_field(_request: Request[Any, Any, Any], error: ValidationException)
         {"status_code": 400, "detail": "; ".join(problems) or error.detail, "extra": extra},
         status_code=400,
     )
+
+
+_ERRORS: Mapping[int | type[Exception], Callable[..., Any]] = {
+    ValidationException: name_the_field,
+    InternalServerException: answer_for_us,
+    LogUnavailable: ask_again,
+}
 
 
 def _cors(origins: Sequence[str]) -> CORSConfig | None:

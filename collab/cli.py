@@ -14,6 +14,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from collab import options
 from collab.errors import MigrationError, NothingStored
 from collab.listening import is_every_ipv6, listen
 from collab.postgres import embedded
@@ -33,7 +34,7 @@ _WRONG = (
 
 def main() -> None:
     """Do what the command line says. Exits 0, or 1 when something is wrong."""
-    command, file, settings = Settings.read_command(sys.argv[1:])
+    command, file, settings = options.read_command(sys.argv[1:])
     logs.configure(settings.log_level, settings.log_format)
     try:
         if command == "doctor":

@@ -137,9 +137,6 @@ class Limits(Struct, frozen=True):
         int, Meta(ge=1, description="texts of one plain client that wait for an earlier one")
     ] = 100
     snapshot_every: Annotated[int, Meta(ge=1, description="revisions between two snapshots")] = 500
-    completion_text: Annotated[
-        int, Meta(ge=0, description="code points of a text that completions are suggested for")
-    ] = 200_000
     checksum_every: Annotated[
         int, Meta(ge=1, description="revisions after which clients are told checksums")
     ] = 200
@@ -148,11 +145,6 @@ class Limits(Struct, frozen=True):
     def largest_message(self) -> int:
         """Bytes of a message: a text can take six times its length in JSON escapes."""
         return 6 * self.text + 65_536
-
-    @property
-    def largest_question(self) -> int:
-        """Bytes of a request for a completion."""
-        return 6 * self.completion_text + 65_536
 
 
 class TextFile(Struct, dict=True):

@@ -20,8 +20,9 @@ from collab.live.hub import parse_room_id
 from collab.room.log import Log, read_room
 from collab.room.plain import normalise
 from collab.room.state import Limits
-from collab.rooms.schemas import CreateRoom, RoomBody, RoomFiles, room_body
-from collab.rooms.services import RoomService
+from collab.rooms.schemas import CreateRoom, RoomBody, RoomFiles, room_body, room_files
+from collab.rooms.services import open_room
+from collab.store.log import PostgresLog
 
 
 class RoomsController(Controller):
@@ -31,7 +32,7 @@ class RoomsController(Controller):
     @post(summary="Create a room", raises=[TooManyRequestsException])
     async def create(
         self,
-        rooms: NamedDependency[RoomService],
+        log: NamedDependency[PostgresLog],
         limits: NamedDependency[Limits],
         addresses: NamedDependency[Addresses],
         request: Request[Any, Any, Any],
@@ -41,7 +42,7 @@ class RoomsController(Controller):
         wanted = data or CreateRoom()
         code = _checked(wanted.initial_code, limits)
         _count(request, addresses, limits)
-        room_id = await rooms.open_room(wanted.language, code)
+        room_id = await open_room(log, wanted.language, code)
         return room_body(str(room_id), code, wanted.language)
 
     @get("/{room_id:str}", summary="Get a room", raises=[NotFoundException])
@@ -61,9 +62,7 @@ class RoomsController(Controller):
         opened = await read_room(log, known) if known else None
         if opened is None:
             raise NotFoundException("Room not found")
-        state = opened.state
-        body = RoomFiles(state.revision, state.updated_at, state.facts.get("name"), state.wire())
-        return Response(body, headers={"cache-control": "no-store"})
+        return Response(room_files(opened.state), headers={"cache-control": "no-store"})
 
 
 def _count(request: Request[Any, Any, Any], addresses: Addresses, limits: Limits) -> None:

@@ -1,4 +1,4 @@
-"""What the rooms API takes and gives."""
+"""The bodies of requests and answers of `/rooms`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from msgspec import Meta, Struct, defstruct
 
 from collab.protocol import File, KnownLanguage, Language
 from collab.room.kinds import FACTS
+from collab.room.state import State
 
 
 class CreateRoom(Struct, frozen=True):
-    """What a new room starts with."""
+    """The language and text of a new room."""
 
     language: KnownLanguage = "python"
     initial_code: str = ""
+
+
+_FACTS = [(f.name, Annotated[f.type | None, Meta(description=f.description)], None) for f in FACTS]
 
 
 class _RoomBody(Struct, frozen=True, rename="camel"):
@@ -24,12 +28,19 @@ class _RoomBody(Struct, frozen=True, rename="camel"):
     language: Language
 
 
+class _RoomFiles(Struct, frozen=True):
+    revision: int
+    updated_at: int
+    files: list[File]
+
+
 if TYPE_CHECKING:
     RoomBody = _RoomBody
+    RoomFiles = _RoomFiles
 else:
     RoomBody = defstruct(
         "RoomBody",
-        [(f.name, Annotated[f.type | None, Meta(description=f.description)], None) for f in FACTS],
+        _FACTS,
         bases=(_RoomBody,),
         module=__name__,
         namespace={
@@ -38,19 +49,25 @@ else:
         frozen=True,
         rename="camel",
     )
+    RoomFiles = defstruct(
+        "RoomFiles",
+        _FACTS,
+        bases=(_RoomFiles,),
+        module=__name__,
+        namespace={
+            "__doc__": "A room at a revision, as `joined` of the WebSocket protocol has it."
+        },
+        frozen=True,
+    )
 
 
 def room_body(
     room_id: str, code: str, language: Language, facts: Mapping[str, Any] | None = None
 ) -> RoomBody:
-    """A room with the facts that it has; the others are null."""
+    """Make a RoomBody with the facts that the room has; the others are null."""
     return RoomBody(room_id, code, language, **(facts or {}))
 
 
-class RoomFiles(Struct, frozen=True):
-    """A room at a revision, as `joined` of the WebSocket protocol has it."""
-
-    revision: int
-    updated_at: int
-    name: str | None
-    files: list[File]
+def room_files(state: State) -> RoomFiles:
+    """Make a RoomFiles with the facts that the room has; the others are null."""
+    return RoomFiles(state.revision, state.updated_at, state.wire(), **state.facts)

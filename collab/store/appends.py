@@ -25,23 +25,31 @@ from collab.protocol import encoder
 from collab.room.state import Entry
 from collab.store.connections import Connections
 
-_APPEND = """
+_INSERT = "insert into entry (room_id, revision, client, seq, author, created_at, change)"
+_ONE = f"""{_INSERT}
+select id, $4::bigint, $5::text, $6::bigint, $7::text, $8::timestamptz, $9::text from fence
+"""  # noqa: S608 - constants alone
+_FENCE = """
 with fence as (
     update room set head = head + $3, updated_at = now()
     where id = $1 and head = $2 returning id
 )
-insert into entry (room_id, revision, client, seq, author, created_at, change)
 """
-_APPEND_ONE = f"""{_APPEND}
-select id, $4::bigint, $5::text, $6::bigint, $7::text, $8::timestamptz, $9::text from fence
-"""  # noqa: S608 - constants alone
-_APPEND_MANY = f"""{_APPEND}
+_APPEND_ONE = _FENCE + _ONE
+_APPEND_MANY = f"""{_FENCE}{_INSERT}
 select fence.id, batch.* from fence, unnest(
     $4::bigint[], $5::text[], $6::bigint[], $7::text[], $8::timestamptz[], $9::text[]
 ) as batch
 """  # noqa: S608 - constants alone
+# One statement, so that nobody sees a room without its first entry.
+_CREATE = f"""
+with fence as (
+    insert into room (id, head, secret, created_at, updated_at)
+    values ($1, $2::bigint + $3, $10, now(), now()) returning id
+)
+{_ONE}"""  # noqa: S608 - constants alone
 # For each room that could be had at once, whether it was at its head, and so its batch is in.
-_APPEND_ROOMS = """
+_APPEND_ROOMS = f"""
 with batch as (
     select * from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as batch (id, head, entries)
 ), locked as (
@@ -52,14 +60,14 @@ with batch as (
     update room set head = head + entries, updated_at = now()
     from locked where locked.id = room.id and fits returning room.id
 ), written as (
-    insert into entry (room_id, revision, client, seq, author, created_at, change)
+    {_INSERT}
     select one.* from unnest(
         $4::uuid[], $5::bigint[], $6::text[], $7::bigint[], $8::text[], $9::timestamptz[],
         $10::text[]
     ) as one (room_id) join fence on fence.id = one.room_id
 )
 select id, fits from locked
-"""
+"""  # noqa: S608 - constants alone
 
 _AT_ONCE = 2
 """Statements; more would only share what the database can do."""
@@ -132,6 +140,11 @@ class Appends:
             self._waiting[room_id] = append
             self._go_on()
             await append.done
+
+    async def create(self, room_id: UUID, secret: bytes, first: Entry) -> None:
+        """Make a room whose log begins with this entry. Raises LogUnavailable, NotStorable."""
+        append = _Append(room_id, [first])
+        await self._connections.execute(_CREATE, room_id, append.head, 1, *append.rows[0], secret)
 
     def _is_free(self) -> bool:
         if len(self._running) < _AT_ONCE:

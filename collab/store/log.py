@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from collab.errors import LogUnavailable
-from collab.protocol import change_decoder, encoder
+from collab.protocol import change_decoder
 from collab.room.log import PAGE, Opened
 from collab.room.snapshot import decode_snapshot, encode_snapshot
 from collab.room.state import Entry, State
@@ -32,15 +32,6 @@ select coalesce(max(seq), 0) as seq,
 from entry where room_id = $1 and client = $2
 """
 _LAST_SEQ = "select max(seq) from entry where room_id = $1 and client = $2"
-# One statement, so that a room without its first entry is never seen.
-_CREATE = """
-with room as (
-    insert into room (id, head, secret, created_at, updated_at)
-    values ($1, 1, $2, now(), now()) returning id
-)
-insert into entry (room_id, revision, client, seq, author, created_at, change)
-select id, 1, $3, $4, $5, $6, $7 from room
-"""
 _HEADS = "select id, head from room where id = any($1::uuid[])"
 _SAVE_SNAPSHOT = """
 insert into snapshot (room_id, revision, state) values ($1, $2, $3)
@@ -89,16 +80,7 @@ class PostgresLog:
 
     async def create(self, room_id: UUID, secret: bytes, first: Entry) -> None:
         """Make a room whose log begins with this entry."""
-        await self._connections.execute(
-            _CREATE,
-            room_id,
-            secret,
-            first.client,
-            first.seq,
-            first.author,
-            first.created_at,
-            encoder.encode(first.change).decode(),
-        )
+        await self._appends.create(room_id, secret, first)
 
     async def migrated(self) -> str | None:
         """The version of the database's tables; None where there are none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from litestar.enums import ScopeType
@@ -20,10 +21,10 @@ class Bodies(ASGIMiddleware):
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self, traffic: Traffic) -> None:
+    def __init__(self, traffic: Traffic, most: Mapping[str, int]) -> None:
+        """`most` has the largest body in bytes, by path. Other paths take none."""
         self._traffic = traffic
-        limits = traffic.limits
-        self._most = {"/rooms": limits.largest_message, "/autocomplete": limits.largest_question}
+        self._most = most
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         body = _Body(scope, receive, self._traffic, self._most.get(scope["path"].rstrip("/"), 0))

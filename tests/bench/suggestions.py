@@ -22,10 +22,10 @@ from msgspec import Struct
 
 from collab.completions import echo, names, patterns
 from collab.completions.context import Context
+from collab.completions.domain import CompletionLimits, CompletionOptions
 from collab.completions.providers import Chain, Question, Suggestion, ranked
 from collab.completions.worker import Worker
 from collab.protocol import Language
-from collab.settings import Settings
 from tests.bench.suggestions_corpus import Cut, Split, cuts
 
 LANGUAGES: Sequence[Language] = get_args(Language)
@@ -96,15 +96,15 @@ def _below(rest: str) -> str:
 
 
 def chain() -> Chain:
-    """As `app` makes it."""
-    settings = Settings()
-    limit = settings.completion_timeout
+    """As the domain makes it."""
+    options, limits = CompletionOptions(), CompletionLimits()
+    limit = options.timeout
     return Chain(
         [
             Worker("patterns", patience=10 * limit, limit=limit),
-            Worker("names", patience=settings.completion_wait, limit=limit),
+            Worker("names", patience=options.wait, limit=limit),
         ],
-        longest=settings.limits.completion_text,
+        longest=limits.text,
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from collab.settings import Settings
+from collab import options
 from tests.browser.conftest import Newcomer
 from tests.support import nginx
 from tests.support.server import Server
@@ -56,6 +56,6 @@ async def test_page_socket_and_docs_are_below_the_path(address: str, newcomer: N
 def test_a_path_that_is_none_is_refused() -> None:
     for wrong in ("pad", "/pad/", "/p d", "/pad\n", "//pad"):
         with pytest.raises(SystemExit):
-            Settings.read(["--base-path", wrong], {})
-    assert Settings.read(["--base-path", "/pad/one"], {}).base_path == "/pad/one"
-    assert Settings.read([], {}).base_path == ""
+            options.read(["--base-path", wrong], {})
+    assert options.read(["--base-path", "/pad/one"], {}).base_path == "/pad/one"
+    assert options.read([], {}).base_path == ""

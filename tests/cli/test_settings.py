@@ -6,20 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from collab.settings import Settings, _options
+from collab import options
+from collab.settings import Settings
 
 URL = "postgresql://somebody@elsewhere/rooms"
 
 
 def test_nothing_has_to_be_said() -> None:
-    settings = Settings.read([], {})
+    settings = options.read([], {})
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.data_dir is None
     assert settings.database_url is None
 
 
 def test_everything_can_be_said_on_the_command_line() -> None:
-    settings = Settings.read(
+    settings = options.read(
         ["serve", "--host", "::1", "--port=0", "--data-dir", "/data", "--database-url", URL], {}
     )
     assert (settings.host, settings.port) == ("::1", 0)
@@ -33,14 +34,14 @@ def test_everything_can_be_said_in_the_environment() -> None:
         "COLLAB_DATA_DIR": "/data",
         "COLLAB_DATABASE_URL": URL,
     }
-    settings = Settings.read([], environment)
+    settings = options.read([], environment)
     assert (settings.host, settings.port) == ("::1", 0)
     assert (settings.data_dir, settings.database_url) == (Path("/data"), URL)
 
 
 def test_the_command_line_wins_and_an_empty_variable_says_nothing() -> None:
     environment = {"COLLAB_PORT": "1", "COLLAB_HOST": "", "COLLAB_DATABASE_URL": ""}
-    settings = Settings.read(["--port", "2"], environment)
+    settings = options.read(["--port", "2"], environment)
     assert (settings.host, settings.port, settings.database_url) == ("127.0.0.1", 2, None)
 
 
@@ -67,7 +68,7 @@ def test_what_makes_no_sense_is_said_with_the_usage(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with pytest.raises(SystemExit) as stop:
-        Settings.read(arguments, environment)
+        options.read(arguments, environment)
     assert stop.value.code == 2
     said = capsys.readouterr().err
     assert said.startswith("usage: collab")
@@ -76,7 +77,7 @@ def test_what_makes_no_sense_is_said_with_the_usage(
 
 def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
-        Settings.read(["--help"], {})
+        options.read(["--help"], {})
     assert stop.value.code == 0
     said = capsys.readouterr().out
     for option in (
@@ -92,13 +93,13 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_limit_can_be_set_like_anything_else() -> None:
-    settings = Settings.read(["--limit-text", "1000"], {"COLLAB_LIMIT_BATCH": "7"})
+    settings = options.read(["--limit-text", "1000"], {"COLLAB_LIMIT_BATCH": "7"})
     assert (settings.limits.text, settings.limits.batch) == (1000, 7)
     assert settings.limits.tail == Settings().limits.tail
 
 
 def test_the_readme_has_every_option_with_its_default_and_its_words() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    for option in _options():
+    for option in options.known_options():
         default = "\N{EN DASH}" if option.default in (None, (), "") else f"`{option.default}`"
         assert f"| `{option.flag}` | {default} | {option.words} |" in readme

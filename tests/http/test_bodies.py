@@ -15,13 +15,19 @@ from collab.settings import Settings
 from tests.http.test_connections import HEALTH, answer, closed, connection
 from tests.support.here import serving
 
-LIMITS = Limits(text=1000, completion_text=100, request_within=1, held_per_address=1)
+LIMITS = Limits(text=1000, request_within=1, held_per_address=1)
 """Unfinished bodies of one address hold at most one whole message, 71,536 bytes."""
 
 
 @pytest.fixture
 async def address(database_url: str) -> AsyncIterator[str]:
-    async with serving(Settings(port=0, database_url=database_url, limits=LIMITS)) as address:
+    settings = Settings(
+        port=0,
+        database_url=database_url,
+        limits=LIMITS,
+        of_domains={"limit_completion": {"text": 100}},
+    )
+    async with serving(settings) as address:
         yield address
 
 

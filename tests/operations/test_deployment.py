@@ -14,7 +14,7 @@ import httpx
 import pytest
 import yaml
 
-from collab.settings import Settings
+from collab import options
 from tests.support import nginx
 from tests.support.crowd import crowd
 from tests.support.server import DEADLINE, Server
@@ -88,7 +88,7 @@ def test_the_compose_file_sets_what_there_is_and_takes_no_privileges(compose: An
         assert "privileged" not in service
         assert not service.get("cap_add")
         if name.startswith("server-"):
-            settings = Settings.read([], service["environment"])
+            settings = options.read([], service["environment"])
             assert settings.database_url
             assert settings.redis_url == "redis://redis"
             assert settings.trusted_proxies
@@ -107,7 +107,7 @@ def test_what_the_image_is_made_by_makes_a_server_that_needs_no_checkout(tmp_pat
         elif instruction == "RUN":
             subprocess.run(words.replace("/app", str(app)), shell=True, check=True, cwd=source)
     values = dict(pair.split("=", 1) for pair in shlex.split(dict(final)["ENV"]))
-    settings = Settings.read([], values)
+    settings = options.read([], values)
     assert (settings.host, settings.data_dir) == ("0.0.0.0", Path("/data"))
     examined = subprocess.run(
         [app / "bin/collab", "doctor", "--port=0", "--data-dir", str(tmp_path / "none")],

@@ -1,0 +1,134 @@
+"""Reads the settings from a command line, or from COLLAB_… in the environment."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from msgspec import Meta, Struct, ValidationError, convert, structs
+
+from collab.domains import DOMAINS
+from collab.room.state import Limits
+from collab.settings import Command, Settings
+
+_LIMIT = "limit"
+
+
+def read(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read settings from a command line, then the environment, then the defaults.
+
+    Exits with the usage when they make no sense.
+    """
+    return read_command(arguments, environment)[2]
+
+
+def read_command(
+    arguments: Sequence[str], environment: Mapping[str, str] = os.environ
+) -> tuple[Command, Path | None, Settings]:
+    """Read the same, with the command and the file of the backup that it names."""
+    options = list(known_options())
+    parser = _parser(options)
+    given = parser.parse_args(arguments)
+    found: dict[str, dict[str, Any]] = {}
+    for option in options:
+        text = getattr(given, option.name)
+        if text is None:
+            text = environment.get(option.variable) or None
+        if text is not None:
+            try:
+                value = _value(text, option.kind)
+            except ValidationError as error:
+                parser.error(f"{option.flag} {text}: {error} ({option.words})")
+            found.setdefault(option.prefix, {})[option.field] = value
+    if (given.file is None) != (given.command not in ("backup", "restore")):
+        parser.error(f"{given.command} takes {'no' if given.file else 'a'} FILE")
+    service, limits = found.pop("", {}), Limits(**found.pop(_LIMIT, {}))
+    try:
+        return given.command, given.file, Settings(**service, limits=limits, of_domains=found)
+    except ValueError as error:
+        parser.error(f"--trusted-proxies: {error}")
+
+
+class Option(Struct):
+    """One thing that can be set. `kind` is the type of the field, with its bounds.
+
+    `prefix` says whose it is: "" for Settings, `limit` for its limits, else a domain.
+    """
+
+    prefix: str
+    field: str
+    kind: Any
+    words: str
+    default: Any
+
+    @property
+    def name(self) -> str:
+        return f"{self.prefix}_{self.field}" if self.prefix else self.field
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        return f"COLLAB_{self.name.upper()}"
+
+
+def known_options() -> Iterator[Option]:
+    """Every option: of the service, its limits, and each domain."""
+    yield from _options_of("", Settings)
+    yield from _options_of(_LIMIT, Limits)
+    for domain in DOMAINS:
+        if domain.options:
+            yield from _options_of(domain.name, domain.options)
+        if domain.limits:
+            yield from _options_of(f"{_LIMIT}_{domain.name}", domain.limits)
+
+
+def _options_of(prefix: str, owner: type[Struct]) -> Iterator[Option]:
+    hints = get_type_hints(owner, include_extras=True)
+    for found in structs.fields(owner):
+        kind = hints[found.name]
+        if get_origin(kind) is not dict and kind is not Limits:
+            yield Option(prefix, found.name, kind, _description(kind), found.default)
+
+
+def _description(kind: Any) -> str:
+    """Return the words for a field, from its annotation."""
+    metas = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
+    return next((m.description for m in metas if isinstance(m, Meta) and m.description), "")
+
+
+def _value(text: str, kind: Any) -> Any:
+    """Read a text as the value of a field. Commas part several values. Raises ValidationError."""
+    plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    several = get_origin(plain) is tuple
+    value = tuple(part.strip() for part in text.split(",") if part.strip()) if several else text
+    if Path in get_args(plain):
+        return Path(text)
+    return convert(value, kind, strict=False)
+
+
+def _parser(options: Sequence[Option]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="collab",
+        description="Rooms in which people write code together.",
+        epilog="Every option can be given in the environment too: --port as COLLAB_PORT.",
+    )
+    parser.add_argument(
+        "command",
+        nargs="?",
+        choices=get_args(Command),
+        default="serve",
+        help="serve, the default; doctor looks at what a server needs and says what is wrong; "
+        "backup writes the database to FILE; restore reads it into a new one",
+    )
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="of a backup")
+    for option in options:
+        default = f" (default: {option.default})" if option.default not in (None, (), "") else ""
+        words = f"{option.words}{default}".replace("%", "%%")
+        parser.add_argument(option.flag, dest=option.name, metavar="…", help=words)
+    return parser
