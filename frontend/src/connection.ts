@@ -17,6 +17,7 @@ export type Link =
 export interface Owner {
   /** The first message of every connection. */
   join(): ClientMessage;
+  /** Throws only where the message makes no sense. */
   receive(message: ServerMessage): void;
   /** The frame could not be read, or `receive` threw. */
   confused(error: unknown): void;

@@ -1,11 +1,12 @@
 /** The files of a room on the page: a document for each, and what the room does to their texts. */
-import type { Extension, StateEffect } from "@codemirror/state";
+import type { Extension, StateEffect, TransactionSpec } from "@codemirror/state";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { moveCaret } from "./editor/carets";
 import { remoteEdit } from "./editor/collab";
 import { Document } from "./editor/document";
 import { believed } from "./editor/presence";
 import type { Whereabouts } from "./journal/lastTexts";
+import { guarded } from "./link/listeners";
 import type { Operation } from "./ot";
 import type { Caret, ClientId, FileId, FileInfo, ServerMessage } from "./protocol";
 import type { Received, RoomClient } from "./room";
@@ -85,7 +86,7 @@ export class Documents {
           : moveCaret.of({ client, selections });
       });
       if (!edit && effects.length === 0) continue;
-      shown.dispatch({ ...(edit && remoteEdit(shown.state, edit)), effects });
+      this.#change(file, shown, () => ({ ...(edit && remoteEdit(shown.state, edit)), effects }));
     }
     this.refresh();
   }
@@ -93,7 +94,7 @@ export class Documents {
   /** Change a visible text as the room has it. */
   edit(file: FileId, edit: Operation | null): void {
     const shown = this.#shown.get(file);
-    if (edit && shown) shown.dispatch(remoteEdit(shown.state, edit));
+    if (edit && shown) this.#change(file, shown, () => remoteEdit(shown.state, edit));
     this.refresh();
   }
 
@@ -128,6 +129,12 @@ export class Documents {
 
   detach(): void {
     for (const shown of this.#shown.values()) shown.detach();
+  }
+
+  /** Change a document. One that fails to follow takes the whole text, or it would tell of wrong edits. */
+  #change(file: FileId, shown: Document, change: () => TransactionSpec): void {
+    const done = guarded(() => shown.dispatch(change()));
+    if (!done) guarded(() => shown.replace(this.#room.text(file)));
   }
 
   #newDocument(file: FileInfo): Document {

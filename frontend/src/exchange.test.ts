@@ -1,7 +1,17 @@
 /** One exchange over a link that the test holds in its hand, with a server's log and a device in memory. */
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { effect } from "@preact/signals";
+import {
+  afterEach,
+  beforeEach,
+  describe,
+  expect,
+  type Mock,
+  type MockInstance,
+  test,
+  vi,
+} from "vitest";
 import { CLOSED, type Owner } from "./connection";
-import { Exchange, type Screen } from "./exchange";
+import { type Events, Exchange } from "./exchange";
 import type { Author } from "./journal/author";
 import { type Component, Operation } from "./ot";
 import { type ClientMessage, type ServerMessage, UnknownChange } from "./protocol";
@@ -24,7 +34,7 @@ let device: Device;
 let page: DevicePage;
 let exchange: Exchange;
 let owner: Owner;
-let screen: Record<keyof Screen, ReturnType<typeof vi.fn>>;
+let screen: { [K in keyof Events]: Mock<Events[K]> };
 /** What was sent over all links. */
 let sent: ClientMessage[];
 /** What else a link is told. */
@@ -39,17 +49,17 @@ beforeEach(() => {
   vi.clearAllMocks();
   const names = ["joined", "received", "people", "mended", "refused", "gaveUp", "replaced"];
   screen = Object.fromEntries([...names, "turnedAway"].map((name) => [name, vi.fn()])) as never;
-  screen.profile = vi.fn(() => PROFILE);
   exchange = new Exchange(
     {
       room: "room",
       shelf: page,
+      profile: () => PROFILE,
       connect(given) {
         owner = given;
         return { ...line, send: (message) => exchange.live && sent.push(message) };
       },
     },
-    screen as unknown as Screen,
+    [screen],
   );
 });
 afterEach(() => {
@@ -793,5 +803,106 @@ describe("people", () => {
     expect(sent).toEqual([{ type: "profile", name: "Anna", colour: 1 }]);
     exchange.retryNow();
     expect(line.retryNow).toHaveBeenCalledOnce();
+  });
+});
+
+describe("faults of what is shown", () => {
+  let logging: MockInstance<typeof console.error>;
+  beforeEach(() => {
+    logging = vi.spyOn(console, "error").mockImplementation(() => {});
+  });
+  afterEach(() => logging.mockRestore());
+
+  /** Every listener of these throws, each another error. */
+  function breakAll(): void {
+    for (const [event, listener] of Object.entries(screen)) {
+      listener.mockImplementation(() => {
+        throw new Error(`a fault of ${event}`);
+      });
+    }
+  }
+
+  test("do not touch the work that is not saved, nor the link, and are logged once", async () => {
+    breakAll();
+    await enter();
+    await type(3, "d");
+    await bob("x", 3);
+    await bob("y", 4);
+    await hear({ type: "person", client: "bob", number: 7, person: "q", name: "Bo", colour: 1 });
+    await type(6, "e");
+    expect([exchange.room.text(FILE), exchange.unsaved.value]).toEqual(["yxabcde", 2]);
+    expect([exchange.phase.value, exchange.live]).toEqual(["open", true]);
+    await commit();
+    await answer();
+    await commit();
+    expect([log.text, exchange.unsaved.value]).toEqual(["yxabcde", 0]);
+    expect(line.restart).not.toHaveBeenCalled();
+    const logged = logging.mock.calls.map(([error]) => String(error));
+    expect(logged).toEqual(["joined", "received", "people"].map((of) => `Error: a fault of ${of}`));
+  });
+
+  test("of a refusal leave the next change to be sent", async () => {
+    breakAll();
+    await enter();
+    await type(3, "d");
+    await type(4, "e");
+    await hear({ type: "refused", seq: 1, code: "text_too_large", message: "It is full." });
+    await answer();
+    expect(lastSubmit()).toMatchObject({ seq: 2, change: ["edit", FILE, [3, "e"]] });
+  });
+
+  test("in one listener are kept from the other listeners", async () => {
+    const heard: string[] = [];
+    const broken = { received: () => JSON.parse("no JSON") };
+    const whole = { received: () => heard.push("received") };
+    const connect = (given: Owner) => {
+      owner = given;
+      return { ...line, send: () => {} };
+    };
+    const place = { room: "room", shelf: page, connect, profile: () => PROFILE };
+    exchange = new Exchange(place, [broken, whole]);
+    await enter();
+    await bob(3, "!");
+    expect(heard).toEqual(["received"]);
+  });
+
+  test("in what follows a signal are kept from the room", async () => {
+    const signals = [
+      "phase",
+      "link",
+      "unsaved",
+      "savingSince",
+      "name",
+      "updatedAt",
+      "kept",
+    ] as const;
+    for (const name of signals) {
+      let first = true;
+      effect(() => {
+        void exchange[name].value;
+        if (!first) throw new Error(`a pane that shows ${name}`);
+        first = false;
+      });
+    }
+    await enter();
+    await type(3, "d");
+    exchange.setName("Orbits");
+    await answer();
+    await bob("x", 3);
+    await commit();
+    await answer();
+    await commit();
+    await vi.advanceTimersByTimeAsync(1000);
+    await answer();
+    expect([log.text, exchange.unsaved.value, exchange.name.value]).toEqual(["xabcd", 0, "Orbits"]);
+    expect(line.restart).not.toHaveBeenCalled();
+    expect(screen.gaveUp).not.toHaveBeenCalled();
+  });
+
+  test("are not what makes no sense: an entry out of its order still is", async () => {
+    await enter();
+    expect(() => owner.receive({ type: "entries", revision: 7, entries: [] })).toThrow(
+      "came after",
+    );
   });
 });

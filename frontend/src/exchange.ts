@@ -8,9 +8,11 @@ import { CLOSED, type Link, type Owner } from "./connection";
 import type { Author } from "./journal/author";
 import { Journal } from "./journal/journal";
 import type { Shelf } from "./journal/shelf";
+import { Listeners, publish } from "./link/listeners";
 import type { Operation } from "./ot";
 import {
   type ClientMessage,
+  type Entry,
   type FileId,
   type Joined,
   type Language,
@@ -32,6 +34,8 @@ export interface Place {
   room: string;
   shelf: Shelf;
   connect(owner: Owner): Line;
+  /** Who the person here is, whenever the exchange joins. */
+  profile(): Profile;
 }
 
 /** As `Connection` has them. */
@@ -42,9 +46,8 @@ export interface Line {
   close(): void;
 }
 
-/** Who shows what comes. */
-export interface Screen {
-  profile(): Profile;
+/** What a listener may be told of, after the exchange has taken a message. An exception in one is logged. */
+export interface Events {
   /** `received` is what entries did; null: all texts came anew, and `unsaved` changes are in none. */
   joined(message: Joined, received: Received | null, unsaved: number): void;
   received(received: Received): void;
@@ -60,6 +63,8 @@ export interface Screen {
   /** The server does not let us in, now or at all. */
   turnedAway(why: string): void;
 }
+
+export type Listener = Partial<Events>;
 
 /** Errors that the close code after them says again, and those that are for the person. */
 const CLOSING = new Set(["room_not_found", "unsupported_protocol", "join_timeout"]);
@@ -100,7 +105,7 @@ export class Exchange {
   );
 
   readonly #place: Place;
-  readonly #screen: Screen;
+  readonly #listeners: Listeners<Events>;
   readonly #journal = signal<Journal | null>(null);
   #key = "";
   #line: Line | null = null;
@@ -113,23 +118,23 @@ export class Exchange {
   #turnedAway: string | null = null;
   #saving: number | undefined;
 
-  constructor(place: Place, screen: Screen) {
+  constructor(place: Place, listeners: readonly Listener[]) {
     this.#place = place;
-    this.#screen = screen;
+    this.#listeners = new Listeners(listeners);
   }
 
   /** Join, and go on with what the author has. Texts are those of the revision of the work, if there is any. */
   start(author: Author, texts: KnownTexts | null = null): void {
     this.#become(author);
     this.#restore(author.work, texts);
-    this.#unsaved.value = this.room.unsaved;
-    this.#name.value = this.room.name;
+    publish(this.#unsaved, this.room.unsaved);
+    publish(this.#name, this.room.name);
     this.#line = this.#place.connect({
       join: () => this.#join(),
       receive: (message) => this.#receive(message),
       confused: (error) => this.#confused(error),
       linkChanged: (link) => {
-        this.#link.value = link;
+        publish(this.#link, link);
         if (link.state !== "live") this.#keepAsItIs();
       },
       closed: (code) => this.#closed(code),
@@ -211,7 +216,7 @@ export class Exchange {
       room: this.#place.room,
       key,
       work: () => this.room.work(),
-      lost: () => this.#screen.replaced(),
+      lost: () => this.#listeners.tell("replaced"),
     };
     this.#journal.peek()?.abandon();
     this.#journal.value = new Journal(this.#place.shelf, claim, subject, work);
@@ -219,7 +224,7 @@ export class Exchange {
 
   #join(): ClientMessage {
     const { revision } = this.room;
-    const profile = this.#screen.profile();
+    const profile = this.#place.profile();
     const key = this.#key;
     const at = Date.now();
     const join = { type: "join", protocol: VERSION, key, at, ...profile } as const;
@@ -235,9 +240,7 @@ export class Exchange {
         this.#joined(message);
         break;
       case "entries":
-        this.#updatedAt.value = Date.now();
-        this.#screen.received(this.room.receive(message.revision, message.entries));
-        this.#submit();
+        this.#entries(message.revision, message.entries);
         break;
       case "checksum":
         this.room.verify(message.revision, message.files);
@@ -254,19 +257,27 @@ export class Exchange {
         break;
       case "person":
         this.room.meet(message.client, message.number);
-        this.#screen.people(message);
+        this.#listeners.tell("people", message);
         break;
       case "presence":
       case "left":
-        this.#screen.people(message);
+        this.#listeners.tell("people", message);
     }
   }
 
+  #entries(first: number, entries: Entry[]): void {
+    const received = this.room.receive(first, entries);
+    publish(this.#updatedAt, Date.now());
+    this.#listeners.tell("received", received);
+    this.#submit();
+  }
+
   #joined(message: Joined): void {
-    this.#updatedAt.value = message.updated_at;
     const { unsaved } = this.room;
-    this.#screen.joined(message, this.room.joined(message), unsaved);
-    this.#phase.value = "open";
+    const received = this.room.joined(message);
+    publish(this.#updatedAt, message.updated_at);
+    this.#listeners.tell("joined", message, received, unsaved);
+    publish(this.#phase, "open");
     this.#turnedAway = null;
     this.#liveSince = Date.now();
     const inFlight = this.room.inFlight();
@@ -278,7 +289,7 @@ export class Exchange {
 
   #mend(file: FileId, revision: number, text: string): void {
     const edit = this.room.mend(file, revision, text);
-    if (edit) this.#screen.mended(file, edit);
+    if (edit) this.#listeners.tell("mended", file, edit);
     // What is in flight may be another now.
     if (this.room.inFlight()) this.#launch();
     this.#submit();
@@ -287,7 +298,7 @@ export class Exchange {
   #refused(seq: number, why: string): void {
     const refused = this.room.refused(seq);
     if (!refused) return;
-    this.#screen.refused(refused.file, refused.edit, refused.lost, why);
+    this.#listeners.tell("refused", refused.file, refused.edit, refused.lost, why);
     this.#submit();
   }
 
@@ -296,7 +307,7 @@ export class Exchange {
     if (CLOSING.has(code)) return;
     if (TURNED_AWAY.has(code)) {
       // Said once, however often it is tried again.
-      if (this.#turnedAway !== words) this.#screen.turnedAway(words);
+      if (this.#turnedAway !== words) this.#listeners.tell("turnedAway", words);
       this.#turnedAway = words;
       return;
     }
@@ -309,7 +320,7 @@ export class Exchange {
   /** What came makes no sense on what we hold. */
   #confused(error: unknown): void {
     if (error instanceof UnknownChange) {
-      this.#phase.value = "outdated";
+      publish(this.#phase, "outdated");
       this.#line?.close();
     } else {
       this.#beginAgain();
@@ -319,14 +330,14 @@ export class Exchange {
   #beginAgain(): void {
     const work = this.room.work();
     this.room.forget();
-    if (work) this.#screen.gaveUp(work);
+    if (work) this.#listeners.tell("gaveUp", work);
     this.#line?.restart();
   }
 
   #closed(code: number): void {
     const inFlight = this.room.inFlight();
-    if (code === CLOSED.missing) this.#phase.value = "missing";
-    if (code === CLOSED.outdated) this.#phase.value = "outdated";
+    if (code === CLOSED.missing) publish(this.#phase, "missing");
+    if (code === CLOSED.outdated) publish(this.#phase, "outdated");
     if (inFlight && code === CLOSED.tooLarge) this.#refused(inFlight.seq, "it is too large.");
     if (inFlight && this.#trial.closed(inFlight.seq, code)) {
       this.#refused(inFlight.seq, "the connection broke each time that it was sent.");
@@ -339,7 +350,7 @@ export class Exchange {
     const journal = this.#journal.peek();
     const mine = await journal?.mine();
     // Meanwhile it may have found out by itself.
-    if (!mine && journal === this.#journal.peek()) this.#screen.replaced();
+    if (!mine && journal === this.#journal.peek()) this.#listeners.tell("replaced");
   }
 
   // What we say
@@ -351,13 +362,13 @@ export class Exchange {
     this.#journal.peek()?.settled(Math.max(0, this.#unsaved.peek() - unsaved));
     if (this.live && this.room.next()) this.#launch();
     else if (changed || unsaved !== this.#unsaved.peek()) this.#journal.peek()?.touch();
-    this.#unsaved.value = unsaved;
+    publish(this.#unsaved, unsaved);
     const saving = this.room.inFlight()?.seq;
     if (saving !== this.#saving) {
       this.#saving = saving;
-      this.#savingSince.value = saving === undefined ? null : Date.now();
+      publish(this.#savingSince, saving === undefined ? null : Date.now());
     }
-    this.#name.value = this.room.name;
+    publish(this.#name, this.room.name);
   }
 
   /** Send what is in flight once it is written down as it is now. */

@@ -18,7 +18,7 @@ import { believed, presence } from "./editor/presence";
 import { setup } from "./editor/setup";
 import { theme } from "./editor/theme";
 import { unsavedChanges } from "./editor/unsaved";
-import { Exchange, type Phase, type Screen } from "./exchange";
+import { Exchange, type Listener, type Phase } from "./exchange";
 import { claimsOf } from "./journal/claims";
 import { LONGEST, TextShelf } from "./journal/lastTexts";
 import { type Found, textOf } from "./journal/records";
@@ -103,14 +103,15 @@ export class RoomSession {
     const url = new URL(at(`/ws/${room}`), location.href).href.replace(/^http/, "ws");
     const shelf = new Database();
     const claims = claimsOf(shelf);
-    const place = { room, shelf, connect: (owner: Owner) => new Connection(url, owner) };
+    const profile = () => this.#company.self;
+    const connected = (owner: Owner) => new Connection(url, owner);
+    const place = { room, shelf, connect: connected, profile };
     const connect = (owner: Owner) => place.connect(this.#turns.of(owner));
-    this.#exchange = new Exchange({ ...place, connect }, this.#screen());
+    this.#exchange = new Exchange({ ...place, connect }, this.#listeners());
     this.#documents = new Documents(this.#exchange.room, (file) => this.#extensions(file));
     this.#company = new Company({ person, name, colour }, this.#exchange.room, this.#documents);
     this.#recovery = new Recovery(room, shelf, claims);
     this.#salvage = new Salvage(place, claims, {
-      profile: () => this.#company.self,
       lost: (why, text) => this.#offer(why, text),
       found: (found) => this.#found(found),
     });
@@ -233,47 +234,56 @@ export class RoomSession {
 
   // What comes
 
-  #screen(): Screen {
-    return {
-      profile: () => this.#company.self,
-      joined: (message, received, unsaved) => this.#joined(message, received, unsaved),
-      received: (received) => {
-        this.#received(received);
-        this.#company.typed(received.carets.keys());
+  /** In the order in which they are told: people are met before their carets are shown in the texts. */
+  #listeners(): readonly Listener[] {
+    return [
+      {
+        joined: ({ limits }) => {
+          this.#mostText = limits.text;
+        },
       },
-      people: (message) => {
-        if (message.type === "person") this.#company.person(message.client, message);
-        else if (message.type === "presence") this.#company.presence(message.client, message);
-        else this.#company.left(message.client);
+      {
+        joined: ({ people }) => this.#company.meet(people),
+        people: (message) => {
+          if (message.type === "person") this.#company.person(message.client, message);
+          else if (message.type === "presence") this.#company.presence(message.client, message);
+          else this.#company.left(message.client);
+        },
       },
-      mended: (file, edit) => {
-        this.#documents.edit(file, edit);
-        this.#notices.add("info", "The file was brought back in line with the room.");
+      { joined: ({ people }) => this.#giveWay(people) },
+      {
+        joined: (_message, received, unsaved) => {
+          if (received) this.#documents.show(received);
+          else this.#reset(unsaved > 0);
+          this.#documents.tell(believed.of(null));
+        },
+        received: (received) => this.#documents.show(received),
+        mended: (file, edit) => this.#documents.edit(file, edit),
+        refused: (file, edit) => file && this.#documents.edit(file, edit),
       },
-      refused: (file, edit, lost, why) => {
-        if (file) this.#documents.edit(file, edit);
-        this.#offer(`The ${edit ? "text" : "change"} was not saved: ${why}`, lost);
+      {
+        joined: (_message, received) => received && this.#tellOf(received),
+        received: (received) => this.#tellOf(received),
+        mended: () => this.#notices.add("info", "The file was brought back in line with the room."),
+        refused: (_file, edit, lost, why) =>
+          this.#offer(`The ${edit ? "text" : "change"} was not saved: ${why}`, lost),
+        gaveUp: (work) => {
+          // What is shown is set aside whole when the texts have come; see `#reset`.
+          if (this.files.peek().length === 0) this.#offer(GAVE_UP, textOf(work));
+        },
+        turnedAway: (why) => this.#notices.add("warn", why),
       },
-      gaveUp: (work) => {
-        // What is shown is set aside whole when the texts have come; see `#reset`.
-        if (this.files.peek().length === 0) this.#offer(GAVE_UP, textOf(work));
+      {
+        joined: ({ people }) => this.#company.placeCarets(people),
+        received: ({ carets }) => this.#company.typed(carets.keys()),
       },
-      // Another tab goes on with the work of this one, which goes on as somebody new.
-      replaced: () => this.#exchange.become(this.#salvage.newcomer()),
-      turnedAway: (why) => this.#notices.add("warn", why),
-    };
-  }
-
-  #joined(message: Joined, received: Received | null, unsaved: number): void {
-    this.#mostText = message.limits.text;
-    this.#company.meet(message.people);
-    this.#giveWay(message.people);
-    if (received) this.#received(received);
-    else this.#reset(unsaved > 0);
-    this.#keepTextsSoon();
-    this.#documents.tell(believed.of(null));
-    this.#company.placeCarets(message.people);
-    this.#salvage.look();
+      { joined: () => this.#keepTextsSoon(), received: () => this.#keepTextsSoon() },
+      {
+        joined: () => this.#salvage.look(),
+        // Another tab goes on with the work of this one, which goes on as somebody new.
+        replaced: () => this.#exchange.become(this.#salvage.newcomer()),
+      },
+    ];
   }
 
   #giveWay(others: Joined["people"]): void {
@@ -282,9 +292,8 @@ export class RoomSession {
     if (colour !== self.colour) this.#introduce({ ...self, colour });
   }
 
-  #received(received: Received): void {
-    this.#documents.show(received);
-    this.#keepTextsSoon();
+  /** Say what others did to things of the room that are not its texts. */
+  #tellOf(received: Received): void {
     for (const { client, language } of received.languages) {
       this.#tell(client, "language", `changed the language to ${LANGUAGES[language].name}`);
     }

@@ -66,3 +66,14 @@ test("what makes no sense confuses, whenever it is told, and is the last over it
   expect(owner.confused).toHaveBeenCalledWith(error);
   expect(heard()).toEqual(["a"]);
 });
+
+test("a fault in the question whether a message waits lets the message through", () => {
+  const logging = vi.spyOn(console, "error").mockImplementation(() => {});
+  turns = new Turns(() => {
+    throw new Error("a fault of a document");
+  });
+  turns.of(owner).receive(left("a"));
+  expect(heard()).toEqual(["a"]);
+  expect(owner.confused).not.toHaveBeenCalled();
+  expect(logging).toHaveBeenCalledOnce();
+});

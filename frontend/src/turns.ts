@@ -1,5 +1,6 @@
 /** What the server says, in order: a message may have to wait, and what comes after it then does too. */
 import type { Owner } from "./connection";
+import { guarded } from "./link/listeners";
 import type { ServerMessage } from "./protocol";
 
 /** ms between two looks at whether the first still has to. */
@@ -11,7 +12,13 @@ export class Turns {
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(mustWait: (message: ServerMessage) => boolean) {
-    this.#mustWait = mustWait;
+    this.#mustWait = (message) => {
+      let waits = false;
+      guarded(() => {
+        waits = mustWait(message);
+      });
+      return waits;
+    };
   }
 
   /** To be the owner of a connection in the place of this one, which hears everything in its turn. */

@@ -16,6 +16,7 @@
  * Rule 5: only who holds the claim writes. Who has lost it gives the key up.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { publish } from "../link/listeners";
 import type { Work } from "../room";
 import type { Claim } from "./claims";
 import { countOf, workRecord } from "./records";
@@ -72,7 +73,7 @@ export class Journal {
       (held) => {
         if (this.#closed) return held.release();
         this.#claim = held;
-        this.#kept.value = before ? countOf(before) : 0;
+        publish(this.#kept, before ? countOf(before) : 0);
         if (this.#mark > 0) this.#write();
       },
       () => {}, // there is no storage: kept in this tab
@@ -97,7 +98,7 @@ export class Journal {
   settled(count: number): void {
     this.#settled += count;
     const kept = this.#kept.peek();
-    if (kept !== null) this.#kept.value = Math.max(0, kept - count);
+    if (kept !== null) publish(this.#kept, Math.max(0, kept - count));
   }
 
   /** The work is another: write it soon. */
@@ -168,7 +169,7 @@ export class Journal {
       this.#written = Math.max(this.#written, mark);
       this.#waits = now !== null && now.waiting.length > 0;
       const count = (now ? countOf(now) : 0) - (this.#settled - settled);
-      if (this.#written === mark) this.#kept.value = Math.max(0, count);
+      if (this.#written === mark) publish(this.#kept, Math.max(0, count));
     };
     const remove = this.#there ? () => this.#shelf.remove(key) : () => Promise.resolve();
     const request = now ? this.#shelf.put(workRecord(room, key, now)) : remove();
@@ -182,7 +183,7 @@ export class Journal {
   }
 
   async #failed(): Promise<void> {
-    this.#kept.value = null;
+    publish(this.#kept, null);
     this.#requested = this.#written;
     if (!this.#closed) this.#timer ??= setTimeout(() => this.#write(), TRY_AGAIN);
     this.#there = this.#waits = true;
@@ -193,7 +194,7 @@ export class Journal {
 
   #lose(): void {
     if (this.#closed) return;
-    this.#kept.value = null;
+    publish(this.#kept, null);
     this.#claim = null;
     this.#lost = true;
     this.#subject.lost();
@@ -203,7 +204,7 @@ export class Journal {
   #atMost(ms: number, writing: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        this.#kept.value = null;
+        publish(this.#kept, null);
         resolve();
       }, ms);
       writing.then(() => {

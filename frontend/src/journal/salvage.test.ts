@@ -20,9 +20,10 @@ beforeEach(() => {
   device = new Device();
   page = new DevicePage(device);
   server = new Server(new CommittedLog("abc", 20));
-  finder = { profile: vi.fn(() => PROFILE), lost: vi.fn(), found: vi.fn() };
+  finder = { lost: vi.fn(), found: vi.fn() };
   const connect = server.connect.bind(server);
-  salvage = new Salvage({ room: "room", shelf: page, connect }, page, finder as unknown as Finder);
+  const place = { room: "room", shelf: page, connect, profile: () => PROFILE };
+  salvage = new Salvage(place, page, finder as unknown as Finder);
 });
 afterEach(() => {
   vi.useRealTimers();

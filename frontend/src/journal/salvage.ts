@@ -8,8 +8,7 @@
  * Rule 3: what cannot be read, or cannot be saved, is offered as a text. Nothing is dropped silently.
  */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
-import { Exchange, type Place, type Screen } from "../exchange";
-import type { Profile } from "../protocol";
+import { Exchange, type Listener, type Place } from "../exchange";
 import type { Author } from "./author";
 import type { Claim, Claims } from "./claims";
 import { type Found, randomKey, textOf, understood } from "./records";
@@ -18,7 +17,6 @@ import { type Found, randomKey, textOf, understood } from "./records";
 const HASTE = 300;
 
 export interface Finder {
-  profile(): Profile;
   /** Work that could not be saved. */
   lost(why: string, text: string): void;
   /** Something to offer, which this page has the claim of. */
@@ -123,7 +121,7 @@ export class Salvage {
       this.#count();
       exchange.close().then(() => this.#known.delete(author.key));
     };
-    const exchange = new Exchange(this.#place, this.#screen(done));
+    const exchange = new Exchange(this.#place, [this.#listener(done)]);
     this.#settling.add(exchange);
     exchange.start(author);
     const stop = effect(() => {
@@ -145,22 +143,14 @@ export class Salvage {
     this.#kept.value = kept;
   }
 
-  /** Nobody looks at this work but the log. */
-  #screen(replaced: () => void): Screen {
-    const nothing = () => {};
+  /** Nobody looks at this work: only what becomes of it matters. The page itself hears why a server turns it away. */
+  #listener(replaced: () => void): Listener {
     return {
-      profile: () => this.#finder.profile(),
-      joined: nothing,
-      received: nothing,
-      people: nothing,
-      mended: nothing,
       refused: (_file, _edit, lost, why) => {
         if (lost) this.#finder.lost(`The text was not saved: ${why}`, lost);
       },
       gaveUp: (work) => this.#finder.lost(GAVE_UP, textOf(work)),
       replaced,
-      // The page itself is told the same.
-      turnedAway: nothing,
     };
   }
 }

@@ -6,7 +6,7 @@
  * `FUZZ_SEEDS=1000-6000 npx vitest run survival` runs other seeds.
  */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Exchange, type Place, type Screen } from "../exchange";
+import { Exchange, type Listener, type Place } from "../exchange";
 import { Operation } from "../ot";
 import { CommittedLog, FILE } from "../testing/committedLog";
 import { Device, DevicePage } from "../testing/device";
@@ -128,6 +128,7 @@ class Page {
     const place: Place = {
       room: "room",
       shelf: this.storage,
+      profile: () => PROFILE,
       connect: (owner) => {
         const wire = world.server.connect(owner);
         this.#wires.push(wire);
@@ -137,16 +138,9 @@ class Page {
     const offer = (text: string) => {
       world.offered += text;
     };
-    const nothing = () => {};
-    const screen: Screen = {
-      profile: () => PROFILE,
-      joined: nothing,
-      received: nothing,
-      people: nothing,
-      mended: nothing,
+    const listener: Listener = {
       refused: (_file, _edit, lost) => offer(lost),
       gaveUp: (work) => offer(textOf(work)),
-      turnedAway: nothing,
       replaced: () => {
         const work = this.exchange.room.work();
         // What is shown is set aside when the texts come.
@@ -155,9 +149,8 @@ class Page {
         this.exchange.become(this.salvage.newcomer());
       },
     };
-    this.exchange = new Exchange(place, screen);
+    this.exchange = new Exchange(place, [listener]);
     this.salvage = new Salvage(place, this.storage, {
-      profile: () => PROFILE,
       lost: (_why, text) => offer(text),
       found: (found: Found) => offer(JSON.stringify(found)),
     });
