@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from ot import Component, Operation, OperationError, transform
+from ot import Component, Operation, OperationError, compose_all, transform
 
 VECTORS = Path(__file__).with_name("operations.json")
 
@@ -20,6 +20,7 @@ _Lists = tuple[list[Component], list[Component]]
 _Pair = tuple[Operation, Operation]
 
 _CASES = 60
+_BATCHES = 20
 _CHARACTERS = "ab\né漢😀🦦"
 
 
@@ -44,6 +45,7 @@ def _groups() -> dict[str, list[Case]]:
         "map": [_map(operation) for _, operation in texts],
         "compose": [_compose(first, second) for first, second in sequences],
         "transform": [_transform(committed, submitted) for committed, submitted in pairs],
+        "batch": [_batch(_random_patches(random)) for _ in range(_BATCHES)],
         "decode": [_decode(value) for value in _WIRE],
         "misfit": [_misfit(verb, *operands) for verb, *operands in _MISFITS],
     }
@@ -94,6 +96,14 @@ def _transform(committed: Operation, submitted: Operation) -> Case:
         "submitted": submitted.encode(),
         "committedAfter": after.encode(),
         "submittedAfter": rebased.encode(),
+    }
+
+
+def _batch(operations: list[Operation]) -> Case:
+    return {
+        "operations": [operation.encode() for operation in operations],
+        "composed": compose_all(operations).encode(),
+        "composedPending": compose_all(operations, pending=True).encode(),
     }
 
 
@@ -155,6 +165,24 @@ def _random_pair(random: Random) -> _Pair:
 def _random_sequence(random: Random) -> _Pair:
     first = _random_operation(random, random.randrange(10))
     return first, _random_operation(random, first.target_length)
+
+
+def _random_patches(random: Random) -> list[Operation]:
+    """Typing with jumps, now and then an operation of many places."""
+    length = at = random.randrange(200)
+    patches: list[Operation] = []
+    for _ in range(random.randrange(1, 30)):
+        if random.random() < 0.1:
+            patches.append(_random_operation(random, length))
+        else:
+            at = min(at, length) if random.random() < 0.6 else random.randint(0, length)
+            inserted = _random_text(random, 3)
+            deleted = random.choice([0, 0, 1, 5])
+            deleted = min(deleted, length - at)
+            patches.append(Operation([at, inserted, -deleted, length - at - deleted]))
+            at += len(inserted)
+        length = patches[-1].target_length
+    return patches
 
 
 _DENORMAL: list[list[Component]] = [

@@ -166,10 +166,10 @@ export class Batch {
   #settle(): void {
     if (this.#typed.length === 0) return;
     push(this.#left, this.#typed.join(""));
+    this.#payFor(this.#left.at(-1) as Component);
     this.#length += this.#typedLength;
     this.#typed = [];
     this.#typedLength = 0;
-    this.#payFor(this.#left.at(-1));
   }
 
   /** Move the cursor. Deletions at its place go left of it in history, and right of it in what is pending. */
@@ -181,9 +181,9 @@ export class Batch {
     if (before !== undefined && after !== undefined && alike(before, after)) {
       // An earlier visit has cut it in two.
       left.pop();
-      distance += sizeOf(before) || Math.min(0, before as number);
+      distance += sizeOf(before);
       right[right.length - 1] = sum(before, after);
-      this.#payFor(before, right.at(-1));
+      this.#payFor(sum(before, after));
     }
     while (distance > 0 || (!this.#pending && deletes(right.at(-1)))) {
       const component = right.pop() as Component;
@@ -194,6 +194,7 @@ export class Batch {
         right.push(tail);
         break;
       }
+      this.#payFor(component);
       left.push(component);
       distance -= size;
     }
@@ -206,6 +207,7 @@ export class Batch {
         right.push(tail);
         break;
       }
+      this.#payFor(component);
       right.push(component);
       distance += size;
     }
@@ -238,10 +240,9 @@ export class Batch {
     return [component.slice(0, index), component.slice(index)];
   }
 
-  /** Pay for a text that is cut or joined: the last one, if all are texts. */
-  #payFor(...components: (Component | undefined)[]): void {
-    const last = components.at(-1);
-    if (typeof last === "string") this.#allowance -= Math.floor(last.length / PIECE);
+  /** A text that is moved, cut or joined is read from end to end. */
+  #payFor(component: Component): void {
+    if (typeof component === "string") this.#allowance -= Math.floor(component.length / PIECE);
   }
 }
 
@@ -262,7 +263,8 @@ function patchOf({ components }: Operation): [number, number, string] | null {
     deleted = -(component as number);
     component = components[++at];
   }
-  const isWhole = component === undefined || (at === components.length - 1 && component > 0);
+  const last = components.length - 1;
+  const isWhole = at > last || (at === last && typeof component === "number" && component > 0);
   return isWhole ? [position, deleted, inserted] : null;
 }
 

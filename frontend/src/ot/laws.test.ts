@@ -1,7 +1,7 @@
 /** The laws that the docstrings state, on random edits of random texts. */
 import { describe, expect, test } from "vitest";
 import { Random } from "../testing/random";
-import { type Component, codePoints, composeAll, diff, Operation, transform } from ".";
+import { Batch, type Component, codePoints, composeAll, diff, Operation, transform } from ".";
 
 const CASES = 2000;
 
@@ -15,6 +15,13 @@ function anEdit(random: Random, length: number): Operation {
     if (kind < 2) left -= n;
   }
   return new Operation([...components, random.text(2)]);
+}
+
+/** A text replaced by another at one place, often where typing goes on. */
+function aPatch(random: Random, length: number): Operation {
+  const at = random.chance(50) ? length : random.below(length + 1);
+  const deleted = random.chance(60) ? 0 : random.below(Math.min(length - at, 9) + 1);
+  return new Operation([at, random.text(3), -deleted, length - at - deleted]);
 }
 
 function law(sentence: string, holds: (random: Random, text: string) => void): void {
@@ -56,6 +63,45 @@ describe("laws", () => {
     const history = anEdit(random, codePoints(text));
     const overParts = transform(transform(history, a)[0], b)[0];
     expect(transform(history, a.composePending(b))[0]).toEqual(overParts);
+  });
+
+  for (const pending of [false, true]) {
+    law(`a batch is its edits composed one by one, pending: ${pending}`, (random, text) => {
+      const length = codePoints(text);
+      const batch = new Batch(length, { pending });
+      let whole = new Operation([length]);
+      for (let n = random.below(random.chance(2) ? 200 : 10); n > 0; n--) {
+        const edit = random.chance(80)
+          ? aPatch(random, batch.length)
+          : anEdit(random, batch.length);
+        batch.add(edit);
+        whole = pending ? whole.composePending(edit) : whole.compose(edit);
+        // In the middle of a batch too, and whatever was asked before.
+        if (random.chance(30)) expect(batch.isNoop()).toBe(whole.isNoop());
+        if (random.chance(10)) expect(batch.operation()).toEqual(whole);
+      }
+      expect(batch.length).toBe(whole.targetLength);
+      expect(batch.isNoop()).toBe(whole.isNoop());
+      expect(batch.operation()).toEqual(whole);
+    });
+  }
+
+  law("edits that a batch takes back one by one leave nothing", (random, text) => {
+    const batch = new Batch(codePoints(text), { pending: true });
+    const undo: Operation[] = [];
+    let now = text;
+    for (let n = random.below(random.chance(2) ? 80 : 8); n > 0; n--) {
+      const at = random.below(batch.length + 1);
+      const insertion = new Operation([at, `${random.text(3)}!`, batch.length - at]);
+      undo.push(insertion.invert(now));
+      now = insertion.apply(now);
+      batch.add(insertion);
+    }
+    for (let taken = undo.pop(); taken; taken = undo.pop()) {
+      if (batch.isNoop()) throw new Error("what was inserted is still there");
+      batch.add(taken);
+    }
+    expect(batch.isNoop()).toBe(true);
   });
 
   law("the end of an edit, and then its rest, are the edit", (random, text) => {

@@ -1,7 +1,7 @@
 /** The cases generated from the Python engine, run by this one. */
 import { describe, expect, test } from "vitest";
 import file from "../../../tests/vectors/operations.json?raw";
-import { type Component, Operation, transform } from ".";
+import { Batch, type Component, Operation, transform } from ".";
 
 type Wire = Component[];
 
@@ -18,6 +18,7 @@ interface Vectors {
   map: { operation: Wire; left: number[]; right: number[] }[];
   compose: { first: Wire; second: Wire; composed: Wire; composedPending: Wire }[];
   transform: { committed: Wire; submitted: Wire; committedAfter: Wire; submittedAfter: Wire }[];
+  batch: { operations: Wire[]; composed: Wire; composedPending: Wire }[];
   decode: { value: unknown; error?: string | null }[];
   misfit: { verb: keyof typeof verbs; operands: (Wire | string | number)[]; error: string }[];
 }
@@ -64,6 +65,17 @@ describe("the engine gives what the Python engine gives", () => {
     const [after, rebased] = transform(op(c.committed), op(c.submitted));
     expect(after.encode()).toEqual(c.committedAfter);
     expect(rebased.encode()).toEqual(c.submittedAfter);
+  });
+
+  test.each(vectors.batch)("batch of $operations", ({ operations, composed, composedPending }) => {
+    for (const [pending, expected] of [
+      [false, composed],
+      [true, composedPending],
+    ] as const) {
+      const batch = new Batch(op(operations[0] ?? []).baseLength, { pending });
+      for (const operation of operations) batch.add(op(operation));
+      expect(batch.operation().encode()).toEqual(expected);
+    }
   });
 
   test.each(vectors.decode)("decode $value", ({ value, error }) => {

@@ -32,16 +32,54 @@ test("the first edit goes at once, and what is typed meanwhile waits as one", ()
   expect(room.next()).toBeNull();
 });
 
-test("an edit joins the last waiting edit of its file past a waiting language", () => {
+test("an edit joins no edit before a waiting language: all are sent in the order of their making", () => {
   edit(3, "d");
-  room.next();
   edit(4, "e");
   room.setLanguage(FILE, "typescript");
   edit(5, "f");
-  room.receive(1, [entry("ann", 1, 3, "d")]);
-  expect(room.next()?.change).toEqual(["edit", FILE, [4, "ef"]]);
-  room.receive(2, [entry("ann", 2, 4, "ef")]);
-  expect(room.next()?.change).toEqual(["language", FILE, "typescript"]);
+  edit(6, "g");
+  expect(room.unsaved).toBe(5);
+  const sent: unknown[] = [];
+  for (let submit = room.next(); submit; submit = room.next()) {
+    sent.push(submit.change);
+    log.submit("ann", submit);
+    room.receive(log.revision, entriesOf(log.frame(1)));
+  }
+  expect(sent).toEqual([
+    ["edit", FILE, [3, "de"]],
+    ["language", FILE, "typescript"],
+    ["edit", FILE, [5, "fg"]],
+  ]);
+});
+
+test("an edit that takes back what waits before a name is sent after the name", () => {
+  edit(3, "d");
+  room.setName("Orbit");
+  edit(3, -1);
+  expect(room.unsaved).toBe(3);
+  expect(room.work()?.waiting.map(({ change }) => change)).toEqual([
+    ["edit", FILE, [3, "d"]],
+    ["name", "Orbit"],
+    ["edit", FILE, [3, -1]],
+  ]);
+});
+
+test("scattered edits without a link are one edit, the same as one by one", () => {
+  const text = "word ".repeat(400);
+  log = new CommittedLog(text, 1_000_000);
+  room = new RoomClient();
+  room.joined(log.joined("ann", undefined));
+  let now = text;
+  for (let n = 0; n < 300; n++) {
+    const at = (n * 7919) % now.length;
+    const change = op(at, "x", n % 3 === 0 ? -1 : 0, now.length - at - (n % 3 === 0 ? 1 : 0));
+    now = change.apply(now);
+    room.edit(FILE, change);
+    if (n % 50 === 0) expect(room.text(FILE)).toBe(now);
+  }
+  expect(room.unsaved).toBe(300);
+  expect(room.work()?.waiting).toHaveLength(1);
+  expect(room.text(FILE)).toBe(now);
 });
 
 test("unsaved counts what the person did, not what is sent", () => {

@@ -2,8 +2,8 @@
  * One room as one client knows it, without I/O.
  *
  * Rule 1: what is committed moves forward only by entries, in order and without a gap.
- * Rule 2: at most one change is in flight; the others wait, in the order of their making, and an
- *         edit joins the last waiting edit of its file.
+ * Rule 2: at most one change is in flight; the others wait, in the order of their making. An edit
+ *         joins the last waiting edit of its file, unless a change of another kind waits after that.
  * Rule 3: only the entry with the client id and the number in flight is an acknowledgement.
  * Rule 4: what a person sees is the committed text with the change in flight and the waiting ones.
  * Rule 5: `work` is all that another page needs to go on where this one was; see `restore`.
@@ -27,8 +27,9 @@ import {
   type Who,
 } from "../protocol";
 import { CommittedFiles } from "./files";
-import { type Choice, OwnWork, type Work } from "./ownWork";
+import { OwnWork, type Work } from "./ownWork";
 import { Reading, type Received } from "./reading";
+import type { Choice } from "./waiting";
 
 type Submit = Extract<ClientMessage, { type: "submit" }>;
 

@@ -6,22 +6,13 @@ import { fileOf } from "../changes";
 import { type Operation, OperationError, transform } from "../ot";
 import { type Change, decodeChange, encodeChange, type FileId, type WireChange } from "../protocol";
 import type { CommittedFiles } from "./files";
+import { type Choice, type Edit, type Pending, Waiting } from "./waiting";
 
 /** Of an operation in a submission: some gateways break a connection at a frame over 64 kB. */
 const MOST_BYTES = 60_000;
 
-export type Edit = Extract<Change, { kind: "edit" }>;
-/** A change of which only the last counts. */
-export type Choice = Extract<Change, { kind: "language" | "name" }>;
-
-/** An own change without its entry yet. */
-interface Pending {
-  change: Edit | Choice;
-  /** How many changes of the person it holds. */
-  count: number;
-}
-
 interface InFlight extends Pending {
+  change: Edit | Choice;
   seq: number;
   /** The server could not take it, so the text it was made on is read anew, once. */
   misfit?: boolean;
@@ -47,7 +38,7 @@ export interface KeptChange {
 
 export class OwnWork {
   #inFlight: InFlight | null = null;
-  #waiting: Pending[] = [];
+  #waiting: Waiting[] = [];
   /** The highest number given out. */
   #seq = 0;
   /** The highest number that restored work names, until it has the texts it stands on. */
@@ -69,26 +60,24 @@ export class OwnWork {
 
   /** In order. */
   choices(): Choice[] {
-    return [...this.#pending()].flatMap(({ change }) => (change.kind === "edit" ? [] : [change]));
+    const waiting = this.#waiting.filter(({ isEdit }) => !isEdit);
+    return [this.#inFlight, ...waiting].flatMap((pending) =>
+      pending && pending.change.kind !== "edit" ? [pending.change] : [],
+    );
   }
 
   // New work
 
-  /** An edit joins the last waiting edit of its file. */
+  /** An edit joins the last waiting edit of its file, unless a choice was made after that. */
   edit(file: FileId, operation: Operation): void {
-    const last = this.#waiting.find(({ change }) => change.kind === "edit" && change.file === file);
-    if (!last) {
-      this.#waiting.push({ change: { kind: "edit", file, operation }, count: 1 });
-      return;
-    }
-    const joined = (last.change as Edit).operation.composePending(operation);
-    last.change = { kind: "edit", file, operation: joined };
-    last.count++;
-    if (joined.isNoop()) this.#waiting.splice(this.#waiting.indexOf(last), 1);
+    const run = this.#waiting.slice(1 + this.#waiting.findLastIndex((waiting) => !waiting.isEdit));
+    const last = run.findLast((waiting) => waiting.file === file);
+    if (!last) this.#waiting.push(new Waiting({ kind: "edit", file, operation }, 1));
+    else if (last.join(operation)) this.#waiting.splice(this.#waiting.indexOf(last), 1);
   }
 
   choose(choice: Choice): void {
-    this.#waiting.push({ change: choice, count: 1 });
+    this.#waiting.push(new Waiting(choice, 1));
   }
 
   /** Have no choice wait that `choice` takes the place of. */
@@ -102,14 +91,14 @@ export class OwnWork {
     if (!next) return;
     if (next.change.kind === "edit") this.#keepToLimit(next, next.change, mostComponents);
     this.#seq++;
-    this.#inFlight = { ...next, seq: this.#seq };
+    this.#inFlight = { change: next.change, count: next.count, seq: this.#seq };
   }
 
-  #keepToLimit(next: Pending, { file, operation }: Edit, mostComponents: number): void {
+  #keepToLimit(next: Waiting, { file, operation }: Edit, mostComponents: number): void {
     if (operation.isWithin(mostComponents, MOST_BYTES)) return;
     const [end, rest] = operation.splitEnd(mostComponents, MOST_BYTES);
     next.change = { kind: "edit", file, operation: end };
-    this.#waiting.unshift({ change: { kind: "edit", file, operation: rest }, count: next.count });
+    this.#waiting.unshift(new Waiting({ kind: "edit", file, operation: rest }, next.count));
     next.count = 0;
   }
 
@@ -172,8 +161,13 @@ export class OwnWork {
   restore({ seq, inFlight, waiting }: Work): void {
     this.#seq = seq + 1;
     this.#restored = seq;
-    this.#inFlight = inFlight && { ...pending(inFlight), seq: inFlight.seq };
-    this.#waiting = waiting.map(pending);
+    this.#inFlight = inFlight && {
+      ...inFlight,
+      change: decodeChange(inFlight.change) as Edit | Choice,
+    };
+    this.#waiting = waiting.map(
+      ({ change, count }) => new Waiting(decodeChange(change) as Edit | Choice, count),
+    );
   }
 
   /** Whether it was restored and has not stood on texts since. */
@@ -233,8 +227,4 @@ export function isOfTheSame(one: Change, other: Change): boolean {
 
 function kept({ change, count }: Pending): KeptChange {
   return { change: encodeChange(change), count };
-}
-
-function pending({ change, count }: KeptChange): Pending {
-  return { change: decodeChange(change) as Pending["change"], count };
 }

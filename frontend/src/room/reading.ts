@@ -3,7 +3,8 @@ import { caretAfter } from "../changes";
 import { composeAll, type Operation, OperationError } from "../ot";
 import type { Change, ClientId, Entry, FileId, Language, Stretch } from "../protocol";
 import type { CommittedFiles } from "./files";
-import { type Edit, isOfTheSame, type OwnWork } from "./ownWork";
+import { isOfTheSame, type OwnWork } from "./ownWork";
+import type { Edit } from "./waiting";
 
 /** What entries did. Operations and positions are those of the visible texts. */
 export interface Received {

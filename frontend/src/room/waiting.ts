@@ -1,0 +1,60 @@
+/** One own change that waits to be put in flight. */
+import { fileOf } from "../changes";
+import { Batch, type Operation } from "../ot";
+import type { Change, FileId } from "../protocol";
+
+export type Edit = Extract<Change, { kind: "edit" }>;
+/** A change of which only the last counts. */
+export type Choice = Extract<Change, { kind: "language" | "name" }>;
+
+/** An own change without its entry yet. */
+export interface Pending {
+  change: Edit | Choice;
+  /** How many changes of the person it holds. */
+  count: number;
+}
+
+export class Waiting implements Pending {
+  count: number;
+  readonly isEdit: boolean;
+  readonly file: FileId | null;
+  #change: Edit | Choice;
+  /** The edit with all that has joined it; null where `#change` says the same. */
+  #batch: Batch | null = null;
+
+  constructor(change: Edit | Choice, count: number) {
+    this.#change = change;
+    this.count = count;
+    this.isEdit = change.kind === "edit";
+    this.file = fileOf(change);
+  }
+
+  /** What follows the change, as one with it, costs little; to ask for the change costs its length. */
+  get change(): Edit | Choice {
+    if (this.#batch && this.#change.kind === "edit") {
+      this.#change = { ...this.#change, operation: this.#batch.operation() };
+    }
+    return this.#change;
+  }
+
+  set change(change: Edit | Choice) {
+    this.#change = change;
+    this.#batch = null;
+  }
+
+  /** Let an edit of the same file follow. Returns whether nothing is left of the two. */
+  join(operation: Operation): boolean {
+    this.#batch ??= this.#newBatch();
+    this.#batch.add(operation);
+    this.count++;
+    return this.#batch.isNoop();
+  }
+
+  #newBatch(): Batch {
+    if (this.#change.kind !== "edit") throw new Error("only edits are joined");
+    const { operation } = this.#change;
+    const batch = new Batch(operation.baseLength, { pending: true });
+    batch.add(operation);
+    return batch;
+  }
+}
