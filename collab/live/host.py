@@ -38,7 +38,7 @@ from collab.protocol import (
 from collab.room import elsewhere
 from collab.room.between import Ask, Here, News
 from collab.room.log import PAGE, Log, Opened
-from collab.room.pump import Append, Arrival, LastSeq, Pause, Pump, Since, Warm, Wish, Work
+from collab.room.pump import Append, Arrival, Aside, LastSeq, Pause, Pump, Since, Turn, Wish, Work
 from collab.room.room import Room
 from collab.room.session import PlainSession, Session
 from collab.room.state import Entry, Limits
@@ -54,6 +54,8 @@ _LULL = 1.0
 """Seconds without an entry, at most twice as many, after which a room is idle."""
 _REST = 60.0
 """Seconds that a room is idle before it keeps nothing in memory that the log has."""
+_SLOWLY = 0.05
+"""Seconds between two slices of the past that an idle room drops."""
 _ANEW = "The room is being read anew"
 _LEFT = "the room has just left memory"
 
@@ -117,7 +119,7 @@ class Host:
         if message is not None:
             await self._drive(self._pump.admit(session, message))
             if revision is not None:
-                await self._remember(revision)
+                await self._remember(revision, session.client)
         # Asked after all waiting, or one could sit in a room that nobody tends any more.
         if self._closing:
             raise Restarting
@@ -139,8 +141,7 @@ class Host:
         """Take a message of a session that has joined. Raises LogUnavailable."""
         behind = None
         if isinstance(message, Submit | Presence):
-            if self._pump.reaches_beyond(message.revision):
-                await self._remember(message.revision)
+            await self._remember(message.revision)
             if isinstance(message, Submit):
                 behind = max(0, self.room.revision - message.revision)
         client, queue = session.client, self.room.queue
@@ -357,9 +358,10 @@ class Host:
             case Pause(seconds, error):
                 _LOG.warning("room %s waits for its log: %s", short(self.room_id), error)
                 await asyncio.sleep(seconds)
-            case Warm(revision):
-                with self.room.past.kept():
-                    await asyncio.to_thread(self.room.past.warm, revision)
+            case Aside(do):
+                return await asyncio.to_thread(do)
+            case Turn():
+                await asyncio.sleep(0)
         return None
 
     def _note(self, wish: Wish, error: Exception) -> None:
@@ -396,15 +398,19 @@ class Host:
             self._rest = loop.call_later(_REST, self._forget, self.room.revision)
 
     def _forget(self, revision: int) -> None:
-        if self.room.revision == revision:
-            self._enter(self.room.rest)
+        """Have an idle room drop its past, a slice at a time."""
+        if self.room.revision != revision or not self._enter(self.room.rest):
+            return
+        if len(self.room.past.entries) > 1:
+            loop = asyncio.get_running_loop()
+            self._rest = loop.call_later(_SLOWLY, self._forget, revision)
 
-    async def _remember(self, revision: int) -> None:
-        """Have the room's past reach back to `revision`. Of several that want it, one reads."""
-        if not self._pump.reaches_beyond(revision):
+    async def _remember(self, revision: int, client: str | None = None) -> None:
+        """Make the room's past reach back to `revision`. Of several that need it, one reads."""
+        if not self._pump.must_remember(revision, client):
             return
         async with self._remembering:
-            await self._drive(self._pump.remember(revision))
+            await self._drive(self._pump.remember(revision, client))
         if self._lull is None:
             self._await_lull()  # or what was read would stay while nobody types
 

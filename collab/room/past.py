@@ -7,11 +7,32 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 
-from collab.protocol import Caret, Edit
+from msgspec import Struct
+
+from collab.protocol import Caret, Edit, Stretch, WireEntry
 from collab.room.state import Entry, Limits
 from ot import History, Operation
+
+SLICE = 500
+"""Entries that are put before the oldest, or dropped, in one step: at most 5 ms of work."""
+_MANY = 1000
+"""Entries that may take too long to compose between two messages."""
+_MOST_TOLD = 8
+
+
+class Told(Struct, frozen=True):
+    """The entries after `before` up to `last`, as a client that missed them is told.
+
+    `client` is the one for whom they are told, or "" for everybody who is not among `authors`.
+    """
+
+    before: int
+    last: int
+    client: str
+    authors: set[str]
+    news: list[WireEntry | Stretch]
 
 
 @dataclass
@@ -38,10 +59,14 @@ class Past:
         self._kept = 0
         self._inserted = 0
         """Code points that the entries insert."""
+        self.last_seqs: dict[str, int] = {}
+        """The highest seq of each client that has an entry here."""
+        self._told: dict[tuple[int, str], Told] = {}
 
     def append(self, entry: Entry) -> None:
         self.entries.append(entry)
         self._inserted += _inserted(entry)
+        self._note_seq(entry)
         if isinstance(entry.change, Edit):
             edits = self._files[entry.change.file]
             edits.history.append(entry.change.operation)
@@ -55,7 +80,9 @@ class Past:
         self._lengthened = True
         self.oldest = older[0].revision - 1
         self.entries[:0] = older
-        self._inserted += sum(map(_inserted, older))
+        for entry in older:
+            self._inserted += _inserted(entry)
+            self._note_seq(entry)
         found: defaultdict[str, list[tuple[int, Operation]]] = defaultdict(list)
         for entry in older:
             if isinstance(entry.change, Edit):
@@ -65,6 +92,32 @@ class Past:
             edits.history.lengthen(operation for _, operation in changes)
             edits.revisions[:0] = [revision for revision, _ in changes]
 
+    @property
+    def head(self) -> int:
+        return self.oldest + len(self.entries)
+
+    def is_far(self, revision: int) -> bool:
+        """Whether the past begins after a revision, or would take long to compose from there."""
+        return revision < max(self.oldest, self.head - _MANY)
+
+    def told(self, revision: int, client: str) -> Told | None:
+        """Find what was composed for a client at a revision, unless too much has come since."""
+        found = self._told.get((revision, client)) or self._told.get((revision, ""))
+        if found is None or self.is_far(found.last):
+            return None
+        return found if found.client == client or client not in found.authors else None
+
+    def keep(self, told: Told) -> None:
+        """Keep what was composed, for `told` to find. The oldest of many is forgotten."""
+        key = (told.before, told.client)
+        self._told.pop(key, None)
+        self._told[key] = told
+        if len(self._told) > _MOST_TOLD:
+            del self._told[next(iter(self._told))]
+
+    def forget_told(self) -> None:
+        self._told.clear()
+
     def is_long(self, limits: Limits) -> bool:
         """Whether it holds more than it should: older entries stay, for others who were away as
         long, until there are many."""
@@ -72,19 +125,34 @@ class Past:
         return len(self.entries) > most or self._inserted > limits.past_text
 
     def trim(self, limits: Limits, tail: int) -> None:
-        """Forget all but so many; and of those, what inserts too much, but for the last entry."""
+        """Drop the oldest entries: all but the last `tail`, and more where those insert too much.
+
+        Keeps the last entry, and does nothing while the past is `kept`. Drops at most SLICE
+        entries a call, so that no call holds the loop for long.
+        """
         if self._kept or len(self.entries) <= 1:
             return
-        inserted = accumulate(map(_inserted, reversed(self.entries)))
-        small = bisect_right(list(inserted), limits.past_text // 2)
-        keep = max(1, min(tail, small))
+        keep, most = tail, limits.past_text // 2
+        if self._inserted > most:
+            inserted = accumulate(map(_inserted, islice(reversed(self.entries), tail)))
+            keep = max(1, bisect_right(list(inserted), most))
+        if len(self.entries) <= keep:
+            return
+        dropped = self.entries[: min(SLICE, len(self.entries) - keep)]
         self._lengthened = False
-        del self.entries[:-keep]
-        self._inserted = sum(map(_inserted, self.entries))
-        self.oldest = self.entries[0].revision - 1
+        del self.entries[: len(dropped)]
+        self._inserted -= sum(map(_inserted, dropped))
+        self.oldest += len(dropped)
+        for entry in dropped:
+            if self.last_seqs.get(entry.client) == entry.seq:
+                del self.last_seqs[entry.client]
         for edits in self._files.values():
             edits.history.forget(edits.at(self.oldest))
             del edits.revisions[: bisect_right(edits.revisions, self.oldest)]
+
+    def _note_seq(self, entry: Entry) -> None:
+        if entry.seq > self.last_seqs.get(entry.client, 0):
+            self.last_seqs[entry.client] = entry.seq
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -118,7 +186,7 @@ class Past:
                 (edits.history.map(anchor, at), edits.history.map(head, at))
                 for anchor, head in selections
             ]
-        return Caret(caret.file, self.oldest + len(self.entries), selections)
+        return Caret(caret.file, self.head, selections)
 
     def warm(self, revision: int) -> None:
         """Compose beforehand what somebody at a revision will need; once, for all who are there.

@@ -13,20 +13,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
 
 from collab.errors import LogUnavailable, NotStorable, Refusal, RevisionTaken
 from collab.protocol import Join
+from collab.room.past import SLICE
 from collab.room.room import Room
 from collab.room.session import Session
 from collab.room.state import Entry
+from collab.room.stretches import compose
 
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
-_MANY = 1000
-"""Entries that may take too long to compose between two messages."""
 
 
 class Append(Struct, frozen=True):
@@ -60,13 +61,17 @@ class Pause(Struct, frozen=True):
     error: LogUnavailable
 
 
-class Warm(Struct, frozen=True):
-    """Call `room.past.warm` with a revision, aside where that is possible. The answer is None."""
+class Aside(Struct, frozen=True):
+    """Call this where it does not hold up others: in another thread. The answer is its result."""
 
-    revision: int
+    do: Callable[[], Any]
 
 
-Wish = Append | Since | LastSeq | Arrival | Pause | Warm
+class Turn(Struct, frozen=True):
+    """Let other work have a turn. The answer is None."""
+
+
+Wish = Append | Since | LastSeq | Arrival | Pause | Aside | Turn
 Work = Generator[Wish, Any, None]
 
 
@@ -152,22 +157,43 @@ class Pump:
         if message.revision is not None and message.revision > self.room.revision:
             yield from self.catch_up()
 
-    def reaches_beyond(self, revision: int) -> bool:
-        """Whether the past does not go back so far, or would take long to carry from there."""
-        return revision < max(self.room.past.oldest, self.room.revision - _MANY)
+    def must_remember(self, revision: int, client: str | None = None) -> bool:
+        """Whether `remember` has work to do before the room takes a message made on a revision.
 
-    def remember(self, revision: int) -> Work:
-        """Have the room's past reach back to `revision`, and long work on it done beforehand.
+        `client` is given when that client is about to join.
+        """
+        past = self.room.past
+        return past.is_far(revision) and not (client and past.told(revision, client))
 
+    def remember(self, revision: int, client: str | None = None) -> Work:
+        """Make the room's past reach back to a revision, and do long work on it beforehand.
+
+        For a `client` that joins, composes what it is told; otherwise what carries its edits.
         Raises LogUnavailable.
         """
         past = self.room.past
-        while revision < (oldest := past.oldest):
-            older: list[Entry] = []
-            while not older or older[-1].revision < oldest:
-                page = yield Since(older[-1].revision if older else revision)
-                assert page, f"the log has no entry after {revision}, and one at {oldest}"
-                older += page
-            past.lengthen(older)
-        if self.reaches_beyond(revision):
-            yield Warm(revision)
+        if not self.must_remember(revision, client):
+            return
+        with past.kept():
+            yield from self._lengthen(revision)
+            if client:
+                most = self.room.limits.steps
+                past.keep((yield Aside(partial(compose, past, revision, client, most))))
+            elif past.is_far(revision):
+                yield Aside(partial(past.warm, revision))
+
+    def _lengthen(self, revision: int) -> Work:
+        """Read the entries before the past, and put them there a slice at a time."""
+        past = self.room.past
+        if revision >= past.oldest:
+            return
+        older: list[Entry] = []
+        while not older or older[-1].revision < past.oldest:
+            page = yield Since(older[-1].revision if older else revision)
+            assert page, f"the log has no entry after {revision}, and one at {past.oldest}"
+            older += page
+        del older[max(0, past.oldest - revision) :]
+        while older:
+            past.lengthen(older[-SLICE:])
+            del older[-SLICE:]
+            yield Turn()

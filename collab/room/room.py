@@ -98,9 +98,7 @@ class Room(People):
             elsewhere.leave(self, other)
         # What it still wants it sends again; the rest may have been refused elsewhere.
         self.queue.pop(session.client, None)
-        session.settled = max(
-            [session.settled, *(e.seq for e in self.past.entries if e.client == session.client)]
-        )
+        session.settled = max(session.settled, self.past.last_seqs.get(session.client, 0))
         self.number(session)
         self.greet(session, revision, text=text)
         self.enter(session)
@@ -291,7 +289,8 @@ class Room(People):
             self._forget_all_but(self.limits.tail)
 
     def rest(self) -> None:
-        """Nothing has happened for long. Who comes back from before that has the log read."""
+        """Free memory while the room is idle: drop a slice of the past, which the log has."""
+        self.past.forget_told()
         self._forget_all_but(1)
 
     def _forget_all_but(self, tail: int) -> None:

@@ -1,4 +1,9 @@
-"""What a client that comes back has missed, as it is told."""
+"""How a room tells a returning client what it has missed.
+
+A client that has missed many entries is told stretches: entries that follow one another, composed
+into one. Composing tens of thousands takes long, so the pump has `compose` called in another
+thread before the client joins, and the past keeps the result for others who missed the same.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +12,37 @@ from collections.abc import Sequence
 
 from collab.protocol import Change, Stretch, WireEntry
 from collab.room.kinds import KINDS
-from collab.room.past import Past
+from collab.room.past import Past, Told
 from collab.room.state import Entry
 
 
 def since(past: Past, revision: int, client: str, most: int) -> list[WireEntry | Stretch]:
-    """Tell every entry after a revision; or, where there are more than `most`, everything that
-    others did between two entries of the client as one stretch."""
+    """Tell a client the entries after a revision.
+
+    Tells each entry while there are at most `most` of them. Where there are more, each run of
+    entries between two entries of the client itself becomes one stretch.
+    """
+    if told := past.told(revision, client):
+        return [*told.news, *since(past, told.last, client, most)]
+    return _since(past.entries[revision - past.oldest :], past, client, most)
+
+
+def compose(past: Past, revision: int, client: str, most: int) -> Told:
+    """Compose what `since` will tell. Another thread may call this while the past is kept.
+
+    The past keeps the result with `Past.keep`, which belongs to the thread of the room.
+    """
     missed = past.entries[revision - past.oldest :]
+    authors = {entry.client for entry in missed}
+    news = _since(missed, past, client, most)
+    return Told(
+        revision, revision + len(missed), client if client in authors else "", authors, news
+    )
+
+
+def _since(
+    missed: Sequence[Entry], past: Past, client: str, most: int
+) -> list[WireEntry | Stretch]:
     if len(missed) <= most:
         return [entry.wire() for entry in missed]
     news: list[WireEntry | Stretch] = []
@@ -28,7 +56,7 @@ def since(past: Past, revision: int, client: str, most: int) -> list[WireEntry |
 
 
 def _stretch(past: Past, entries: Sequence[Entry]) -> list[Stretch]:
-    """Entries that follow one another as one stretch; none for none."""
+    """Compose entries that follow one another into one stretch; none if there are no entries."""
     if not entries:
         return []
     before, last = entries[0].revision - 1, entries[-1].revision

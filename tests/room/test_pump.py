@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from collab.errors import LogError, LogUnavailable, NotStorable, RevisionTaken
-from collab.protocol import Entries, Join, Refused
-from collab.room.pump import Append, Arrival, LastSeq, Pause, Pump, Since, Warm, Wish, Work
+from collab.protocol import Entries, Join, Joined, Refused
+from collab.room import stretches
+from collab.room.past import SLICE, Past
+from collab.room.pump import Append, Arrival, Aside, LastSeq, Pause, Pump, Since, Turn, Wish, Work
 from collab.room.room import Room
 from collab.room.session import OtSession, Session
+from collab.room.state import Entry
+from ot import Operation
 from tests.room.acting import NOW, a_room, edit, entry, joined, submit, text, told
 
 
@@ -149,9 +153,9 @@ def test_older_entries_are_read_until_they_reach_the_past() -> None:
     room.rest()
     assert room.past.oldest == 6
     pump = a_pump(room, page=2)
-    assert pump.reaches_beyond(2)
-    asked = drive(pump.remember(2), entries[1:3], entries[3:5])
-    assert asked == [Since(2), Since(4)]
+    assert pump.must_remember(2)
+    asked = drive(pump.remember(2), entries[1:3], entries[3:5], None)
+    assert asked == [Since(2), Since(4), Turn()]
     assert room.past.oldest == 2
 
 
@@ -159,6 +163,110 @@ def test_far_back_is_composed_aside() -> None:
     room = a_room()
     room.read([entry(n, edit("x", n - 2)) for n in range(2, 1103)])
     pump = a_pump(room)
-    assert pump.reaches_beyond(50)
-    assert drive(pump.remember(50), None) == [Warm(50)]
+    assert pump.must_remember(50)
+    assert [type(wish) for wish in drive(pump.remember(50), None)] == [Aside]
     assert drive(pump.remember(1000)) == []
+
+
+MISSED = 4 * SLICE
+
+
+def a_long_past() -> tuple[Room, list[Entry]]:
+    """A room that has forgotten nearly all of the entries that are returned too."""
+    room = a_room(tail=1)
+    entries = [entry(n, edit("x", n - 2)) for n in range(2, MISSED + 2)]
+    room.read(entries)
+    while len(room.past.entries) > 1:
+        room.rest()
+    return room, entries
+
+
+def remember(pump: Pump, entries: list[Entry], client: str) -> list[Wish]:
+    """Do what the pump wishes before a client at revision 1 joins. Returns what it wished for."""
+    asked: list[Wish] = []
+    work = pump.remember(1, client)
+    answer: Any = None
+    while True:
+        try:
+            asked.append(wish := work.send(answer))
+        except StopIteration:
+            return asked
+        answer = entries[:-1] if isinstance(wish, Since) else None
+        answer = wish.do() if isinstance(wish, Aside) else answer
+
+
+def test_who_joins_from_long_ago_holds_up_nobody_for_more_than_a_slice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    room, entries = a_long_past()
+    slices: list[int] = []
+    lengthen = Past.lengthen
+
+    def counted(past: Past, older: list[Entry]) -> None:
+        slices.append(len(older))
+        lengthen(past, older)
+
+    monkeypatch.setattr(Past, "lengthen", counted)
+    asked = remember(a_pump(room), entries, "ana")
+    assert [type(wish) for wish in asked] == [Since, *[Turn] * 4, Aside]
+    assert slices == [SLICE, SLICE, SLICE, SLICE - 1]
+    # What is left to do at the join is to tell what was composed: nothing is grouped again.
+    monkeypatch.setattr(stretches, "_stretch", None)
+    (answer,) = told(joined(room, "ana", revision=1), Joined)
+    assert answer.entries == [(MISSED, [edit("x" * MISSED)])]
+
+
+def test_entries_that_come_while_a_past_is_lengthened_are_told_too() -> None:
+    room, entries = a_long_past()
+    work = a_pump(room).remember(1, "ana")
+    assert next(work) == Since(1)
+    assert work.send(entries[:-1]) == Turn()
+    room.read([entry(room.revision + 1, edit("y", MISSED))])
+    assert [next(work) for _ in range(3)] == [Turn()] * 3
+    wish = next(work)
+    assert isinstance(wish, Aside)
+    result = wish.do()
+    room.read([entry(room.revision + 1, edit("z", MISSED + 1))])
+    with pytest.raises(StopIteration):
+        work.send(result)
+    (answer,) = told(joined(room, "ana", revision=1), Joined)
+    first, last = answer.entries or []
+    assert first == (MISSED + 1, [edit("y" + "x" * MISSED)])
+    assert last == ("else", MISSED + 3, "main", Operation(["z", MISSED + 1]))
+
+
+def test_the_next_who_missed_the_same_is_told_what_was_composed_for_the_first() -> None:
+    room, entries = a_long_past()
+    pump = a_pump(room)
+    remember(pump, entries, "ana")
+    room.read([entry(room.revision + 1, edit("y", MISSED), "cy")])
+    assert remember(pump, entries, "bo") == []
+    (answer,) = told(joined(room, "bo", revision=1), Joined)
+    assert answer.entries == [
+        (MISSED, [edit("x" * MISSED)]),
+        ("cy", MISSED + 2, "main", Operation(["y", MISSED])),
+    ]
+
+
+def test_what_was_composed_is_not_told_to_who_wrote_some_of_it() -> None:
+    room, entries = a_long_past()
+    entries[9] = entry(11, edit("x", 9), "bo", 7)
+    pump = a_pump(room)
+    remember(pump, entries, "ana")
+    assert Aside in map(type, remember(pump, entries, "bo"))
+    bo = joined(room, "bo", revision=1)
+    (answer,) = told(bo, Joined)
+    assert answer.entries == [
+        (9, [edit("x" * 9)]),
+        ("bo", 7, "main", Operation(["x", 9])),
+        (MISSED - 10, [edit("x" * (MISSED - 10), 10)]),
+    ]
+    assert bo.settled == 7
+
+
+def test_a_long_past_is_dropped_a_slice_at_a_time() -> None:
+    room, entries = a_long_past()
+    remember(a_pump(room), entries, "ana")
+    before = len(room.past.entries)
+    room.rest()
+    assert len(room.past.entries) == before - SLICE

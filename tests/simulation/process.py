@@ -20,7 +20,8 @@ from collab.protocol import ClientMessage, Join, PlainMessage, Presence, ServerM
 from collab.room import elsewhere
 from collab.room.between import Ask, Hello, Here, Roll
 from collab.room.log import read_room
-from collab.room.pump import Append, Arrival, LastSeq, Pause, Pump, Since, Warm, Wish, Work
+from collab.room.pump import Append, Arrival, Aside, LastSeq, Pause, Pump, Since, Wish, Work
+from collab.room.pump import Turn as Yield
 from collab.room.room import Room
 from collab.room.session import OtSession, PlainSession, Session, client_id
 from collab.room.state import Limits
@@ -180,7 +181,7 @@ class Process:
         session = OtSession(name, message.person, message.name, message.colour)
         await self._drive(self.pump.admit(session, message))
         if message.revision is not None:
-            await self._drive(self.pump.remember(message.revision))
+            await self._drive(self.pump.remember(message.revision, session.client))
         if not connection.dead:
             connection.session = session
             room.join(session, message.revision, text=message.text)
@@ -331,10 +332,11 @@ class Process:
                 return await self.log.last_seq(self.room_id, client)
             case Arrival(client):
                 return await self.log.arrival(self.room_id, client)
-            case Pause():
+            case Pause() | Yield():
                 await Turn()
-            case Warm(revision):
-                self.pump.room.past.warm(revision)
+            case Aside(do):
+                await Turn()
+                return do()
         return None
 
     def wake(self) -> None:
