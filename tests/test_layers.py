@@ -21,12 +21,13 @@ LAYERS: dict[str, set[str]] = {
     "lean": set(),
     "listening": set(),
     "errors": set(),
+    "driver": set(),
     "protocol": {"ot"},
     "client": {"ot"},
     "room": {"ot", "protocol", "errors"},
     "telemetry": {"lean"},
-    "live": {"ot", "protocol", "errors", "room", "telemetry"},
-    "store": {"protocol", "errors", "room"},
+    "live": {"driver", "ot", "protocol", "errors", "room", "telemetry"},
+    "store": {"driver", "protocol", "errors", "room"},
     "postgres": set(),
     "web": {"errors", "live"},
     "settings": {"room", "telemetry"},
@@ -57,6 +58,7 @@ LAYERS: dict[str, set[str]] = {
 # What else these parts may import; the standard library aside.
 PACKAGES: dict[str, set[str]] = {
     "client": {"websockets"},
+    "driver": {"asyncpg"},
     "errors": {"msgspec"},
     "lean": {"structlog"},
     "listening": set(),

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import asyncpg
 
+from collab.driver import ERRORS
 from collab.live.line import CHANNEL, PATIENCE, LineLost, Send
 
 
@@ -52,11 +53,5 @@ class PostgresLine:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (
-        asyncpg.PostgresError,
-        asyncpg.InterfaceError,
-        asyncpg.InternalClientError,
-        OSError,
-        TimeoutError,
-    ) as error:
+    except ERRORS as error:
         raise LineLost(f"{type(error).__name__}: {error}") from error

@@ -7,8 +7,8 @@ from typing import Any
 
 import asyncpg
 
+from collab.driver import NO_ANSWER, is_about_rows
 from collab.errors import LogUnavailable, NotStorable
-from collab.store.failures import NO_ANSWER, is_about_rows
 
 
 class Connections:

@@ -9,7 +9,7 @@ from logging import getLogger
 
 import asyncpg
 
-from collab.store.failures import NO_ANSWER
+from collab.driver import ERRORS, NO_ANSWER
 
 _LOG = getLogger(__name__)
 _PATIENCE = 10.0
@@ -50,7 +50,7 @@ async def _connect(database_url: str, patience: float) -> asyncpg.Connection[asy
     while True:
         try:
             return await asyncpg.connect(database_url, timeout=_PATIENCE)
-        except (ValueError, asyncpg.PostgresError, *NO_ANSWER) as error:
+        except (ValueError, *ERRORS) as error:
             words = str(error) or f"nothing came within {_PATIENCE:g} s"
             left = until - loop.time()
             if left <= 0 or not _passes(error):
