@@ -63,7 +63,7 @@ export class Documents {
 
   /** Have a document for every file, each in its language. */
   refresh(): void {
-    const files = this.#room.files.map((file) => ({
+    const files = this.#room.outline.files.map((file) => ({
       ...file,
       path: pathIn(file.language, file.path),
     }));

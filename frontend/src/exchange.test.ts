@@ -109,7 +109,7 @@ function close(code: number): void {
 }
 
 async function type(...components: Component[]): Promise<void> {
-  exchange.edit(FILE, new Operation(components));
+  exchange.submit({ kind: "edit", file: FILE, operation: new Operation(components) });
   await settle();
 }
 
@@ -224,11 +224,11 @@ describe("own changes", () => {
 
   test("a language and a name are sent, and the name is shown at once", async () => {
     await enter();
-    exchange.setLanguage(FILE, "typescript");
+    exchange.submit({ kind: "language", file: FILE, language: "typescript" });
     await settle();
     expect(lastSubmit().change).toEqual(["language", FILE, "typescript"]);
-    exchange.setName("Orbits");
-    expect(exchange.name.value).toBe("Orbits");
+    exchange.submit({ kind: "name", name: "Orbits" });
+    expect(exchange.facts.value.name).toBe("Orbits");
     await answer();
     await commit();
     await answer();
@@ -742,13 +742,13 @@ describe("what is kept", () => {
     await type(3, "d");
     await answer();
     for (const name of ["One", "Two"]) {
-      exchange.setName(name);
+      exchange.submit({ kind: "name", name: name });
       await vi.advanceTimersByTimeAsync(100);
       await answer();
       expect(JSON.stringify([...device.records.values()])).toContain(name);
     }
     for (const language of ["typescript", "javascript"] as const) {
-      exchange.setLanguage(FILE, language);
+      exchange.submit({ kind: "language", file: FILE, language: language });
       await vi.advanceTimersByTimeAsync(100);
       await answer();
       expect(JSON.stringify([...device.records.values()])).toContain(language);
@@ -872,7 +872,7 @@ describe("faults of what is shown", () => {
       "link",
       "unsaved",
       "savingSince",
-      "name",
+      "facts",
       "updatedAt",
       "kept",
     ] as const;
@@ -886,7 +886,7 @@ describe("faults of what is shown", () => {
     }
     await enter();
     await type(3, "d");
-    exchange.setName("Orbits");
+    exchange.submit({ kind: "name", name: "Orbits" });
     await answer();
     await bob("x", 3);
     await commit();
@@ -894,7 +894,11 @@ describe("faults of what is shown", () => {
     await commit();
     await vi.advanceTimersByTimeAsync(1000);
     await answer();
-    expect([log.text, exchange.unsaved.value, exchange.name.value]).toEqual(["xabcd", 0, "Orbits"]);
+    expect([log.text, exchange.unsaved.value, exchange.facts.value.name]).toEqual([
+      "xabcd",
+      0,
+      "Orbits",
+    ]);
     expect(line.restart).not.toHaveBeenCalled();
     expect(screen.gaveUp).not.toHaveBeenCalled();
   });

@@ -11,11 +11,12 @@ import type { Shelf } from "./journal/shelf";
 import { Listeners, publish } from "./link/listeners";
 import type { Operation } from "./ot";
 import {
+  type Change,
   type ClientMessage,
   type Entry,
+  type Facts,
   type FileId,
   type Joined,
-  type Language,
   type Profile,
   type ServerMessage,
   UnknownChange,
@@ -85,7 +86,7 @@ export class Exchange {
   readonly #link = signal<Link>({ state: "connecting", restarting: false });
   readonly #unsaved = signal(0);
   readonly #savingSince = signal<number | null>(null);
-  readonly #name = signal<string | null>(null);
+  readonly #facts = signal<Facts>(this.room.outline.facts);
   readonly #updatedAt = signal<number | null>(null);
 
   readonly phase: ReadonlySignal<Phase> = this.#phase;
@@ -94,8 +95,8 @@ export class Exchange {
   readonly unsaved: ReadonlySignal<number> = this.#unsaved;
   /** When the change in flight was first sent, in ms since 1970; null while none is. */
   readonly savingSince: ReadonlySignal<number | null> = this.#savingSince;
-  /** What the room is called; null until somebody says so. */
-  readonly name: ReadonlySignal<string | null> = this.#name;
+  /** What is known of the room besides its files, with own changes that are pending. */
+  readonly facts: ReadonlySignal<Facts> = this.#facts;
   /** When the last change was committed, in ms since 1970. */
   readonly updatedAt: ReadonlySignal<number | null> = this.#updatedAt;
 
@@ -128,7 +129,7 @@ export class Exchange {
     this.#become(author);
     this.#restore(author.work, texts);
     publish(this.#unsaved, this.room.unsaved);
-    publish(this.#name, this.room.name);
+    this.#showFacts();
     this.#line = this.#place.connect({
       join: () => this.#join(),
       receive: (message) => this.#receive(message),
@@ -170,19 +171,10 @@ export class Exchange {
     return this.room.unsaved > 0 && !this.#journal.peek()?.complete;
   }
 
-  edit(file: FileId, operation: Operation): void {
-    this.room.edit(file, operation);
-    this.#submit();
-  }
-
-  setLanguage(file: FileId, language: Language): void {
-    this.room.setLanguage(file, language);
-    this.#submit(true);
-  }
-
-  setName(name: string): void {
-    this.room.setName(name);
-    this.#submit(true);
+  /** Take a change that the person here makes. */
+  submit(change: Change): void {
+    this.room.submit(change);
+    this.#submit(change.kind !== "edit");
   }
 
   send(message: ClientMessage): void {
@@ -368,7 +360,12 @@ export class Exchange {
       this.#saving = saving;
       publish(this.#savingSince, saving === undefined ? null : Date.now());
     }
-    publish(this.#name, this.room.name);
+    this.#showFacts();
+  }
+
+  #showFacts(): void {
+    const { facts } = this.room.outline;
+    if (JSON.stringify(facts) !== JSON.stringify(this.#facts.peek())) publish(this.#facts, facts);
   }
 
   /** Send what is in flight once it is written down as it is now. */

@@ -1,13 +1,24 @@
 /** Every message of the OT protocol, version 2. collab/PROTOCOL.md tells what they mean. */
-import { type Change, decodeChange, type FileId, type Language, type WireChange } from "./changes";
+import {
+  type Change,
+  decodeChange,
+  type Facts,
+  type File,
+  type FileId,
+  type WireChange,
+} from "./changes";
 import { type Component, Operation } from "./ot";
 
 export {
   type Change,
   decodeChange,
   encodeChange,
+  type Facts,
+  type File,
   type FileId,
+  type FileInfo,
   type Language,
+  type Outline,
   UnknownChange,
   type WireChange,
 } from "./changes";
@@ -32,16 +43,6 @@ export interface Entry {
 export interface Stretch {
   count: number;
   changes: Change[];
-}
-
-export interface FileInfo {
-  id: FileId;
-  path: string;
-  language: Language;
-}
-
-export interface File extends FileInfo {
-  text: string;
 }
 
 export interface Caret {
@@ -86,7 +87,8 @@ export type ClientMessage =
 
 // From the server
 
-export interface Joined {
+/** With what is known of the room besides its files. */
+export interface Joined extends Partial<Facts> {
   type: "joined";
   client: ClientId;
   /** That stands for this client in entries. */
@@ -100,8 +102,6 @@ export interface Joined {
   people: (Profile & { client: ClientId; number?: number; caret: Caret | null })[];
   limits: Limits;
   checksums: Checksums;
-  /** What the room is called, if it has a name. */
-  name?: string;
   /** The files, or the entries after the revision that `join` named; both where it wants the text. */
   files?: File[];
   entries?: (Entry | Stretch)[];

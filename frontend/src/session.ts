@@ -4,6 +4,7 @@ import type { Extension } from "@codemirror/state";
 import type { Command } from "@codemirror/view";
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { at } from "./base";
+import { saysOf } from "./changes";
 import { Company } from "./company";
 import { Connection, type Link, type Owner } from "./connection";
 import { Documents } from "./documents";
@@ -28,13 +29,12 @@ import { type Notice, Notices } from "./notices/notices";
 import { chooseOpening, textsOfThePage } from "./opening";
 import type { Identity } from "./people/identity";
 import { ownColour, type Person } from "./people/people";
-import type { ClientId, FileId, FileInfo, Joined, Language, Profile } from "./protocol";
+import type { Change, Facts, FileId, FileInfo, Joined, Language, Profile } from "./protocol";
 import { type Aside, Recovery } from "./recovery";
 import type { Received } from "./room";
 import { suggest } from "./suggestions";
 import { Turns } from "./turns";
 import { copyText } from "./ui/copy";
-import { LANGUAGES } from "./ui/languages";
 
 export type { Link } from "./connection";
 export type { Phase } from "./exchange";
@@ -88,6 +88,8 @@ export class RoomSession {
   /** When the change in flight was first sent, in ms since 1970; null while none is. */
   readonly savingSince: ReadonlySignal<number | null>;
   readonly files: ReadonlySignal<readonly FileInfo[]>;
+  /** What is known of the room besides its files, with own changes that are pending. */
+  readonly facts: ReadonlySignal<Facts>;
   /** What the room is called; null until somebody says so. */
   readonly name: ReadonlySignal<string | null>;
   /** Oneself first. */
@@ -115,7 +117,7 @@ export class RoomSession {
       lost: (why, text) => this.#offer(why, text),
       found: (found) => this.#found(found),
     });
-    const { phase, link, unsaved, savingSince, kept, updatedAt, name: roomName } = this.#exchange;
+    const { phase, link, unsaved, savingSince, kept, updatedAt, facts } = this.#exchange;
     const others = this.#salvage;
     this.phase = phase;
     this.link = link;
@@ -125,7 +127,8 @@ export class RoomSession {
     );
     this.savingSince = savingSince;
     this.updatedAt = updatedAt;
-    this.name = roomName;
+    this.facts = facts;
+    this.name = computed(() => facts.value.name);
     this.files = this.#documents.files;
     this.people = this.#company.people;
     this.aside = this.#recovery.aside;
@@ -185,14 +188,19 @@ export class RoomSession {
     this.#introduce({ ...this.#company.self, name, colour });
   }
 
-  setLanguage(file: FileId, language: Language): void {
-    this.#exchange.setLanguage(file, language);
+  /** Take a change that the person here makes. */
+  submit(change: Change): void {
+    this.#exchange.submit(change);
     this.#documents.refresh();
+  }
+
+  setLanguage(file: FileId, language: Language): void {
+    this.submit({ kind: "language", file, language });
   }
 
   /** Give the room a name, of 1 to 60 characters, for everybody. */
   rename(name: string): void {
-    this.#exchange.setName(name);
+    this.submit({ kind: "name", name });
   }
 
   retryNow(): void {
@@ -292,21 +300,14 @@ export class RoomSession {
     if (colour !== self.colour) this.#introduce({ ...self, colour });
   }
 
-  /** Say what others did to things of the room that are not its texts. */
-  #tellOf(received: Received): void {
-    for (const { client, language } of received.languages) {
-      this.#tell(client, "language", `changed the language to ${LANGUAGES[language].name}`);
+  /** Say what others did that is no edit; done again by the same one, it is one notice. */
+  #tellOf({ others }: Received): void {
+    for (const { client, change } of others) {
+      if (client === this.#exchange.room.client) continue;
+      const { person, name } = this.#company.profileOf(client) ?? { person: "", name: "Somebody" };
+      const words = saysOf(change, name);
+      if (words) this.#notices.add("info", words, { about: `${person} ${change.kind}` });
     }
-    for (const { client, name } of received.names) {
-      this.#tell(client, "name", `renamed the room to “${name}”`);
-    }
-  }
-
-  /** What somebody else did to a thing of the room; done again by the same one, it is one notice. */
-  #tell(client: ClientId, thing: string, did: string): void {
-    if (client === this.#exchange.room.client) return;
-    const { person, name } = this.#company.profileOf(client) ?? { person: "", name: "Somebody" };
-    this.#notices.add("info", `${name} ${did}`, { about: `${person} ${thing}` });
   }
 
   /** The files came anew. What the person saw and the room has not is set aside for them. */
@@ -369,7 +370,7 @@ export class RoomSession {
     return [
       preferences(() => this.#notices.add("warn", "The keymap could not be loaded.")),
       unsavedChanges.of(() => this.unsaved.peek()),
-      collab((operation) => this.#exchange.edit(id, operation)),
+      collab((operation) => this.#exchange.submit({ kind: "edit", file: id, operation })),
       limit(
         () => this.#mostText,
         (words) => this.#notices.add("warn", words),

@@ -95,8 +95,14 @@ class Peer {
     else if (kind === 1) redo(this.#target());
     else if (kind === 2) this.#dispatch(this.state.update({ selection: this.#somewhere() }));
     else if (kind === 3) {
-      if (random.below(2) > 0) this.room.setName(random.pick(["One", "Two"]));
-      else this.room.setLanguage(FILE, random.pick(["python", "typescript"]));
+      if (random.below(2) > 0)
+        this.room.submit({ kind: "name", name: random.pick(["One", "Two"]) });
+      else
+        this.room.submit({
+          kind: "language",
+          file: FILE,
+          language: random.pick(["python", "typescript"]),
+        });
       this.#submit();
     } else if (kind === 4) {
       // Half of a character, as an input method may replace it, or any other stretch.
@@ -121,7 +127,8 @@ class Peer {
 
   #dispatch(transaction: Transaction): void {
     this.state = upright([transaction]).at(-1)?.state ?? this.state;
-    if (isLocalEdit(transaction)) this.room.edit(FILE, operationOf(transaction));
+    if (isLocalEdit(transaction))
+      this.room.submit({ kind: "edit", file: FILE, operation: operationOf(transaction) });
     this.#submit();
   }
 
@@ -247,8 +254,8 @@ function meet(seed: number, careless: number): Peer[] {
     expect(peer.state.doc.toString()).toBe(log.text);
     expect(peer.room.text(FILE)).toBe(log.text);
     expect(peer.room.unsaved).toBe(0);
-    expect(peer.room.files).toEqual(peers[0]?.room.files);
-    expect(peer.room.name).toBe(peers[0]?.room.name);
+    expect(peer.room.outline.files).toEqual(peers[0]?.room.outline.files);
+    expect(peer.room.outline.facts.name).toBe(peers[0]?.room.outline.facts.name);
   }
   return peers;
 }

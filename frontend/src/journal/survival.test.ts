@@ -159,18 +159,22 @@ class Page {
 
   type(): void {
     const { room } = this.exchange;
-    if (room.restored || room.files.length === 0) return;
+    if (room.restored || room.outline.files.length === 0) return;
     const letter = this.#world.letter();
     this.#typed.push(letter);
     if (room.revision === null) this.#world.offered += letter;
     const length = [...room.text(FILE)].length;
     const at = this.#world.random.below(Math.min(length, 4) + 1);
-    this.exchange.edit(FILE, new Operation([at, letter, length - at]));
+    this.exchange.submit({
+      kind: "edit",
+      file: FILE,
+      operation: new Operation([at, letter, length - at]),
+    });
   }
 
   /** What the person is told now must hold. */
   listen(): void {
-    if (this.exchange.room.files.length === 0) return;
+    if (this.exchange.room.outline.files.length === 0) return;
     const { unsaved, live, atRisk } = this.exchange;
     this.#checkKept();
     expect(this.#replaced).toBeLessThanOrEqual(this.storage.expired);

@@ -8,7 +8,8 @@ let log: CommittedLog;
 let room: RoomClient;
 
 const op = (...components: Component[]) => new Operation(components);
-const edit = (...components: Component[]) => room.edit(FILE, op(...components));
+const edit = (...components: Component[]) =>
+  room.submit({ kind: "edit", file: FILE, operation: op(...components) });
 const others = (...components: Component[]): Entry => entry("bob", 1, ...components);
 
 function entry(who: Who, seq: number, ...components: Component[]): Entry {
@@ -35,7 +36,7 @@ test("the first edit goes at once, and what is typed meanwhile waits as one", ()
 test("an edit joins no edit before a waiting language: all are sent in the order of their making", () => {
   edit(3, "d");
   edit(4, "e");
-  room.setLanguage(FILE, "typescript");
+  room.submit({ kind: "language", file: FILE, language: "typescript" });
   edit(5, "f");
   edit(6, "g");
   expect(room.unsaved).toBe(5);
@@ -54,7 +55,7 @@ test("an edit joins no edit before a waiting language: all are sent in the order
 
 test("an edit that takes back what waits before a name is sent after the name", () => {
   edit(3, "d");
-  room.setName("Orbit");
+  room.submit({ kind: "name", name: "Orbit" });
   edit(3, -1);
   expect(room.unsaved).toBe(3);
   expect(room.work()?.waiting.map(({ change }) => change)).toEqual([
@@ -74,7 +75,7 @@ test("scattered edits without a link are one edit, the same as one by one", () =
     const at = (n * 7919) % now.length;
     const change = op(at, "x", n % 3 === 0 ? -1 : 0, now.length - at - (n % 3 === 0 ? 1 : 0));
     now = change.apply(now);
-    room.edit(FILE, change);
+    room.submit({ kind: "edit", file: FILE, operation: change });
     if (n % 50 === 0) expect(room.text(FILE)).toBe(now);
   }
   expect(room.unsaved).toBe(300);
@@ -167,53 +168,57 @@ test("a refusal of another change than the one in flight says nothing", () => {
 });
 
 test("a refused language goes back to what it was", () => {
-  room.setLanguage(FILE, "typescript");
+  room.submit({ kind: "language", file: FILE, language: "typescript" });
   room.next();
   room.refused(1);
-  expect(room.files[0]?.language).toBe("python");
+  expect(room.outline.files[0]?.language).toBe("python");
 });
 
 test("the own choice of a language shows until it is settled, and then the log decides", () => {
-  room.setLanguage(FILE, "typescript");
+  room.submit({ kind: "language", file: FILE, language: "typescript" });
   room.next();
   const language = (who: string, to: "javascript" | "typescript"): Entry => ({
     who,
     seq: 1,
     change: { kind: "language", file: FILE, language: to },
   });
-  const { languages } = room.receive(1, [language("bob", "javascript")]);
-  expect(languages).toEqual([{ client: "bob", file: FILE, language: "javascript" }]);
-  expect(room.files[0]?.language).toBe("typescript");
-  expect(room.receive(2, [language("ann", "typescript")]).languages).toEqual([]);
-  expect(room.files[0]?.language).toBe("typescript");
+  const { others: did } = room.receive(1, [language("bob", "javascript")]);
+  expect(did).toEqual([
+    { client: "bob", change: { kind: "language", file: FILE, language: "javascript" } },
+  ]);
+  expect(room.outline.files[0]?.language).toBe("typescript");
+  expect(room.receive(2, [language("ann", "typescript")]).others).toEqual([]);
+  expect(room.outline.files[0]?.language).toBe("typescript");
 });
 
 test("the own name of the room shows until it is settled, and then the log decides", () => {
-  room.setName("Mine");
+  room.submit({ kind: "name", name: "Mine" });
   expect(room.next()?.change).toEqual(["name", "Mine"]);
   const name = (who: string, called: string): Entry => ({
     who,
     seq: 1,
     change: { kind: "name", name: called },
   });
-  expect(room.receive(1, [name("bob", "His")]).names).toEqual([{ client: "bob", name: "His" }]);
-  expect(room.name).toBe("Mine");
-  expect(room.receive(2, [name("ann", "Mine")]).names).toEqual([]);
-  expect([room.name, room.unsaved]).toEqual(["Mine", 0]);
+  expect(room.receive(1, [name("bob", "His")]).others).toEqual([
+    { client: "bob", change: { kind: "name", name: "His" } },
+  ]);
+  expect(room.outline.facts.name).toBe("Mine");
+  expect(room.receive(2, [name("ann", "Mine")]).others).toEqual([]);
+  expect([room.outline.facts.name, room.unsaved]).toEqual(["Mine", 0]);
   room.receive(3, [name("bob", "Last")]);
-  expect(room.name).toBe("Last");
+  expect(room.outline.facts.name).toBe("Last");
 });
 
 test("a refused name goes back to what it was, and the same name is no change", () => {
-  room.setName("Orbit");
+  room.submit({ kind: "name", name: "Orbit" });
   room.next();
   expect(room.refused(1)).toEqual({ file: null, edit: null, lost: "" });
-  expect(room.name).toBeNull();
-  room.setName("Two");
-  room.setName("Three");
+  expect(room.outline.facts.name).toBeNull();
+  room.submit({ kind: "name", name: "Two" });
+  room.submit({ kind: "name", name: "Three" });
   room.next();
-  room.setName("Three");
-  expect([room.name, room.unsaved]).toEqual(["Three", 1]);
+  room.submit({ kind: "name", name: "Three" });
+  expect([room.outline.facts.name, room.unsaved]).toEqual(["Three", 1]);
 });
 
 test("an edit leaves its author's caret at its last insertion, and later ones carry it", () => {
@@ -247,7 +252,7 @@ test("a gap in the revisions is not read over", () => {
 });
 
 test("an acknowledgement of another kind of change is not believed", () => {
-  room.setLanguage(FILE, "typescript");
+  room.submit({ kind: "language", file: FILE, language: "typescript" });
   room.next();
   expect(() => room.receive(1, [entry("ann", 1, 3, "e")])).toThrow("not the one in flight");
 });
@@ -274,7 +279,7 @@ test("a file that another adds is there", () => {
     text: "x",
   } as const;
   room.receive(1, [{ who: "bob", seq: 1, change }]);
-  expect(room.files[1]).toEqual({ id: "f2", path: "b.ts", language: "typescript" });
+  expect(room.outline.files[1]).toEqual({ id: "f2", path: "b.ts", language: "typescript" });
   expect(room.text("f2")).toBe("x");
 });
 
@@ -284,9 +289,9 @@ test("what others did meanwhile comes as one, and carries own work as entry by e
   edit(0, "my ", 4);
   const stepping = new RoomClient();
   stepping.joined(log.joined("ann", undefined));
-  stepping.edit(FILE, op(3, "d"));
+  stepping.submit({ kind: "edit", file: FILE, operation: op(3, "d") });
   stepping.next();
-  stepping.edit(FILE, op(0, "my ", 4));
+  stepping.submit({ kind: "edit", file: FILE, operation: op(0, "my ", 4) });
   if (!inFlight) throw new Error("nothing is in flight");
   const bob = (revision: number, ...components: Component[]) =>
     log.submit("bob", {
@@ -314,7 +319,7 @@ test("an edit with too many components is sent piece by piece", () => {
   room = new RoomClient();
   room.joined(log.joined("ann", undefined));
   const whole = op(...many);
-  room.edit(FILE, whole);
+  room.submit({ kind: "edit", file: FILE, operation: whole });
   expect(room.unsaved).toBe(1);
   for (let submit = room.next(); submit; submit = room.next()) {
     expect(submit.change[2]?.length).toBeLessThanOrEqual(9);
@@ -353,7 +358,7 @@ test("an edit of many bytes is sent in frames of less than 64 kB", () => {
   room = new RoomClient();
   room.joined(log.joined("ann", undefined));
   const whole = op(1, '漢"\n'.repeat(40_000), -1, "end", 1);
-  room.edit(FILE, whole);
+  room.submit({ kind: "edit", file: FILE, operation: whole });
   for (let submit = room.next(); submit; submit = room.next()) {
     expect(new TextEncoder().encode(JSON.stringify(submit)).length).toBeLessThan(2 ** 16 - 14);
     expect(log.submit("ann", submit)).toBe("committed");
@@ -425,7 +430,7 @@ test.each([
   (_, logged, forged) => {
     edit(3, "d");
     misread(logged, forged);
-    room.edit(FILE, op(room.text(FILE).length, "e"));
+    room.submit({ kind: "edit", file: FILE, operation: op(room.text(FILE).length, "e") });
     const before = room.text(FILE);
     const seen = heal();
     expect(seen?.apply(before)).toBe(room.text(FILE));
@@ -576,7 +581,7 @@ test.each([0, 1, 5])(
     edit(3, "d");
     const arrive = submit();
     edit(4, "e");
-    room.setLanguage(FILE, "typescript");
+    room.submit({ kind: "language", file: FILE, language: "typescript" });
     const work = kept();
     for (let n = 0; n < before; n++) bob("!", 3 + n);
     arrive();
@@ -586,7 +591,7 @@ test.each([0, 1, 5])(
     expect(room.unsaved).toBe(2);
     settle();
     expect(log.text).toBe(`${"!".repeat(before)}abcd?e`.replace("?e", "e?"));
-    expect(room.files[0]?.language).toBe("typescript");
+    expect(room.outline.files[0]?.language).toBe("typescript");
   },
 );
 

@@ -10,33 +10,32 @@
  * Rule 6: a committed text that cannot be the server's is read anew, and what differs comes like an
  *         edit of somebody else. Until then nothing is submitted for it.
  */
-import { fileOf } from "../changes";
+import { fileOf, overlay } from "../changes";
 import { type Operation, OperationError } from "../ot";
 import {
+  type Change,
   type Checksums,
   type ClientId,
   type ClientMessage,
   type Entry,
   encodeChange,
+  type Facts,
   type File,
   type FileId,
-  type FileInfo,
   type Joined,
-  type Language,
+  type Outline,
   type Stretch,
   type Who,
 } from "../protocol";
 import { CommittedFiles } from "./files";
 import { OwnWork, type Work } from "./ownWork";
 import { Reading, type Received } from "./reading";
-import type { Choice } from "./waiting";
 
 type Submit = Extract<ClientMessage, { type: "submit" }>;
 
 /** The texts of a room as they were at a revision. */
-export interface KnownTexts {
+export interface KnownTexts extends Partial<Facts> {
   revision: number;
-  name: string | null;
   files: readonly File[];
 }
 
@@ -54,20 +53,11 @@ export class RoomClient {
   #adrift = 0;
   #mostComponents = Number.POSITIVE_INFINITY;
 
-  /** The files as the person sees them, but for their texts: a pending language is shown. */
-  get files(): FileInfo[] {
-    const files = this.#files.infos;
-    for (const choice of this.#work.choices()) {
-      if (choice.kind !== "language") continue;
-      for (const file of files) if (file.id === choice.file) file.language = choice.language;
-    }
-    return files;
-  }
-
-  /** What the room is called as the person sees it: a pending name is shown. */
-  get name(): string | null {
-    const pending = this.#work.choices().findLast((choice) => choice.kind === "name");
-    return pending?.name ?? this.#files.name;
+  /** The room as the person sees it, but for its texts: with the own changes that are pending. */
+  get outline(): Outline {
+    const outline = { files: this.#files.infos, facts: { ...this.#files.facts } };
+    for (const change of this.#work.choices()) overlay(change, outline);
+    return outline;
   }
 
   /** The text of a file as the person sees it. */
@@ -92,8 +82,8 @@ export class RoomClient {
   }
 
   /** Be at a revision whose texts are known, in a client that is new. The next `joined` brings the entries since. */
-  open({ revision, name, files }: KnownTexts): void {
-    this.#files.load(files, name);
+  open({ revision, files, ...facts }: KnownTexts): void {
+    this.#files.load(files, facts);
     this.revision = revision;
     this.#opened = true;
   }
@@ -122,30 +112,23 @@ export class RoomClient {
       ...file,
       text: this.#files.content(file.id).text,
     }));
-    return { revision, name: this.#files.name, files };
+    return { ...this.#files.facts, revision, files };
   }
 
   // Own changes
 
-  /** Take a local edit of the visible text. */
-  edit(file: FileId, operation: Operation): void {
-    if (this.revision === null) this.#adrift++;
-    else this.#work.edit(file, operation);
-  }
-
-  setLanguage(file: FileId, language: Language): void {
-    const shown = () => this.files.find(({ id }) => id === file)?.language;
-    this.#choose({ kind: "language", file, language }, () => shown() === language);
-  }
-
-  setName(name: string): void {
-    this.#choose({ kind: "name", name }, () => this.name === name);
-  }
-
-  #choose(choice: Choice, isShown: () => boolean): void {
-    if (this.revision === null) return;
-    this.#work.withdraw(choice);
-    if (!isShown()) this.#work.choose(choice);
+  /** Take a change that is made here: an edit of the visible text, or anything else that is shown otherwise now. */
+  submit(change: Change): void {
+    if (change.kind === "edit") {
+      if (this.revision === null) this.#adrift++;
+      else this.#work.edit(change.file, change.operation);
+    } else if (this.revision !== null) {
+      this.#work.withdraw(change);
+      const before = this.outline;
+      const after = this.outline;
+      overlay(change, after);
+      if (JSON.stringify(after) !== JSON.stringify(before)) this.#work.choose(change);
+    }
   }
 
   /** Put the next waiting change in flight. Null when one is already, or there is none. */
@@ -179,7 +162,7 @@ export class RoomClient {
     if (this.#opened) this.#work.standOn(this.#files);
     this.#opened = false;
     if (message.files) {
-      this.#files.load(message.files, message.name ?? null);
+      this.#files.load(message.files, message);
       if (!this.restored) this.revision = message.revision;
       this.#adrift = 0;
     }

@@ -1,7 +1,7 @@
-/** What the log has made of a room: its name and its files, and which of their texts are in doubt. */
-import { fileOf } from "../changes";
+/** What the log has made of a room: its facts and its files, and which of their texts are in doubt. */
+import { commit, factsOf, fileOf } from "../changes";
 import { type Operation, OperationError } from "../ot";
-import type { Change, Checksums, File, FileId, FileInfo } from "../protocol";
+import type { Change, Checksums, Facts, File, FileId, FileInfo } from "../protocol";
 import { Committed } from "./committed";
 
 interface CommittedFile extends FileInfo {
@@ -9,7 +9,7 @@ interface CommittedFile extends FileInfo {
 }
 
 export class CommittedFiles {
-  name: string | null = null;
+  facts: Facts = factsOf({});
   #files = new Map<FileId, CommittedFile>();
   /** Files whose texts cannot be the server's; whether they have been asked for. */
   #doubted = new Map<FileId, boolean>();
@@ -26,9 +26,9 @@ export class CommittedFiles {
   }
 
   /** Be what the server has. */
-  load(files: readonly File[], name: string | null): void {
+  load(files: readonly File[], facts: Partial<Facts>): void {
     this.#files = new Map(files.map((file) => [file.id, committed(file)]));
-    this.name = name;
+    this.facts = factsOf(facts);
   }
 
   /** Whatever `read` commits is in the files already, and is not taken again. */
@@ -41,21 +41,18 @@ export class CommittedFiles {
     }
   }
 
-  commit(change: Exclude<Change, { kind: "edit" }>): void {
-    if (this.#ahead) return;
-    switch (change.kind) {
-      case "add": {
-        const { file: id, path, language, text } = change;
-        this.#files.set(id, committed({ id, path, language, text }));
-        break;
-      }
-      case "language":
-        this.#file(change.file).language = change.language;
-        break;
-      case "name":
-        this.name = change.name;
-        break;
-    }
+  /** Take a change of the log that is no edit. */
+  commit(change: Change): void {
+    if (!this.#ahead) commit(change, this);
+  }
+
+  /** Throws OperationError where there is no such file. */
+  file(id: FileId): FileInfo {
+    return this.#file(id);
+  }
+
+  add(file: File): void {
+    this.#files.set(file.id, committed(file));
   }
 
   /** Take an edit of the log. Returns whether it fits; else the text is in doubt. */

@@ -2,17 +2,17 @@
  * The changes of one client that are not in the log: one in flight at most, the others waiting in the
  * order of their making. They stand on what is committed, each upon those before it.
  */
-import { fileOf } from "../changes";
+import { fileOf, supersedes } from "../changes";
 import { type Operation, OperationError, transform } from "../ot";
 import { type Change, decodeChange, encodeChange, type FileId, type WireChange } from "../protocol";
 import type { CommittedFiles } from "./files";
-import { type Choice, type Edit, type Pending, Waiting } from "./waiting";
+import { type Edit, type Pending, Waiting } from "./waiting";
 
 /** Of an operation in a submission: some gateways break a connection at a frame over 64 kB. */
 const MOST_BYTES = 60_000;
 
 interface InFlight extends Pending {
-  change: Edit | Choice;
+  change: Change;
   seq: number;
   /** The server could not take it, so the text it was made on is read anew, once. */
   misfit?: boolean;
@@ -54,12 +54,12 @@ export class OwnWork {
   }
 
   /** What may be put in flight now. */
-  get upNext(): Edit | Choice | null {
+  get upNext(): Change | null {
     return this.#inFlight ? null : (this.#waiting[0]?.change ?? null);
   }
 
-  /** In order. */
-  choices(): Choice[] {
+  /** All that are no edits, in the order of their making. */
+  choices(): Change[] {
     const waiting = this.#waiting.filter(({ isEdit }) => !isEdit);
     return [this.#inFlight, ...waiting].flatMap((pending) =>
       pending && pending.change.kind !== "edit" ? [pending.change] : [],
@@ -76,13 +76,15 @@ export class OwnWork {
     else if (last.join(operation)) this.#waiting.splice(this.#waiting.indexOf(last), 1);
   }
 
-  choose(choice: Choice): void {
+  choose(choice: Change): void {
     this.#waiting.push(new Waiting(choice, 1));
   }
 
-  /** Have no choice wait that `choice` takes the place of. */
-  withdraw(choice: Choice): void {
-    this.#waiting = this.#waiting.filter(({ change }) => !isOfTheSame(change, choice));
+  /** Have nothing wait that `choice` makes needless. */
+  withdraw(choice: Change): void {
+    this.#waiting = this.#waiting.filter(
+      (waiting) => waiting.isEdit || !supersedes(choice, waiting.change),
+    );
   }
 
   /** Put what is up next in flight. Of an edit that is too large all but the end goes on waiting. */
@@ -105,7 +107,7 @@ export class OwnWork {
   // What becomes of it
 
   /** The change in flight under this number is settled. Null where there is no such. */
-  settle(seq: number): Edit | Choice | null {
+  settle(seq: number): Change | null {
     if (this.#inFlight?.seq !== seq) return null;
     const { change } = this.#inFlight;
     this.#inFlight = null;
@@ -163,11 +165,9 @@ export class OwnWork {
     this.#restored = seq;
     this.#inFlight = inFlight && {
       ...inFlight,
-      change: decodeChange(inFlight.change) as Edit | Choice,
+      change: decodeChange(inFlight.change),
     };
-    this.#waiting = waiting.map(
-      ({ change, count }) => new Waiting(decodeChange(change) as Edit | Choice, count),
-    );
+    this.#waiting = waiting.map(({ change, count }) => new Waiting(decodeChange(change), count));
   }
 
   /** Whether it was restored and has not stood on texts since. */

@@ -1,7 +1,7 @@
 /** What entries do to a room: to its committed files, to the own work on them, and to what is seen. */
 import { caretAfter } from "../changes";
 import { composeAll, type Operation, OperationError } from "../ot";
-import type { Change, ClientId, Entry, FileId, Language, Stretch } from "../protocol";
+import type { Change, ClientId, Entry, FileId, Stretch } from "../protocol";
 import type { CommittedFiles } from "./files";
 import { isOfTheSame, type OwnWork } from "./ownWork";
 import type { Edit } from "./waiting";
@@ -12,10 +12,8 @@ export interface Received {
   edits: Map<FileId, Operation>;
   /** By author, own ones included, where their last edit left their caret. */
   carets: Map<ClientId, { file: FileId; position: number }>;
-  /** Languages that others have chosen. */
-  languages: { client: ClientId; file: FileId; language: Language }[];
-  /** Names that others have given the room. */
-  names: { client: ClientId; name: string }[];
+  /** What others did that is no edit, in order. */
+  others: { client: ClientId; change: Change }[];
 }
 
 /** Reads entries one after the other; `finish` tells what they came to. */
@@ -23,7 +21,7 @@ export class Reading {
   readonly #files: CommittedFiles;
   readonly #work: OwnWork;
   readonly #self: ClientId;
-  readonly #received: Received = { edits: new Map(), carets: new Map(), languages: [], names: [] };
+  readonly #received: Received = { edits: new Map(), carets: new Map(), others: [] };
   /** Edits of others that are not read yet: those that follow one another are read as one. */
   #others: Edit[] = [];
 
@@ -54,12 +52,7 @@ export class Reading {
       return;
     }
     this.#files.commit(change);
-    const { languages, names } = this.#received;
-    if (change.kind === "language") {
-      languages.push({ client, file: change.file, language: change.language });
-    } else if (change.kind === "name") {
-      names.push({ client, name: change.name });
-    }
+    this.#received.others.push({ client, change });
   }
 
   finish(): Received {

@@ -13,7 +13,7 @@ bench(`${EDITS} scattered edits, and all of them as one at the end`, () => {
   for (let n = 0; n < EDITS; n++) {
     const length = LENGTH + n;
     const at = (n * 7919) % length;
-    room.edit(FILE, new Operation([at, "y", length - at]));
+    room.submit({ kind: "edit", file: FILE, operation: new Operation([at, "y", length - at]) });
   }
   room.work();
 });

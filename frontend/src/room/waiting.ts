@@ -4,12 +4,10 @@ import { Batch, type Operation } from "../ot";
 import type { Change, FileId } from "../protocol";
 
 export type Edit = Extract<Change, { kind: "edit" }>;
-/** A change of which only the last counts. */
-export type Choice = Extract<Change, { kind: "language" | "name" }>;
 
 /** An own change without its entry yet. */
 export interface Pending {
-  change: Edit | Choice;
+  change: Change;
   /** How many changes of the person it holds. */
   count: number;
 }
@@ -18,11 +16,11 @@ export class Waiting implements Pending {
   count: number;
   readonly isEdit: boolean;
   readonly file: FileId | null;
-  #change: Edit | Choice;
+  #change: Change;
   /** The edit with all that has joined it; null where `#change` says the same. */
   #batch: Batch | null = null;
 
-  constructor(change: Edit | Choice, count: number) {
+  constructor(change: Change, count: number) {
     this.#change = change;
     this.count = count;
     this.isEdit = change.kind === "edit";
@@ -30,14 +28,14 @@ export class Waiting implements Pending {
   }
 
   /** What follows the change, as one with it, costs little; to ask for the change costs its length. */
-  get change(): Edit | Choice {
+  get change(): Change {
     if (this.#batch && this.#change.kind === "edit") {
       this.#change = { ...this.#change, operation: this.#batch.operation() };
     }
     return this.#change;
   }
 
-  set change(change: Edit | Choice) {
+  set change(change: Change) {
     this.#change = change;
     this.#batch = null;
   }

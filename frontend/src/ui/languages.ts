@@ -1,4 +1,4 @@
-import type { Language } from "../changes";
+import type { Language } from "../room/kind";
 
 /** The languages of a file: what a person calls them, the badge on the file, how its name ends. */
 export const LANGUAGES: Record<Language, { name: string; badge: string; ending: string }> = {

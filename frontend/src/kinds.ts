@@ -1,0 +1,9 @@
+/** Every kind of change that the page knows. A feature with a change of its own adds a line. */
+import { name } from "./name/kind";
+import type { AnyKind } from "./room/kind";
+import { add } from "./room/kinds/add";
+import { edit } from "./room/kinds/edit";
+import { language } from "./room/kinds/language";
+
+/** `collab.room.kinds` of the server has the same ones: both run `tests/vectors/changes.json`. */
+export const KINDS: readonly AnyKind[] = [edit, language, add, name];
