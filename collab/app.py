@@ -49,7 +49,7 @@ V = TypeVar("V")
 
 _LOG = getLogger(__name__)
 _WENT_AWAY = "client disconnected prematurely"
-"""Litestar's words for a request that ends in its body: nobody's error, and nobody to answer."""
+"""Litestar's words for a request that the client broke off in its body."""
 _MEASURED_REQUESTS = PrometheusConfig(
     app_name="collab", prefix="collab_http", group_path=True, scopes={ScopeType.HTTP}
 ).middleware
@@ -148,7 +148,7 @@ def _line(settings: Settings, database_url: str) -> Line:
 
 
 async def log_what_is_ours(error: Exception, scope: Scope) -> None:
-    """What is not an answer to somebody's mistake is ours, and is logged."""
+    """Log an exception unless it only answers a client's mistake."""
     answered = isinstance(error, HTTPException) and error.status_code < 500
     if isinstance(error, InternalServerException) and error.detail == _WENT_AWAY:
         return
@@ -159,7 +159,7 @@ async def log_what_is_ours(error: Exception, scope: Scope) -> None:
 
 
 def ask_again(_request: Request[Any, Any, Any], _error: Exception) -> Response[Any]:
-    """The database does not answer now."""
+    """Answer 503, because the database does not answer."""
     return Response(
         {"status_code": 503, "detail": "The database does not answer; try again"},
         status_code=503,
@@ -167,7 +167,7 @@ def ask_again(_request: Request[Any, Any, Any], _error: Exception) -> Response[A
 
 
 def answer_for_us(request: Request[Any, Any, Any], error: InternalServerException) -> Response[Any]:
-    """A 500, unless it was the client that broke off."""
+    """Answer 500, or 400 where the client broke off its request."""
     if error.detail == _WENT_AWAY:
         return Response(
             {"status_code": 400, "detail": "The request was broken off"}, status_code=400
@@ -176,7 +176,7 @@ def answer_for_us(request: Request[Any, Any, Any], error: InternalServerExceptio
 
 
 def name_the_field(_request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:
-    """A 400 whose words say which field is wrong, and how."""
+    """Answer 400 with words that name each wrong field and say what is wrong with it."""
     extra = error.extra if isinstance(error.extra, list) else []
     for item in extra:
         if item.get("key", "data") == "data":
@@ -198,7 +198,7 @@ _ERRORS: Mapping[int | type[Exception], Callable[..., Any]] = {
 
 
 def _cors(origins: Sequence[str]) -> CORSConfig | None:
-    """Which other sites' pages may use the REST API: none, unless the operator names some."""
+    """Let pages of the sites that the operator names use the REST API, if there are any."""
     if not origins:
         return None
     return CORSConfig(

@@ -29,7 +29,7 @@ _WRONG = (
     OSError,
     ImportError,
 )
-"""What is said in one line, with words for the person who gave the command."""
+"""Errors that are told in one line, with words for the person who gave the command."""
 
 
 def main() -> None:
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def examine(settings: Settings) -> bool:
-    """Say of everything a server needs whether it is well; whether all is."""
+    """Print for everything a server needs whether it is well. Returns whether all is."""
     import asyncio  # noqa: PLC0415
 
     from collab.operations import doctor  # noqa: PLC0415
@@ -89,7 +89,7 @@ def examine(settings: Settings) -> bool:
 
 
 def _serve(settings: Settings) -> bool:
-    """Serve until told to stop; whether it could start."""
+    """Serve until told to stop. Returns whether the server could start."""
     if settings.workers > 1:
         from collab.serving import workers  # noqa: PLC0415
 
@@ -141,7 +141,7 @@ def _apart(work: Callable[[], None]) -> bool:
 
 
 def _copy(command: str, database_url: str, file: Path) -> str:
-    """Write or read a backup; what it holds, in words."""
+    """Write or read a backup. Returns words that say what it holds."""
     from collab.postgres import dump  # noqa: PLC0415
     from collab.store import contents  # noqa: PLC0415
 
@@ -155,7 +155,7 @@ def _copy(command: str, database_url: str, file: Path) -> str:
 
 @contextmanager
 def _database(settings: Settings, *, create: bool = True) -> Iterator[str]:
-    """The address of the database. Without `create` an embedded one must be there already. Raises
+    """Yield the database's URL. Without `create` an embedded one must exist already. Raises
     EmbeddedPostgresError."""
     if settings.database_url is None:
         with embedded.running(_data_dir(settings), create=create) as database:

@@ -15,7 +15,7 @@ from types import ModuleType
 
 
 def import_structlog() -> ModuleType:
-    """structlog, imported now. Only a process that logs a line or serves needs it."""
+    """Import structlog now. Only a process that logs a line or serves needs it."""
     with without("better_exceptions", "rich"):
         import structlog  # noqa: PLC0415
     return structlog

@@ -1,4 +1,4 @@
-"""The socket that a server listens on."""
+"""Makes the socket that a server listens on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ BACKLOG = 2048
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there. On `::`, every address of IPv6, IPv4's are served as well.
+    """Return a socket that listens there. On `::`, all IPv6 addresses, it also serves IPv4.
 
     Raises OSError when the address cannot be had.
     """

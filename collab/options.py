@@ -28,7 +28,7 @@ def read(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) 
 def read_command(
     arguments: Sequence[str], environment: Mapping[str, str] = os.environ
 ) -> tuple[Command, Path | None, Settings]:
-    """Read the same, with the command and the file of the backup that it names."""
+    """Read the settings, and the command and the backup file that the command line names."""
     options = list(known_options())
     parser = _parser(options)
     given = parser.parse_args(arguments)

@@ -1,4 +1,4 @@
-"""What the autocomplete API takes and gives."""
+"""The bodies of requests and answers of the autocomplete API."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Autocomplete(Struct, frozen=True, rename="camel"):
 
 
 class Alternative(Struct, frozen=True):
-    """What else may follow, to be offered when asked for."""
+    """Another continuation, offered when asked for."""
 
     suggestion: str
     confidence: float

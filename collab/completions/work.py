@@ -1,4 +1,4 @@
-"""What runs in the process of a `Worker`.
+"""Runs in the process of a `Worker`.
 
     python -m collab.completions.work MODULE LIMIT
 

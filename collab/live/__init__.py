@@ -1,1 +1,1 @@
-"""Rooms alive: the event loop around the pure room."""
+"""Runs rooms on the event loop: their sockets, their log, and news between processes."""

@@ -1,4 +1,4 @@
-"""What each address has, in this process: open sockets, and what it sent, made and wrote lately."""
+"""Counts the open sockets, traffic, new rooms and log bytes of each address in this process."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from collab.room.state import Limits
 
 _HOUR = 3600.0
 _LOG_AT_ONCE = 900.0
-"""Seconds whose share of an hour's log bytes may be written in one go."""
+"""Seconds. The log bytes of so much time may be written in one go."""
 _MANY = 10_000
-"""Addresses remembered before those are forgotten that did nothing lately."""
+"""Remembered addresses above which the idle ones are forgotten."""
 
 
 class Account:
-    """What one address may still do."""
+    """The budgets of one address."""
 
     def __init__(self, limits: Limits, now: float) -> None:
         self.sockets = 0
@@ -32,11 +32,11 @@ class Account:
         self._most_held = max(most, limits.largest_message) if most else 0
 
     def take(self, frames: int, size: int, now: float) -> float:
-        """So many frames of `size` bytes came: seconds until more may be read."""
+        """Charge frames of `size` bytes in all. Returns the seconds until more may be read."""
         return max(self._frames.take(frames, now), self._bytes.take(size, now))
 
     def hold(self, size: int) -> None:
-        """So many more bytes of unfinished messages and bodies are in memory; less, if negative.
+        """Add to the bytes of unfinished messages and bodies in memory; a negative size takes away.
 
         Raises PeerError when they are too many; they are counted all the same.
         """
@@ -50,7 +50,7 @@ class Account:
             )
 
     def is_idle(self, now: float) -> bool:
-        """Whether forgetting this account changes nothing."""
+        """Return whether the account can be forgotten without changing any limit."""
         return not self.sockets and not self._held and self._are_full(now)
 
     def _are_full(self, now: float) -> bool:
@@ -59,14 +59,14 @@ class Account:
 
 
 class Addresses:
-    """Accounts by address. One household's IPv6 addresses, a /64, have one account."""
+    """Keeps the accounts by address. One household's IPv6 addresses, a /64, share one."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._accounts: dict[str, Account] = {}
 
     def account(self, host: str, now: float) -> Account:
-        """The account of an address."""
+        """Return the account of an address."""
         address = _household(host)
         account = self._accounts.get(address)
         if account is None:
@@ -91,7 +91,7 @@ class Addresses:
             account.sockets -= 1
 
     def create_room(self, host: str, now: float) -> float:
-        """Count a room, and give 0; or the seconds until this address may make another."""
+        """Count a new room and return 0, or return the seconds until this address may make one."""
         bucket = self.account(host, now).rooms
         wait = bucket.wait(1, now)
         if not wait:
@@ -106,13 +106,13 @@ class Addresses:
 
 
 def log_budget(bytes_an_hour: int, now: float) -> Bucket:
-    """A budget of bytes of the log."""
+    """Make a budget of bytes for the log."""
     rate = bytes_an_hour / _HOUR
     return Bucket(rate, rate * _LOG_AT_ONCE, now)
 
 
 def parse_address(host: str) -> IPv4Address | IPv6Address | None:
-    """An IP address; of an IPv4 address that IPv6 carries, the IPv4 one. None if it is none."""
+    """Parse an IP address; one of IPv4 inside IPv6 becomes IPv4. None where it is no address."""
     try:
         address = ip_address(host)
     except ValueError:

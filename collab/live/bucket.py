@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 AT_ONCE = 2.0
-"""Seconds of talk that may come in one go."""
+"""Seconds. The traffic of so much time may come in one go."""
 
 
 class Bucket:
@@ -19,18 +19,18 @@ class Bucket:
         self._at = now
 
     def take(self, amount: float, now: float) -> float:
-        """Take so much, and give the seconds until the debt is paid; 0 if there is none."""
+        """Take an amount. Returns the seconds until the debt is paid; 0 without a debt."""
         self._fill(now)
         self._level -= amount
         return self._until(0)
 
     def wait(self, amount: float, now: float) -> float:
-        """Seconds until so much may be taken without a debt."""
+        """Return the seconds until an amount may be taken without a debt."""
         self._fill(now)
         return self._until(amount)
 
     def cost(self, amount: float) -> float:
-        """Seconds in which so much flows in."""
+        """Return the seconds in which the bucket gains an amount."""
         return amount / self._rate if self._rate else 0.0
 
     def is_full(self, now: float) -> bool:

@@ -1,4 +1,4 @@
-"""The sending half of one socket: frames wait here until the network takes them."""
+"""Sends a session's frames. They wait here until the network takes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from collab.telemetry import metrics
 
 
 class Peer(Protocol):
-    """What a connection needs of a WebSocket."""
+    """The methods of a WebSocket that a connection uses."""
 
     async def send_text(self, data: str) -> None: ...
 
@@ -66,7 +66,7 @@ class Connection:
             self._wake()
 
     def cut_off(self) -> None:
-        """Too much waits for all peers, and most of it for this one."""
+        """Close: too many bytes wait for all peers, and most of them for this one."""
         if self._frames and self.session.closing is None:
             self._give_up(
                 f"more than {self._limits.outboxes_bytes} bytes wait for all peers, the limit"
@@ -74,7 +74,7 @@ class Connection:
             self._wake()
 
     def part(self, code: int, reason: str) -> None:
-        """Close, and hear what the peer says until it has heard of it: nothing of that is lost."""
+        """Close, but read on until the peer answers the close frame: no change of its is lost."""
         self._parting = True
         self.session.closing = self.session.closing or (code, reason)
         self._wake()
@@ -122,7 +122,7 @@ class Connection:
             self._woken.set_result(None)
 
     def _excess(self) -> str:
-        """What there is too much of, in words; "" while there is not."""
+        """Return the limit that the waiting frames exceed, in words; "" while they exceed none."""
         most_frames, most_bytes = self._limits.outbox, self._limits.outbox_bytes
         if len(self._frames) > most_frames:
             return f"{len(self._frames)} messages wait; the limit is {most_frames}"

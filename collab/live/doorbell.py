@@ -1,4 +1,4 @@
-"""Tells the other server processes that a room has gone on, and who is in it here.
+"""Tells the other server processes which rooms have new revisions, and who is in them here.
 
 A ring carries no data, and may be lost: it costs a slow tick then. News of people are data, and
 may be lost, too. Each process keeps one line to the others and says on it, in numbered batches,
@@ -43,16 +43,16 @@ _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
 _BETWEEN_HELLOS = 1.0
 _BETWEEN_NEWS = 0.1
-"""Seconds: of a session, others are told ten times a second at most."""
+"""Seconds between news of one session."""
 _FAREWELL = 0.5
 """Seconds that the last batch of a stopping process may take."""
 
 
 class Listener(Protocol):
-    """Who is to be told what other processes say. None of these may block."""
+    """Receives what other processes say. None of these methods may block."""
 
     def rung(self, room_id: UUID, revision: int) -> None:
-        """A room is at a revision."""
+        """Take that a room is at a revision."""
 
     def missed(self) -> None:
         """Rings may have been lost: any room may have gone on."""
@@ -67,7 +67,7 @@ class Listener(Protocol):
         """A process has ended, or is silent for too long."""
 
     def roll(self) -> Iterable[tuple[UUID, Here]]:
-        """Everybody in this process, with the room."""
+        """Return every person in this process, with the room."""
 
 
 class Doorbell:
@@ -82,7 +82,7 @@ class Doorbell:
         self._number = 0
         self._rings: dict[UUID, int] = {}
         self._news: dict[tuple[UUID, str], News] = {}
-        """By room and client: of a session, only the latest."""
+        """The latest news of each session, by room and client."""
         self._say_hello = self._call_roll = False
         self._beat_due = self._hello_due = self._news_due = -math.inf
         self._last_echo = math.inf
@@ -152,7 +152,7 @@ class Doorbell:
                 self.connected = False
 
     async def _greet(self, send: Send) -> None:
-        """Say what is to be said first on a line. Raises LineLost."""
+        """Send the first messages on a new line. Raises LineLost."""
         now = asyncio.get_running_loop().time()
         self._last_echo = self._hello_due = now
         self._rings.clear()
@@ -162,7 +162,7 @@ class Doorbell:
         await self._send_due(send, now)
 
     async def _speak(self, send: Send) -> None:
-        """Send what there is to say, until the end. Raises LineLost."""
+        """Send rings and news as they come, until the process ends. Raises LineLost."""
         loop = asyncio.get_running_loop()
         while True:
             with suppress(TimeoutError):
@@ -288,7 +288,7 @@ class Doorbell:
                 self._listener.lost(process)
 
     async def _watch(self) -> None:
-        """Notice who has fallen silent."""
+        """Report processes that have fallen silent."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(self._beat / 2)

@@ -1,4 +1,4 @@
-"""One room alive in this process: its pump, its sockets, its place in the log."""
+"""Runs one room in this process: its pump, its sockets, and its reading and writing of the log."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ _LOG = getLogger(__name__)
 _FAREWELL = 1.0
 """Seconds for the close frames of a stopping server to go out."""
 _LULL = 1.0
-"""Seconds without an entry, at most twice as many, after which a room is idle."""
+"""Seconds without an entry after which a room is idle; it may take twice as long."""
 _REST = 60.0
-"""Seconds that a room is idle before it keeps nothing in memory that the log has."""
+"""Seconds that a room is idle before it drops from memory what the log has."""
 _SLOWLY = 0.05
 """Seconds between two slices of the past that an idle room drops."""
 _ANEW = "The room is being read anew"
@@ -158,7 +158,7 @@ class Host:
             self._wake()
 
     def pause_for_log(self, session: Session) -> float:
-        """Seconds until more of a session is read, for what it has written."""
+        """Return the seconds that a session is not read, for the log bytes it has written."""
         return self._spending.pause(session.client, asyncio.get_running_loop().time())
 
     def object(self, session: Session, error: PeerError) -> None:
@@ -168,7 +168,7 @@ class Host:
         self._enter(self._flush)
 
     def leave(self, connection: Connection) -> None:
-        """The socket is gone."""
+        """Remove a connection whose socket is gone."""
         self._connections.discard(connection)
         metrics.SESSIONS.dec()
         client = connection.session.client
@@ -178,36 +178,36 @@ class Host:
         self._enter(self._flush)
 
     def release(self) -> None:
-        """One holder less."""
+        """Count one holder less."""
         self.holders -= 1
         self._wake()
 
     # From the hub
 
     def heard(self, revision: int) -> None:
-        """The log may have gone on to `revision`."""
+        """Wake the pump when the log may be at `revision`, further than the room."""
         if self._pump.heard(revision):
             self._wake()
 
     def hear(self, process: str, news: News) -> None:
-        """Another process has news of the people in this room there."""
+        """Take another process's news of its people in this room."""
         if isinstance(news, Here | Ask):
             self.heard(news.revision)
         self._enter(elsewhere.hear, self.room, process, news)
         self._enter(self._flush)
 
     def call_roll(self, process: str, *, ends: bool) -> None:
-        """Another process begins to name everybody there, or has named them."""
+        """Take that another process begins to name all its people, or has named them."""
         self._enter(elsewhere.drop_doubtful if ends else elsewhere.doubt, self.room, process)
         self._enter(self._flush)
 
     def forget(self, process: str) -> None:
-        """Another process is no more."""
+        """Drop the people of a process that has ended."""
         self._enter(elsewhere.forget, self.room, process)
         self._enter(self._flush)
 
     def roll(self) -> list[Here]:
-        """Everybody who is in this room through this process."""
+        """Return the people who are in this room through this process."""
         here: list[Here] = []
         self._enter(lambda: here.extend(elsewhere.roll(self.room)))
         return here
@@ -215,8 +215,8 @@ class Host:
     async def close(self, code: int, reason: str, *, drain: float) -> None:
         """Commit what was received, for at most `drain` seconds, close every socket, and stop.
 
-        What a peer said before it heard of that is committed too: a plain client has no way to
-        find out that it was not.
+        Changes that a peer sent before the close reached it are committed too: a plain client can
+        not find out that they were lost.
         """
         before = self.room.revision
         with suppress(TimeoutError):
@@ -335,7 +335,7 @@ class Host:
         return found[0] if found else None
 
     def _tell(self) -> None:
-        """Send what the room has to say after a step, and see to what follows from it."""
+        """Send the room's messages after a step, and act on the step's result."""
         metrics.count_refusals(self.room.refused)
         self._flush()
         if self._lull is None and self.room.unsummed:
@@ -365,14 +365,14 @@ class Host:
         return None
 
     def _note(self, wish: Wish, error: Exception) -> None:
-        """Count and log what the log did not do."""
+        """Count and log an error of the log."""
         if isinstance(wish, Append):
             metrics.FAILED.labels(type(error).__name__).inc()
             if isinstance(error, NotStorable) and len(wish.entries) == 1:
                 _LOG.warning("room %s: not storable: %s", short(self.room_id), error)
 
     def _committed(self, step: Callable[[], Wish], entries: list[Entry], took: float) -> Wish:
-        """Go on after entries were committed, and tell who waits for them."""
+        """Send committed entries to the sessions, and ring the other processes."""
         try:
             return step()
         finally:
@@ -385,7 +385,7 @@ class Host:
         self._lull = loop.call_later(_LULL, self._passed, self.room.revision)
 
     def _passed(self, revision: int) -> None:
-        """Some time has passed since this revision; when it is still the head, the room is idle."""
+        """Treat the room as idle when the head is still at this revision."""
         self._lull = None
         if self.room.revision > revision:
             self._await_lull()
@@ -450,7 +450,7 @@ class Host:
 
 
 def _nothing(_host: Host) -> None:
-    """What is to be done when a room leaves memory that has left it."""
+    """Do nothing, in place of `on_end`, once that has been called."""
 
 
 def _encode(message: ServerMessage, encoded: dict[int, tuple[ServerMessage, Frame]]) -> Frame:

@@ -1,4 +1,4 @@
-"""The rooms that are alive in this process."""
+"""Keeps the rooms that are in memory in this process."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Hub:
                 host.release()
 
     async def tick(self, seconds: float) -> None:
-        """For ever: ask the log which rooms went on without us. One query for all of them.
+        """Ask the log for the heads of all open rooms with one query, again and again.
 
         Sooner, when rings may have been lost.
         """
@@ -132,7 +132,7 @@ class Hub:
 
 
 def parse_room_id(text: str) -> UUID | None:
-    """A room id as it stands in an address; None if it is no UUID."""
+    """Parse a room id from an address. None if it is no UUID."""
     try:
         room_id = UUID(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What one WebSocket may send in frames of every kind, and how long a message may take to come."""
+"""Limits the frames of one WebSocket, and the time that an unfinished message may take."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collab.live.pace import Patience
 from collab.room.state import Limits
 
 _SILENCE = 0.1
-"""Seconds in which nothing comes of a peer that is read, after which it is no flood."""
+"""Seconds of silence after which a peer that is read no longer counts as flooding."""
 
 
 class Intake:
@@ -30,7 +30,7 @@ class Intake:
         self._begun: float | None = None
 
     def count(self, frames: int, size: int, now: float) -> float:
-        """So many frames came, `size` bytes in all: seconds to wait before more is read.
+        """Charge frames of `size` bytes in all. Returns the seconds to wait before more is read.
 
         Raises PeerError when the peer has been too fast for too long.
         """
@@ -44,15 +44,15 @@ class Intake:
         return max(wait, self.account.take(frames, size, now)) if self.account else wait
 
     def wait(self, now: float) -> None:
-        """Nothing more has come until now."""
+        """Note that nothing more has come until now."""
         self._silent_since = now
 
     def finish(self) -> None:
-        """A message has come to its end."""
+        """Note that a message is complete."""
         self._begun = None
 
     def hold(self, held: int, unfinished: int, now: float, *, begun: bool) -> None:
-        """So many bytes are in memory, so many of them of a message that has `begun` to come.
+        """Set the bytes in memory; `coming` of them belong to a message that has `begun`.
 
         Raises PeerError when the peer's address has too many.
         """
@@ -66,14 +66,14 @@ class Intake:
             self.account.hold(change)
 
     def let_go(self) -> None:
-        """Nothing is held any more."""
+        """Hold nothing any more."""
         self._begun = None
         if self.account:
             self.account.hold(-self._charged)
         self._charged = 0
 
     def late(self, now: float, *, excused: bool) -> float:
-        """Seconds until the message that is coming is late, 0 when none is coming.
+        """Return the seconds until the unfinished message is late; 0 without one.
 
         It is `excused` while nothing is read of it. Raises PeerError when it is late.
         """

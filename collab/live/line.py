@@ -1,4 +1,4 @@
-"""The line between server processes, as the doorbell needs it."""
+"""The interface of a line between server processes, as the doorbell uses it."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 CHANNEL = "collab"
-"""What the processes of one deployment listen to."""
+"""The channel on which the processes of one deployment listen."""
 
 PATIENCE = 3.0
 """Seconds that opening a line, or sending on it, may take."""
 
 Send = Callable[[bytes], Awaitable[None]]
-"""Raises LineLost."""
+"""Sends a message. Raises LineLost."""
 
 
 class LineLost(ConnectionError):
-    """Nothing comes or goes any more; what was sent last may have been heard."""
+    """The line is lost. The last message may still have arrived."""
 
 
 class Line(Protocol):
     """Brings short messages to every process that has it open, this one included."""
 
     largest: int
-    """Bytes of a message."""
+    """The largest message, in bytes."""
 
     def open(
         self, hear: Callable[[bytes], None], lose: Callable[[str], None]

@@ -1,4 +1,4 @@
-"""Whether a page from somewhere may use this server, and under which names it is one."""
+"""Decides which sites' pages may use this server, and by which host names."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from collab.errors import PeerError
 _LOG = getLogger(__name__)
 _PORTS = {"http": "80", "https": "443"}
 _REMEMBERED = 1000
-"""Refused origins and hosts that are logged, each once."""
+"""The most refused origins and hosts that are logged, each once."""
 
 
 class Welcome:
-    """What the operator allows: pages of other sites, and the names that the server has."""
+    """Holds the operator's allowed sites and host names."""
 
     def __init__(self, origins: Collection[str], hosts: Collection[str]) -> None:
         self._origins = frozenset(origins)
@@ -23,7 +23,7 @@ class Welcome:
         self._logged: set[tuple[str, str]] = set()
 
     def check(self, scope: Any) -> None:
-        """Raises PeerError for a request from a foreign page, or for a name that is not ours."""
+        """Raise PeerError for a request from a foreign page, or for a foreign host name."""
         # Litestar's own dictionary of them would be kept as long as the socket.
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         self.check_host(scope)
@@ -38,7 +38,7 @@ class Welcome:
             )
 
     def check_host(self, scope: Any) -> None:
-        """Raises PeerError when the request is for a name that is not the server's."""
+        """Raise PeerError when the request is for a host name that is not the server's."""
         host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
         if self._hosts and _without_port(host) not in self._hosts:
             self._log_once("host", host, f"--allowed-hosts {_without_port(host)}")
@@ -60,7 +60,7 @@ class Welcome:
 def is_welcome(
     origin: str | None, host: str, allowed: Container[str], *, any_port: bool = False
 ) -> bool:
-    """Whether `origin` is that of a page of `host`, or one of those allowed; "*" allows all.
+    """Return whether `origin` is a page of `host` or an allowed site; "*" allows all.
 
     A program names no origin: what a browser guards against cannot be done through it. With
     `any_port` the port is not known, and not compared.
@@ -76,7 +76,7 @@ def is_welcome(
 
 
 def has_port(host: str) -> bool:
-    """Whether a host has a port; a colon may be IPv6's."""
+    """Return whether a host has a port. A colon may be part of an IPv6 address."""
     name, colon, port = host.rpartition(":")
     return bool(colon) and port.isdecimal() and (":" not in name or name.endswith("]"))
 
@@ -86,5 +86,5 @@ def _without_port(host: str) -> str:
 
 
 def _with_port(host: str, scheme: str) -> str:
-    """A host and its port. One without a port means the scheme's."""
+    """Return a host with its port. Without one, the port is the scheme's."""
     return host if has_port(host) else f"{host}:{_PORTS[scheme]}"

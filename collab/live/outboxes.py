@@ -1,4 +1,4 @@
-"""What waits for all peers of this process together."""
+"""Limits the bytes that wait for all peers of this process together."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Protocol
 from collab.telemetry import metrics
 
 _GRACE = 1.0
-"""Seconds that a peer has to take what waits, whatever waits for all the others."""
+"""Seconds in which a peer may read what waits for it before it can be cut off."""
 
 
 class Holder(Protocol):
     """Something that keeps bytes for a peer until the network takes them."""
 
     def cut_off(self) -> None:
-        """Give them up, and the peer with them."""
+        """Drop the bytes, and the connection to the peer."""
 
 
 class Outboxes:
@@ -32,7 +32,7 @@ class Outboxes:
         self.total = 0
 
     def hold(self, holder: Holder, size: int) -> None:
-        """`size` bytes wait there now, instead of what waited before."""
+        """Set the bytes that wait at a holder."""
         before, since = self._held.pop(holder, (0, 0.0))
         self.total += size - before
         if size:

@@ -1,4 +1,4 @@
-"""How fast a peer may go on. Time comes in as an argument, in seconds of one clock."""
+"""Limits the speed of one peer. Time comes in as an argument, in seconds of one clock."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collab.live.bucket import AT_ONCE, Bucket
 from collab.room.state import Limits
 
 _BREATH = 0.1
-"""Seconds that a pause takes at least: who waits for answers falls silent in it."""
+"""The shortest pause, in seconds. A peer that waits for answers falls silent in it."""
 
 
 class Patience:
-    """Bears with a peer that is slowed, but not for ever.
+    """Ends the connection of a peer that stays too fast for too long.
 
     Raises PeerError when it has been too fast for too long, without a moment in between in which
     it had nothing to say.
@@ -28,7 +28,7 @@ class Patience:
         return self._pressed is not None
 
     def slow(self, wait: float, now: float) -> float:
-        """The peer is to wait so long: how long it is made to."""
+        """Slow the peer. Returns the seconds that it has to wait."""
         if self._pressed is None:
             # Once, anything may be asked for that the pause pays; too fast is who goes on after it.
             self._pressed = now + wait
@@ -37,12 +37,12 @@ class Patience:
         return max(wait, _BREATH)
 
     def rest(self) -> None:
-        """The peer had nothing to say for a moment."""
+        """Note that the peer had nothing to send for a moment."""
         self._pressed = None
 
 
 class Pace:
-    """What one socket may say a second, in messages and bytes.
+    """Limits the messages and bytes of one socket in a second.
 
     Whoever is faster is read more slowly; TCP then holds it back. Only one that goes on so for
     long is sent away.
@@ -59,7 +59,7 @@ class Pace:
         )
 
     def count(self, messages: float, size: int, now: float) -> float:
-        """So much came, `size` bytes of it: seconds to wait before it is read.
+        """Charge messages of `size` bytes in all. Returns the seconds to wait before they are read.
 
         Raises PeerError when the peer has been too fast for too long.
         """
@@ -69,14 +69,14 @@ class Pace:
         return self._patience.slow(wait, now) if wait else 0.0
 
     def ask(self, messages: float, size: int, now: float) -> float:
-        """The peer asks for so much: seconds to wait before more of it is read."""
+        """Charge the cost of an answer. Returns the seconds to wait before more is read."""
         wait = self.count(messages, size, now)
         return max(wait, self.account.take(0, size, now))
 
     def fell_silent(self) -> None:
-        """The peer had nothing to say for a moment."""
+        """Note that the peer had nothing to send for a moment."""
         self._patience.rest()
 
     def _rested(self, now: float) -> bool:
-        """Whether so little came for a while that all may come at once again."""
+        """Return whether both buckets are full again."""
         return self._messages.is_full(now) and self._bytes.is_full(now)

@@ -1,4 +1,4 @@
-"""The line between processes that share nothing but the database: LISTEN and NOTIFY."""
+"""Connects processes that share nothing but the database, by LISTEN and NOTIFY."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collab.live.line import CHANNEL, PATIENCE, LineLost, Send
 
 
 class PostgresLine:
-    """One connection of its own, so that no NOTIFY is part of a transaction that writes."""
+    """Has a connection of its own, so that no NOTIFY is part of a transaction that writes."""
 
     largest = 7_999
 

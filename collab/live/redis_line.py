@@ -1,4 +1,4 @@
-"""The line between processes that are given a Redis: its pub/sub."""
+"""Connects processes through the pub/sub of a Redis."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from collab.live.line import CHANNEL, PATIENCE, LineLost, Send
 
 
 class RedisLine:
-    """Two connections: one that listens, one that publishes."""
+    """Has two connections: one that listens, one that publishes."""
 
     largest = 65_536
 

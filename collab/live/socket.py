@@ -51,11 +51,11 @@ from ot import OperationError
 
 _LOG = getLogger(__name__)
 _MOST_WORDS = 300
-"""Of an error in the words of the decoder, which may repeat what was sent."""
+"""Characters of a decoder's error, which may repeat the message that it rejects."""
 _MOST_REASON = 123
 """Bytes of the reason that a close frame has room for."""
 _HEARERS = 40
-"""People whom a message that goes to everybody reaches for the price of another message."""
+"""A message to everybody costs one message more for so many people in the room."""
 _ENTRIES = 25
 """Entries that are read from the log for the price of a message: reading, folding in and composing
 one takes some 15 µs, a message that is committed some 400 µs."""
@@ -63,7 +63,7 @@ _FAREWELL = 2.0
 """Seconds that the last words to a peer may take."""
 
 RESTARTING = (1012, "Server restarting, your work is safe")
-"""How the sockets of a server that stops are closed."""
+"""The close code and reason of a stopping server."""
 
 Socket = WebSocket[Any, Any, Any]
 
@@ -76,7 +76,7 @@ async def room_socket(
     welcome: NamedDependency[Welcome],
     traffic: NamedDependency[Traffic],
 ) -> None:
-    """One client in one room, until either side closes."""
+    """Serve one client in one room, until either side closes."""
     speaks_ot = SUBPROTOCOL in socket.scope["subprotocols"]
     known = parse_room_id(room_id)
     try:
@@ -202,7 +202,7 @@ async def _read(socket: Socket, host: Host, session: Session, pace: Pace) -> Non
 
 
 def _more(message: ClientMessage | PlainMessage | None, room: Room) -> tuple[float, int]:
-    """What a few bytes cost others: in messages, and in bytes. A plain client joins with None."""
+    """Return the cost of a short message, in messages and bytes. A plain client joins with None."""
     match message:
         case None:
             return 0, room.length(room.state.main.id)
@@ -221,14 +221,14 @@ def _more(message: ClientMessage | PlainMessage | None, room: Room) -> tuple[flo
 
 
 def _unread(revision: int, room: Room) -> float:
-    """What it costs, in messages, to read the past of a room back to a revision."""
+    """Return the cost, in messages, of reading a room's log back to a revision."""
     return max(0, room.past.oldest - revision) / _ENTRIES
 
 
 async def _messages(
     socket: Socket, pace: Pace, *, speaks_ot: bool
 ) -> AsyncIterator[ClientMessage | PlainMessage | PeerError]:
-    """What the peer sends, decoded, until it goes. What cannot be decoded is a PeerError.
+    """Yield the peer's messages until it goes; a PeerError for one that cannot be decoded.
 
     Raises PeerError when the peer has been too fast for too long.
     """
@@ -251,7 +251,7 @@ async def _messages(
 
 
 async def _hold_back(socket: Socket, pace: Pace, pause: float) -> None:
-    """Read nothing for so many seconds: TCP holds back who is faster."""
+    """Read nothing for a number of seconds, so that TCP holds the peer back."""
     _LOG.debug(
         "room %s: a socket is slowed, for %.1f s", short(socket.path_params["room_id"]), pause
     )
@@ -269,7 +269,7 @@ def _now() -> float:
 
 
 def _malformed(text: str, error: Exception) -> PeerError:
-    """In the words of the decoder, which name the field. A submission is told which it was."""
+    """Make the error for an undecodable message. It names the field, and a submission's seq."""
     message = f"Malformed message: {error}"[:_MOST_WORDS]
     with suppress(msgspec.DecodeError, ValueError, RecursionError):
         submission = _submission_decoder.decode(text)
@@ -291,7 +291,7 @@ def _plain_session(host: Host) -> PlainSession:
 
 
 async def _turn_away(socket: Socket, error: PeerError) -> None:
-    """Say why, and close. One who does not read is not waited for."""
+    """Send the error and close. Wait only briefly for a peer that does not read."""
     assert error.close
     metrics.REFUSED.labels(error.code).inc()
     with suppress(*GONE, TimeoutError):

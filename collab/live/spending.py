@@ -1,4 +1,4 @@
-"""What the log of a room grows by, and who is slowed for it."""
+"""Slows the writers of a room whose log grows too fast."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collab.room.state import Entry, Limits
 from collab.telemetry import metrics
 
 _ENTRY = 64
-"""Bytes of an entry beside its texts."""
+"""Bytes that an entry takes besides its texts."""
 _COMPONENT = 4
 
 

@@ -1,4 +1,4 @@
-"""What all connections of one process share."""
+"""The state that all connections of one process share."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ _LOG = getLogger("collab.websockets")
 _LOG.setLevel(WARNING)
 
 GONE = (WebSocketDisconnect, ClientDisconnected)
-"""What is raised to one who writes to a peer that is not there any more."""
+"""The exceptions of writing to a peer that has gone."""
 
 
 class Frame(NamedTuple):
@@ -66,13 +66,13 @@ Write = Callable[[Frame | Goodbye], bool]
 
 
 def writer(scope: Any) -> Write:
-    """The way to write to the socket of an ASGI scope; a server other than ours has none."""
+    """Return the function that writes to the socket of an ASGI scope. Other servers have none."""
     write: Write = _extension(scope).get("write", _never)
     return write
 
 
 def waiting(scope: Any) -> int:
-    """Messages of the peer that have come and are not read yet, as far as it is known."""
+    """Return the number of the peer's messages that have come and are not read yet."""
     count: int = _extension(scope).get("waiting", int)()
     return count
 
@@ -83,7 +83,7 @@ def charge(scope: Any, account: Account) -> None:
 
 
 async def rest(scope: Any, seconds: float) -> None:
-    """Wait so long, or until the connection of an ASGI scope has ended."""
+    """Wait this many seconds, or until the connection of an ASGI scope has ended."""
     await _extension(scope).get("rest", asyncio.sleep)(seconds)
 
 
@@ -101,7 +101,7 @@ def _never(_frame: Frame | Goodbye) -> bool:
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's own, which lets the application write a ready frame, and reads with measure.
+    """Extends uvicorn's protocol: the application writes ready frames, and reading has limits.
 
     What comes is parsed in slices, and no further than to the next message that the application
     has not taken. Frames of every kind are counted, those of control too.
@@ -190,7 +190,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         return (self.handshake_complete and self.queue.empty()) or self.close_sent
 
     def _count(self, size: int) -> float | None:
-        """Charge the peer for a slice: seconds to wait before the next, None for not at all."""
+        """Charge the peer for a slice. Returns the seconds to wait before the next, or None."""
         try:
             wait = self._intake.count(self._frames_seen, size, self.loop.time())
         except PeerError as error:
@@ -200,12 +200,12 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         return wait or (0.0 if self._frames_seen > _TURN else None)
 
     def _charge(self, account: Account) -> None:
-        """From here on the peer's address is charged, too; who it is the application knows."""
+        """Charge the peer's address too from here on. The application knows the address."""
         self._intake.account = account
         self._measure()
 
     def _measure(self) -> None:
-        """Say how many bytes are held, and watch over a message that is not finished."""
+        """Report the bytes in memory, and watch over an unfinished message."""
         if self._failed:
             return
         coming = len(self.conn.reader.buffer) + self._fragments
@@ -220,7 +220,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self._deadline = self.loop.call_later(self._intake.within, self._look_at_unfinished)
 
     def _look_at_unfinished(self) -> None:
-        """Turn the peer away whose message does not come, while we read."""
+        """Turn the peer away when its unfinished message is late although we read."""
         self._deadline = None
         try:
             wait = self._intake.late(self.loop.time(), excused=self.read_paused)
@@ -231,7 +231,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self._deadline = self.loop.call_later(wait, self._look_at_unfinished)
 
     def _fail(self, error: PeerError) -> None:
-        """Have the application turn the peer away; nothing more is read."""
+        """Make the application turn the peer away, and read nothing more."""
         self._failed = True
         # Its answer to our close frame is not heard.
         self.close_timeout = _FAREWELL
@@ -240,7 +240,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.queue.put_nowait(fault)
 
     def _forget(self) -> None:
-        """Keep nothing of what has come and is no message yet."""
+        """Drop the bytes that are no whole message yet."""
         self._unparsed.clear()
         self.conn.reader.buffer.clear()
         self.frames = []
@@ -291,7 +291,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().handle_cont(event)
 
     def send_receive_event_to_app(self) -> None:
-        """Instead of theirs, which logs a text that is none, and closes without words."""
+        """Replaces uvicorn's method, which logs invalid UTF-8 and closes without words."""
         data = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
         self.frames = []
         self._fragments = 0
@@ -309,7 +309,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._pause_reading()
 
     def handle_ping(self) -> None:
-        """Answer, unless the peer does not take the answers."""
+        """Answer a ping, unless the peer does not read the answers."""
         pongs = b"".join(self.conn.data_to_send())
         if pongs and self.writable.is_set():
             self.transport.write(pongs)
@@ -347,7 +347,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._traffic.outboxes.hold(self, 0)
 
     def cut_off(self) -> None:
-        """Too much waits for all peers, and most of it for this one, which does not read."""
+        """Abort: too many bytes wait for all peers, most of them for this one."""
         self.transport.abort()
 
     def keepalive_timeout(self) -> None:

@@ -1,1 +1,1 @@
-"""What an operator asks: whether a server lives, can serve, and what is wrong with it."""
+"""Tells an operator whether a server lives, whether it can serve, and what is wrong with it."""

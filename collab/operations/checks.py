@@ -1,4 +1,4 @@
-"""What a server needs, each looked at by itself, with words for the person who runs it."""
+"""Checks each thing that a server needs by itself, with words for the person who runs it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from collab.errors import LogUnavailable
 from collab.store import migrations
 
 PATIENCE = 3.0
-"""Seconds that each may take to answer."""
+"""Seconds that each checked service may take to answer."""
 
 
 class Check(Struct, frozen=True):
-    """What was looked at, whether it is well, and what is to be said of it."""
+    """One result: the name of the checked thing, whether it is well, and words about it."""
 
     name: str
     ok: bool
@@ -24,7 +24,7 @@ class Check(Struct, frozen=True):
 
 
 async def check_database(applied: Awaitable[str | None], *, serving: bool) -> list[Check]:
-    """Whether it answers, and has the tables that this program is written for.
+    """Check that the database answers and has the tables that this program is written for.
 
     `applied` asks for the version of its tables, and raises ConnectionError or LogUnavailable. A
     server that is `serving` goes on with newer ones, or none could be upgraded after another.
@@ -51,7 +51,7 @@ async def check_database(applied: Awaitable[str | None], *, serving: bool) -> li
 
 
 async def check_redis(redis_url: str) -> Check:
-    """Whether it answers. Without it rooms go on, by the slow tick."""
+    """Check that Redis answers. Without it rooms go on, by the slow tick."""
     # Not at every start: its client takes a quarter of one to import.
     from redis.asyncio import Redis  # noqa: PLC0415
     from redis.exceptions import RedisError  # noqa: PLC0415
@@ -72,7 +72,7 @@ async def check_redis(redis_url: str) -> Check:
 
 
 def check_page(static: Path) -> Check:
-    """Whether the front end is built."""
+    """Check that the front end is built."""
     if (static / "index.html").is_file():
         return Check("page", ok=True, words="It is built.")
     words = f"{static} has no index.html: build it with `npm ci && npm run build` in frontend/."

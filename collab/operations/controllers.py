@@ -10,7 +10,7 @@ from collab.operations.checks import check_database
 from collab.store.log import PostgresLog
 
 _READ = (HttpMethod.GET, HttpMethod.HEAD)
-"""Those who only watch often ask for the head."""
+"""Monitors often send HEAD."""
 
 
 @route("/health", http_method=_READ, tags=["service"], summary="Whether the server is alive")

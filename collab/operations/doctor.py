@@ -14,7 +14,7 @@ from collab.store import migrations
 
 
 async def examine(settings: Settings, static: Path) -> list[Check]:
-    """What a server with these settings would meet. Without a database URL, all but a database."""
+    """Check all that a server with these settings needs; the database only where a URL is given."""
     checks = [check_page(static), check_address(settings.host, settings.port)]
     if settings.redis_url is not None:
         checks.append(await check_redis(settings.redis_url))
@@ -24,12 +24,12 @@ async def examine(settings: Settings, static: Path) -> list[Check]:
 
 
 def report(checks: list[Check]) -> str:
-    """A line for each check, what is wrong marked."""
+    """Write a line for each check, and mark what is wrong."""
     return "\n".join(f"{'ok   ' if c.ok else 'WRONG'} {c.name:<11} {c.words}" for c in checks)
 
 
 def check_address(host: str, port: int) -> Check:
-    """Whether a server can listen there, or does already."""
+    """Check that a server can listen at the address, or already does."""
     place = f"{f'[{host}]' if ':' in host else host}:{port}"
     try:
         listen(host, port).close()

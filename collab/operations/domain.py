@@ -1,4 +1,4 @@
-"""The domain of operations: what tells an operator's programs how the server is."""
+"""The domain of operations: routes that tell an operator's programs how the server is."""
 
 from __future__ import annotations
 

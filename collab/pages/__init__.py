@@ -1,1 +1,1 @@
-"""The front end, as it was built, and whether the server is well."""
+"""Serves the built front end."""

@@ -33,7 +33,7 @@ class PagesController(Controller):
     async def room(
         self, request: Request[Any, Any, Any], room_id: FromPath[str], pages: NamedDependency[Pages]
     ) -> Response[str]:
-        """The page of a room, which exists or not: its socket is told."""
+        """The page of a room. Whether the room exists, the page learns from its socket."""
         if not _ROOM_ID.fullmatch(room_id):
             return pages.landing.respond(request)
         return pages.room.respond(request, early=f"/rooms/{room_id.lower()}/files")
@@ -57,7 +57,7 @@ class PagesController(Controller):
     async def lan(
         self, request: Request[Any, Any, Any], host: NamedDependency[str]
     ) -> dict[str, str | None]:
-        """The address to share in place of "localhost", told to this machine alone."""
+        """The address to share in place of "localhost". Only this machine is told."""
         client = request.client.host if request.client else ""
         return {"address": lan_address(host) if _is_here(client) else None}
 
@@ -69,7 +69,7 @@ class PagesController(Controller):
 
 
 def _is_here(client: str) -> bool:
-    """Whether a peer is a program of this machine."""
+    """Return whether a peer is a program on this machine."""
     try:
         return ip_address(client).is_loopback
     except ValueError:

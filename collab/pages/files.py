@@ -27,7 +27,7 @@ class File(Struct, frozen=True):
 
 
 def read_files(folder: Path) -> dict[str, File]:
-    """Every file below a folder, by its path from there."""
+    """Read every file below a folder. Returns them by their paths from there."""
     files: dict[str, File] = {}
     for path in sorted(folder.rglob("*")):
         if path.is_dir() or path.suffix in _PACKED.values():
@@ -70,6 +70,6 @@ def respond(request: Request[Any, Any, Any], file: File, status_code: int = 200)
 
 
 def _accepted(header: str) -> set[str]:
-    """The encodings an Accept-Encoding names, but for those it rules out with `q=0`."""
+    """Return the encodings that an Accept-Encoding allows, without those at `q=0`."""
     parts = [part.replace(" ", "").partition(";") for part in header.lower().split(",")]
     return {name for name, _, weight in parts if not re.fullmatch(r"q=0(\.0*)?", weight)}

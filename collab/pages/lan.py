@@ -1,4 +1,4 @@
-"""Where other machines of the network find this server."""
+"""Finds the address at which other machines of the network reach this server."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 _ALL = ("0.0.0.0", "::")  # noqa: S104
 _ELSEWHERE = ("192.0.2.1", 9)
-"""An address for documentation, so nobody's. It is only used to ask for a route."""
+"""An address reserved for documentation. It only serves to ask the system for a route."""
 
 
 def lan_address(host: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The one page, and what it may do in a browser."""
+"""Answers with the pages of the front end and the policy that restricts them in a browser."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?")
 
 
 class Pages(Struct, frozen=True):
-    """Those that a browser is given."""
+    """The pages that browsers are given."""
 
     landing: Page
-    """Also what says that nothing is at an address."""
+    """This page also says that nothing is at an address."""
     room: Page
 
 
@@ -51,7 +51,7 @@ class Page:
         return Response(html, status_code=status_code, headers=headers, media_type=MediaType.HTML)
 
     def answer_nowhere(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-        """What is found nowhere: to somebody who looks the page, which says so; else the error."""
+        """Answer for an unknown address: a page to browsers, the error to programs."""
         scope = dict(request.scope)
         looks = request.method == "GET" and "text/html" in request.headers.get("accept", "")
         if looks and "route_handler" not in scope:

@@ -1,4 +1,4 @@
-"""What a person is told when there is no embedded PostgreSQL."""
+"""The error of an embedded PostgreSQL that cannot serve."""
 
 from __future__ import annotations
 

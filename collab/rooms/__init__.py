@@ -1,1 +1,1 @@
-"""Making a room, and reading one, over HTTP."""
+"""The REST API that makes and reads rooms."""

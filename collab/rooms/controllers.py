@@ -57,7 +57,7 @@ class RoomsController(Controller):
 
     @get("/{room_id:str}/files", include_in_schema=False)
     async def files(self, room_id: FromPath[str], log: NamedDependency[Log]) -> Response[RoomFiles]:
-        """What a page shows until its socket has joined, which then asks for what came since."""
+        """The files that a page shows until its socket joins and asks for the entries since."""
         known = parse_room_id(room_id)
         opened = await read_room(log, known) if known else None
         if opened is None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def import_server() -> type[Server]:
-    """The class that serves, imported now: with Litestar, uvicorn and all that they need."""
+    """Import the server class now, with Litestar, uvicorn and all that they need."""
     with without("advanced_alchemy", "better_exceptions", "rich"):
         from collab.serving.server import Server  # noqa: PLC0415
     return Server

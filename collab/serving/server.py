@@ -1,4 +1,4 @@
-"""uvicorn, made to say when it is ready and to stop without losing anything."""
+"""Runs uvicorn. It says when it is ready and drains its rooms before it stops."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Several server processes on one socket, and one that watches over them.
+"""Runs several server processes on one socket, and supervises them.
 
-A worker that dies is started again; SIGTERM and SIGINT reach all of them, and are waited for. The
-socket is bound here, so that it is one; who serves is up to the kernel.
+The supervisor restarts a worker that dies, and on SIGTERM and SIGINT stops all of them. The
+supervisor binds the socket, so all workers share it; the kernel chooses which worker serves.
 
 The supervisor does nothing but wait, so it imports nothing of what a server needs, not even
 asyncio: one thread, one selector, and the signals of the process as bytes in a socket.
@@ -32,13 +32,13 @@ _LOG = getLogger(__name__)
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 5.0
 _SHORT_LIFE = 10.0
-"""Seconds: a worker that has not lived so long is started again after a pause."""
+"""Seconds. A worker that died younger is started again only after a pause."""
 _SLOW = 10.0
 """Seconds after which a worker that is not ready is mentioned."""
 _START = 120.0
 """Seconds after which a worker that is not ready is killed, and another started."""
 _KILLED = 5
-"""Workers in a row that something kills before one is ready, after which the command ends."""
+"""The command ends after so many workers in a row were killed before one was ready."""
 _FAREWELL = 5.0
 """Seconds beyond its drain timeout that a worker may take to stop."""
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
@@ -46,7 +46,7 @@ METRICS = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def serve(settings: Settings) -> bool:
-    """Serve with `settings.workers` processes until told to stop; whether they could start.
+    """Serve with `settings.workers` processes until told to stop. Returns whether they could start.
 
     Raises OSError when the address cannot be had.
     """
@@ -75,14 +75,14 @@ class _Worker:
 
 
 class _Place:
-    """One of the `--workers`: a worker, or the moment at which the next is started."""
+    """One of the `--workers`: holds a worker, or the time at which the next one starts."""
 
     def __init__(self) -> None:
         self.worker: _Worker | None = None
         self.due = 0.0
         self.pause = 0.0
         self.died: int | None = None
-        """The worker that was here before."""
+        """The pid of the worker that ran in this place before."""
 
 
 class _Supervisor:
@@ -142,7 +142,7 @@ class _Supervisor:
         return _Worker(process)
 
     def _wait(self) -> None:
-        """Until a signal comes, a worker says that it is ready, or something is due."""
+        """Wait until a signal comes, a worker says that it is ready, or something is due."""
         moments = [place.due for place in self._places if place.worker is None]
         with selectors.DefaultSelector() as selector:
             selector.register(self._signals, selectors.EVENT_READ)
@@ -184,7 +184,7 @@ class _Supervisor:
             worker.mentioned = True
 
     def _has_ended(self, place: _Place, worker: _Worker, status: int) -> None:
-        """Say why, and have another worker follow; the command ends when that is of no use."""
+        """Log why a worker ended and schedule another, or end when that is of no use."""
         _release(worker.process)
         place.worker, place.died = None, worker.process.pid
         if self._stopping:
@@ -225,7 +225,7 @@ class _Supervisor:
 
 @contextmanager
 def _signals() -> Iterator[socket.socket]:
-    """The signals that come, each a byte with its number; they do nothing else meanwhile."""
+    """Yield a socket from which each signal is read as a byte, and do nothing else on it."""
     here, there = socket.socketpair()
     here.setblocking(False)
     there.setblocking(False)
@@ -245,7 +245,7 @@ def _signals() -> Iterator[socket.socket]:
 
 
 def _how(status: int) -> str:
-    """The end of a process in words."""
+    """Describe in words how a process ended."""
     if status >= 0:
         return f"ended with status {status}"
     try:
@@ -263,6 +263,6 @@ def _release(process: subprocess.Popen[bytes]) -> None:
 
 
 def _python_path() -> str:
-    """Where this package is, whatever folder the command is run in."""
+    """Return a PYTHONPATH on which workers find this package from any folder."""
     ours = str(Path(__file__).parents[2])
     return os.pathsep.join([ours, *filter(None, [os.environ.get("PYTHONPATH")])])

@@ -1,10 +1,10 @@
-"""How the log is written: batches of rooms, in as few statements as the database's pace asks for.
+"""Writes batches of entries to the log, in as few statements as the database's pace asks for.
 
 One statement is the whole fence between server processes: it advances a room's head from the
 revision the batch was drafted on, and inserts the batch only if that succeeded. The unique
 (room_id, client, seq) stands behind it: nothing is applied twice.
 
-Two statements run at once. What comes meanwhile waits for one to end and goes as one statement,
+Two statements run at once. Batches that come meanwhile wait for one to end and go as one statement,
 all rooms together: so a busy database commits more at a time, not later. No room waits for
 another's trouble: a group leaves out what another process holds, what the database rejects is
 tried alone, in turns with what waits and not more at once, and a statement that takes long holds
@@ -70,7 +70,7 @@ select id, fits from locked
 """  # noqa: S608 - constants alone
 
 _AT_ONCE = 2
-"""Statements; more would only share what the database can do."""
+"""Statements at once. More would only share the same speed of the database."""
 _LONG = 0.1
 """Seconds after which a statement is not waited for by other rooms."""
 _MOST = 1000
@@ -92,7 +92,7 @@ class _Append:
         self.done: asyncio.Future[None] | None = None
 
     def end(self, error: BaseException | None) -> None:
-        """Tell who waits, unless nobody does any more."""
+        """Give the result to the caller of `append`, unless the call was cancelled."""
         assert self.done
         if self.done.done():
             return
@@ -109,13 +109,13 @@ class Appends:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self._running: dict[object, float] = {}
-        """What runs, and since when."""
+        """The groups whose statements run, and the time when each began."""
         self._waiting: dict[UUID, _Append] = {}
         self._lone: deque[_Append] = deque()
-        """What waits to be tried alone, because a group with it failed or left it out."""
+        """Batches to be tried alone, because a group with them failed or left them out."""
         self._lone_last = False
         self._wary: set[UUID] = set()
-        """Rooms that were in a group which failed: one of them may be why."""
+        """Rooms of a group that failed. One of them may be the cause, so each is tried alone."""
         self._groups: set[asyncio.Task[None]] = set()
         self._look: asyncio.TimerHandle | None = None
 
@@ -153,7 +153,7 @@ class Appends:
         return sum(now - since < _LONG for since in self._running.values()) < _AT_ONCE
 
     def _go_on(self) -> None:
-        """Send what waits, or look again when what runs has taken long."""
+        """Send waiting batches now, or look again when the running statements have taken long."""
         while (self._waiting or self._lone) and self._is_free():
             group = self._take()
             self._running[group] = time.monotonic()
@@ -168,7 +168,7 @@ class Appends:
         self._go_on()
 
     def _take(self) -> tuple[_Append, ...]:
-        """What goes next: those that have waited longest, in turns with one that goes alone."""
+        """Take the batches that have waited longest, in turns with one that goes alone."""
         self._lone_last = bool(self._lone) and not (self._waiting and self._lone_last)
         if self._lone_last:
             return (self._lone.popleft(),)
@@ -182,7 +182,7 @@ class Appends:
         return tuple(group)
 
     async def _together(self, group: tuple[_Append, ...]) -> None:
-        """Commit a group, and tell each what became of it."""
+        """Commit a group, and give each caller its result."""
         try:
             if len(group) == 1:
                 await self._settle(group[0])
@@ -197,7 +197,7 @@ class Appends:
             self._go_on()
 
     async def _commit(self, group: tuple[_Append, ...]) -> Sequence[_Append]:
-        """Try all at once. Returns those that are to be tried alone."""
+        """Try a group in one statement. Returns the batches to be tried alone."""
         ids = [append.room_id for append in group]
         rows = [(append.room_id, *row) for append in group for row in append.rows]
         try:

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL for the log, and what goes wrong on them in its words."""
+"""Runs the log's statements on PostgreSQL, and turns the driver's errors into those of the log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collab.errors import LogUnavailable, NotStorable
 
 
 class Connections:
-    """asyncpg's pool, asked a statement at a time."""
+    """Runs single statements on asyncpg's pool."""
 
     def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
         self._pool = pool

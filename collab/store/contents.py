@@ -1,4 +1,4 @@
-"""What a database holds, in words, for whoever backs it up."""
+"""Describes in words what a database holds, for the person who backs it up."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def frozen(database_url: str) -> Iterator[tuple[str, str]]:
 
 
 def describe(database_url: str) -> str:
-    """What the database holds. Raises NothingStored and ConnectionError."""
+    """Describe what the database holds. Raises NothingStored and ConnectionError."""
 
     async def ask() -> str:
         async with reach(database_url) as connection:

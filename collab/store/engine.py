@@ -1,4 +1,4 @@
-"""SQLAlchemy's way to the database, for migrations alone: importing it takes half a second."""
+"""Makes SQLAlchemy's engine. Only migrations use it, since importing it takes half a second."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy.pool import NullPool
 
 
 def create_engine(database_url: str) -> AsyncEngine:
-    """An engine on a `postgresql://` URL, which asyncpg reads: all its parameters work."""
+    """Make an engine on a `postgresql://` URL. asyncpg reads it: all parameters work."""
 
     async def connect() -> asyncpg.Connection[asyncpg.Record]:
         return await asyncpg.connect(database_url)

@@ -42,7 +42,7 @@ where snapshot.revision < excluded.revision
 
 @asynccontextmanager
 async def connected(database_url: str, *, statement_timeout: float) -> AsyncIterator[PostgresLog]:
-    """The log behind a `postgresql://` URL. A statement may take so many seconds."""
+    """Open the log in the database of a `postgresql://` URL. The timeout is in seconds."""
     async with asyncpg.create_pool(
         database_url,
         min_size=0,  # else it tries to connect by itself, and complains, while there is nobody
@@ -61,7 +61,7 @@ async def _commit_durably(connection: asyncpg.Connection[asyncpg.Record]) -> Non
 
 
 async def _keep_as_it_is(_connection: asyncpg.Connection[asyncpg.Record]) -> None:
-    """Connections of this pool hold no session state that would have to be reset."""
+    """Reset nothing, since connections of this pool hold no session state."""
 
 
 class PostgresLog:
@@ -83,7 +83,7 @@ class PostgresLog:
         await self._appends.create(room_id, secret, first)
 
     async def migrated(self) -> str | None:
-        """The version of the database's tables; None where there are none."""
+        """Return the version of the database's tables; None where there are no tables."""
         try:
             version: str | None = await self._connections.fetchval(migrations.APPLIED)
         except LogUnavailable as error:

@@ -1,4 +1,4 @@
-"""The tables, brought up to date.
+"""Brings the tables up to date.
 
 Servers are upgraded one by one, so each migration leaves tables that the release before can live
 with: it adds what that need not fill in, or drops what that does not need. A server goes on when
@@ -45,12 +45,12 @@ def newest() -> str:
 
 
 def is_newer(version: str) -> bool:
-    """Whether a newer program has made tables of this version."""
+    """Return whether a newer program has made tables of this version."""
     return version > newest()  # they are numbered: 0001, 0002, …
 
 
 async def ask(database_url: str, *, patience: float = 0.0) -> str | None:
-    """The version of a database's tables; None where there are none. Raises ConnectionError."""
+    """Return the version of a database's tables, None without tables. Raises ConnectionError."""
     async with reach(database_url, patience=patience) as connection:
         await refuse_pooler_of_transactions(connection, database_url)
         try:

@@ -1,4 +1,4 @@
-"""Refusing a pooler that gives each transaction another connection.
+"""Refuses a pooler that gives each transaction another connection.
 
 Such a pooler (pgbouncer with `pool_mode = transaction`) loses what Collab keeps in a session:
 prepared statements, LISTEN, and that commits are durable. A pooler of sessions keeps them.
@@ -23,7 +23,7 @@ _WORDS = (
 async def refuse_pooler_of_transactions(
     connection: asyncpg.Connection[asyncpg.Record], database_url: str
 ) -> None:
-    """Raises ConnectionError, with words, when this connection is to such a pooler.
+    """Raise ConnectionError, with words, when this connection leads to such a pooler.
 
     Statements here have no arguments: asyncpg sends those by the simple protocol and prepares
     nothing.
@@ -41,7 +41,7 @@ async def refuse_pooler_of_transactions(
 async def _keeps_its_session(
     connection: asyncpg.Connection[asyncpg.Record], database_url: str
 ) -> bool:
-    """Whether what is set in a session is still there after another has begun a transaction."""
+    """Return whether a setting of a session outlasts the start of another's transaction."""
     mark = uuid4().hex
     await connection.execute(f"set collab.mark = '{mark}'")
     other: asyncpg.Connection[asyncpg.Record] | None = None

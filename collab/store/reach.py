@@ -1,4 +1,4 @@
-"""Reaching a database that may only just be starting."""
+"""Connects to a database that may only just be starting."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def reach(
 
 
 async def ask(database_url: str) -> None:
-    """Raises ConnectionError, with words, unless a database answers there, and soon."""
+    """Raise ConnectionError, with words, unless a database answers there soon."""
     async with reach(database_url):
         pass
 
@@ -66,7 +66,7 @@ async def _connect(database_url: str, patience: float) -> asyncpg.Connection[asy
 
 
 def _passes(error: Exception) -> bool:
-    """Whether the database may answer soon."""
+    """Return whether the database may answer soon."""
     if isinstance(error, asyncpg.PostgresError):
         return str(error.sqlstate)[:2] in _PASSING
     return isinstance(error, NO_ANSWER) and not isinstance(error, ValueError)

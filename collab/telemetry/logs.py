@@ -1,6 +1,6 @@
-"""Structured logs: each line says which room, session and request it is about.
+"""Writes structured logs. Each line names its room, session and request.
 
-What is bound with structlog's contextvars goes into every line that is logged below, also by
+Values bound with structlog's contextvars go into every line that is logged below, also by
 other libraries. A room is named by the first characters of its id, since the whole is the key to
 it; no text of a room and no secret is logged.
 """
@@ -22,7 +22,7 @@ Level = Literal["debug", "info", "warning", "error"]
 
 
 def configure(level: Level, form: Form) -> None:
-    """Have the standard library's logging write to stderr, one event a line."""
+    """Make the standard library's logging write to stderr, one event a line."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Formatter(form))
     logging.basicConfig(handlers=[handler], force=True)
@@ -31,7 +31,7 @@ def configure(level: Level, form: Form) -> None:
 
 
 class _Formatter(logging.Formatter):
-    """structlog's formatter, imported at the first line: a supervisor of workers may say none."""
+    """Imports structlog's formatter at the first line; a supervisor may log none."""
 
     def __init__(self, form: Form) -> None:
         super().__init__()
@@ -69,5 +69,5 @@ class _Formatter(logging.Formatter):
 
 
 def short(room_id: object) -> str:
-    """What a log may say of a room's id."""
+    """Return the part of a room's id that logs may contain."""
     return str(room_id)[:8]

@@ -1,4 +1,4 @@
-"""What a server counts and measures, for Prometheus to read at /metrics. Times in seconds."""
+"""The metrics that Prometheus reads at /metrics. Times are in seconds."""
 
 from __future__ import annotations
 
@@ -50,15 +50,15 @@ class Flow:
         self._came: dict[str, tuple[float, int | None]] = {}
 
     def came(self, client: str, behind: int | None) -> None:
-        """A client's change waits, made so many revisions ago, if that is known."""
+        """Note that a client's change waits, made `behind` revisions ago, if known."""
         self._came[client] = (time.perf_counter(), behind)
 
     def left(self, client: str) -> None:
-        """What a client has sent is not waited for any more."""
+        """Stop measuring the changes of a client that has left."""
         self._came.pop(client, None)
 
     def went(self, clients: Sequence[str], commit: float) -> None:
-        """A batch of these clients, committed in so many seconds, was handed to everybody."""
+        """Note that a batch of these clients was committed and handed to every session."""
         now = time.perf_counter()
         COMMIT.observe(commit)
         BATCH.observe(len(clients))
@@ -71,7 +71,7 @@ class Flow:
 
 
 def count_refusals(refused: Tally[str]) -> None:
-    """Count what was refused, by code, and empty it."""
+    """Count refusals by their codes, and empty the list."""
     for code, times in refused.items():
         REFUSED.labels(code).inc(times)
     refused.clear()

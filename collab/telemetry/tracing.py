@@ -1,4 +1,4 @@
-"""OpenTelemetry, with the extra `collab[otel]`: spans of requests and of statements.
+"""Traces requests and statements with OpenTelemetry, which the extra `collab[otel]` installs.
 
 It is on where OTEL_EXPORTER_OTLP_ENDPOINT says where to, and set by the OTEL_… variables of its
 specification. Sockets have no spans: they last for hours and say thousands of things.
@@ -18,7 +18,7 @@ _ROOM_ID = re.compile("[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}")
 
 
 def wanted(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether the environment says where spans go to."""
+    """Return whether the environment names an endpoint for spans."""
     return bool(
         environment.get("OTEL_EXPORTER_OTLP_ENDPOINT")
         or environment.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
@@ -26,7 +26,7 @@ def wanted(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def middleware() -> list[Middleware]:
-    """Begin to trace, until the process ends; what is to be installed, nothing when not wanted.
+    """Start tracing for the life of the process. Returns the middleware to install; empty when off.
 
     Raises ImportError, with words, without the extra.
     """
@@ -65,7 +65,7 @@ def _name(scope: Any) -> tuple[str, dict[str, Any]]:
 
 
 def _path(scope: Any) -> str:
-    """The path, in which a room has no id: the whole is the key to it."""
+    """Return a path without the ids of rooms, because an id is the key to its room."""
     return _ROOM_ID.sub("{room_id}", scope["path"])
 
 

@@ -1,4 +1,4 @@
-"""Serving below a path of a host that has other things too."""
+"""Lets the server live below a path of a host that it shares with other programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bodies of requests: how large they may be, how fast they come, what an address may hold."""
+"""Limits the bodies of requests: their size, their speed, and the bytes of one address."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from collab.live.traffic import Traffic
 
 
 class Bodies(ASGIMiddleware):
-    """Hands a body on as far as the limits of its route and of its address go."""
+    """Passes each body on within the limits of its route and of its address."""
 
     scopes = (ScopeType.HTTP,)
 

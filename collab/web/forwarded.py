@@ -1,4 +1,4 @@
-"""Who asked, and for which host, as the proxies say that the operator trusts."""
+"""Finds the client's address and the host it asked for in the headers of trusted proxies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collab.live.origin import has_port
 _PORTS = {"http": b"80", "ws": b"80", "https": b"443", "wss": b"443"}
 _SECURE = {"http": "https", "ws": "wss"}
 ANY_PORT = "any_port"
-"""In a scope's state: a proxy that we trust has kept the port from us."""
+"""A key in a scope's state. It is set when a trusted proxy did not tell the port."""
 
 
 class Forwarded:
@@ -61,11 +61,11 @@ class Forwarded:
 
 
 def _plain(host: str) -> str:
-    """An address as it is counted; whatever else stands there as it stands."""
+    """Return an address in the form in which it is counted. Other text stays as it is."""
     address = parse_address(host)
     return str(address) if address else host
 
 
 def _last(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> bytes:
-    """The rightmost value of a header; empty if it is not there."""
+    """Return the rightmost value of a header, or "" where there is none."""
     return next((v.rpartition(b",")[2].strip() for n, v in reversed(headers) if n == name), b"")

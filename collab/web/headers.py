@@ -1,4 +1,4 @@
-"""What every answer tells the browser not to do."""
+"""Adds the headers that restrict what a browser may do with an answer."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _DOCS = "; ".join(
     ]
 )
 _UNKEPT = ("/rooms", "/autocomplete")
-"""Answers with texts of people, which no cache is to keep."""
+"""Paths whose answers hold people's texts, so no cache may keep them."""
 _UNSEARCHED = ("/r/", "/rooms/")
 
 
 async def harden(message: Message, scope: Scope) -> None:
-    """Add what an HTTP answer does not say itself; for `before_send`."""
+    """Add the headers that an HTTP answer does not set itself; for `before_send`."""
     if message["type"] != "http.response.start":
         return
     path = scope["path"]

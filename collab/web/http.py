@@ -1,4 +1,4 @@
-"""HTTP connections, which are there to ask for something."""
+"""Parses HTTP connections, and ends those that ask for nothing or take no answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LOG.setLevel(ERROR)
 _SLICE = 4096
 """Bytes parsed in one go: as many of the smallest chunks take some milliseconds."""
 _BODY_SLICE = 65_536
-"""The same of a body whose length is known, which is one piece however large."""
+"""Bytes parsed in one go of a body of known length, which parses as one piece."""
 _LEFT = 65_536
 """Bytes of a body that are read after its answer, so that the connection can be used again."""
 _ALONE = re.compile(rb"(?<!\r)\n|\r(?!\n)|\n[ \t]")
@@ -30,9 +30,9 @@ _ALONE = re.compile(rb"(?<!\r)\n|\r(?!\n)|\n[ \t]")
 
 
 class HttpProtocol(H11Protocol):
-    """uvicorn's own, with `timeout_keep_alive` for every request until its headers are there.
+    """Extends uvicorn's protocol: `timeout_keep_alive` limits the headers of every request.
 
-    uvicorn waits for the first byte for ever, and once there is one for the others. What comes is
+    uvicorn waits without limit for the first byte and for the rest of the headers. Here data is
     parsed in slices, so that no connection takes others' time, and a peer that does not take its
     answer is not kept.
     """
@@ -72,7 +72,7 @@ class HttpProtocol(H11Protocol):
             cycle.scope["extensions"] = {wire.EXTENSION: {"rest": self._rest}}
 
     async def _rest(self, seconds: float) -> None:
-        """Wait so long, or until the request is not to be answered any more."""
+        """Wait this many seconds, or until the request needs no answer any more."""
         if not self.transport.is_closing():
             self._resting = self.loop.create_future()
             await asyncio.wait([self._resting], timeout=seconds)
@@ -112,7 +112,7 @@ class HttpProtocol(H11Protocol):
         self._parse_soon()
 
     def _has_answered_early(self) -> bool:
-        """Whether what comes is the rest of a body that was answered before it came."""
+        """Return whether incoming data is the rest of a body whose request was already answered."""
         return self.conn.our_state is h11.DONE and self.conn.their_state is h11.SEND_BODY
 
     def on_response_complete(self) -> None:
@@ -120,14 +120,14 @@ class HttpProtocol(H11Protocol):
         super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Tell the peer that this is no HTTP, unless it is being told something else."""
+        """Tell the peer that it sent no valid HTTP, unless an answer is already under way."""
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             super().send_400_response(msg)
         else:
             self.transport.close()
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close; with words for who has begun to ask."""
+        """Close the connection. A peer that has begun a request is told why."""
         begun, _ = self.conn.trailing_data
         if begun and not self.transport.is_closing():
             words = f"No whole request came within {self.timeout_keep_alive} s."
@@ -138,7 +138,7 @@ class HttpProtocol(H11Protocol):
         super().timeout_keep_alive_handler()
 
     def _abort_when_stuck(self, before: int) -> None:
-        """Give up a peer that takes less than the least rate of what is written to it."""
+        """Abort the connection when the peer reads more slowly than the least rate."""
         seconds = self.timeout_keep_alive
         least = seconds * self._traffic.limits.least_rate
 
@@ -152,7 +152,7 @@ class HttpProtocol(H11Protocol):
         self.loop.call_later(seconds, look)
 
     def shutdown(self) -> None:
-        """The server stops. Who is still sending a body is not waited for, and told so."""
+        """End the connection of a stopping server. A peer that still sends a body is told."""
         cycle: Any = self.cycle  # None before the first request
         if cycle is None or cycle.response_complete:
             super().shutdown()
@@ -185,7 +185,7 @@ class HttpProtocol(H11Protocol):
         self._wake()
 
     def cut_off(self) -> None:
-        """Too much waits for all peers, and most of it for this one, which does not read."""
+        """Abort: too many bytes wait for all peers, most of them for this one."""
         self.transport.abort()
 
 
@@ -208,7 +208,7 @@ class _Flow(FlowControl):
 
 
 class _Strict(h11.Connection):
-    """Takes no request that another program might read otherwise."""
+    """Rejects requests that a proxy might read differently."""
 
     def __init__(self) -> None:
         super().__init__(h11.SERVER)
@@ -225,7 +225,7 @@ class _Strict(h11.Connection):
 
 
 class _StrictBuffer(ReceiveBuffer):
-    """Gives the lines of a head, or of trailers, if they are lines to everybody."""
+    """Returns the lines of a head or of trailers. Rejects line ends on which programs disagree."""
 
     def maybe_extract_lines(self) -> list[bytearray] | None:
         before = bytes(self)

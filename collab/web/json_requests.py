@@ -1,4 +1,4 @@
-"""Requests whose body is no JSON: always the sender's mistake, in words that name the field."""
+"""Answers 400 to bodies that are not JSON, in words that name the field."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from litestar.exceptions import SerializationException, ValidationException
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXPLAINED = 1024 * 1024
-"""Bytes of a broken body up to which it is looked through for the field that breaks it."""
+"""Bytes. In a larger broken body the wrong field is not searched for."""
 
 
 class JsonRequest(Request[Any, Any, Any]):
-    """Litestar's, which takes a body that is no UTF-8, or nested too deep, for a fault of ours."""
+    """Extends Litestar's request, which answers 500 to wrong UTF-8 and to deep nesting."""
 
     async def json(self) -> Any:
         try:
@@ -33,7 +33,7 @@ class JsonRequest(Request[Any, Any, Any]):
 
 
 def _broken_field(body: bytes) -> str | None:
-    """The field of an object whose text has a lone surrogate. Python's own reader takes those."""
+    """Find the field whose text has a lone surrogate. Python's own JSON reader accepts those."""
     if len(body) > _EXPLAINED:
         return None
     try:

@@ -12,11 +12,11 @@ from collab.live.origin import Welcome
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _PROBES = ("/health", "/ready", "/metrics")
-"""Are asked for by an address, and tell nothing of a room."""
+"""Paths that probes ask for by an address, and that reveal nothing of a room."""
 
 
 class Origins(ASGIMiddleware):
-    """Answers 403 to what another site's page sends, which a browser sends without asking us."""
+    """Answers 403 to requests from other sites' pages, which browsers send without asking first."""
 
     scopes = (ScopeType.HTTP,)
 

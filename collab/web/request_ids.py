@@ -1,4 +1,4 @@
-"""An id for every request, in its answer and in all that is logged on the way."""
+"""Gives every request an id, which its answer and all its log lines carry."""
 
 from __future__ import annotations
 

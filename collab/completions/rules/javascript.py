@@ -1,4 +1,4 @@
-"""What follows what in JavaScript and TypeScript, as in the table for Python."""
+"""The rules for JavaScript and TypeScript, in the form of the table for Python."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows what in Python. The first row that fits is the best of those equally confident."""
+"""The rules for Python. Of rows that are equally confident, the first that fits is the best."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Rule(Struct, frozen=True):
     where: str = ""
 
     def suggest(self, context: Context) -> str | None:
-        """What follows the caret, or None."""
+        """Return the text that follows the caret, or None."""
         line = context.line
         spaced = line.endswith(" ")
         found = re.fullmatch(self.line, line.removesuffix(" "))
@@ -56,7 +56,7 @@ _BLANK = re.compile(r"\{\w+\}")
 
 
 def holds(where: str, context: Context) -> bool:
-    """Whether the caret is in all of these places."""
+    """Return whether the caret is in all of these places."""
     return all(
         not _PLACES[place[1:]](context) if place[0] == "!" else _PLACES[place](context)
         for place in where.split()
