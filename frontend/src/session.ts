@@ -12,6 +12,7 @@ import { asking } from "./editor/ask";
 import { remoteCarets } from "./editor/carets";
 import { collab } from "./editor/collab";
 import type { Cursor } from "./editor/document";
+import { longLines } from "./editor/highlighting";
 import { limit } from "./editor/limit";
 import { lineCommand } from "./editor/line";
 import { preferences } from "./editor/preferences";
@@ -386,6 +387,7 @@ export class RoomSession {
         const file = this.files.peek().find((other) => other.id === id);
         return this.#exchange.live && file ? suggest(text, position, file.language, signal) : null;
       }),
+      longLines((words) => this.#notices.add("info", words)),
       setup(() => this.files.peek().find((file) => file.id === id)?.path ?? path),
       theme(),
     ];

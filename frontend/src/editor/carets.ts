@@ -11,6 +11,7 @@ import {
 import { EditorView, type LayerMarker, layer, RectangleMarker } from "@codemirror/view";
 import type { ClientId, Selection } from "../protocol";
 import { toOffset } from "./astral";
+import { exactChanges } from "./bulk";
 
 /** Whose caret it is. */
 export interface Peer {
@@ -68,8 +69,9 @@ const carets = StateField.define<ReadonlyMap<ClientId, Caret>>({
   update(before, transaction) {
     let after = before;
     if (transaction.docChanged && before.size > 0) {
+      const changes = exactChanges(transaction);
       const moved = ([client, caret]: [ClientId, Caret]) =>
-        [client, carried(caret, transaction.changes)] as const;
+        [client, carried(caret, changes)] as const;
       after = new Map([...before].map(moved));
     }
     for (const effect of transaction.effects) {

@@ -13,6 +13,8 @@ import {
 import { EditorView, type ViewUpdate } from "@codemirror/view";
 import { type Component, diff, Operation } from "../ot";
 import { astral, textLength, toOffset, toPosition } from "./astral";
+import { bulkHistory, exactChanges } from "./bulk";
+import { eachChange } from "./eachChange";
 import { wellFormed } from "./wellFormed";
 
 /** Marks a transaction that brings what the room says: nothing to send, nothing to undo. */
@@ -29,6 +31,7 @@ export function collab(edit: (operation: Operation) => void): Extension {
   return [
     astral,
     wellFormed,
+    bulkHistory(),
     EditorView.updateListener.of(({ transactions }) => {
       for (const transaction of transactions) {
         if (isLocalEdit(transaction)) edit(operationOf(transaction));
@@ -51,13 +54,14 @@ export function isRemoteUpdate({ docChanged, transactions }: ViewUpdate): boolea
 }
 
 /** What a transaction did to the text. A replacement inserts, then deletes. */
-export function operationOf({ startState, changes }: Transaction): Operation {
+export function operationOf(transaction: Transaction): Operation {
+  const { startState } = transaction;
   const components: Component[] = [];
   let position = 0;
-  changes.iterChanges((fromA, toA, _fromB, _toB, inserted) => {
-    const from = toPosition(startState, fromA);
-    const to = toPosition(startState, toA);
-    components.push(from - position, inserted.toString(), from - to);
+  eachChange(exactChanges(transaction), (start, end, insert) => {
+    const from = toPosition(startState, start);
+    const to = toPosition(startState, end);
+    components.push(from - position, insert, from - to);
     position = to;
   });
   return new Operation([...components, textLength(startState) - position]);

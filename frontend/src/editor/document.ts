@@ -6,6 +6,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import { codePoints } from "../ot";
 import type { ClientId, Language } from "../protocol";
 import { toOffset, toPosition } from "./astral";
+import { inBulk } from "./bulk";
 import { caretOf, revealCaret } from "./carets";
 import { remoteText, textOf } from "./collab";
 import { firstSupport, loadLanguage } from "./languages";
@@ -92,7 +93,7 @@ export class Document {
 
   dispatch(spec: TransactionSpec): void {
     if (this.#view) this.#view.dispatch(spec);
-    else this.#state = upright([this.#state.update(spec)]).at(-1)?.state ?? this.#state;
+    else this.#state = upright(inBulk([this.#state.update(spec)])).at(-1)?.state ?? this.#state;
   }
 
   /** Show another text, which the room has instead. */
@@ -133,7 +134,7 @@ export class Document {
       state: this.#state,
       parent,
       ...(top !== null && { scrollTo: EditorView.scrollIntoView(top, { y: "start", yMargin: 0 }) }),
-      dispatchTransactions: (transactions, view) => view.update(upright(transactions)),
+      dispatchTransactions: (transactions, view) => view.update(upright(inBulk(transactions))),
     });
     // Asking for a place measures at once: else the lines are drawn once as high as CodeMirror guesses.
     this.#view.coordsAtPos(0);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { loneSurrogate } from "../ot/text";
 import { Random } from "../testing/random";
-import { type Edit, editsBetween, TooDifferent } from "./edits";
+import { type Edit, editsBetween, fewer, TooDifferent } from "./edits";
 
 function applied(text: string, edits: Edit[]): string {
   let after = "";
@@ -83,4 +83,28 @@ test("texts that have next to nothing in common are not compared for ever", () =
   const words = (name: string) => Array.from({ length: 300 }, (_, n) => `${name}${n}`).join("\n");
   expect(() => editsBetween(words("a"), words("b"), 400)).toThrow(TooDifferent);
   expect(editsBetween(words("a"), words("b"), 600)).toHaveLength(1);
+});
+
+test.each(Array.from({ length: 50 }, (_, seed) => seed))(
+  "fewer edits lead to the same text (seed %i)",
+  (seed) => {
+    const random = new Random(seed);
+    const before = random.text(400);
+    const after = random.text(400);
+    const edits = editsBetween(before, after);
+    const most = 1 + random.below(20);
+    const joined = fewer(edits, before, most);
+    expect(joined.length).toBeLessThanOrEqual(most);
+    expect(applied(before, joined)).toBe(applied(before, edits));
+  },
+);
+
+test("edits with the least text between them are joined first", () => {
+  const edits = [0, 2, 50, 53, 90].map((from) => ({ from, to: from + 1, insert: "x" }));
+  const joined = fewer(edits, "-".repeat(100), 3);
+  expect(joined.map(({ from, to }) => [from, to])).toEqual([
+    [0, 3],
+    [50, 54],
+    [90, 91],
+  ]);
 });

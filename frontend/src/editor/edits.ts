@@ -47,6 +47,22 @@ export function editsBetween(before: string, after: string, most = MOST_DIFFEREN
   return edits;
 }
 
+/** At most so many edits with the same result: those with the least text between them become one. */
+export function fewer(edits: Edit[], text: string, most: number): Edit[] {
+  if (edits.length <= most) return edits;
+  const gaps = edits.map(({ from }, index) => from - (edits[index - 1]?.to ?? 0));
+  const widest = Int32Array.from(gaps.slice(1)).sort().at(-most) as number;
+  const joined: { from: number; to: number; pieces: string[] }[] = [];
+  for (const [index, { from, to, insert }] of edits.entries()) {
+    const last = joined.at(-1);
+    if (last && (gaps[index] as number) <= widest) {
+      last.pieces.push(text.slice(last.to, from), insert);
+      last.to = to;
+    } else joined.push({ from, to, pieces: [insert] });
+  }
+  return joined.map(({ from, to, pieces }) => ({ from, to, insert: pieces.join("") }));
+}
+
 /** What differs between a stretch of a text and what shall stand there; null: nothing. */
 function trimmed(text: string, from: number, to: number, insert: string): Edit | null {
   const shorter = Math.min(to - from, insert.length);

@@ -64,6 +64,13 @@ test("what is too large is said and left alone", async () => {
   expect(it.text()).toBe(text);
 });
 
+test("a script without any layout is laid out, by fewer and larger edits", async () => {
+  const script = Array.from({ length: 1500 }, (_, n) => `function f${n}(a,b){return[a,'x${n}',b]}`);
+  const it = editor(script.join(""));
+  expect(await format(it.view, "javascript", 2)).toBeNull();
+  expect(it.text()).toContain('function f1499(a, b) {\n  return [a, "x1499", b];\n}\n');
+}, 60_000);
+
 test("what is typed meanwhile is kept", async () => {
   const it = editor("a  =  1");
   const formatting = format(it.view, "javascript", 2);

@@ -1,7 +1,7 @@
 /** Formats a file, as one edit of what differs: carets and others' typing stay. */
+import { ChangeSet } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import type { Language } from "../protocol";
-import { textOf } from "./collab";
 import type { Formatting } from "./formattingEdits";
 
 /** How often a text may change under the formatter before it gives up. */
@@ -27,7 +27,7 @@ export async function format(
     if ("offline" in formatting) throw new Error("the formatter could not be fetched");
     if ("problem" in formatting) return formatting.problem;
     if (view.state.doc !== doc) continue;
-    const changes = formatting.edits.map((edit) => ({ ...edit, insert: textOf(edit.insert) }));
+    const changes = ChangeSet.fromJSON(formatting.changes);
     view.dispatch({ changes, userEvent: "format" });
     return null;
   }

@@ -8,6 +8,7 @@ import { asking } from "./ask";
 import { toPosition } from "./astral";
 import { isLocalEdit } from "./collab";
 import { ghostField, isCaretAt, setGhost } from "./ghost";
+import { LONG_LINE } from "./highlighting";
 
 /** ms without typing before the server is asked. */
 const PAUSE = 400;
@@ -83,7 +84,10 @@ class Asker {
     this.#drop();
     const { state } = this.#view;
     const at = state.selection.main.head;
-    const busy = this.#view.composing || completionStatus(state) === "active";
+    const busy =
+      this.#view.composing ||
+      completionStatus(state) === "active" ||
+      state.doc.lineAt(at).length >= LONG_LINE;
     if (busy || state.readOnly || !isCaretAt(state, at)) return;
     if (state.doc.length > LARGEST_TEXT) {
       suggestionState.value = "large";

@@ -49,7 +49,7 @@ test("a long text is looked through a stride at a time, and nothing is lost betw
   const random = new Random(7);
   for (let round = 0; round < 20; round++) {
     // Some matches near the border, in all their places.
-    const text = `${"-".repeat(99_960 + random.below(20))}${"ab".repeat(60)}${"-".repeat(100_000)}abab`;
+    const text = `${"-".repeat(19_960 + random.below(20))}${"ab".repeat(60)}${"-".repeat(20_000)}abab`;
     const search = "ab".repeat(1 + random.below(9));
     const state = EditorState.create({ doc: text });
     const cursor = new SearchQuery({ search }).getCursor(state);
@@ -60,7 +60,7 @@ test("a long text is looked through a stride at a time, and nothing is lost betw
 });
 
 test("a text without a match is left after every stride", () => {
-  const state = EditorState.create({ doc: "-".repeat(2_000_000) });
+  const state = EditorState.create({ doc: "-".repeat(100_000) });
   const strides = [...findMatches(new SearchQuery({ search: "red" }), state)];
   expect(strides.length).toBeGreaterThan(15);
 });

@@ -6,22 +6,35 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 
 /** Beyond these, it is "1,000+". */
 const MOST = 1000;
-/** UTF-16 units that are looked through at once, in some ms. */
-const STRIDE = 100_000;
+/** UTF-16 units that are looked through at once, in a few ms. */
+const STRIDE = 5_000;
+/** ms after which others get their turn. */
+const TURN = 10;
 /** ms after an edit before it is counted anew. */
 const PAUSE = 200;
 
+export interface Match {
+  from: number;
+  to: number;
+  /** Whether it begins and ends with characters: false for a part of one, as of a ligature. */
+  precise?: boolean;
+}
+
 export interface Matches {
   /** In order. */
-  ranges: readonly { from: number; to: number }[];
+  ranges: readonly Match[];
   /** Whether there are others after them. */
   more: boolean;
 }
 
 /** Yields after every stride. */
-export function* findMatches(query: SearchQuery, state: EditorState): Generator<void, Matches> {
+export function* findMatches(
+  query: SearchQuery,
+  state: EditorState,
+  most = MOST,
+): Generator<void, Matches> {
   const { length } = state.doc;
-  const ranges: { from: number; to: number }[] = [];
+  const ranges: Match[] = [];
   // How far a pattern reaches is not known before; but browsers are fast at patterns.
   const stride = query.regexp ? length + 1 : STRIDE;
   const reach = query.search.normalize("NFKD").length;
@@ -30,14 +43,22 @@ export function* findMatches(query: SearchQuery, state: EditorState): Generator<
     const end = start + stride;
     const cursor = query.getCursor(state, start, Math.min(length, end + reach));
     for (let next = cursor.next(); !next.done && next.value.from < end; next = cursor.next()) {
-      if (ranges.length === MOST) return { ranges, more: true };
-      const { from, to } = next.value;
-      ranges.push({ from, to });
+      if (ranges.length === most) return { ranges, more: true };
+      const { from, to, precise } = next.value as Match;
+      ranges.push(precise === false ? { from, to, precise } : { from, to });
     }
     start = Math.max(end, ranges.at(-1)?.to ?? 0);
     yield;
   }
   return { ranges, more: false };
+}
+
+/** Go on for some ms, or to the end. */
+export function forATurn<T>(work: Generator<void, T>): IteratorResult<void, T> {
+  const end = performance.now() + TURN;
+  let step = work.next();
+  while (!step.done && performance.now() < end) step = work.next();
+  return step;
 }
 
 /** "3 of 12" where a match is selected, else "12 matches". */
@@ -125,7 +146,7 @@ export class MatchCount {
   }
 
   #goOn(counting: Generator<void, Matches>, doc: Text): void {
-    const { done, value } = counting.next();
+    const { done, value } = forATurn(counting);
     if (!done) {
       this.#timer = setTimeout(() => this.#goOn(counting, doc));
       return;

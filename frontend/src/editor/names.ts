@@ -8,6 +8,7 @@ import {
   ViewPlugin,
   type ViewUpdate,
 } from "@codemirror/view";
+import { shortLines } from "./highlighting";
 
 const TYPE = Decoration.mark({ class: "cm-typeName" });
 const METHOD = Decoration.mark({ class: "cm-methodName" });
@@ -36,10 +37,11 @@ const plugin = ViewPlugin.fromClass(
   { decorations: ({ decorations }) => decorations },
 );
 
-/** The names on the screen. */
-function marks({ state, visibleRanges }: EditorView): DecorationSet {
+/** The names on the screen, but for very long lines. */
+function marks(view: EditorView): DecorationSet {
+  const { state } = view;
   const found: Range<Decoration>[] = [];
-  for (const { from, to } of visibleRanges) {
+  for (const { from, to } of shortLines(view)) {
     /** Where the annotation that is being walked through ends. */
     let annotation = -1;
     syntaxTree(state).iterate({

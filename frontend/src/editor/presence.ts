@@ -6,6 +6,7 @@ import { type Extension, StateEffect } from "@codemirror/state";
 import { type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import type { Selection } from "../protocol";
 import { toOffset, toPosition } from "./astral";
+import { exactUpdate } from "./bulk";
 
 /** The others take these to be the own carets now, in code points; null: they know of none. */
 export const believed = StateEffect.define<readonly Selection[] | null>();
@@ -46,7 +47,9 @@ class Teller {
     this.#tell = tell;
   }
 
-  update({ changes, docChanged, focusChanged, selectionSet, state, transactions }: ViewUpdate) {
+  update(update: ViewUpdate) {
+    const { docChanged, focusChanged, selectionSet, state, transactions } = update;
+    const changes = docChanged ? exactUpdate(update) : update.changes;
     const at = (offset: number) => changes.mapPos(offset, -1);
     if (docChanged && this.#believed) this.#believed = each(this.#believed, at);
     const told = transactions.flatMap(({ effects }) => effects).filter((e) => e.is(believed));

@@ -1,11 +1,12 @@
 /** The editor in the colours of the page: every one is a token of ui/tokens.css. */
-import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { HighlightStyle } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { highlighting } from "./highlighting";
 
 export function theme(): Extension {
-  return [EditorView.cspNonce.of(nonce()), chrome, syntaxHighlighting(code)];
+  return [EditorView.cspNonce.of(nonce()), chrome, highlighting(code)];
 }
 
 /** The server's leave for the styles that CodeMirror writes into the page. */

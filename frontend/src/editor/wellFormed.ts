@@ -6,6 +6,7 @@
 import { EditorState, Transaction, type TransactionSpec } from "@codemirror/state";
 import { isPair } from "../ot/text";
 import { astral } from "./astral";
+import { eachChange } from "./eachChange";
 
 /** In Unicode mode a surrogate pair is one character, so only lone halves are found. */
 const UNSTORABLE = /[\0\r\ud800-\udfff]/u;
@@ -17,9 +18,8 @@ export const wellFormed = EditorState.transactionFilter.of((transaction) =>
 
 function isWellFormed({ startState, changes }: Transaction): boolean {
   let fine = true;
-  changes.iterChanges((from, to, _fromB, _toB, inserted) => {
-    fine &&=
-      !UNSTORABLE.test(inserted.toString()) && !splits(startState, from) && !splits(startState, to);
+  eachChange(changes, (from, to, insert) => {
+    fine &&= !UNSTORABLE.test(insert) && !splits(startState, from) && !splits(startState, to);
   });
   return fine;
 }

@@ -2,7 +2,6 @@ import {
   closeSearchPanel,
   findNext,
   findPrevious,
-  replaceAll,
   replaceNext,
   SearchQuery,
   selectMatches,
@@ -10,6 +9,7 @@ import {
 import { type EditorView, runScopeHandlers } from "@codemirror/view";
 import type { ReadonlySignal } from "@preact/signals";
 import { ArrowDown, ArrowUp, CaseSensitive, type IconNode, Regex, WholeWord, X } from "lucide";
+import { replaceEverywhere } from "../editor/replaceAll";
 import { Icon } from "../ui/Icon";
 import { Tip } from "../ui/Tip";
 import "./find.css";
@@ -84,7 +84,7 @@ export function FindPanel({ view, query, found, onWrite }: Props) {
           />
         </div>
         <Button label="Replace" onPress={() => replaceNext(view)} />
-        <Button label="Replace all" onPress={() => replaceAll(view)} />
+        <Button label="Replace all" onPress={() => void replaceEverywhere(view)} />
       </div>
       <div class="find-close">
         <IconButton icon={X} label="Close the search" onPress={() => closeSearchPanel(view)} />

@@ -1,0 +1,118 @@
+/**
+ * Colours the tokens on the screen, as CodeMirror's `syntaxHighlighting` does, but none in very long
+ * lines: thousands of spans in one line take the browser seconds to lay out.
+ */
+import { type HighlightStyle, syntaxTree } from "@codemirror/language";
+import { type Extension, Prec, RangeSetBuilder } from "@codemirror/state";
+import {
+  Decoration,
+  type DecorationSet,
+  EditorView,
+  ViewPlugin,
+  type ViewUpdate,
+} from "@codemirror/view";
+import { highlightTree } from "@lezer/highlight";
+
+/** UTF-16 units of a line from which it has no colours. */
+export const LONG_LINE = 10_000;
+
+export function highlighting(style: HighlightStyle): Extension {
+  const module = style.module ? EditorView.styleModule.of(style.module) : [];
+  const plugin = ViewPlugin.define((view) => new Highlighter(view, style), {
+    decorations: (highlighter) => highlighter.decorations,
+  });
+  return [module, Prec.high(plugin)];
+}
+
+/** Tells once that a line is too long to have colours, when such a line is first shown. */
+export function longLines(tell: (words: string) => void): Extension {
+  let told = false;
+  const look = (view: EditorView) => {
+    const line = told ? null : longLine(view);
+    if (line === null) return;
+    told = true;
+    const words = `Line ${line.toLocaleString("en")} is very long, so it has no colours and no suggestions.`;
+    // Not now: a view that is being made, or updated, takes nothing.
+    queueMicrotask(() => tell(words));
+  };
+  return ViewPlugin.define((view) => {
+    look(view);
+    return {
+      update(update) {
+        if (update.docChanged || update.viewportChanged) look(update.view);
+      },
+    };
+  });
+}
+
+/** The stretches of text on the screen, without very long lines. */
+export function shortLines({ state: { doc }, visibleRanges }: EditorView) {
+  const ranges: { from: number; to: number }[] = [];
+  for (const { from, to } of visibleRanges) {
+    let start = from;
+    for (let line = doc.lineAt(from); ; line = doc.lineAt(line.to + 1)) {
+      if (line.length >= LONG_LINE) {
+        if (line.from > start) ranges.push({ from: start, to: line.from });
+        start = line.to;
+      }
+      if (line.to >= to) break;
+    }
+    if (start < to) ranges.push({ from: start, to });
+  }
+  return ranges;
+}
+
+function longLine({ state: { doc }, viewport }: EditorView): number | null {
+  for (let line = doc.lineAt(viewport.from); ; line = doc.lineAt(line.to + 1)) {
+    if (line.length >= LONG_LINE) return line.number;
+    if (line.to >= viewport.to) return null;
+  }
+}
+
+class Highlighter {
+  decorations: DecorationSet;
+  readonly #style: HighlightStyle;
+  readonly #marks = new Map<string, Decoration>();
+  #tree;
+  /** Up to where the text has its colours. */
+  #to: number;
+
+  constructor(view: EditorView, style: HighlightStyle) {
+    this.#style = style;
+    this.#tree = syntaxTree(view.state);
+    this.decorations = this.#build(view);
+    this.#to = view.viewport.to;
+  }
+
+  update({ changes, state, view, viewportChanged }: ViewUpdate): void {
+    const tree = syntaxTree(state);
+    const { viewport } = view;
+    const to = changes.mapPos(this.#to, 1);
+    // While the parser is on its way here, colours stay as they are.
+    if (tree.length < viewport.to && tree.type === this.#tree.type && to >= viewport.to) {
+      this.decorations = this.decorations.map(changes);
+      this.#to = to;
+    } else if (tree !== this.#tree || viewportChanged) {
+      this.#tree = tree;
+      this.decorations = this.#build(view);
+      this.#to = viewport.to;
+    }
+  }
+
+  #build(view: EditorView): DecorationSet {
+    const builder = new RangeSetBuilder<Decoration>();
+    if (this.#tree.length === 0) return Decoration.none;
+    for (const { from, to } of shortLines(view)) {
+      const mark = (start: number, end: number, names: string) =>
+        builder.add(start, end, this.#mark(names));
+      highlightTree(this.#tree, this.#style, mark, from, to);
+    }
+    return builder.finish();
+  }
+
+  #mark(names: string): Decoration {
+    const known = this.#marks.get(names) ?? Decoration.mark({ class: names });
+    this.#marks.set(names, known);
+    return known;
+  }
+}
