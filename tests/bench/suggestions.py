@@ -25,10 +25,10 @@ from collab.completions.context import Context
 from collab.completions.domain import CompletionLimits, CompletionOptions
 from collab.completions.providers import Chain, Question, Suggestion, ranked
 from collab.completions.worker import Worker
-from collab.protocol import Language
+from collab.protocol import KnownLanguage
 from tests.bench.suggestions_corpus import Cut, Split, cuts
 
-LANGUAGES: Sequence[Language] = get_args(Language)
+LANGUAGES: Sequence[KnownLanguage] = get_args(KnownLanguage)
 Ask = Callable[[Question], Awaitable[Sequence[Suggestion]]]
 
 
@@ -73,9 +73,9 @@ async def measure(ask: Ask, where: Iterable[Cut]) -> Quality:
     return quality
 
 
-async def run(split: Split, number: int, seed: int) -> dict[tuple[Language, str], Quality]:
+async def run(split: Split, number: int, seed: int) -> dict[tuple[KnownLanguage, str], Quality]:
     """For each language and provider, and the chain as it is served."""
-    found: dict[tuple[Language, str], Quality] = {}
+    found: dict[tuple[KnownLanguage, str], Quality] = {}
     served = chain()
     try:
         for language in LANGUAGES:
@@ -135,7 +135,7 @@ PROVIDERS: dict[str, Ask] = {
 
 def calibration(split: Split, number: int, seed: int) -> list[str]:
     """How often each row of the tables was right, beside how often it says it is."""
-    counts: dict[tuple[Language, str, float], list[bool]] = defaultdict(list)
+    counts: dict[tuple[KnownLanguage, str, float], list[bool]] = defaultdict(list)
     for language in LANGUAGES:
         for cut in cuts(language, split, number, seed):
             context = Context.read(cut.question)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from collab.protocol import Language
+from collab.protocol import KnownLanguage
 from tests.bench.suggestions import LANGUAGES, PROVIDERS, calibration, measure
 from tests.bench.suggestions_corpus import cuts, files
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_cuts_are_the_same_each_time_and_their_files_are_on_one_side(language: Language) -> None:
+def test_cuts_are_the_same_each_time_and_their_files_are_on_one_side(
+    language: KnownLanguage,
+) -> None:
     first = cuts(language, "held-out", 20, 7)
     assert first == cuts(language, "held-out", 20, 7)
     assert first != cuts(language, "held-out", 20, 8)

@@ -106,7 +106,7 @@ def patched(text: str, patch: Any) -> str | None:
 
 
 def patched_all(text: str, given: Any) -> str | None:
-    if not isinstance(given, tuple | list):
+    if not isinstance(given, tuple | list | dict | set):  # an empty one of any kind has no patch
         return None
     after: str | None = text
     for patch in given:
