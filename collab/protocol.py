@@ -10,12 +10,15 @@ from unicodedata import category
 from msgspec import UNSET, Meta, Struct, UnsetType, json
 from msgspec.structs import replace
 
-from ot import Operation
+from ot import Operation, OperationError
 
 VERSION = 2
 SUBPROTOCOL = "collab"
 MOST_COMPONENTS = 20_000
 """Of an operation that a client submits: what is carried and applied in some milliseconds."""
+
+MOST_PARTS = MOST_COMPONENTS + 200
+"""Of the JSON of a message: an operation's components, and what is beside them."""
 
 KnownLanguage = Literal["python", "javascript", "typescript"]
 """The languages that a client may choose. A text in any other one is plain text to us."""
@@ -357,6 +360,11 @@ def _encode_operation(value: Any) -> Any:
     raise NotImplementedError(type(value))
 
 
+def _refuse_fraction(text: str) -> Any:
+    """Instead of reading the number, which can take long: of what a client says none has one."""
+    raise OperationError(f"{text[:20]} is no component of an operation")
+
+
 encoder = json.Encoder(enc_hook=_encode_operation)
 
 
@@ -375,7 +383,9 @@ def join_fields(body: bytes, fields: Mapping[str, Any]) -> bytes:
 
 
 client_decoder: json.Decoder[ClientMessage] = json.Decoder(
-    ClientMessage, dec_hook=partial(_decode_operation, most=MOST_COMPONENTS)
+    ClientMessage,
+    dec_hook=partial(_decode_operation, most=MOST_COMPONENTS),
+    float_hook=_refuse_fraction,
 )
 plain_decoder: json.Decoder[PlainMessage] = json.Decoder(PlainMessage)
 change_decoder: json.Decoder[Change] = json.Decoder(Change, dec_hook=_decode_operation)

@@ -22,9 +22,11 @@ from collab.live.host import Host
 from collab.live.hub import Hub, parse_room_id
 from collab.live.origin import Welcome
 from collab.live.pace import Pace
+from collab.live.shape import SMALL, TooManyParts, check_parts
 from collab.live.traffic import Traffic
 from collab.live.wire import GONE
 from collab.protocol import (
+    MOST_PARTS,
     SUBPROTOCOL,
     VERSION,
     ClientMessage,
@@ -245,6 +247,8 @@ async def _messages(
             yield PeerError("malformed", "A message is text, not binary.")
             continue
         try:
+            if len(text) > SMALL:
+                await check_parts(text, MOST_PARTS)
             yield client_decoder.decode(text) if speaks_ot else plain_decoder.decode(text)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             yield _malformed(text, error)
@@ -273,7 +277,8 @@ def _malformed(text: str, error: Exception) -> PeerError:
     message = f"Malformed message: {error}"[:_MOST_WORDS]
     with suppress(msgspec.DecodeError, ValueError, RecursionError):
         submission = _submission_decoder.decode(text)
-        code = "invalid_operation" if isinstance(error.__cause__, OperationError) else "malformed"
+        wrong = isinstance(error, TooManyParts) or isinstance(error.__cause__, OperationError)
+        code = "invalid_operation" if wrong else "malformed"
         return PeerError(code, message, seq=submission.seq)
     return PeerError("malformed", message)
 

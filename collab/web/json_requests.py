@@ -9,7 +9,11 @@ from typing import Any
 from litestar import Request
 from litestar.exceptions import SerializationException, ValidationException
 
+from collab.live.shape import TooManyParts, check_parts
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_MOST_PARTS = 100
+"""No request has more than a few fields."""
 _EXPLAINED = 1024 * 1024
 """Bytes. In a larger broken body the wrong field is not searched for."""
 
@@ -19,7 +23,10 @@ class JsonRequest(Request[Any, Any, Any]):
 
     async def json(self) -> Any:
         try:
+            await check_parts(await self.body(), _MOST_PARTS)
             return await super().json()
+        except TooManyParts as error:
+            raise _wrong("body", str(error)) from error
         except UnicodeDecodeError as error:
             raise _wrong("body", "It is not UTF-8") from error
         except RecursionError as error:

@@ -20,12 +20,14 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
+from random import Random
 from statistics import median, quantiles
 from time import monotonic
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from collab.postgres import embedded
@@ -173,6 +175,64 @@ async def _writer(url: str, room: str) -> None:
             await asyncio.sleep(due - loop.time())
 
 
+async def _whole_texts(url: str, room: str) -> None:
+    """What a plain client may send: texts that have nothing in common, one after the other."""
+    random = Random(1)
+    letters = bytes(b"ab\n"[n % 3] for n in range(256))
+    texts = [random.randbytes(_TEXT).translate(letters).decode() for _ in range(2)]
+    messages = [json.dumps({"type": "code_update", "code": text}) for text in texts]
+    at = f"{url.replace('http', 'ws', 1)}/ws/{room}"
+    async with connect(at, compression=None, max_size=None, local_addr=(_ATTACKER, 0)) as socket:
+        hearing = asyncio.create_task(_hear(socket))
+        while not hearing.done():
+            for message in messages:
+                await socket.send(message)
+
+
+async def _hear(socket: ClientConnection) -> None:
+    with suppress(ConnectionClosed):
+        async for _ in socket:
+            pass
+
+
+async def _many_parts(url: str, room: str) -> None:
+    """Messages of 12 MB that would be a million objects."""
+
+    async def one(key: str, part: str) -> None:
+        text = part * (12_000_000 // len(part))
+        change = f'["edit","main",[{text}1]]'
+        message = f'{{"type":"submit","seq":1,"revision":1,"change":{change}}}'
+        at = f"{url.replace('http', 'ws', 1)}/ws/{room}"
+        async with connect(
+            at,
+            subprotocols=[Subprotocol("collab")],
+            compression=None,
+            max_size=None,
+            local_addr=(_ATTACKER, 0),
+        ) as socket:
+            await socket.send(json.dumps(_JOIN | {"key": key.ljust(16, "_")}))
+            hearing = asyncio.create_task(_hear(socket))
+            while not hearing.done():
+                await socket.send(message)
+
+    parts = ["1.5e300,", "[],"]
+    await asyncio.gather(*(one(f"parts{n}", part) for n, part in enumerate(parts)))
+
+
+async def _bodies_of_parts(url: str, _room: str) -> None:
+    async def one(part: bytes) -> None:
+        body = b'{"initial_code": [' + part * (12_000_000 // len(part)) + b"1]}"
+        head = f"POST /rooms HTTP/1.1\r\nHost: here\r\nContent-Length: {len(body)}\r\n\r\n"
+        while True:
+            with suppress(ConnectionError):
+                reader, writer = await _connect(url)
+                writer.write(head.encode() + body)
+                await reader.readuntil(b"\r\n\r\n")
+                writer.close()
+
+    await asyncio.gather(*(one(part) for part in (b"1,", b"1.5e300,", b"[],", b'"a",')))
+
+
 _TEXT = 2_000_000
 """Code points in the attacked room."""
 Attack = Callable[[str, str], Awaitable[None]]
@@ -186,12 +246,15 @@ ATTACKS: dict[str, Attack] = {
     "questions of 12 MB": _large_questions,
     "30 sockets that never read": _who_never_reads,
     "one writer, 10 MB/s": _writer,
+    "whole texts of 2 MB, plain": _whole_texts,
+    "messages of a million parts": _many_parts,
+    "bodies of a million parts": _bodies_of_parts,
 }
 
 
 def _attack(name: str, url: str, room: str, seconds: float) -> None:
     async def bounded() -> None:
-        with suppress(TimeoutError):
+        with suppress(TimeoutError, ConnectionClosed):
             async with asyncio.timeout(seconds):
                 await ATTACKS[name](url, room)
 

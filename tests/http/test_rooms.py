@@ -153,3 +153,13 @@ def test_what_a_room_cannot_do_is_a_405(http: httpx.Client) -> None:
     room_id = http.post("/rooms").json()["roomId"]
     assert http.delete(f"/rooms/{room_id}").status_code == 405
     assert http.get("/rooms").status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/rooms", "/autocomplete"])
+def test_a_body_of_many_parts_is_refused_before_they_are_made(
+    http: httpx.Client, path: str
+) -> None:
+    body = '{"initial_code": [' + "1.5e300," * 20_000 + "1]}"
+    answer = http.post(path, content=body)
+    assert answer.status_code == 400
+    assert answer.json()["detail"] == "body: It has more than 100 parts"

@@ -34,6 +34,14 @@ def test_what_did_not_change_is_left_alone(
     assert diff(before, after) == Operation(components)
 
 
+def test_lines_are_told_apart_unless_they_are_too_many() -> None:
+    for end in "\n", "\u2028":
+        few, many = (f"x{end}" * count for count in (1000, 30_000))
+        assert diff(f"a{few}b{'c' * 300}", f"d{few}e") == Operation(["d", -1, len(few), "e", -301])
+        (inserted, deleted) = diff(f"a{many}b", f"d{many}e{'c' * 300}").components
+        assert (inserted, deleted) == (f"d{many}e{'c' * 300}", -len(many) - 2)
+
+
 def test_unlike_texts_become_one_replacement() -> None:
     before, after = "ab\n" * 5_000, "xyz" * 5_000
     assert diff(before, after) == Operation([after, -len(before)])

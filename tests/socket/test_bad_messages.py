@@ -76,9 +76,7 @@ async def test_what_is_spoilt_is_an_error_in_words(
 ) -> None:
     kind = message["type"]
     async with serving(Settings(port=0, database_url=database_url)) as address:
-        async with httpx.AsyncClient(timeout=DEADLINE) as http:
-            room = await http.post(f"http://{address}/rooms", json={"initial_code": "hello"})
-        url = f"ws://{address}/ws/{room.json()['roomId']}"
+        url = await _new_room(address)
         async with (plain_socket if kind in PLAIN else ot_socket)(url) as socket:
             if kind in PLAIN:
                 assert [(await socket.receive())["type"] for _ in range(2)]
@@ -96,8 +94,43 @@ async def test_what_is_spoilt_is_an_error_in_words(
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING] == []
 
 
+async def _new_room(address: str) -> str:
+    """Where the sockets of a new room with the text "hello" connect."""
+    async with httpx.AsyncClient(timeout=DEADLINE) as http:
+        room = await http.post(f"http://{address}/rooms", json={"initial_code": "hello"})
+    return f"ws://{address}/ws/{room.json()['roomId']}"
+
+
 async def _error(socket: Socket) -> Any:
     error = await socket.receive()
     assert error["type"] == "error", error
     assert len(error["message"]) > 10
     return error
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("1.5e300,", "1.5e300 is no component"),
+        ("1,", "more than 20200 parts"),
+        ('"a,",', "more than 20200 parts"),
+        ("[],", "more than 20200 parts"),
+    ],
+)
+async def test_a_million_parts_are_an_error_before_they_are_made(
+    database_url: str, part: str, words: str
+) -> None:
+    async with (
+        serving(Settings(port=0, database_url=database_url)) as address,
+        ot_socket(await _new_room(address)) as socket,
+    ):
+        await socket.join("ann")
+        change = f'["edit", "main", [{part * (20_000 if "." in part else 1_000_000)}5]]'
+        await socket.send_raw(f'{{"type": "submit", "seq": 1, "revision": 1, "change": {change}}}')
+        error = await _error(socket)
+        assert (error["code"], error["seq"]) == ("invalid_operation", 1)
+        assert words in error["message"]
+        # What is large and no more than a text is taken, whatever the text has.
+        text = '\\",[' * 100_000
+        await socket.submit(1, 1, "edit", "main", [text, 5])
+        assert (await socket.receive())[0] == 2
