@@ -1,4 +1,4 @@
-"""What can go wrong, by whose fault it is.
+"""The errors of the service, by whose fault each is.
 
 The peer is wrong: `PeerError`, told in band. The room says no: `Refusal`. The log cannot do it:
 `LogError` and its kinds. We are wrong: a plain AssertionError, and the room is read anew.
@@ -26,7 +26,7 @@ class PeerError(Exception):
 
 
 class Restarting(Exception):
-    """This server is about to stop: another will take whoever comes."""
+    """This server is about to stop. Another takes new clients."""
 
 
 class Refusal(msgspec.Struct, frozen=True):

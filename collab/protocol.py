@@ -68,7 +68,7 @@ class Edit(Struct, frozen=True, array_like=True, tag="edit"):
 
 
 class SetLanguage(Struct, frozen=True, array_like=True, tag="language"):
-    """Say what language a file is in."""
+    """Set the language of a file."""
 
     file: FileId
     language: Language
@@ -84,7 +84,7 @@ class AddFile(Struct, frozen=True, array_like=True, tag="add"):
 
 
 class SetName(Struct, frozen=True, array_like=True, tag="name"):
-    """Say what the room is called."""
+    """Set the name of the room."""
 
     name: RoomName
 

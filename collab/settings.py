@@ -28,22 +28,28 @@ class Settings(Struct, frozen=True):
     are --limit-… and COLLAB_LIMIT_…. Each domain adds its own, under its name.
     """
 
-    host: Annotated[str, Meta(description="address to listen on")] = "127.0.0.1"
-    port: Annotated[int, Meta(ge=0, le=65535, description="port; 0 picks one")] = 8000
-    workers: Annotated[int, Meta(ge=1, description="server processes on that port")] = 1
+    host: Annotated[str, Meta(description="address that the server listens on")] = "127.0.0.1"
+    port: Annotated[
+        int, Meta(ge=0, le=65535, description="port that the server listens on; 0 picks a free one")
+    ] = 8000
+    workers: Annotated[
+        int, Meta(ge=1, description="number of server processes that share the port")
+    ] = 1
     data_dir: Annotated[
-        Path | None, Meta(description="data of the embedded PostgreSQL; by default the user's")
+        Path | None,
+        Meta(description="folder of the embedded PostgreSQL's data; by default the user's"),
     ] = None
     database_url: Annotated[
-        DatabaseUrl | None, Meta(description="postgresql://… to use instead of the embedded one")
+        DatabaseUrl | None,
+        Meta(description="postgresql://… of a database to use instead of the embedded one"),
     ] = None
     redis_url: Annotated[
         RedisUrl | None,
-        Meta(description="redis://… over which server processes tell one another of news"),
+        Meta(description="redis://… through which server processes send one another news"),
     ] = None
     base_path: Annotated[
         BasePath,
-        Meta(description="path below which a proxy has this server, like /pad"),
+        Meta(description="path, like /pad, below which a proxy serves Collab"),
     ] = ""
     trusted_proxies: Annotated[
         tuple[str, ...],
@@ -59,22 +65,23 @@ class Settings(Struct, frozen=True):
     ] = ()
     limits: Limits = field(default_factory=Limits)
     tick: Annotated[
-        float, Meta(gt=0, description="between two looks at which rooms have gone on elsewhere")
+        float,
+        Meta(gt=0, description="seconds between two checks for rooms changed by other servers"),
     ] = 1.0
     presence_timeout: Annotated[
-        float, Meta(gt=0, description="after which the people of a silent process are gone")
+        float, Meta(gt=0, description="seconds after which a silent process's people count as gone")
     ] = 10.0
     statement_timeout: Annotated[
-        float, Meta(gt=0, description="that the database may take for a statement")
+        float, Meta(gt=0, description="seconds that the database may take for a statement")
     ] = 10.0
     database_wait: Annotated[
-        float, Meta(ge=0, description="that a start waits for a database that does not answer yet")
+        float, Meta(ge=0, description="seconds that a start waits for a database to answer")
     ] = 60.0
     drain_timeout: Annotated[
-        float, Meta(ge=0, description="that a stopping server goes on committing what it has")
+        float, Meta(ge=0, description="seconds that a stopping server may take to commit changes")
     ] = 3.0
     heartbeat: Annotated[
-        float, Meta(gt=0, description="between two WebSocket pings, and that a pong may take")
+        float, Meta(gt=0, description="seconds between WebSocket pings, and for a pong to come")
     ] = 4.0
     log_level: Annotated[Level, Meta(description="debug, info, warning or error")] = "warning"
     log_format: Annotated[Form, Meta(description="console for people, json for programs")] = (

@@ -1,1 +1,1 @@
-"""What somebody is about to type: `POST /autocomplete`."""
+"""Suggests what a person is about to type: `POST /autocomplete`."""

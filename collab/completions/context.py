@@ -1,4 +1,4 @@
-"""Where in a text the caret stands: what the rules may ask for."""
+"""Describes the place of the caret in a text, for the conditions of the rules."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class Context(Struct, frozen=True, dict=True):
 
     language: Language
     text: str
-    """Before the caret."""
+    """The text before the caret."""
     rest: str
-    """After it."""
+    """The text after the caret."""
     tokens: list[Token]
-    """Of the text before, without comments."""
+    """The tokens of the text before the caret, without comments."""
     within: Inside
 
     @classmethod
@@ -55,7 +55,7 @@ class Context(Struct, frozen=True, dict=True):
 
     @cached_property
     def line(self) -> str:
-        """The line up to the caret, without its indentation."""
+        """Return the line up to the caret, without its indentation."""
         return self._whole_line.lstrip(" \t")
 
     @cached_property
@@ -69,18 +69,20 @@ class Context(Struct, frozen=True, dict=True):
 
     @cached_property
     def after(self) -> str:
-        """What follows the caret on its line."""
+        """Return the text after the caret on its line."""
         return self.rest.partition("\n")[0]
 
     @cached_property
     def word(self) -> str:
-        """The name that is being typed, or has just been."""
+        """Return the name that is being typed, or that was just typed."""
         return word_at_end(self.text)
 
     @cached_property
     def unit(self) -> str:
-        """What this text indents with: that of the nearest line that is indented deeper than the
-        one before it."""
+        """Return the text's unit of indentation.
+
+        It is that of the nearest line that is indented deeper than the line before it.
+        """
         before = 0
         found = ""
         for blanks in _indentations(self.tokens):
@@ -91,7 +93,7 @@ class Context(Struct, frozen=True, dict=True):
 
     @cached_property
     def brackets(self) -> list[int]:
-        """The tokens that opened what is not closed yet, innermost first."""
+        """Return the tokens of brackets that are not closed yet, innermost first."""
         found: list[int] = []
         closed: list[str] = []
         tokens = self.tokens
@@ -138,7 +140,7 @@ class Context(Struct, frozen=True, dict=True):
 
     @cached_property
     def scopes(self) -> list[Scope]:
-        """The blocks around the caret, innermost first."""
+        """Return the blocks around the caret, innermost first."""
         if self.language == "python":
             return list(self._python_scopes())
         return [self._block(index) for index in self.brackets if self.tokens[index][1] == "{"]
@@ -157,7 +159,7 @@ class Context(Struct, frozen=True, dict=True):
         return found
 
     def _definition(self, index: int) -> Scope:
-        """The Python block that begins with a token."""
+        """Return the Python block that begins with a token."""
         words = [token for _, token in self.tokens[index : index + 60]]
         is_async = words[0] == "async"
         kind, *others = words[is_async:] or [""]
@@ -169,7 +171,7 @@ class Context(Struct, frozen=True, dict=True):
         return Scope(kind, name, is_async, _parameters(others[1:]))
 
     def _block(self, index: int) -> Scope:
-        """What a brace of JavaScript opened."""
+        """Return the block that a brace of JavaScript opened."""
         words: list[str] = []
         depth = 0
         for at in range(index - 1, max(-1, index - 60), -1):
@@ -186,7 +188,7 @@ class Context(Struct, frozen=True, dict=True):
 
 
 def _named(words: list[str]) -> Scope:
-    """The block that the tokens before a brace announce."""
+    """Return the block that the tokens before a brace announce."""
     is_async = "async" in words
     if "class" in words:
         at = words.index("class") + 1
@@ -207,7 +209,7 @@ def _named(words: list[str]) -> Scope:
 
 
 def _parameters(words: Sequence[str]) -> list[str]:
-    """The names in a list of parameters, which begins with its bracket."""
+    """Return the names in a list of parameters, which begins with its bracket."""
     found: list[str] = []
     depth = 0
     for before, word in pairwise(words):
@@ -220,7 +222,7 @@ def _parameters(words: Sequence[str]) -> list[str]:
 
 
 def _indentations(tokens: Sequence[Token]) -> list[str]:
-    """The blanks that the last lines which are not empty begin with."""
+    """Return the blanks at the start of the last lines that are not empty."""
     found: list[str] = []
     recent = tokens[-4000:]
     for (_, before), (blanks, word) in pairwise([("", "\n"), *recent]):

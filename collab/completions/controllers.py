@@ -24,7 +24,7 @@ class CompletionsController(Controller):
         completions: NamedDependency[Chain],
         data: JSONBody[Autocomplete],
     ) -> Suggestions:
-        """What is likely to be typed at the caret. Nothing of the text is run or kept.
+        """Suggests what a person may type at the caret. The server neither runs nor keeps the text.
 
         The suggestion is inserted as it is: it does not repeat what stands before or after the
         caret, and may have several lines. It is empty when nothing is likely enough, when the text

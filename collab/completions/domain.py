@@ -35,7 +35,7 @@ class CompletionLimits(Struct, frozen=True):
 
     @property
     def largest_question(self) -> int:
-        """The bytes of the largest request: JSON escapes can make a text six times as long."""
+        """The bytes of the largest request. JSON escapes can make a text six times as long."""
         return 6 * self.text + 65_536
 
 

@@ -1,4 +1,4 @@
-"""What is written once is often written again: the tokens that followed the same tokens before.
+"""Suggests the tokens that followed the same tokens earlier, since people repeat what they write.
 
 A model of varying order over the text up to the caret, with a short text of idioms above it. Every
 earlier place that may tell what comes now has a weight: it grows with the number of equal tokens
@@ -21,15 +21,15 @@ from collab.protocol import Language
 _ORDERS = (0.04, 1.0, 4.0, 12.0, 30.0, 60.0, 100.0, 150.0)
 """The weight of a place with so many equal tokens before it."""
 _NOVELTY = 1.0
-"""The weight of what has not been written yet."""
+"""The weight of tokens that have not been written yet."""
 _HALF = 2000
 """Tokens after which a place counts half."""
 _PLACES = 150
-"""Places that are looked at for a token, the nearest."""
+"""Nearest places that are looked at for a token."""
 _LONGEST = 12
-"""Tokens of a suggestion."""
+"""The most tokens of a suggestion."""
 _ONWARD = 0.95
-"""How much less likely each further token is than its places say."""
+"""The factor by which each further token is less likely than its places say."""
 _LEAST = 0.3
 _IDLE = 0.3
 """The share of its weight that a place of the idioms has."""
@@ -41,13 +41,13 @@ class Corpus(Struct):
     words: list[str]
     blanks: list[str]
     idioms: int
-    """How many of them are not of the text."""
+    """The number of leading tokens that are idioms and not of the text."""
     where: dict[str, list[int]]
     """The places after each token."""
 
 
 def suggest(context: Context) -> list[Suggestion]:
-    """What is likely to follow, one token and several, and the rest of the name being typed."""
+    """Suggest the next token, several next tokens, and the rest of the name being typed."""
     corpus = _corpus(context)
     words = corpus.words
     if context.within == "string":
@@ -66,7 +66,7 @@ def suggest(context: Context) -> list[Suggestion]:
 
 
 def _complete(corpus: Corpus, word: str) -> float:
-    """How likely a word is to be a whole name."""
+    """Return how likely a word is to be a whole name."""
     last = len(corpus.words) - 1
     whole = sum(1 for place in corpus.where[word] if place - 1 < last)
     longer = sum(1 for other in corpus.words if len(other) > len(word) and other.startswith(word))
@@ -76,7 +76,7 @@ def _complete(corpus: Corpus, word: str) -> float:
 def _continued(
     corpus: Corpus, before: list[str], partial: str, likely: float, spaced: bool
 ) -> list[Suggestion]:
-    """Suggestions of one token, the most likely two, and of several, as long as that lasts."""
+    """Suggest each of the two most likely tokens, and the likely tokens after it."""
     found: list[Suggestion] = []
     ranked = _next(corpus, before, partial)
     for word, share, place in ranked[:2]:
@@ -105,7 +105,7 @@ def _continued(
 
 
 def _next(corpus: Corpus, before: list[str], partial: str) -> list[tuple[str, float, int]]:
-    """The most likely next tokens, which begin with `partial`: token, share, nearest place."""
+    """Return the likely next tokens that begin with `partial`: token, share, nearest place."""
     words, where = corpus.words, corpus.where
     end = len(words)
     if partial:
@@ -154,7 +154,7 @@ def _corpus(context: Context) -> Corpus:
 
 @cache
 def idioms(language: Language) -> list[Token]:
-    """What people often write in a language, as a text."""
+    """Return a text of what people often write in a language."""
     name = "python" if language == "python" else "javascript"
     text = (resources.files("collab.completions") / f"idioms/{name}.txt").read_text("utf-8")
     return scan(text, language)

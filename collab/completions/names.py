@@ -1,4 +1,4 @@
-"""What Jedi knows of Python: the members of modules, classes and objects, and what is in scope.
+"""Suggests names that Jedi knows: the members of modules, classes and objects, and names in scope.
 
 It reads the text and the standard library, with the types of typeshed, and runs nothing: its path
 has the standard library alone, which is also all it may import to look at. It belongs in a process
@@ -25,9 +25,9 @@ from collab.completions.providers import Question, Suggestion, ranked
 from collab.completions.scanner import NAME
 
 _MOST = 300
-"""Names looked at."""
+"""The most names that are looked at."""
 _KNOWN = 0.85
-"""How often one of the names that Jedi knows is meant."""
+"""The share of cases in which the meant name is one that Jedi knows."""
 _IN_TEXT = 8.0
 _IN_IDIOMS = 4.0
 _LONGEST = 40
@@ -60,7 +60,7 @@ def suggest(question: Question) -> list[Suggestion]:
 
 
 def _names(question: Question, context: Context) -> list[str]:
-    """What may stand at the caret: the rest of each name."""
+    """Return the rest of each name that may stand at the caret."""
     row = context.text.count("\n") + 1
     column = len(context.text) - context.text.rfind("\n") - 1
     project, environment = _confined()
@@ -73,7 +73,7 @@ def _names(question: Question, context: Context) -> list[str]:
 
 
 def _shares(rests: list[str], context: Context) -> dict[str, float]:
-    """How likely each is: names that are in the text are, and those that people use."""
+    """Return how likely each name is. Names in the text, and much used ones, are likelier."""
     text = Counter(token for _, token in context.tokens)
     text.update(NAME.findall(context.rest[: 4 * _MOST]))
     common = _common()
@@ -95,7 +95,7 @@ def _common() -> Counter[str]:
 
 @cache
 def _confined() -> tuple[Any, Any]:
-    """A project and an environment that know of the standard library and nothing else."""
+    """Make a Jedi project and environment that see only the standard library."""
     library = Path(sysconfig.get_path("stdlib"))
     path = [str(library), str(library / "lib-dynload")]
     project = jedi.Project("/", sys_path=path, smart_sys_path=False, load_unsafe_extensions=False)

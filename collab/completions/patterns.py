@@ -26,7 +26,7 @@ RULES: Mapping[Language, Sequence[Rule]] = {
     "typescript": JAVASCRIPT_RULES,
 }
 _ONLY = {"continue": "loop"}
-"""Keywords with a place, as rules name it."""
+"""Keywords, each with the place that rules name."""
 _NEVER = re.compile("[\0\r]")
 
 
@@ -44,7 +44,7 @@ def suggest(question: Question) -> list[Suggestion]:
 
 
 def may_go_on(context: Context) -> bool:
-    """Whether anything is ever suggested here."""
+    """Return whether anything may be suggested at the caret."""
     return context.within != "comment" and _MAY_FOLLOW.fullmatch(context.after) is not None
 
 
@@ -55,7 +55,7 @@ def _all(context: Context) -> Iterator[Suggestion]:
 
 
 def by_rules(context: Context) -> Iterator[Suggestion]:
-    """What the tables say, and what is open."""
+    """Suggest what the rules give, and the closing bracket."""
     for rule in RULES[context.language]:
         text = rule.suggest(context)
         if text:
@@ -65,7 +65,7 @@ def by_rules(context: Context) -> Iterator[Suggestion]:
 
 
 def _keywords(context: Context) -> Iterator[Suggestion]:
-    """The rest of a keyword that is alone on its line so far."""
+    """Suggest the rest of a keyword that is alone on its line so far."""
     keywords = PYTHON_KEYWORDS if context.language == "python" else JAVASCRIPT_KEYWORDS
     line = context.line
     if len(line) < 3 or line != context.word:
@@ -80,7 +80,7 @@ def _keywords(context: Context) -> Iterator[Suggestion]:
 
 
 def _closing(context: Context) -> Iterator[Suggestion]:
-    """What closes the innermost bracket, after something that may be the last in it."""
+    """Suggest what closes the innermost bracket, after something that may be its last element."""
     opened = [at for at in context.brackets if at >= context.statement]
     if not opened or context.text[-1:] in (" ", "\t", "\n"):
         return

@@ -17,7 +17,7 @@ _OFFERED = 5
 
 
 class Question(Struct, frozen=True):
-    """What comes next at `position` (code points) of `code`?"""
+    """Asks what comes next at `position` (code points) of `code`."""
 
     code: str
     position: int
@@ -32,14 +32,14 @@ class Suggestion(Struct, frozen=True):
 
 
 class Provider(Protocol):
-    """Somebody who can make suggestions."""
+    """Makes suggestions."""
 
     async def suggest(self, question: Question) -> Sequence[Suggestion]:
-        """In any order; none when there is nothing to say. Does not raise for any text."""
+        """Return suggestions in any order, or none. Does not raise for any text."""
         ...
 
     async def close(self) -> None:
-        """Let go of whatever it holds."""
+        """End its processes."""
         ...
 
 
@@ -51,7 +51,7 @@ class Chain:
         self._longest = longest
 
     async def suggest(self, question: Question) -> list[Suggestion]:
-        """At most a handful, best first, each text once; none for a text longer than `longest`."""
+        """Return a few suggestions, best first, each once; none for code longer than `longest`."""
         if len(question.code) > self._longest:
             return []
         answers = await asyncio.gather(*(p.suggest(question) for p in self._providers))
@@ -62,7 +62,7 @@ class Chain:
 
 
 def ranked(suggestions: Sequence[Suggestion]) -> list[Suggestion]:
-    """Those confident enough, each text once, best first: by what they save if they are right."""
+    """Return the confident ones, each once, best first: by what they save if they are right."""
     best: dict[str, Suggestion] = {}
     for suggestion in suggestions:
         known = best.get(suggestion.text)

@@ -52,7 +52,7 @@ _PREFIXED = re.compile(r"[rRbBuUfF]{0,2}(\"\"\"|'''|[\"'`])")
 
 
 def words(text: str) -> frozenset[str]:
-    """The words of a text, to look one up in."""
+    """Return the set of words of a text."""
     return frozenset(text.split())
 
 
@@ -76,7 +76,7 @@ def is_string(token: str) -> bool:
 
 
 def inside(tokens: list[Token], text: str, language: Language) -> Inside:
-    """What the end of a text, which these are the tokens of, stands in."""
+    """Return what the end of a text stands in, from the tokens of the text."""
     if not tokens or tokens[-1][1] == "\n":
         return "code"
     token = tokens[-1][1]
@@ -99,6 +99,6 @@ def _closed(token: str, opened: re.Match[str]) -> bool:
 
 
 def word_at_end(text: str) -> str:
-    """The name, or the beginning of one, that a text ends with."""
+    """Return the name, or its beginning, with which a text ends."""
     found = _WORD_AT_END.search(text, max(0, len(text) - 200))
     return found[0] if found else ""

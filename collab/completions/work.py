@@ -23,7 +23,7 @@ from collab.completions.providers import Question
 _MEMORY = 1024**3
 _WARMING = Question("import os\nos.pa", 15, "python")
 _GRACE = 1.0
-"""Seconds after which it stops itself, should nobody be there any more who would."""
+"""Seconds after which it stops itself, should its parent be gone."""
 
 
 def main(module: str, limit: float) -> None:

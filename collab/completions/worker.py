@@ -22,7 +22,7 @@ _LOG = getLogger(__name__)
 _START = 30.0
 """Seconds that a process may take until it is ready."""
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-"""All of the environment that it gets: it has no use for an address of a database."""
+"""The only environment variables that it gets. It needs no address of a database."""
 _decoder = msgpack.Decoder(list[Suggestion])
 
 
@@ -51,7 +51,7 @@ class Worker:
         return task.result() if task.done() else []
 
     async def close(self) -> None:
-        """End the process and whatever waits for it."""
+        """End the process, and the questions that wait for it."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

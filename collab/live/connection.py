@@ -22,7 +22,7 @@ class Peer(Protocol):
 
 
 _NONE: deque[Frame] = deque()
-"""Where nothing waits; nothing is ever put into it."""
+"""The empty queue of connections on which nothing waits. Nothing is ever put into it."""
 
 
 class Connection:

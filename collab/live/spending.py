@@ -36,7 +36,7 @@ class Spending:
         self._writers[client] = _Writer(account)
 
     def leave(self, client: str, *, waits: bool) -> None:
-        """A client has left; a change of it may still wait for its commit."""
+        """Note that a client has left. A change of it may still wait for its commit."""
         if waits and (writer := self._writers.get(client)):
             writer.gone = True
         else:
@@ -55,7 +55,7 @@ class Spending:
                     del self._writers[entry.client]
 
     def pause(self, client: str, now: float) -> float:
-        """Seconds until more of a client is read, which has to pay for what it wrote.
+        """Return the seconds until more of a client is read, because of the bytes it wrote.
 
         Its address waits until its whole debt is paid. In a room everybody pays for their own
         bytes alone, so that who types is not slowed with who floods.
@@ -72,7 +72,7 @@ class Spending:
 
 
 def weigh(change: Change) -> int:
-    """About how many bytes a change takes in the log."""
+    """Estimate the bytes that a change takes in the log."""
     match change:
         case Edit(operation=operation):
             parts = operation.components

@@ -23,7 +23,7 @@ from collab.live.traffic import Traffic
 from collab.protocol import ServerMessage, encode
 
 EXTENSION = "collab.wire"
-"""Of an ASGI scope: what the application may ask of a connection, by name."""
+"""The extension of an ASGI scope. It holds functions of the connection, by name."""
 _SLICE = 4096
 """Bytes parsed in one go: as many of the smallest frames take some milliseconds."""
 _TURN = 32
@@ -31,9 +31,9 @@ _TURN = 32
 _FRAGMENT = 64
 """Bytes that a fragment costs beside what is in it."""
 _FAREWELL = 1.0
-"""Seconds that a peer has to take why it is turned away, when it is not read any more."""
+"""Seconds in which a peer that is not read any more may receive why it is turned away."""
 _LINGER = 10.0
-"""Seconds that a peer has to take what was written before its end."""
+"""Seconds in which a peer may receive what was written before the end."""
 _LOG = getLogger("collab.websockets")
 _LOG.setLevel(WARNING)
 
@@ -62,7 +62,7 @@ class Goodbye(NamedTuple):
 
 
 Write = Callable[[Frame | Goodbye], bool]
-"""Writes a frame now, or says that it cannot."""
+"""Writes a frame now, or returns False."""
 
 
 def writer(scope: Any) -> Write:
@@ -323,7 +323,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     # Writing
 
     async def send(self, message: Any) -> None:
-        """A broken frame, too, has ended a connection: nobody is there to be told more."""
+        """Send a message. A broken frame, too, has ended the connection and left no peer."""
         await self.writable.wait()
         if self.close_sent:
             raise ClientDisconnected
@@ -351,7 +351,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.transport.abort()
 
     def keepalive_timeout(self) -> None:
-        """The pong did not come. While we do not read, that says nothing; else the link is dead,
+        """Abort when no pong came. While we do not read, that says nothing; else the link is dead,
         and what is written to it will not arrive."""
         if self.read_paused:
             self.schedule_ping()
@@ -360,7 +360,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.transport.abort()
 
     def handle_parser_exception(self) -> None:
-        """uvicorn takes it that a close frame was sent; where none could be, the link just ends."""
+        """Abort where no close frame could be sent. uvicorn assumes that one was sent."""
         self._failed = True
         if self.conn.close_sent:
             super().handle_parser_exception()
@@ -384,7 +384,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         return True
 
     def shutdown(self) -> None:
-        """The server stops; uvicorn would say goodbye, which must not be said twice."""
+        """End the socket of a stopping server, without a second close frame where one was sent."""
         self._wake()
         if self.parting:
             self.queue.put_nowait({"type": "websocket.disconnect", "code": 1012})

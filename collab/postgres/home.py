@@ -1,4 +1,4 @@
-"""Where an embedded server keeps its things, and as whom it runs."""
+"""The files of an embedded server, and the account it runs as."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Home:
         self.socket = self.run / f".s.PGSQL.{PORT}"
 
     def owner(self) -> Account | None:
-        """The account PostgreSQL runs as; None is our own."""
+        """Return the account PostgreSQL runs as; None for our own."""
         if os.geteuid() != 0:
             return None
         with suppress(FileNotFoundError):
@@ -73,7 +73,7 @@ class Home:
         )
 
     def has_cluster(self) -> bool:
-        """Whether there is a database, or one that is still being made. Raises
+        """Return whether there is a database, finished or still being made. Raises
         EmbeddedPostgresError where we may not look."""
         try:
             return any(folder.exists() for folder in (self.cluster, self.new_cluster))

@@ -20,7 +20,7 @@ def hold(path: Path) -> BinaryIO:
 
 
 def try_hold(path: Path, *, shared: bool = False) -> BinaryIO | None:
-    """The lock on `path`, or None while somebody else is in the way."""
+    """Return the lock on `path`, or None while another process holds it."""
     file = _open(path)
     try:
         fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

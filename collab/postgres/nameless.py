@@ -20,9 +20,9 @@ from contextlib import contextmanager
 
 _NAME = b"postgres\0"
 _DATA = 0x10000
-"""Where what is written to begins: the largest page that these processors have."""
+"""The offset of writable data: the largest page that these processors have."""
 _PASSWD = _DATA + 9 * 16
-"""Where `struct passwd` is: after nine entries of the dynamic section."""
+"""The offset of `struct passwd`, after nine entries of the dynamic section."""
 _STRING = _PASSWD + 48
 # A function that returns _PASSWD, at 0x1000; the machine's number; its relative relocation.
 _PROCESSORS = {

@@ -207,13 +207,13 @@ def _stop_when_unused(home: Home, unused: threading.Event) -> None:
 
 
 def _postmaster(home: Home) -> int | None:
-    """The process that the cluster's pid file names, if it really is at work there."""
+    """Return the process that the cluster's pid file names, if it really works there."""
     first = next(iter(_pid_file(home)), "")
     return int(first) if first.isdigit() and _works_in(int(first), home.cluster) else None
 
 
 def _pid_file(home: Home) -> list[str]:
-    """Its lines: the process id first, the state last."""
+    """Return the lines of the pid file: the process id first, the state last."""
     try:
         return (home.cluster / "postmaster.pid").read_text(errors="replace").splitlines()
     except FileNotFoundError:

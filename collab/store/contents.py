@@ -16,7 +16,7 @@ _COUNTS = "select (select count(*) from room), (select count(*) from entry)"
 
 @contextmanager
 def frozen(database_url: str) -> Iterator[tuple[str, str]]:
-    """What the database holds, and the name of a snapshot of it in which nothing changes until
+    """Yield what the database holds, and the name of a snapshot of it that does not change until
     the block ends, also while people type.
 
     Raises NothingStored where there is no room, and ConnectionError.

@@ -1,1 +1,1 @@
-"""What operators see of a running server: logs, metrics and traces."""
+"""Logs, metrics and traces: what operators see of a running server."""

@@ -1,1 +1,1 @@
-"""What every request passes before a route takes it: parsing, limits, proxies, headers."""
+"""Handles every request before its route does: parsing, limits, proxies, headers."""

@@ -91,7 +91,7 @@ _PLACES: Mapping[str, Callable[[Context], bool]] = {
 
 
 def singular(name: str) -> str | None:
-    """A name for one of these: `item` for `items`; None where it has no plural form."""
+    """Return the singular of a name: `item` for `items`; None where it has no plural form."""
     for ending, one in _PLURALS:
         if name.endswith(ending) and len(name) > 3:
             return None if one is None else name.removesuffix(ending) + one
