@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { at } from "./base";
-import type { Language } from "./protocol";
+import type { Language } from "./link/protocol";
 
 /** "failed": the server could not be asked. "large": the text is more than may be sent. */
 export type SuggestionState = "ready" | "thinking" | "failed" | "large";

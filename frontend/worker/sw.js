@@ -9,7 +9,7 @@
  *         its name, so a page of another build never gets one for its own.
  * Rule 3: a new worker takes over once it has all its files. The files of the build before it stay for
  *         pages that are still open.
- * Rule 4: nothing of a room is in here. Its texts are journal/lastTexts.ts's, unsaved work the journal's.
+ * Rule 4: nothing of a room is in here. Its texts are work/lastTexts.ts's, unsaved work the journal's.
  */
 const BUILD = "__BUILD__";
 /** Paths from the root of what is kept. */

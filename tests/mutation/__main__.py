@@ -1,4 +1,4 @@
-"""Mutate modules, one change at a time: `python -m tests.mutation exchange journal`.
+"""Mutate modules, one change at a time: `python -m tests.mutation exchange work`.
 
 A mutant lives when all tests that `modules.py` names for its module pass with it. The tests run in
 a copy of the repository, so the files here stay as they are.

@@ -13,7 +13,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "if (wait > 1) {": A_MOMENT,
         "if (wait >= 0) {": A_MOMENT,
     },
-    "journal": {
+    "work": {
         "#settled = 1;": "Only differences of it are used.",
         "#took = 1;": "So little is less than the shortest pause.",
     },

@@ -26,23 +26,23 @@ class Module:
         return self.sources[0].startswith("frontend/")
 
 
-JOURNAL = ("journal", "claims", "records", "salvage", "shelf")
+WORK = ("journal", "claims", "records", "salvage", "shelf")
 
 MODULES = {
     "exchange": Module(
-        ("frontend/src/exchange.ts", "frontend/src/trial.ts"),
-        (("src/exchange.test.ts",), ("src/journal/survival.test.ts",)),
+        ("frontend/src/link/exchange.ts", "frontend/src/link/trial.ts"),
+        (("src/link/exchange.test.ts",), ("src/work/survival.test.ts",)),
     ),
-    "journal": Module(
-        ("frontend/src/journal/*.ts",),
+    "work": Module(
+        tuple(f"frontend/src/work/{name}.ts" for name in WORK),
         (
-            (*(f"src/journal/{name}.test.ts" for name in JOURNAL), "src/exchange.test.ts"),
-            ("src/journal/survival.test.ts",),
+            (*(f"src/work/{name}.test.ts" for name in WORK), "src/link/exchange.test.ts"),
+            ("src/work/survival.test.ts",),
         ),
     ),
     "page-room": Module(
         ("frontend/src/room/*.ts",),
-        (("src/room",), ("src/exchange.test.ts", "src/editor/convergence.test.ts")),
+        (("src/room",), ("src/link/exchange.test.ts", "src/editor/convergence.test.ts")),
     ),
     "room": Module(
         ("collab/room/*.py",), (("tests/room",), ("tests/simulation/test_simulation.py",))

@@ -9,7 +9,7 @@ import {
   type Transaction,
 } from "@codemirror/state";
 import { EditorView, type LayerMarker, layer, RectangleMarker } from "@codemirror/view";
-import type { ClientId, Selection } from "../protocol";
+import type { ClientId, Selection } from "../link/protocol";
 import { toOffset } from "./astral";
 import { exactChanges } from "./bulk";
 

@@ -8,8 +8,8 @@
 import { history, redo, undo } from "@codemirror/commands";
 import { EditorSelection, EditorState, type Transaction } from "@codemirror/state";
 import { expect, test } from "vitest";
+import type { ClientMessage, Entry, ServerMessage } from "../link/protocol";
 import { Operation } from "../ot";
-import type { ClientMessage, Entry, ServerMessage } from "../protocol";
 import { RoomClient } from "../room";
 import { CommittedLog, FILE, overTheWire } from "../testing/committedLog";
 import { Random } from "../testing/random";

@@ -3,8 +3,8 @@
 import { Compartment, EditorState, type Extension, type TransactionSpec } from "@codemirror/state";
 import { type Command, EditorView } from "@codemirror/view";
 import { type ReadonlySignal, signal } from "@preact/signals";
+import type { ClientId, Language } from "../link/protocol";
 import { codePoints } from "../ot";
-import type { ClientId, Language } from "../protocol";
 import { toOffset, toPosition } from "./astral";
 import { inBulk } from "./bulk";
 import { caretOf, revealCaret } from "./carets";

@@ -1,7 +1,7 @@
 import { EditorState, type TransactionSpec } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import { expect, test } from "vitest";
-import type { Language } from "../protocol";
+import type { Language } from "../link/protocol";
 import { format as formatBy } from "./format";
 import { withPlace } from "./formatters";
 import { formattingEdits, MOST_FORMATTED } from "./formattingEdits";

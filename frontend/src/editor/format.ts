@@ -1,7 +1,7 @@
 /** Formats a file, as one edit of what differs: carets and others' typing stay. */
 import { ChangeSet } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
-import type { Language } from "../protocol";
+import type { Language } from "../link/protocol";
 import type { Formatting } from "./formattingEdits";
 
 /** How often a text may change under the formatter before it gives up. */

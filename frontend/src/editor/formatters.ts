@@ -2,7 +2,7 @@
  * What lays a text out anew: Prettier, and for Python Ruff, as a program of WebAssembly. Each comes
  * from our own server when it is first wanted.
  */
-import type { Language } from "../protocol";
+import type { Language } from "../link/protocol";
 
 /** A text in its usual form, indented by `width` blanks. Throws for what it cannot read, with words. */
 export type Formatter = (text: string, width: number) => string | Promise<string>;

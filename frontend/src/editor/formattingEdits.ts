@@ -1,5 +1,5 @@
 /** What formatting does to a text. It takes seconds for a long one, so the page has it in a worker. */
-import type { Language } from "../protocol";
+import type { Language } from "../link/protocol";
 import type { ChangeParts } from "./eachChange";
 import { type Edit, editsBetween, fewer, TooDifferent } from "./edits";
 import { type Formatter, loadFormatter } from "./formatters";

@@ -1,6 +1,6 @@
 import { indentUnit } from "@codemirror/language";
 import { EditorState, type Extension } from "@codemirror/state";
-import type { Language } from "../protocol";
+import type { Language } from "../link/protocol";
 import { usualIndent } from "../ui/indent";
 
 const SLASHES = { line: "//", block: { open: "/*", close: "*/" } };

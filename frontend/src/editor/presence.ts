@@ -4,7 +4,7 @@
  */
 import { type Extension, StateEffect } from "@codemirror/state";
 import { type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
-import type { Selection } from "../protocol";
+import type { Selection } from "../link/protocol";
 import { toOffset, toPosition } from "./astral";
 import { exactUpdate } from "./bulk";
 

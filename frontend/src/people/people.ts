@@ -1,4 +1,4 @@
-import type { ClientId, FileId, Profile } from "../protocol";
+import type { ClientId, FileId, Profile } from "../link/protocol";
 import { COLOURS } from "./identity";
 
 /** One human: the tabs and sockets of one person are one. */

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
+import type { Entry, ServerMessage, Who } from "../link/protocol";
 import { type Component, Operation, OperationError } from "../ot";
-import type { Entry, ServerMessage, Who } from "../protocol";
 import { CommittedLog, FILE } from "../testing/committedLog";
 import { type KeptChange, type Received, RoomClient, type Work } from ".";
 

@@ -10,8 +10,7 @@
  * Rule 6: a committed text that cannot be the server's is read anew, and what differs comes like an
  *         edit of somebody else. Until then nothing is submitted for it.
  */
-import { fileOf, overlay } from "../changes";
-import { type Operation, OperationError } from "../ot";
+
 import {
   type Change,
   type Checksums,
@@ -26,7 +25,9 @@ import {
   type Outline,
   type Stretch,
   type Who,
-} from "../protocol";
+} from "../link/protocol";
+import { type Operation, OperationError } from "../ot";
+import { fileOf, overlay } from "./changes";
 import { CommittedFiles } from "./files";
 import { OwnWork, type Work } from "./ownWork";
 import { Reading, type Received } from "./reading";

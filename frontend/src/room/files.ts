@@ -1,7 +1,8 @@
 /** What the log has made of a room: its facts and its files, and which of their texts are in doubt. */
-import { commit, factsOf, fileOf } from "../changes";
+
+import type { Change, Checksums, Facts, File, FileId, FileInfo } from "../link/protocol";
 import { type Operation, OperationError } from "../ot";
-import type { Change, Checksums, Facts, File, FileId, FileInfo } from "../protocol";
+import { commit, factsOf, fileOf } from "./changes";
 import { Committed } from "./committed";
 
 interface CommittedFile extends FileInfo {

@@ -2,9 +2,16 @@
  * The changes of one client that are not in the log: one in flight at most, the others waiting in the
  * order of their making. They stand on what is committed, each upon those before it.
  */
-import { fileOf, supersedes } from "../changes";
+
+import {
+  type Change,
+  decodeChange,
+  encodeChange,
+  type FileId,
+  type WireChange,
+} from "../link/protocol";
 import { type Operation, OperationError, transform } from "../ot";
-import { type Change, decodeChange, encodeChange, type FileId, type WireChange } from "../protocol";
+import { fileOf, supersedes } from "./changes";
 import type { CommittedFiles } from "./files";
 import { type Edit, type Pending, Waiting } from "./waiting";
 

@@ -1,7 +1,8 @@
 /** What entries do to a room: to its committed files, to the own work on them, and to what is seen. */
-import { caretAfter } from "../changes";
+
+import type { Change, ClientId, Entry, FileId, Stretch } from "../link/protocol";
 import { composeAll, type Operation, OperationError } from "../ot";
-import type { Change, ClientId, Entry, FileId, Stretch } from "../protocol";
+import { caretAfter } from "./changes";
 import type { CommittedFiles } from "./files";
 import { isOfTheSame, type OwnWork } from "./ownWork";
 import type { Edit } from "./waiting";

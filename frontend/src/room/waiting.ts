@@ -1,7 +1,8 @@
 /** One own change that waits to be put in flight. */
-import { fileOf } from "../changes";
+
+import type { Change, FileId } from "../link/protocol";
 import { Batch, type Operation } from "../ot";
-import type { Change, FileId } from "../protocol";
+import { fileOf } from "./changes";
 
 export type Edit = Extract<Change, { kind: "edit" }>;
 

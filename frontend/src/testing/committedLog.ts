@@ -1,5 +1,5 @@
 /** The server's half of PROTOCOL.md in memory: one file, one list of entries. */
-import { checksum, composeAll, Operation, transform } from "../ot";
+
 import {
   type Checksums,
   type ClientMessage,
@@ -9,7 +9,8 @@ import {
   type Joined,
   type Language,
   type ServerMessage,
-} from "../protocol";
+} from "../link/protocol";
+import { checksum, composeAll, Operation, transform } from "../ot";
 
 type Submit = Extract<ClientMessage, { type: "submit" }>;
 type Committed = [string, number, Submit["change"]];

@@ -1,7 +1,7 @@
 /** Storage and locks of one device, shared by its pages, where every write waits to be let through. */
-import type { Claim, Claims } from "../journal/claims";
-import type { Found, Kept } from "../journal/records";
-import type { Shelf } from "../journal/shelf";
+import type { Claim, Claims } from "../work/claims";
+import type { Found, Kept } from "../work/records";
+import type { Shelf } from "../work/shelf";
 
 interface Request {
   page: DevicePage;

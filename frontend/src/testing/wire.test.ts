@@ -1,9 +1,9 @@
 /** The server in memory answers as a real one: tests/socket/test_conversations.py asks that the same. */
 import { expect, test } from "vitest";
 import file from "../../../tests/vectors/conversations.json?raw";
-import { CLOSED } from "../connection";
-import type { ClientMessage, Entry, ServerMessage } from "../protocol";
-import { encodeChange } from "../protocol";
+import { CLOSED } from "../link/connection";
+import type { ClientMessage, Entry, ServerMessage } from "../link/protocol";
+import { encodeChange } from "../link/protocol";
 import { CommittedLog } from "./committedLog";
 import { Link, Server } from "./wire";
 

@@ -3,10 +3,10 @@
  *
  * It answers as a real server does: tests/vectors/conversations.json is held with both.
  */
-import { CLOSED, type Owner } from "../connection";
-import type { Line } from "../exchange";
+import { CLOSED, type Owner } from "../link/connection";
+import type { Line } from "../link/exchange";
+import type { ClientMessage, ServerMessage } from "../link/protocol";
 import { OperationError } from "../ot";
-import type { ClientMessage, ServerMessage } from "../protocol";
 import { type CommittedLog, FILE, overTheWire } from "./committedLog";
 
 type Join = Extract<ClientMessage, { type: "join" }>;

@@ -1,5 +1,5 @@
 /** How far Tab goes: as far as a person likes, else as their language usually has it. */
-import type { Language } from "../protocol";
+import type { Language } from "../link/protocol";
 import { settings } from "../settings/settings";
 
 const USUAL: Record<Language, number> = { python: 4, javascript: 2, typescript: 2 };

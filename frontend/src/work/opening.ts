@@ -2,9 +2,10 @@
  * What a page shows before its socket has joined: the texts that came together with the page, or the
  * last ones of this device. Joining then brings what happened since, like after a broken link.
  */
-import type { LastTexts, Whereabouts } from "./journal/lastTexts";
-import { diff } from "./ot";
-import type { KnownTexts, Work } from "./room";
+
+import { diff } from "../ot";
+import type { KnownTexts, Work } from "../room";
+import type { LastTexts, Whereabouts } from "./lastTexts";
 
 /** Revisions that the texts of this device may be behind to be gone on from. */
 const BEHIND = 1000;

@@ -1,4 +1,6 @@
 /** Every message of the OT protocol, version 2. collab/PROTOCOL.md tells what they mean. */
+
+import { type Component, Operation } from "../ot";
 import {
   type Change,
   decodeChange,
@@ -6,8 +8,7 @@ import {
   type File,
   type FileId,
   type WireChange,
-} from "./changes";
-import { type Component, Operation } from "./ot";
+} from "../room/changes";
 
 export {
   type Change,
@@ -21,7 +22,7 @@ export {
   type Outline,
   UnknownChange,
   type WireChange,
-} from "./changes";
+} from "../room/changes";
 
 export const VERSION = 2;
 export const SUBPROTOCOL = "collab";

@@ -1,5 +1,5 @@
 /** What is kept on the device of the work in a room. Plain data that a later page must understand. */
-import { decodeChange } from "../protocol";
+import { decodeChange } from "../link/protocol";
 import type { KeptChange, Work } from "../room";
 
 /** Of the form of a record. One with another version is not read, and not dropped. */

@@ -1,15 +1,16 @@
 /**
  * What goes to and fro between one client and its room: own changes out, news in, until all is durable.
  *
- * What is sent is written down first; journal/journal.ts tells why.
+ * What is sent is written down first; work/journal.ts tells why.
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { Operation } from "../ot";
+import { type KnownTexts, type Received, RoomClient, type Work } from "../room";
+import type { Author } from "../work/author";
+import { Journal } from "../work/journal";
+import type { Shelf } from "../work/shelf";
 import { CLOSED, type Link, type Owner } from "./connection";
-import type { Author } from "./journal/author";
-import { Journal } from "./journal/journal";
-import type { Shelf } from "./journal/shelf";
-import { Listeners, publish } from "./link/listeners";
-import type { Operation } from "./ot";
+import { Listeners, publish } from "./listeners";
 import {
   type Change,
   type ClientMessage,
@@ -22,7 +23,6 @@ import {
   UnknownChange,
   VERSION,
 } from "./protocol";
-import { type KnownTexts, type Received, RoomClient, type Work } from "./room";
 import { Trial } from "./trial";
 
 /** "missing": there is no such room. "outdated": the page must be loaded anew. */

@@ -1,11 +1,11 @@
 /** The cases generated from the server's table of kinds, run by the page's. */
 import { describe, expect, test } from "vitest";
-import file from "../../tests/vectors/changes.json?raw";
+import file from "../../../tests/vectors/changes.json?raw";
+import { KINDS } from "../kinds";
+import type { File } from "../link/protocol";
+import { LANGUAGE_IDS } from "../ui/languages";
 import { caretAfter, decodeChange, encodeChange, fileOf, type WireChange } from "./changes";
-import { KINDS } from "./kinds";
-import type { File } from "./protocol";
-import { CommittedFiles } from "./room/files";
-import { LANGUAGE_IDS } from "./ui/languages";
+import { CommittedFiles } from "./files";
 
 interface Vectors {
   kinds: string[];

@@ -1,6 +1,6 @@
 /** What the server says, in order: a message may have to wait, and what comes after it then does too. */
 import type { Owner } from "./connection";
-import { guarded } from "./link/listeners";
+import { guarded } from "./listeners";
 import type { ServerMessage } from "./protocol";
 
 /** ms between two looks at whether the first still has to. */

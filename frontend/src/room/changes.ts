@@ -1,14 +1,6 @@
 /** What can be asked of a change of any kind. `kinds.ts` lists the kinds. */
-import { KINDS } from "./kinds";
-import type {
-  AnyKind,
-  Change,
-  CommittedRoom,
-  Facts,
-  FileId,
-  Outline,
-  WireChange,
-} from "./room/kind";
+import { KINDS } from "../kinds";
+import type { AnyKind, Change, CommittedRoom, Facts, FileId, Outline, WireChange } from "./kind";
 
 export type {
   Change,
@@ -19,7 +11,7 @@ export type {
   Language,
   Outline,
   WireChange,
-} from "./room/kind";
+} from "./kind";
 
 const BY_TAG: ReadonlyMap<string, AnyKind> = new Map(KINDS.map((kind) => [kind.tag, kind]));
 

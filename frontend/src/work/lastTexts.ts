@@ -2,7 +2,7 @@
  * The last texts of rooms on this device, and where their person was in them: what a page shows that
  * is opened without a network, or before the server has answered. Nothing depends on them.
  */
-import type { FileId } from "../protocol";
+import type { FileId } from "../link/protocol";
 import type { KnownTexts } from "../room";
 
 /** Where a person is in a file, in code points of the text that is shown. */

@@ -10,14 +10,14 @@ import {
   test,
   vi,
 } from "vitest";
+import { type Component, Operation } from "../ot";
+import type { Work } from "../room";
+import { CommittedLog, entry, FILE, overTheWire } from "../testing/committedLog";
+import { Device, DevicePage } from "../testing/device";
+import type { Author } from "../work/author";
 import { CLOSED, type Owner } from "./connection";
 import { type Events, Exchange } from "./exchange";
-import type { Author } from "./journal/author";
-import { type Component, Operation } from "./ot";
 import { type ClientMessage, type ServerMessage, UnknownChange } from "./protocol";
-import type { Work } from "./room";
-import { CommittedLog, entry, FILE, overTheWire } from "./testing/committedLog";
-import { Device, DevicePage } from "./testing/device";
 
 type Submit = Extract<ClientMessage, { type: "submit" }>;
 

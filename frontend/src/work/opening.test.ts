@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { LastTexts } from "./journal/lastTexts";
+import type { KnownTexts, Work } from "../room";
+import type { LastTexts } from "./lastTexts";
 import { chooseOpening } from "./opening";
-import type { KnownTexts, Work } from "./room";
 
 const texts = (revision: number, text: string): KnownTexts => ({
   revision,

@@ -1,10 +1,10 @@
 /** Who is in a room with one, and where their carets are. */
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { Documents } from "./documents";
-import { redrawCarets } from "./editor/carets";
-import { grouped, NEVER, type Person, type Seen } from "./people/people";
-import type { Caret, ClientId, Joined, Profile } from "./protocol";
-import type { RoomClient } from "./room";
+import { redrawCarets } from "../editor/carets";
+import type { Documents } from "../editor/documents";
+import type { Caret, ClientId, Joined, Profile } from "../link/protocol";
+import type { RoomClient } from "../room";
+import { grouped, NEVER, type Person, type Seen } from "./people";
 
 /** ms for which carets that move are gathered before `people` says so. */
 const GATHER = 200;

@@ -1,9 +1,9 @@
 /** Texts that will not be saved: kept on the device until their author has them, or wants them no more. */
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { Claims } from "./journal/claims";
-import { asideRecord, type Found, randomKey, understood } from "./journal/records";
-import type { Shelf } from "./journal/shelf";
-import { download } from "./ui/download";
+import { download } from "../ui/download";
+import type { Claims } from "./claims";
+import { asideRecord, type Found, randomKey, understood } from "./records";
+import type { Shelf } from "./shelf";
 
 export interface Aside {
   key: string;

@@ -8,7 +8,7 @@
  * Rule 3: what cannot be read, or cannot be saved, is offered as a text. Nothing is dropped silently.
  */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
-import { Exchange, type Listener, type Place } from "../exchange";
+import { Exchange, type Listener, type Place } from "../link/exchange";
 import type { Author } from "./author";
 import type { Claim, Claims } from "./claims";
 import { type Found, randomKey, textOf, understood } from "./records";

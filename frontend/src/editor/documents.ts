@@ -1,16 +1,16 @@
 /** The files of a room on the page: a document for each, and what the room does to their texts. */
 import type { Extension, StateEffect, TransactionSpec } from "@codemirror/state";
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { moveCaret } from "./editor/carets";
-import { remoteEdit } from "./editor/collab";
-import { Document } from "./editor/document";
-import { believed } from "./editor/presence";
-import type { Whereabouts } from "./journal/lastTexts";
-import { guarded } from "./link/listeners";
-import type { Operation } from "./ot";
-import type { Caret, ClientId, FileId, FileInfo, ServerMessage } from "./protocol";
-import type { Received, RoomClient } from "./room";
-import { pathIn } from "./ui/languages";
+import { guarded } from "../link/listeners";
+import type { Caret, ClientId, FileId, FileInfo, ServerMessage } from "../link/protocol";
+import type { Operation } from "../ot";
+import type { Received, RoomClient } from "../room";
+import { pathIn } from "../ui/languages";
+import type { Whereabouts } from "../work/lastTexts";
+import { moveCaret } from "./carets";
+import { remoteEdit } from "./collab";
+import { Document } from "./document";
+import { believed } from "./presence";
 
 export class Documents {
   readonly #files = signal<readonly FileInfo[]>([]);

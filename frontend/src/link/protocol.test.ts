@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Operation } from "./ot";
+import { Operation } from "../ot";
 import { decode, encodeChange, UnknownChange } from "./protocol";
 
 test("the frame of entries that PROTOCOL.md shows is read", () => {
