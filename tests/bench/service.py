@@ -30,6 +30,7 @@ ROWS: dict[str, Callable[[Servers, Options], Iterator[Section]]] = {
         service_rows.slow,
         service_life.kill,
         service_life.join,
+        service_life.missed,
         service_life.idle,
         service_life.age,
         service_life.many,

@@ -12,8 +12,11 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import websockets
 from msgspec import json
+from websockets.typing import Subprotocol
 
+from collab.protocol import SUBPROTOCOL, VERSION
 from tests.bench.drive import connect, leave
 from tests.bench.people import PEOPLE, CollabPerson, Person, Room
 from tests.bench.service_rows import Line, Options, Section
@@ -32,6 +35,7 @@ LETTERS = "xzqwkjbcpsvy"
 LARGE = 100_000
 """Letters of a large room."""
 JOINS = 5
+SOCKET = Subprotocol(SUBPROTOCOL)
 
 _AGE = """
 insert into entry (room_id, revision, client, seq, author, created_at, change)
@@ -150,6 +154,63 @@ def join(servers: Servers, options: Options) -> Iterator[Section]:
         columns,
         [line("ms", 0, 100), line("bytes, of those of the text as JSON", 1, 1.1)],
     )
+
+
+def missed(servers: Servers, options: Options) -> Iterator[Section]:
+    """somebody joins from revision 1 while others ping"""
+    text = "x = 1\n" * (LARGE // 6)
+    url, other = servers.collab.room(text), servers.collab.room()
+    _run(_grow(servers.database_url, url, options.revisions, len(text)))
+    _run(_settle(servers.database_url, url))
+    columns = ("nobody joins", "the first", "the next")
+    longest, took = asyncio.run(_come_from_long_ago(url, other))
+    yield Section(
+        f"joining from revision 1 of {options.revisions:,} while others ping",
+        columns,
+        [
+            Line("longest ping of others, ms", dict(zip(columns, longest, strict=True))),
+            Line("ms until it is told what it missed", dict(zip(columns[1:], took, strict=True))),
+        ],
+    )
+
+
+async def _come_from_long_ago(url: str, other: str) -> tuple[list[float], list[float]]:
+    """The longest ping of somebody in another room while nobody joins and while two do, one after
+    the other; and how long those two waited. All in ms."""
+    longest: list[float] = []
+    took: list[float] = []
+    pings: list[float] = []
+
+    async def ping(client: OtClient) -> None:
+        while True:
+            began = time.perf_counter()
+            await client.answered()
+            pings.append(1000 * (time.perf_counter() - began))
+
+    async with OtClient(other, "o" * 16) as client, OtClient(url, "s" * 16):
+        pinging = asyncio.create_task(ping(client))
+        for joiner in (None, "first", "next"):
+            pings.clear()
+            if joiner is None:
+                await asyncio.sleep(1)
+            else:
+                took.append(await _join_from_long_ago(url, joiner))
+            longest.append(max(pings))
+        pinging.cancel()
+    return longest, took
+
+
+async def _join_from_long_ago(url: str, name: str) -> float:
+    key = f"{name:-<16}"
+    who = {"key": key, "person": name, "name": name, "colour": 0}
+    join = {"type": "join", "protocol": VERSION, "revision": 1, **who}
+    limit = 64 * 1024 * 1024
+    async with websockets.connect(url, subprotocols=[SOCKET], max_size=limit) as socket:
+        began = time.perf_counter()
+        await socket.send(json.encode(join).decode())
+        answer = json.decode(await socket.recv())
+        assert answer["type"] == "joined", answer
+        return 1000 * (time.perf_counter() - began)
 
 
 async def _join(url: str) -> tuple[float, float]:

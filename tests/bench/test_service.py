@@ -13,8 +13,9 @@ SHORT = Options(
 
 def test_a_short_run_measures_load_loss_and_life_and_collab_loses_nothing() -> None:
     with servers(peers="none") as started:
-        (twenty,), (crowd,), (kill,), (join,), (many,) = (
-            list(ROWS[name](started, SHORT)) for name in ("twenty", "crowd", "kill", "join", "many")
+        (twenty,), (crowd,), (kill,), (join,), (missed,), (many,) = (
+            list(ROWS[name](started, SHORT))
+            for name in ("twenty", "crowd", "kill", "join", "missed", "many")
         )
     assert list(twenty.columns) == [RELAY, DURABLE, COLLAB]
     p50, p95, cpu, size, lost = (line.values[COLLAB] for line in twenty.lines)
@@ -27,6 +28,7 @@ def test_a_short_run_measures_load_loss_and_life_and_collab_loses_nothing() -> N
     assert int(acknowledged) > 0
     assert wrong == [0, 0, "0, 0"]
     assert all(float(value) > 0 for line in join.lines for value in line.values.values())
+    assert all(float(value) > 0 for line in missed.lines for value in line.values.values())
     assert list(many.columns) == ["1", "10"]
-    for section in (twenty, crowd, kill, join, many):
+    for section in (twenty, crowd, kill, join, missed, many):
         assert section.title in table(section)
