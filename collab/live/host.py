@@ -38,9 +38,10 @@ from collab.protocol import (
 from collab.room import elsewhere
 from collab.room.between import Ask, Here, News
 from collab.room.log import PAGE, Log, Opened
+from collab.room.plain import PlainSession
 from collab.room.pump import Append, Arrival, Aside, LastSeq, Pause, Pump, Since, Turn, Wish, Work
 from collab.room.room import Room
-from collab.room.session import PlainSession, Session
+from collab.room.session import Session
 from collab.room.state import Entry, Limits
 from collab.telemetry import metrics
 from collab.telemetry.logs import short
@@ -193,23 +194,23 @@ class Host:
         """Take another process's news of its people in this room."""
         if isinstance(news, Here | Ask):
             self.heard(news.revision)
-        self._enter(elsewhere.hear, self.room, process, news)
+        self._enter(self.room.hear, process, news)
         self._enter(self._flush)
 
     def call_roll(self, process: str, *, ends: bool) -> None:
         """Take that another process begins to name all its people, or has named them."""
-        self._enter(elsewhere.drop_doubtful if ends else elsewhere.doubt, self.room, process)
+        self._enter(elsewhere.drop_doubtful if ends else elsewhere.doubt, self.room.people, process)
         self._enter(self._flush)
 
     def forget(self, process: str) -> None:
         """Drop the people of a process that has ended."""
-        self._enter(elsewhere.forget, self.room, process)
+        self._enter(elsewhere.forget, self.room.people, process)
         self._enter(self._flush)
 
     def roll(self) -> list[Here]:
         """Return the people who are in this room through this process."""
         here: list[Here] = []
-        self._enter(lambda: here.extend(elsewhere.roll(self.room)))
+        self._enter(lambda: here.extend(elsewhere.roll(self.room.people)))
         return here
 
     async def close(self, code: int, reason: str, *, drain: float) -> None:
@@ -444,9 +445,9 @@ class Host:
                     frames = [_encode(message, encoded) for message in told]
                 connection.put(frames)
                 outbox.clear()
-        for news in self.room.news:
+        for news in self.room.people.news:
             self._doorbell.tell(self.room_id, news)
-        self.room.news.clear()
+        self.room.people.news.clear()
 
 
 def _nothing(_host: Host) -> None:

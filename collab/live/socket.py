@@ -45,8 +45,9 @@ from collab.protocol import (
     encode,
     plain_decoder,
 )
+from collab.room.plain import PlainSession
 from collab.room.room import Room
-from collab.room.session import OtSession, PlainSession, Session, client_id
+from collab.room.session import OtSession, Session, client_id
 from collab.telemetry import metrics
 from collab.telemetry.logs import short
 from ot import OperationError

@@ -10,15 +10,15 @@ from collab.protocol import Caret, Left, UserJoined, UserLeft
 from collab.room import carets
 from collab.room.between import Ask, Gone, Here, News
 from collab.room.people import People
-from collab.room.session import Remote
+from collab.room.session import Remote, Session
 from ot import OperationError
 
 
-def hear(people: People, process: str, news: News) -> None:
-    """Take what another process says of this people."""
+def hear(people: People, process: str, news: News) -> Session | None:
+    """Take news from another process. Returns the session here that the news closes, if any."""
     match news:
         case Here():
-            _meet(people, process, news)
+            return _meet(people, process, news)
         case Gone(client, since):
             known = people.elsewhere.get(client)
             if known and known.process == process and known.since <= since:
@@ -26,6 +26,7 @@ def hear(people: People, process: str, news: News) -> None:
         case Ask(revision):
             people.asked = revision
             answer(people)
+    return None
 
 
 def answer(people: People) -> None:
@@ -76,16 +77,20 @@ def _of(people: People, process: str) -> list[Remote]:
     return [remote for remote in people.elsewhere.values() if remote.process == process]
 
 
-def _meet(people: People, process: str, news: Here) -> None:
-    if own := people.sessions.get(news.client):
-        if news.since > own.since:
-            people.supersede(own)
-        elif news.since < own.since:
+def _meet(people: People, process: str, news: Here) -> Session | None:
+    own = people.sessions.get(news.client)
+    if own is not None:
+        if news.since < own.since:
             # That process has yet to hear that its session is superseded.
             people.news.append(people.here(own))
-            return
-        else:
-            return
+        if news.since <= own.since:
+            return None
+        people.supersede(own)
+    _note(people, process, news)
+    return own
+
+
+def _note(people: People, process: str, news: Here) -> None:
     known = people.elsewhere.get(news.client)
     if known and known.process != process and known.since > news.since:
         return

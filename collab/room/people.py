@@ -33,12 +33,15 @@ REPLACED = (4409, "The same key joined elsewhere")
 
 
 class People:
-    """Everybody in one room, as one process knows them. A `Room` is these and what they change."""
+    """Everybody in one room, as one process knows them.
 
-    def __init__(self, state: State, limits: Limits) -> None:
+    The room owns `state` and `past`: this class only reads them.
+    """
+
+    def __init__(self, state: State, past: Past, limits: Limits) -> None:
         self.state = state
+        self.past = past
         self.limits = limits
-        self.past = Past(state.revision)
         self.sessions: dict[str, Session] = {}
         self.elsewhere: dict[str, Remote] = {}
         """Who is here in other processes."""
@@ -82,7 +85,7 @@ class People:
         return participant.number if participant else 0
 
     def greet(self, session: Session, revision: int | None, *, text: bool) -> None:
-        """Tell a numbered OT client where it is: see `Room.join`."""
+        """Tell a numbered OT client the state of the room: see `Room.join`."""
         joined = Joined(
             protocol=VERSION,
             client=session.client,
@@ -118,7 +121,7 @@ class People:
         self.tell_others(session, Left(session.client), UserLeft(self.count))
 
     def supersede(self, session: Session) -> None:
-        """The same client has joined again, here or in another process."""
+        """Close a session because its client has joined again, here or in another process."""
         session.closing = session.closing or REPLACED
         self.part(session)
 

@@ -34,16 +34,18 @@ from collab.protocol import (
     Presence,
     Profile,
     Read,
-    Refused,
     Submit,
     Text,
 )
-from collab.room import carets, elsewhere, plain
+from collab.room import carets, elsewhere
+from collab.room.between import News
 from collab.room.draft import Draft
 from collab.room.fold import fold
 from collab.room.kinds import KINDS, WAIT
+from collab.room.past import Past
 from collab.room.people import REPLACED, People
-from collab.room.session import PlainSession, Session
+from collab.room.plain import PlainSession
+from collab.room.session import Session
 from collab.room.state import Entry, Limits, State
 from ot import OperationError
 
@@ -58,24 +60,36 @@ class Waiting:
     change: Change
 
 
-class Room(People):
+class Room:
     """One room in one process: its people, and what they change.
 
     `state` must be at a revision that the log has.
     """
 
     def __init__(self, state: State, limits: Limits) -> None:
-        super().__init__(state, limits)
+        self.state = state
+        self.limits = limits
+        self.past = Past(state.revision)
+        self.people = People(state, self.past, limits)
         self.queue: dict[str, Waiting] = {}
-        self.leaving: list[PlainSession] = []
-        """Plain clients that are gone, whose last texts wait for an earlier one to be saved."""
+        self.plain: list[PlainSession] = []
+        """The sessions of plain clients, and those that are gone while texts of theirs wait."""
         self.unsummed: set[str] = set()
         """Files whose texts have changed since `tell_checksums`."""
         self.refused: Counter[str] = Counter()
         """How often something was refused, by code, for whoever counts."""
         self._summed = state.revision
 
-    # Who comes and goes
+    @property
+    def revision(self) -> int:
+        return self.state.revision
+
+    @property
+    def count(self) -> int:
+        """How many are here, in every process."""
+        return self.people.count
+
+    # Coming and going
 
     def join(self, session: Session, revision: int | None, *, text: bool = False) -> None:
         """Let an OT client in. The past must reach back to `revision`.
@@ -84,45 +98,44 @@ class Room(People):
         Raises PeerError when the revision is above the head, or the room is full.
         """
         if revision is not None:
-            self.check_revision(revision)
-        other = self.find(session.client)
+            self.people.check_revision(revision)
+        other = self.people.find(session.client)
         if other is None:
-            self.check_space()
+            self.people.check_space()
         elif other.since > session.since:
             # It comes late, from a link that its client has given up.
             session.closing = REPLACED
             return
         elif isinstance(other, Session):
-            self.supersede(other)
+            self.people.supersede(other)
         else:
-            elsewhere.leave(self, other)
+            elsewhere.leave(self.people, other)
         # What it still wants it sends again; the rest may have been refused elsewhere.
         self.queue.pop(session.client, None)
         session.settled = max(session.settled, self.past.last_seqs.get(session.client, 0))
-        self.number(session)
-        self.greet(session, revision, text=text)
-        self.enter(session)
+        self.people.number(session)
+        self.people.greet(session, revision, text=text)
+        self.people.enter(session)
 
     def join_plain(self, session: PlainSession) -> None:
         """Let a plain client in. Raises PeerError when the room is full."""
-        self.check_space()
-        plain.greet(self, session)
-        self.number(session)
-        self.enter(session)
-
-    def supersede(self, session: Session) -> None:
-        """The same client has joined again, here or in another process."""
-        session.closing = session.closing or REPLACED
-        self.queue.pop(session.client, None)
-        self.leave(session)
+        self.people.check_space()
+        session.greet(self)
+        self.people.number(session)
+        self.people.enter(session)
+        self.plain.append(session)
 
     def leave(self, session: Session) -> None:
-        """The socket is gone. What it had sent goes on."""
-        if self.sessions.get(session.client) is session:
-            if isinstance(session, PlainSession) and session.bridge.waiting:
-                session.bridge.cursor = None
-                self.leaving.append(session)
-            self.part(session)
+        """Let a session go whose socket is gone. The changes it sent are still committed."""
+        if self.people.sessions.get(session.client) is session:
+            session.depart()
+            self.plain = [s for s in self.plain if s is not session or s.bridge.waiting]
+            self.people.part(session)
+
+    def hear(self, process: str, news: News) -> None:
+        """Take news from another process. It may say that a client here has joined there."""
+        if superseded := elsewhere.hear(self.people, process, news):
+            self.queue.pop(superseded.client, None)
 
     # What comes in
 
@@ -131,16 +144,16 @@ class Room(People):
 
         A session that is not in the room any more was told no news of it, and is not heard.
         """
-        if self.sessions.get(session.client) is not session:
+        if self.people.sessions.get(session.client) is not session:
             return
         try:
             match message:
                 case Submit():
                     self._submit(session, message)
                 case Presence():
-                    self.place(session, message)
+                    self.people.place(session, message)
                 case Profile():
-                    self.rename(session, message)
+                    self.people.rename(session, message)
                 case Read():
                     self._answer(session, message)
                 case Ping():
@@ -148,8 +161,7 @@ class Room(People):
                 case Join():
                     raise PeerError("already_joined", "This socket has joined already.")
                 case _:
-                    assert isinstance(session, PlainSession), message
-                    plain.receive(self, session, message)
+                    session.receive(self, message)
         except PeerError as error:
             self.refused[error.code] += 1
             session.tell(Error(error.code, error.message, error.seq))
@@ -166,7 +178,7 @@ class Room(People):
                 f"Change {message.seq} came while change {waiting.seq} is not settled.",
                 seq=message.seq,
             )
-        self.check_revision(message.revision, message.seq)
+        self.people.check_revision(message.revision, message.seq)
         try:
             change = kind.carry(message.change, self.past, message.revision)
             kind.check(change, self.state)
@@ -179,6 +191,10 @@ class Room(People):
     def submit(self, session: Session, seq: int, change: Change) -> None:
         """Queue a change drafted on the head."""
         self.queue[session.client] = Waiting(session.client, seq, session.name, change)
+
+    def point(self, session: Session) -> None:
+        """Tell everybody else where a session's caret is now."""
+        self.people.point(session)
 
     def length(self, file: str) -> int:
         """Code points of a file; 0 if there is none."""
@@ -216,17 +232,14 @@ class Room(People):
         if waiting is None or waiting.seq != seq:
             return
         del self.queue[client]
-        self.leaving = [session for session in self.leaving if session.client != client]
+        self._part_with_plain()
         if refusal:
             self.refused[refusal.code] += 1
-        session = self.sessions.get(client)
+        session = self.people.sessions.get(client)
         if session is None or refusal is None:
             return
         session.settled = max(session.settled, seq)
-        if isinstance(session, PlainSession):
-            plain.refused(self, session, refusal)
-        else:
-            session.tell(Refused(seq, refusal.code, refusal.message))
+        session.refuse(self, seq, refusal)
 
     def read(self, entries: Sequence[Entry]) -> None:
         """Go forward by committed entries, skipping those known. A gap is an assertion."""
@@ -241,26 +254,27 @@ class Room(People):
         for waiting in self.queue.values():
             kind = KINDS[type(waiting.change)]
             waiting.change = kind.carry(waiting.change, self.past, before)
-        frame = Entries(before + 1, [entry.wire(self.number_of(entry.client)) for entry in fresh])
-        for session in self.sessions.values():
+        number_of = self.people.number_of
+        frame = Entries(before + 1, [entry.wire(number_of(entry.client)) for entry in fresh])
+        for session in self.people.sessions.values():
             session.hear(frame, None)
         if self.revision - self._summed >= self.limits.checksum_every:
             self.tell_checksums()
-        elsewhere.catch_up(self)
-        for session in self._plain_sessions():
-            plain.advance(self, session)  # may show a caret, which is at the new head
-        self.leaving = [session for session in self.leaving if session.client in self.queue]
+        elsewhere.catch_up(self.people)
+        for plain in self.plain:
+            plain.advance(self)  # may show a caret, which is at the new head
+        self._part_with_plain()
         self._trim()
 
     def tell_checksums(self) -> None:
         """Tell OT clients what the texts that have changed since the last time come to."""
         self._summed = self.revision
-        to = [s for s in self.sessions.values() if not isinstance(s, PlainSession)]
-        if to and self.unsummed:
+        sessions = self.people.sessions
+        if self.unsummed and not sessions.keys() <= {plain.client for plain in self.plain}:
             files = {file: self.state.files[file].checksum for file in sorted(self.unsummed)}
             message = Checksum(self.revision, files)
-            for session in to:
-                session.tell(message)
+            for session in sessions.values():
+                session.hear(message, None)
         self.unsummed.clear()
 
     def _settle(self, entry: Entry) -> None:
@@ -270,19 +284,19 @@ class Room(People):
         if waiting and waiting.seq <= entry.seq:
             # A later one in the log says that another process has refused this one.
             del self.queue[entry.client]
-        if session := self.sessions.get(entry.client):
+        if session := self.people.sessions.get(entry.client):
             session.settled = max(session.settled, entry.seq)
-        if author := session or self.elsewhere.get(entry.client):
+        if author := session or self.people.elsewhere.get(entry.client):
             author.caret = carets.after(entry) or author.caret
         if isinstance(entry.change, Edit) and entry.change.file == self.state.main.id:
-            for session in self._plain_sessions():
-                session.bridge.read(
-                    entry.change.operation, own=own and session.client == entry.client
-                )
+            for plain in self.plain:
+                plain.bridge.read(entry.change.operation, own=own and plain.client == entry.client)
 
-    def _plain_sessions(self) -> list[PlainSession]:
-        here = [s for s in self.sessions.values() if isinstance(s, PlainSession)]
-        return here + self.leaving
+    def _part_with_plain(self) -> None:
+        """Forget the plain clients that are gone and have nothing waiting any more."""
+        if self.plain:
+            kept = self.people.sessions.keys() | self.queue.keys()
+            self.plain = [session for session in self.plain if session.client in kept]
 
     def _trim(self) -> None:
         if self.past.is_long(self.limits):
@@ -294,5 +308,5 @@ class Room(People):
         self._forget_all_but(1)
 
     def _forget_all_but(self, tail: int) -> None:
-        self.carry_carets()
+        self.people.carry_carets()
         self.past.trim(self.limits, tail)

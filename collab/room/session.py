@@ -1,14 +1,26 @@
-"""Who is in a room: anybody, and those whose socket is connected here."""
+"""The participants of a room: in other processes, and the sessions of sockets connected here."""
 
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from collections.abc import Container
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Protocol
 
-from collab.protocol import Caret, Carets, Person, PersonHere, ServerMessage
+from collab.errors import Refusal
+from collab.protocol import (
+    Caret,
+    Carets,
+    Change,
+    Person,
+    PersonHere,
+    PlainMessage,
+    Refused,
+    ServerMessage,
+)
 from collab.room.between import Here
-from collab.room.bridge import Bridge
+from collab.room.state import Limits, State
 
 
 @dataclass(eq=False, slots=True)
@@ -70,8 +82,19 @@ class Session(Participant):
         if self.closing is None:
             self.outbox.append(message)
 
+    def depart(self) -> None:
+        """Note that the socket is gone."""
+
     def hear(self, message: ServerMessage | None, plainly: ServerMessage | None) -> None:
-        """Be told one thing in the words of one's own protocol, which may have none for it."""
+        """Tell `message` to an OT client, `plainly` to a plain one; None tells it nothing."""
+        raise NotImplementedError
+
+    def receive(self, room: Desk, message: PlainMessage) -> None:
+        """Take a message that only plain clients send. Raises PeerError."""
+        raise NotImplementedError
+
+    def refuse(self, room: Desk, seq: int, refusal: Refusal) -> None:
+        """Tell the client that its change `seq` is refused."""
         raise NotImplementedError
 
 
@@ -83,16 +106,29 @@ class OtSession(Session):
         if message is not None:
             self.tell(message)
 
+    def refuse(self, room: Desk, seq: int, refusal: Refusal) -> None:
+        self.tell(Refused(seq, refusal.code, refusal.message))
 
-@dataclass(eq=False, slots=True)
-class PlainSession(Session):
-    """A plain client, and our side of its conversation."""
 
-    bridge: Bridge = field(default_factory=Bridge)
+class Desk(Protocol):
+    """The part of the room that the session of a plain client uses."""
 
-    def hear(self, message: ServerMessage | None, plainly: ServerMessage | None) -> None:
-        if plainly is not None:
-            self.tell(plainly)
+    state: State
+    limits: Limits
+
+    @property
+    def queue(self) -> Container[str]:
+        """The clients whose change waits."""
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def revision(self) -> int: ...
+
+    def submit(self, session: Session, seq: int, change: Change) -> None: ...
+
+    def point(self, session: Session) -> None: ...
 
 
 def client_id(secret: bytes, key: str) -> str:

@@ -17,7 +17,8 @@ from collab.live.postgres_line import PostgresLine
 from collab.live.traffic import Traffic
 from collab.live.wire import Frame, Goodbye
 from collab.protocol import AddFile, Join, Submit
-from collab.room.session import OtSession, PlainSession, Session
+from collab.room.plain import PlainSession
+from collab.room.session import OtSession, Session
 from collab.room.state import Entry, Limits
 from tests.room.acting import NOW, edit
 from tests.simulation.log import SimulatedLog

@@ -15,8 +15,9 @@ from collab.protocol import (
     ServerMessage,
     Submit,
 )
+from collab.room.plain import PlainSession
 from collab.room.room import Room
-from collab.room.session import OtSession, PlainSession, Session
+from collab.room.session import OtSession, Session
 from collab.room.state import Entry, Limits, State
 from ot import Operation
 

@@ -41,16 +41,16 @@ def here(client: str, at: int | None = None, **fields: object) -> Here:
 
 def hear(room: Room, *news: Here | Gone | Ask, process: str = "there") -> None:
     for item in news:
-        elsewhere.hear(room, process, item)
+        room.hear(process, item)
 
 
 def people(room: Room) -> set[str]:
-    return set(room.elsewhere)
+    return set(room.people.elsewhere)
 
 
 def caret(room: Room, client: str) -> int | None:
     """Where somebody elsewhere is, at the head."""
-    at = room.at_head(room.elsewhere[client].caret)
+    at = room.people.at_head(room.people.elsewhere[client].caret)
     return at.selections[0][0] if at else None
 
 
@@ -110,7 +110,7 @@ def test_others_are_told_who_is_here_with_carets_at_the_head() -> None:
     room.read([entry(2, edit("x", 3))])
     room.receive(ann, Profile("Anna", 5))
     room.leave(ann)
-    assert room.news[-2:] == [
+    assert room.people.news[-2:] == [
         Here("ann", "person-ann", "Anna", 5, (0, 0), 2, "main", [(2, 2)]),
         Gone("ann", (0, 0)),
     ]
@@ -119,13 +119,13 @@ def test_others_are_told_who_is_here_with_carets_at_the_head() -> None:
 def test_who_asks_is_answered_once_the_room_is_read_as_far() -> None:
     room = a_room()
     joined(room, "ann")
-    room.news.clear()
+    room.people.news.clear()
     hear(room, Ask(2))
-    assert not room.news
+    assert not room.people.news
     room.read([entry(2, edit("x"))])
-    assert [(news.client, news.revision) for news in room.news if isinstance(news, Here)] == [
-        ("ann", 2)
-    ]
+    assert [
+        (news.client, news.revision) for news in room.people.news if isinstance(news, Here)
+    ] == [("ann", 2)]
 
 
 def test_a_caret_of_an_older_revision_is_carried_to_the_head() -> None:
@@ -160,7 +160,7 @@ def test_a_caret_older_than_the_past_is_asked_for_again() -> None:
     for revision in range(2, 6):
         room.read([entry(revision, edit("x", revision + 1))])
     hear(room, here("bo", at=1))
-    assert room.news == [Ask(5)]
+    assert room.people.news == [Ask(5)]
     assert caret(room, "bo") is None
 
 
@@ -195,13 +195,13 @@ def test_an_older_session_of_the_same_key_elsewhere_changes_nothing_and_is_told_
     room = a_room()
     ann = session("ann", since=(5, 0))
     room.join(ann, None)
-    room.news.clear()
+    room.people.news.clear()
     hear(room, here("ann", since=(4, 9)))
     assert ann.closing is None
-    assert [(news.client, news.since) for news in room.news if isinstance(news, Here)] == [
+    assert [(news.client, news.since) for news in room.people.news if isinstance(news, Here)] == [
         ("ann", (5, 0))
     ]
-    assert not room.elsewhere
+    assert not room.people.elsewhere
 
 
 def test_who_moves_from_elsewhere_to_here_is_here_once() -> None:
@@ -237,20 +237,20 @@ def test_who_moves_between_other_processes_stays() -> None:
     ann.outbox.clear()
     hear(room, here("bo", since=(2, 0)), process="b")
     hear(room, here("bo", since=(1, 0)), Gone("bo", (1, 0)), process="a")
-    elsewhere.forget(room, "a")
+    elsewhere.forget(room.people, "a")
     assert people(room) == {"bo"}
     assert not ann.outbox
-    elsewhere.forget(room, "b")
-    assert not room.elsewhere
+    elsewhere.forget(room.people, "b")
+    assert not room.people.elsewhere
 
 
 def test_after_a_roll_who_was_not_named_is_gone() -> None:
     room = a_room()
     hear(room, here("ann"), here("bo"))
     hear(room, here("cy"), process="another")
-    elsewhere.doubt(room, "there")
+    elsewhere.doubt(room.people, "there")
     hear(room, here("bo"))
-    elsewhere.drop_doubtful(room, "there")
+    elsewhere.drop_doubtful(room.people, "there")
     assert people(room) == {"bo", "cy"}
 
 
@@ -260,6 +260,6 @@ def test_with_a_process_its_people_go() -> None:
     hear(room, here("ann"), here("bo"))
     hear(room, here("cy"), process="another")
     dan.outbox.clear()
-    elsewhere.forget(room, "there")
+    elsewhere.forget(room.people, "there")
     assert people(room) == {"cy"}
     assert dan.outbox == [UserLeft(3), UserLeft(2)]

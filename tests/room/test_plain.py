@@ -118,7 +118,7 @@ def test_texts_that_wait_when_it_leaves_are_saved_all_the_same() -> None:
     while commit(room):
         assert told(ana, Carets) == []
     assert text(room) == "!abc"
-    assert not room.leaving
+    assert not room.plain
 
 
 def test_a_refusal_ends_what_waits_of_one_that_has_left() -> None:

@@ -101,7 +101,7 @@ def test_the_same_key_elsewhere_closes_the_older_session_and_drops_its_queue() -
     assert newer.closing is None
     assert not room.queue
     room.leave(older)  # its socket ends later, and takes nobody with it
-    assert room.sessions == {"ana": newer}
+    assert room.people.sessions == {"ana": newer}
 
 
 def test_who_comes_back_is_not_held_up_by_what_another_process_has_refused() -> None:

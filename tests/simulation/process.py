@@ -20,10 +20,11 @@ from collab.protocol import ClientMessage, Join, PlainMessage, Presence, ServerM
 from collab.room import elsewhere
 from collab.room.between import Ask, Hello, Here, Roll
 from collab.room.log import read_room
+from collab.room.plain import PlainSession
 from collab.room.pump import Append, Arrival, Aside, LastSeq, Pause, Pump, Since, Wish, Work
 from collab.room.pump import Turn as Yield
 from collab.room.room import Room
-from collab.room.session import OtSession, PlainSession, Session, client_id
+from collab.room.session import OtSession, Session, client_id
 from collab.room.state import Limits
 from tests.simulation.forger import Forger
 from tests.simulation.log import SimulatedLog, Turn
@@ -227,9 +228,9 @@ class Process:
                     assert connection.gone, "a connection in use was taken for an older one"
                     self.hang_up(connection)
         if self.room:
-            for news in self.room.news:
+            for news in self.room.people.news:
                 self.say(self, news)
-            self.room.news.clear()
+            self.room.people.news.clear()
 
     # From other processes
 
@@ -240,14 +241,16 @@ class Process:
             if isinstance(word, Here | Ask):
                 self.heard(word.revision)
             if isinstance(word, Roll):
-                (elsewhere.drop_doubtful if word.ends else elsewhere.doubt)(self.room, speaker)
+                (elsewhere.drop_doubtful if word.ends else elsewhere.doubt)(
+                    self.room.people, speaker
+                )
             else:
-                elsewhere.hear(self.room, speaker, word)
+                self.room.hear(speaker, word)
             self.flush()
 
     def lost(self, process: str) -> None:
         if self.room:
-            elsewhere.forget(self.room, process)
+            elsewhere.forget(self.room.people, process)
             self.flush()
 
     def greet(self) -> None:
@@ -257,7 +260,7 @@ class Process:
 
     def _call_roll(self) -> None:
         self.say(self, Roll(ends=False))
-        for here in elsewhere.roll(self.room) if self.room else ():
+        for here in elsewhere.roll(self.room.people) if self.room else ():
             self.say(self, here)
         self.say(self, Roll(ends=True))
 

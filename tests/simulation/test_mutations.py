@@ -100,7 +100,7 @@ def test_a_replay_of_what_was_refused_is_noticed_where_it_counts_as_new(
     refuse = room.Room.refuse
 
     def forgetful(self: room.Room, client: str, seq: int, refusal: Refusal | None) -> None:
-        session = self.sessions.get(client)
+        session = self.people.sessions.get(client)
         settled = session.settled if session else 0
         refuse(self, client, seq, refusal)
         if session:

@@ -454,8 +454,8 @@ class World:
         if isinstance(peer, PlainPeer):
             assert peer.count == room.count, "a plain client counts others"
         elif isinstance(peer, Peer):
-            everybody = [*room.sessions.values(), *room.elsewhere.values()]
-            here = {one.client: one.here(room.at_head(one.caret)) for one in everybody}
+            everybody = [*room.people.sessions.values(), *room.people.elsewhere.values()]
+            here = {one.client: one.here(room.people.at_head(one.caret)) for one in everybody}
             del here[peer.client]
             assert peer.people == here, f"{peer.key} sees other people"
 
@@ -465,14 +465,16 @@ class World:
             (other.id, session.client): unnumbered(other.room, session)
             for other in self.processes
             if other is not process and other.room
-            for session in other.room.sessions.values()
+            for session in other.room.people.sessions.values()
         }
         known = {
             (remote.process, remote.client): unnumbered(room, remote)
-            for remote in room.elsewhere.values()
+            for remote in room.people.elsewhere.values()
         }
         assert known == there, f"{process.name} has heard of other people elsewhere"
-        assert room.sessions.keys().isdisjoint(room.elsewhere), "somebody is here twice"
+        assert room.people.sessions.keys().isdisjoint(room.people.elsewhere), (
+            "somebody is here twice"
+        )
 
     def _check_characters(self, files: dict[str, File]) -> None:
         there = Counter("".join(file.text for file in files.values()))
@@ -484,4 +486,4 @@ class World:
 
 def unnumbered(room: Room, participant: Participant) -> PersonHere:
     """Somebody as told of, at the head, but for the number, which each process gives."""
-    return replace(participant.here(room.at_head(participant.caret)), number=0)
+    return replace(participant.here(room.people.at_head(participant.caret)), number=0)
