@@ -10,6 +10,7 @@ from unicodedata import category
 from msgspec import UNSET, Meta, Struct, UnsetType, json
 from msgspec.structs import replace
 
+from collab.changes.name import SetName
 from ot import Operation, OperationError
 
 VERSION = 2
@@ -27,9 +28,6 @@ FileId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,16}\Z")]
 Key = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{16,64}\Z")]
 PersonId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,64}\Z")]
 Name = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"\A[^\x00-\x1f\x7f]*\Z")]
-RoomName = Annotated[
-    str, Meta(min_length=1, max_length=60, pattern=r"\A(?=.*\S)[^\x00-\x1f\x7f-\x9f]*\Z")
-]
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of characters that are not seen, or that turn others round."""
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
@@ -83,17 +81,11 @@ class AddFile(Struct, frozen=True, array_like=True, tag="add"):
     text: str
 
 
-class SetName(Struct, frozen=True, array_like=True, tag="name"):
-    """Set the name of the room."""
-
-    name: RoomName
-
-
-Change = Edit | SetLanguage | AddFile | SetName
-"""What can happen to a room durably."""
-
 ClientChange = Edit | SetLanguage | SetName
 """The changes that a client may submit."""
+
+Change = ClientChange | AddFile
+"""The changes that a room's log holds."""
 
 
 # From an OT client
@@ -125,11 +117,6 @@ class Submit(Struct, frozen=True, tag="submit"):
     seq: Seq
     revision: Revision
     change: ClientChange
-
-    def __post_init__(self) -> None:
-        # Not in SetName, which is in the log with whatever names there were.
-        if type(self.change) is SetName:
-            check_name(self.change.name)
 
 
 class Presence(Struct, frozen=True, tag="presence"):

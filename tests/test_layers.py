@@ -22,9 +22,10 @@ LAYERS: dict[str, set[str]] = {
     "listening": set(),
     "errors": set(),
     "driver": set(),
-    "protocol": {"ot"},
+    "changes": set(),
+    "protocol": {"changes", "ot"},
     "client": {"ot"},
-    "room": {"ot", "protocol", "errors"},
+    "room": {"changes", "ot", "protocol", "errors"},
     "telemetry": {"lean"},
     "live": {"driver", "ot", "protocol", "errors", "room", "telemetry"},
     "store": {"driver", "protocol", "errors", "room"},
@@ -57,6 +58,7 @@ LAYERS: dict[str, set[str]] = {
 
 # What else these parts may import; the standard library aside.
 PACKAGES: dict[str, set[str]] = {
+    "changes": {"msgspec"},
     "client": {"websockets"},
     "driver": {"asyncpg"},
     "errors": {"msgspec"},

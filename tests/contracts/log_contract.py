@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from collab.changes.name import SetName
 from collab.errors import NotStorable, RevisionTaken
-from collab.protocol import AddFile, Change, Edit, SetLanguage, SetName
+from collab.protocol import AddFile, Change, Edit, SetLanguage
 from collab.room.fold import fold
 from collab.room.log import PAGE, Log, read_room
 from collab.room.state import Entry

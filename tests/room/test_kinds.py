@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from collab.changes.name import SetName
 from collab.errors import Refusal
-from collab.protocol import AddFile, Change, Error, Joined, SetLanguage, SetName, encode
+from collab.protocol import AddFile, Change, Error, Joined, SetLanguage, encode
 from collab.room.draft import Draft
 from collab.room.fold import fold
 from collab.room.kinds import KINDS, WAIT

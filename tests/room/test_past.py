@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from collab.changes.name import SetName
 from collab.protocol import (
     AddFile,
     Caret,
@@ -13,7 +14,6 @@ from collab.protocol import (
     Joined,
     Presence,
     SetLanguage,
-    SetName,
     Submit,
 )
 from collab.room.past import Past

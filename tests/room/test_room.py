@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from msgspec import UNSET
 
+from collab.changes.name import SetName
 from collab.errors import Refusal
 from collab.protocol import (
     AddFile,
@@ -18,7 +19,6 @@ from collab.protocol import (
     Profile,
     Refused,
     SetLanguage,
-    SetName,
 )
 from collab.room.draft import Draft
 from collab.room.kinds import KINDS

@@ -16,6 +16,7 @@ from random import Random
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from collab.changes.name import SetName
 from collab.protocol import (
     VERSION,
     Caret,
@@ -44,7 +45,6 @@ from collab.protocol import (
     Refused,
     ServerMessage,
     SetLanguage,
-    SetName,
     Stretch,
     Submit,
     UserCountUpdate,

@@ -23,7 +23,8 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from collab.protocol import AddFile, File, PersonHere, Presence, SetName, Submit
+from collab.changes.name import SetName
+from collab.protocol import AddFile, File, PersonHere, Presence, Submit
 from collab.room.log import PAGE
 from collab.room.room import Room
 from collab.room.session import Participant

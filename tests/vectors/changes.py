@@ -10,7 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from collab.protocol import AddFile, Change, Edit, SetLanguage, SetName, encoder
+from collab.changes.name import SetName
+from collab.protocol import AddFile, Change, Edit, SetLanguage, encoder
 from collab.room import carets
 from collab.room.fold import fold
 from collab.room.kinds import KINDS

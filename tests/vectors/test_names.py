@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from collab.protocol import check_name, client_decoder
+from collab.protocol import Error, check_name, client_decoder
+from tests.room.acting import a_room, joined, told
 
 CASES = json.loads((Path(__file__).parent / "names.json").read_text("utf-8"))
 
@@ -33,9 +34,22 @@ def test_a_name_is_taken_when_all_of_it_is_seen(name: str, taken: bool) -> None:
             "colour": 0,
             "name": "A\u202enn",
         },
-        {"type": "submit", "seq": 1, "revision": 1, "change": ["name", "A\u202enn"]},
     ],
 )
-def test_people_and_rooms_keep_one_rule(message: dict[str, object]) -> None:
+def test_people_keep_this_rule(message: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="not seen, U\\+202E"):
         client_decoder.decode(json.dumps(message))
+
+
+def test_rooms_keep_the_same_rule() -> None:
+    change = json.dumps(
+        {"type": "submit", "seq": 1, "revision": 1, "change": ["name", "A\u202enn"]}
+    )
+    message = client_decoder.decode(change)
+    room = a_room()
+    ana = joined(room, "ana")
+    room.receive(ana, message)
+    (error,) = told(ana, Error)
+    assert (error.code, error.seq) == ("malformed", 1)
+    assert "not seen, U+202E" in error.message
+    assert not room.queue

@@ -1,6 +1,7 @@
 """The interface of a kind of change: everything the room does that differs from kind to kind.
 
-A new kind is a struct in `collab.protocol`, a module here, and a line in `collab.room.kinds`.
+A new kind is a struct in `collab.changes`, a module here, and a line in each of two tables:
+`Change` in `collab.protocol`, and `KINDS` in `collab.room.kinds`.
 """
 
 from __future__ import annotations
