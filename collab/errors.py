@@ -1,4 +1,4 @@
-"""The errors of the service, by whose fault each is.
+"""The errors of the service, grouped by the side that is at fault.
 
 The peer is wrong: `PeerError`, told in band. The room says no: `Refusal`. The log cannot do it:
 `LogError` and its kinds. We are wrong: a plain AssertionError, and the room is read anew.
@@ -41,15 +41,15 @@ class LogError(Exception):
 
 
 class RevisionTaken(LogError):
-    """Somebody else has committed the next revision: read the log and draft again."""
+    """Another process has committed the next revision: read the log and draft again."""
 
 
 class NotStorable(LogError):
-    """The database rejects an entry of the batch for what is in it; nothing was written."""
+    """The database rejects the content of an entry in the batch. Nothing was written."""
 
 
 class LogUnavailable(LogError):
-    """No answer from the database. Whether it committed, only reading the log can tell."""
+    """The database did not answer. Only reading the log tells if it committed."""
 
 
 class MigrationError(Exception):

@@ -161,7 +161,7 @@ class CodeUpdate(Struct, frozen=True, tag="code_update", omit_defaults=True):
 
 
 class CursorUpdate(Struct, frozen=True, tag="cursor_update", omit_defaults=True):
-    """Where a caret is; the server adds whose."""
+    """Tell where a caret is. The server adds the client."""
 
     position: Position
     client: str | UnsetType = UNSET
@@ -248,7 +248,7 @@ class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
     files: list[File] | UnsetType = UNSET
     entries: list[WireEntry | Stretch] | UnsetType = UNSET
     facts: dict[str, Any] = {}
-    """What else is true of the room at the head: see `Fact`. `encode` makes each a field."""
+    """The facts of the room at the head: see `Fact`. `encode` makes each a field."""
 
 
 class Entries(Struct, frozen=True):
@@ -259,7 +259,7 @@ class Entries(Struct, frozen=True):
 
 
 class Checksum(Struct, frozen=True, tag="checksum"):
-    """What texts that have changed must come to at `revision`, the last entry sent before."""
+    """The checksums of changed texts at `revision`, the last entry sent before."""
 
     revision: int
     files: Checksums
@@ -290,7 +290,7 @@ class Person(Struct, frozen=True, tag="person", omit_defaults=True):
 
 
 class Carets(Struct, frozen=True, tag="presence"):
-    """Where somebody's carets are at `revision`, the last entry sent before."""
+    """The carets of a client at `revision`, the last entry sent before."""
 
     client: str
     file: str | None

@@ -1,4 +1,4 @@
-"""What server processes tell one another: never an entry, and nothing that may not be lost."""
+"""The messages between server processes. None carries an entry, and each may be lost."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ Item = Hello | Roll | Bye | Ring | About
 
 
 class Batch(Struct, frozen=True, array_like=True):
-    """What a process says at once: its `number`th batch. One without items is a sign of life.
+    """The items a process sends together, in its `number`th batch. An empty one is a sign of life.
 
     Items are decoded one by one: what a newer process may say, an older one passes over.
     """

@@ -28,16 +28,16 @@ class _Candidate:
 
 @dataclass
 class Bridge:
-    """What one plain client may be showing, and what it has sent that is not yet settled."""
+    """The texts that one plain client may show, and its texts that are not settled yet."""
 
     candidates: list[_Candidate] = field(default_factory=list)
     in_flight: Operation | None = None
     waiting: deque[CodeUpdate] = field(default_factory=deque)
-    """What came while an earlier one was being saved."""
+    """The updates that came while an earlier one was being saved."""
     seq: int = 0
     """The number of the last change submitted for the client."""
     cursor: int | None = None
-    """Where the caret went meanwhile, in the shown text."""
+    """The client's latest caret in the shown text, while it is not told to others yet."""
 
     @property
     def shown(self) -> str:
@@ -51,7 +51,7 @@ class Bridge:
             del self.candidates[0]
 
     def draft(self, text: str) -> Operation | None:
-        """What the client did to get `text`, as an operation on the head; None if nothing."""
+        """Return the edit that made `text`, as an operation on the head; None if there is none."""
         index = self._nearest(text)
         base = self.candidates[index]
         made = diff(base.text, text)
@@ -74,7 +74,7 @@ class Bridge:
             self.in_flight = None
 
     def forget(self) -> None:
-        """What is in flight will never be committed: no text from before can be a base."""
+        """Drop the operation in flight, which was refused, and all texts that were based on it."""
         self.in_flight = None
         self.waiting.clear()
         self.candidates.clear()
@@ -99,5 +99,5 @@ class Bridge:
 
 
 def _distance(a: str, b: str) -> int:
-    """How many code points of the two lie between their common ends."""
+    """Count the code points of both texts that lie between their common ends."""
     return len(a) + len(b) - 2 * sum(common_ends(a, b))

@@ -1,4 +1,4 @@
-"""Where an entry leaves its author's caret."""
+"""The caret of an author after an entry."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from collab.room.state import Entry
 
 
 def after(entry: Entry) -> Caret | None:
-    """Where an entry leaves its author; None if it says nothing of that."""
+    """Return the caret of an entry's author after it; None if the entry does not move it."""
     return KINDS[type(entry.change)].caret(entry)

@@ -1,4 +1,4 @@
-"""Who is in the room in other server processes, as far as those tell.
+"""People connected to this room through other server processes.
 
 News may be late, lost, or of a revision that is not read here yet. Nothing rests on it but what
 people see of one another, and everything heals: who missed something has the roll called.
@@ -30,32 +30,32 @@ def hear(people: People, process: str, news: News) -> Session | None:
 
 
 def answer(people: People) -> None:
-    """Tell who is here, if somebody has asked and the room has been read so far."""
+    """Name the people here if another process has asked, once the room is at its revision."""
     if people.asked is not None and people.asked <= people.revision:
         people.asked = None
         people.news += roll(people)
 
 
 def roll(people: People) -> list[Here]:
-    """Everybody who is here."""
+    """Return the news that names everybody connected here."""
     return [people.here(session) for session in people.sessions.values()]
 
 
 def doubt(people: People, process: str) -> None:
-    """A process begins to call its roll."""
+    """Doubt the people of a process that begins to name them all."""
     for remote in _of(people, process):
         remote.doubtful = True
 
 
 def drop_doubtful(people: People, process: str) -> None:
-    """A process has called its roll: who was not named has gone."""
+    """Remove the people whom a process has not named, once it has named them all."""
     for remote in _of(people, process):
         if remote.doubtful:
             leave(people, remote)
 
 
 def forget(people: People, process: str) -> None:
-    """A process is no more."""
+    """Remove the people of a process that has ended."""
     for remote in _of(people, process):
         leave(people, remote)
 
@@ -66,7 +66,7 @@ def leave(people: People, remote: Remote) -> None:
 
 
 def catch_up(people: People) -> None:
-    """The room has gone on: to where some carets have been waiting for it."""
+    """Show the carets that were ahead of the room, now that it has gone on."""
     for remote in people.elsewhere.values():
         if remote.ahead and remote.ahead.revision <= people.revision:
             _point(people, remote, remote.ahead)

@@ -1,4 +1,4 @@
-"""The other server processes, as far as they were heard of."""
+"""The other server processes that this process has heard from."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 
 class Neighbours:
-    """Who has spoken within the last `patience` seconds. Times are of any one clock."""
+    """The processes that spoke within the last `patience` seconds. Times are of any one clock."""
 
     def __init__(self, patience: float) -> None:
         self.patience = patience

@@ -1,4 +1,4 @@
-"""What led to the head of a room, as far back as somebody still needs it."""
+"""The entries that led to the head of a room, as far back as a client still needs them."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Past:
         return self.oldest + len(self.entries)
 
     def is_far(self, revision: int) -> bool:
-        """Whether the past begins after a revision, or would take long to compose from there."""
+        """Tell if the past begins after a revision, or takes long to compose from there."""
         return revision < max(self.oldest, self.head - _MANY)
 
     def told(self, revision: int, client: str) -> Told | None:
@@ -119,8 +119,11 @@ class Past:
         self._told.clear()
 
     def is_long(self, limits: Limits) -> bool:
-        """Whether it holds more than it should: older entries stay, for others who were away as
-        long, until there are many."""
+        """Tell if the past holds too many entries or too much text.
+
+        Entries that were read for one returning client stay longer, for others who were away
+        as long.
+        """
         most = max(2 * limits.tail, limits.remembered if self._lengthened else 0)
         return len(self.entries) > most or self._inserted > limits.past_text
 
@@ -197,7 +200,7 @@ class Past:
             edits.history.warm(edits.at(revision))
 
     def composed(self, before: int, last: int) -> list[Edit]:
-        """What the edits after one revision up to another come to, one for each edited file."""
+        """Compose the edits after one revision up to another: one for each edited file."""
         found: list[Edit] = []
         for file, edits in [*self._files.items()]:
             start, end = edits.at(before), edits.at(last)
@@ -207,7 +210,7 @@ class Past:
 
 
 def _inserted(entry: Entry) -> int:
-    """How many code points an entry puts into a text."""
+    """Count the code points that an entry inserts."""
     if not isinstance(entry.change, Edit):
         return 0
     return sum(len(c) for c in entry.change.operation.components if isinstance(c, str))

@@ -1,4 +1,4 @@
-"""Who is in a room, in every process, and what they are told of one another.
+"""The people in a room, in every process, and the messages about one another.
 
 None of this is in the log, and nothing in the log rests on it. It needs the log's head for one
 thing: a caret is kept at the revision it was told of, and carried to the head for who asks.
@@ -44,9 +44,9 @@ class People:
         self.limits = limits
         self.sessions: dict[str, Session] = {}
         self.elsewhere: dict[str, Remote] = {}
-        """Who is here in other processes."""
+        """The people who are connected through other processes, by client."""
         self.news: list[News] = []
-        """What those have to be told."""
+        """The news that this process has yet to send to the others."""
         self.asked: int | None = None
         """The revision from which on another process wants to hear who is here."""
         self._numbered = 0
@@ -57,7 +57,7 @@ class People:
 
     @property
     def count(self) -> int:
-        """How many are here, in every process."""
+        """The number of people in the room, in every process."""
         return len(self.sessions) + len(self.elsewhere)
 
     def everybody(self) -> list[Participant]:
@@ -80,7 +80,7 @@ class People:
         participant.number = self._numbered
 
     def number_of(self, client: str) -> int:
-        """What everybody here has been told that stands for this client; 0 if nothing does."""
+        """Return the number that stands for a client in entries; 0 if it is not in the room."""
         participant = self.find(client)
         return participant.number if participant else 0
 
@@ -163,7 +163,7 @@ class People:
         self.tell_others(participant, participant.carets(self.revision), position)
 
     def here(self, session: Session) -> Here:
-        """What other processes are told of a session."""
+        """Return the news that tells other processes of a session."""
         caret = self.at_head(session.caret)
         return Here(
             session.client,

@@ -158,7 +158,7 @@ class Pump:
             yield from self.catch_up()
 
     def must_remember(self, revision: int, client: str | None = None) -> bool:
-        """Whether `remember` has work to do before the room takes a message made on a revision.
+        """Tell if `remember` has work to do before the room takes a message made on a revision.
 
         `client` is given when that client is about to join.
         """

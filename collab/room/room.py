@@ -77,7 +77,7 @@ class Room:
         self.unsummed: set[str] = set()
         """Files whose texts have changed since `tell_checksums`."""
         self.refused: Counter[str] = Counter()
-        """How often something was refused, by code, for whoever counts."""
+        """The number of refusals by code, for the metrics."""
         self._summed = state.revision
 
     @property
@@ -86,7 +86,7 @@ class Room:
 
     @property
     def count(self) -> int:
-        """How many are here, in every process."""
+        """The number of people in the room, in every process."""
         return self.people.count
 
     # Coming and going
@@ -103,14 +103,14 @@ class Room:
         if other is None:
             self.people.check_space()
         elif other.since > session.since:
-            # It comes late, from a link that its client has given up.
+            # This is a late join, from a connection that the client has abandoned.
             session.closing = REPLACED
             return
         elif isinstance(other, Session):
             self.people.supersede(other)
         else:
             elsewhere.leave(self.people, other)
-        # What it still wants it sends again; the rest may have been refused elsewhere.
+        # The client resends the changes it still wants; another process may have refused the rest.
         self.queue.pop(session.client, None)
         session.settled = max(session.settled, self.past.last_seqs.get(session.client, 0))
         self.people.number(session)

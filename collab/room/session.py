@@ -47,7 +47,7 @@ class Participant:
         return PersonHere(self.client, self.person, self.name, self.colour, caret, self.number)
 
     def carets(self, revision: int) -> Carets:
-        """What others are told of `caret`, which is at `revision`."""
+        """Return the message that tells others of `caret`, which is at `revision`."""
         if self.caret is None:
             return Carets(self.client, None, revision, [])
         return Carets(self.client, self.caret.file, revision, self.caret.selections)
@@ -68,7 +68,7 @@ class Remote(Participant):
 
 @dataclass(eq=False, slots=True)
 class Session(Participant):
-    """Who is on the other end of a socket here, what it was told, and what it has yet to be told.
+    """The client of a socket that is connected here, and the messages it has yet to be told.
 
     `settled` is the highest seq of this client that is known to be in the log, or that this
     session was refused. `closing` is the close code and reason, once the socket has to go.

@@ -1,4 +1,4 @@
-"""What a room is: the fold of its log."""
+"""The state of a room, which is the fold of its log."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Entry(Struct, frozen=True):
     change: Change
 
     def wire(self, number: int = 0) -> WireEntry:
-        """As it is told, where its author has this number; 0 is for none."""
+        """Return the entry as clients are told it. `number` is its author's; 0 if it has none."""
         who: Who = number or self.client
         change = self.change
         if type(change) is Edit:
@@ -179,7 +179,7 @@ class State(Struct):
     main_id: FileId = ""
     """The file that plain clients and REST see; the first one that was added."""
     facts: dict[str, Any] = field(default_factory=dict)
-    """What kinds of change keep of the room itself, by the name of the fact: see `Fact`."""
+    """The values that kinds of change keep of the room itself, by name: see `Fact`."""
 
     @property
     def main(self) -> TextFile:
@@ -195,5 +195,5 @@ class State(Struct):
         return [file.wire() for file in self.files.values()]
 
     def checksums(self) -> Checksums:
-        """What each text comes to; one that has not changed is not summed again."""
+        """Return the checksum of each text. A text that has not changed is not summed again."""
         return {file.id: file.checksum for file in self.files.values()}

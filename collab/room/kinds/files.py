@@ -1,4 +1,4 @@
-"""What kinds that are about one file have in common."""
+"""Refusals that kinds about one file share."""
 
 from __future__ import annotations
 

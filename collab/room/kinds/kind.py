@@ -42,11 +42,11 @@ class Fact(Struct, frozen=True):
 
 
 class Kind(Generic[C]):
-    """What the room does with changes of one type. The methods change nothing but what they say."""
+    """The room's behaviour for changes of one type. Only `place` and `apply` change anything."""
 
     type: ClassVar[type[Change]]
     submittable: ClassVar[bool] = True
-    """Whether a client may submit it."""
+    """True if a client may submit changes of this kind."""
     fact: ClassVar[Fact | None] = None
 
     def admit(self, change: C, seq: int) -> None:
@@ -77,5 +77,5 @@ class Kind(Generic[C]):
         return changes[-1:]
 
     def caret(self, entry: Entry) -> Caret | None:
-        """Where an entry of this kind leaves its author's caret; None where it does not move it."""
+        """Return the caret of an entry's author after it; None if the entry does not move it."""
         return None
