@@ -34,7 +34,7 @@ class Batch:
         self._blocks: list[Operation] = []
         self._cursor = 0
         self._typed: list[str] = []
-        """What goes in left of the cursor, piece by piece."""
+        """The pieces of text that are inserted left of the cursor."""
         self._open(length)
 
     def replace(self, position: int, deleted: int, inserted: str) -> None:
@@ -58,7 +58,7 @@ class Batch:
         return self._length + sum(map(len, self._typed))
 
     def _replace_all(self, patches: Iterable[Patch]) -> None:
-        """As `replace_all`, of patches that fit."""
+        """Do `replace_all` with patches that are known to fit."""
         typed = self._typed
         cursor = self._cursor
         for position, deleted, inserted in patches:
@@ -128,7 +128,7 @@ class Batch:
         self._allowance = _FREE
 
     def _close(self) -> None:
-        """What is gathered becomes a block."""
+        """Make a block of the gathered components."""
         self._settle()
         for c in reversed(self._right):
             _push(self._left, c)
@@ -155,7 +155,7 @@ class Batch:
                 _push(self._left, -removed)
 
     def _settle(self) -> None:
-        """What was typed becomes a component."""
+        """Make a component of the typed text."""
         run = "".join(self._typed)
         self._typed.clear()
         if run:
@@ -223,7 +223,7 @@ class Batch:
 
 
 def _size(component: Any) -> int:
-    """How long it is in the text that the edits leave."""
+    """Return its length in the text that the edits leave."""
     return len(component) if type(component) is str else max(component, 0)
 
 

@@ -15,7 +15,7 @@ Edit = Patch | Operation
 
 
 class Branch:
-    """What the log has and somebody has not seen yet, as edits of the text that they see.
+    """The entries of the log that a person has not seen, as edits of the text that they see.
 
     They begin with a text of `length` code points, the one at the head of the log.
     Raises OperationError for a length that is none.
@@ -31,7 +31,7 @@ class Branch:
 
     @property
     def unseen(self) -> list[Edit]:
-        """What they have not seen, as edits that follow one another on the text that they see."""
+        """The unseen edits, which follow one another on the text that the person sees."""
         return list(self._unseen)
 
     def append(self, edit: Edit) -> None:

@@ -31,12 +31,12 @@ class Client:
 
     @property
     def waiting(self) -> Operation | None:
-        """What was edited since the operation in flight, as one."""
+        """The edits since the operation in flight, as one operation."""
         return None if self._buffer is None else self._buffer.operation()
 
     @property
     def text(self) -> str:
-        """What the person sees: the committed text with their own pending work on it."""
+        """The text that the person sees: the committed one with their own pending edits."""
         text = self.committed
         for operation in (self.in_flight, self.waiting):
             if operation is not None:

@@ -19,7 +19,7 @@ _MOST_CHARACTERS = 200
 _MOST_SPLIT = 50_000
 """Lines, of both texts, that are worth being told apart: making a million takes 0.1 s."""
 _ENDS = "\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"
-"""What ends a line for `splitlines`."""
+"""The characters that end a line for `splitlines`."""
 _MOST_EFFORT = 2 * _MOST_CHARACTERS**2
 """Edits tried, squared as their cost is, in all changed lines together."""
 
@@ -57,7 +57,7 @@ def common_ends(a: str, b: str) -> tuple[int, int]:
 
 
 def _bisect(high: int, same: Callable[[int, int], bool]) -> int:
-    """How far two texts of at least `high` agree, given a test of the stretch from i to j."""
+    """Find how far two texts of at least `high` agree, given a test of the stretch from i to j."""
     low = 0
     while low < high:
         middle = (low + high + 1) // 2
@@ -124,7 +124,7 @@ def _matches(a: Sequence[str], b: Sequence[str], most: int) -> list[_Match] | No
 
 
 def _comes_down(reach: dict[int, int], diagonal: int, edits: int) -> bool:
-    """Whether the path enters this diagonal by an insertion; else by a deletion."""
+    """Tell if the path enters this diagonal by an insertion; otherwise by a deletion."""
     if diagonal in (-edits, edits):
         return diagonal == -edits
     return reach[diagonal - 1] < reach[diagonal + 1]

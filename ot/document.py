@@ -29,7 +29,7 @@ def checksum(text: str) -> int:
 
 
 class _Unit:
-    """What positions may be counted in, other than code points."""
+    """The units that positions may be counted in, other than code points."""
 
     def __init__(self, name: str, encoding: str, width: int) -> None:
         self.name = name
@@ -40,7 +40,7 @@ class _Unit:
         return len(text) if text.isascii() else len(text.encode(self._encoding)) // self._width
 
     def code_points(self, text: str, offset: int) -> int:
-        """How many lie before an offset. Raises UnicodeDecodeError inside of one."""
+        """Count those before an offset. Raises UnicodeDecodeError inside of one."""
         if text.isascii():
             return offset
         return len(text.encode(self._encoding)[: offset * self._width].decode(self._encoding))
@@ -58,7 +58,7 @@ class _Side:
         self.ends: list[int] = [0]
         """One more than chunks: the first is the end of nothing."""
         self._sums: dict[_Unit, list[int]] = {_UTF16: [0], _UTF8: [0]}
-        """As `ends`, in other units; only as far as somebody has asked."""
+        """The same as `ends`, in other units, as far as a caller has asked."""
 
     @property
     def length(self) -> int:
@@ -151,7 +151,7 @@ class Document:
         self._replace_all(fitting(patches, len(self)))
 
     def _replace_all(self, patches: Iterable[Patch]) -> None:
-        """As `replace_all`, of patches that fit."""
+        """Do `replace_all` with patches that are known to fit."""
         self._text = None
         typed = self._typed
         cursor = self._cursor
@@ -198,7 +198,7 @@ class Document:
         return "".join(out)
 
     def to_utf16(self, position: int) -> int:
-        """How many UTF-16 units lie before a position. Raises OperationError out of bounds."""
+        """Count the UTF-16 units before a position. Raises OperationError out of bounds."""
         return self._to(_UTF16, position)
 
     def from_utf16(self, offset: int) -> int:
@@ -209,7 +209,7 @@ class Document:
         return self._from(_UTF16, offset)
 
     def to_utf8(self, position: int) -> int:
-        """How many bytes of UTF-8 lie before a position. Raises OperationError out of bounds."""
+        """Count the bytes of UTF-8 before a position. Raises OperationError out of bounds."""
         return self._to(_UTF8, position)
 
     def from_utf8(self, offset: int) -> int:
@@ -220,7 +220,7 @@ class Document:
         return self._from(_UTF8, offset)
 
     def checksum(self) -> int:
-        """As `checksum` of the whole text."""
+        """Return the `checksum` of the whole text."""
         value = 0
         for _, chunk in self._chunks(0):
             value = crc32(chunk.encode(), value)
@@ -335,7 +335,7 @@ class Document:
 
 
 def _size(length: int) -> int:
-    """How long chunks should be in a text of this length; half and twice as long will do."""
+    """Return the length that chunks of such a text should have. Half and twice that will do."""
     return max(_CHUNK, 8 * isqrt(length))
 
 

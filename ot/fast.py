@@ -1,4 +1,4 @@
-"""What ot.plain defines, with the loops written out: about eight times as fast.
+"""The functions of ot.plain, with the loops written out: about eight times as fast.
 
 Neighbours of one kind are merged by remembering the kind of the last component put out, and type
 tests are `type(c) is str`, since components are exactly int or str.
@@ -23,7 +23,7 @@ _SHORT = 256
 def transform(
     committed: Sequence[Component], submitted: Sequence[Component]
 ) -> tuple[list[Component], list[Component]]:
-    """As ot.plain.transform."""
+    """Do the same as ot.plain.transform."""
     after: list[Any] = []
     rebased: list[Any] = []
     last_after = last_rebased = _NOTHING
@@ -107,7 +107,7 @@ def transform(
 def compose(
     first: Sequence[Component], second: Sequence[Component], *, deletions_first: bool
 ) -> list[Component]:
-    """As ot.plain.compose."""
+    """Do the same as ot.plain.compose."""
     out: list[Any] = []
     last = _NOTHING
     torn = False

@@ -79,7 +79,7 @@ class History:
         return operation
 
     def map(self, position: int, revision: int, bias: Bias = "left") -> int:
-        """Where a position of the text at a revision is at the head.
+        """Carry a position of the text at a revision to the head.
 
         With bias "right" one by one: a composition knows no more which insertions came to a
         place that was deleted before. Raises OperationError when one is out of bounds, and for

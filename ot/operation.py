@@ -27,7 +27,7 @@ from ot.plain import Component, append
 
 Bias = Literal["left", "right"]
 _LARGEST = 2**53
-"""What every JSON reader takes for an exact integer."""
+"""The largest size of an integer that every JSON reader takes exactly."""
 _LONG = 32
 """Components from which on it pays to look up where something falls."""
 _SHORT = 8
@@ -144,7 +144,7 @@ class Operation:
         return None
 
     def is_noop(self) -> bool:
-        """Whether every text stays as it is."""
+        """Tell if the operation leaves every text unchanged."""
         return all(type(c) is int and c > 0 for c in self.components)
 
     def apply(self, text: str) -> str:
@@ -252,7 +252,7 @@ class Operation:
         return pieces
 
     def map(self, position: int, bias: Bias = "left") -> int:
-        """Where a position of the base text (0 … base_length, code points) is afterwards.
+        """Carry a position of the base text (0 … base_length, code points) over the operation.
 
         An insertion exactly there pushes it along only with bias "right".
         Logarithmic after the first call, which is linear.
@@ -273,7 +273,7 @@ class Operation:
         return targets[at]
 
     def starts(self) -> tuple[list[int], list[int]]:
-        """Where each component begins, in the base text and in the target; then the ends."""
+        """Return where each component begins in the base text and the target, and the ends."""
         if self._index is None:
             components: tuple[Any, ...] = self.components
             self._index = (
@@ -419,7 +419,7 @@ def made(components: Iterable[Component], base_length: int, target_length: int) 
 
 
 def _replaces(rest: list[Any], piece: list[Any]) -> bool:
-    """Whether the next component of `rest` inserts what the last of `piece` deletes for."""
+    """Tell if the next component of `rest` inserts what the last of `piece` deletes for."""
     return bool(piece) and type(rest[-1]) is str and type(piece[-1]) is int and piece[-1] < 0
 
 

@@ -92,5 +92,5 @@ def append(out: list[Component], component: Component) -> None:
 
 
 def _shorten(component: int, n: int) -> int:
-    """What is left of a retain or a deletion after `n` code points of it."""
+    """Return the rest of a retain or a deletion after `n` code points of it."""
     return component - n if component > 0 else component + n

@@ -44,12 +44,12 @@ class UndoStack:
 
     @property
     def can_undo(self) -> bool:
-        """Whether a step is left; others may have erased what it did."""
+        """Tell if a step is left to undo. Others may have erased what it did."""
         return bool(self._undo.steps)
 
     @property
     def can_redo(self) -> bool:
-        """Whether a step that was undone is left; others may have erased what it did."""
+        """Tell if an undone step is left to redo. Others may have erased what it did."""
         return bool(self._redo.steps)
 
     def edited(self, operation: Operation, text: str, *, joins: bool = False) -> None:
@@ -99,7 +99,7 @@ class UndoStack:
 class _Step:
     inverse: Operation
     since: Batch | None = None
-    """What others did until the next step."""
+    """The edits of others until the next step."""
 
 
 class _Steps:
