@@ -276,3 +276,113 @@ async def test_of_carets_in_one_place_one_flag_is_shown_which_counts_the_others(
     await expect(under).to_have_text(await bo.name())
     await expect(under).to_be_hidden()
     await expect(ann.page.locator(".cm-peerFlag[data-under='+1']")).to_have_text(await cy.name())
+
+
+async def test_who_reloads_the_page_has_a_caret_again_where_it_was(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann, bo = await two(newcomer, Room(shared_server, "first\nsecond").url)
+    await bo.press("Control+End")
+    await sees_caret(ann, await bo.name(), line=1, column=6)
+    await bo.reload()
+    await sees_caret(ann, await bo.name(), line=1, column=6)
+
+
+async def test_flags_stay_in_view_at_the_right_edge_also_when_the_text_is_scrolled_sideways(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann, bo = await two(newcomer, Room(shared_server, f"{'x' * 300}\n" * 5).url)
+    await bo.press("Control+Home", "ArrowDown", "ArrowDown", *["ArrowRight"] * 60)
+    name = await bo.name()
+    await sees_caret(ann, name, line=2, column=60)
+    flag = ann.page.locator(".cm-peerFlag")
+    caret = await ann.page.locator(".cm-peerCaret").bounding_box()
+    assert caret
+    # Bo's caret comes to stand 20 px left of the edge.
+    await ann.page.set_viewport_size({"width": 1280, "height": 800})
+    scroller = ann.page.locator(".cm-scroller")
+    box = await scroller.bounding_box()
+    assert box
+    away = box["x"] + box["width"] - 20 - caret["x"]
+    await scroller.evaluate(
+        """(scroller, away) => {
+          scroller.querySelector(".cm-content").style.paddingLeft = `${away + 300}px`;
+          scroller.scrollLeft = 300;
+        }""",
+        away,
+    )
+    await expect(ann.page.locator(".cm-peerCaret.cm-peerLeft")).to_be_visible()
+    shown = await flag.bounding_box()
+    assert shown
+    assert shown["x"] + shown["width"] <= box["x"] + box["width"]
+    await scroller.evaluate("scroller => { scroller.scrollLeft += 300; }")
+    await expect(ann.page.locator(".cm-peerCaret:not(.cm-peerLeft)")).to_be_visible()
+
+
+async def test_the_own_caret_has_the_own_colour(newcomer: Newcomer, shared_server: Server) -> None:
+    ann = await newcomer()
+    await ann.enter(Room(shared_server, "text").url)
+    await ann.introduces(await ann.name(), colour="Pink")
+    await ann.press("End")
+    colours: list[str] = await ann.page.evaluate(
+        """() => {
+          const probe = document.createElement("i");
+          document.querySelector(".editor").append(probe);
+          probe.style.color = "var(--own)";
+          const drawn = document.querySelector(".cm-cursor-primary");
+          const own = getComputedStyle(probe).color;
+          probe.style.color = "var(--accent)";
+          return [getComputedStyle(drawn).borderLeftColor, own, getComputedStyle(probe).color];
+        }"""
+    )
+    drawn, own, accent = colours
+    assert drawn == own
+    assert drawn != accent
+
+
+async def test_carets_and_dots_are_seen_in_the_colours_of_the_system(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann, bo = await two(newcomer, Room(shared_server, "first\nsecond").url)
+    await ann.page.emulate_media(forced_colors="active")
+    await ann.press("Control+End")
+    await bo.press("End")
+    await bo.type("!")
+    await sees_caret(ann, await bo.name(), line=0, column=6)
+    for drawn, part in (
+        (".cm-peerCaret", "background-color"),
+        (".cm-cursor-primary", "border-left-color"),
+        (".avatar", "border-top-color"),
+    ):
+        colours = await ann.page.locator(drawn).first.evaluate(
+            """(drawn, part) => [
+              getComputedStyle(drawn).getPropertyValue(part),
+              getComputedStyle(document.querySelector(".cm-content")).backgroundColor,
+              getComputedStyle(document.body).backgroundColor,
+            ]""",
+            part,
+        )
+        assert colours[0] not in colours[1:], drawn
+        assert colours[0] != "rgba(0, 0, 0, 0)", drawn
+
+
+async def test_flags_and_carets_are_as_large_as_the_code(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann, bo = await two(newcomer, Room(shared_server, "first\nsecond\nthird").url)
+    await bo.press("Control+End")
+    await sees_caret(ann, await bo.name(), line=2, column=5)
+    caret, flag = ann.page.locator(".cm-peerCaret"), ann.page.locator(".cm-peerFlag")
+    editor = ann.page.locator(".cm-editor")
+    heights: list[float] = []
+    for size in (10, 28):
+        await editor.evaluate(
+            "(editor, size) => { editor.style.setProperty('--code-size', `${size}px`); }", size
+        )
+        await expect(flag).to_have_css("font-size", f"{max(10, size * 0.78):g}px")
+        width = float((await caret.evaluate("caret => getComputedStyle(caret).width"))[:-2])
+        assert abs(width - max(2, size * 0.11)) < 0.1
+        box = await flag.bounding_box()
+        assert box
+        heights.append(box["height"])
+    assert heights[1] > 1.8 * heights[0]

@@ -8,7 +8,7 @@ import {
   StateField,
   type Transaction,
 } from "@codemirror/state";
-import { EditorView, type LayerMarker, layer, RectangleMarker } from "@codemirror/view";
+import { EditorView, type LayerMarker, layer, RectangleMarker, ViewPlugin } from "@codemirror/view";
 import type { ClientId, Selection } from "../link/protocol";
 import { toOffset } from "./astral";
 import { exactChanges } from "./bulk";
@@ -38,7 +38,7 @@ export const redrawCarets = StateEffect.define<null>();
 
 /** Shows where the others are. `peer` tells who a client is; who is unknown is not drawn. */
 export function remoteCarets(peer: (client: ClientId) => Peer | undefined): Extension {
-  return [carets, caretLayer(peer), selectionLayer(peer), style];
+  return [carets, caretLayer(peer), selectionLayer(peer), sideways, style];
 }
 
 /** The main head of a client's caret, as an offset. */
@@ -107,6 +107,18 @@ function set<K, V>(map: ReadonlyMap<K, V>, key: K, value: V | null): ReadonlyMap
   else copy.set(key, value);
   return copy;
 }
+
+/** Sideways scrolling takes carets to the right edge, where flags point left, and away from it. */
+const sideways = ViewPlugin.define(({ scrollDOM }) => ({ left: scrollDOM.scrollLeft }), {
+  eventObservers: {
+    scroll(_event, view) {
+      const { scrollLeft } = view.scrollDOM;
+      if (scrollLeft === this.left) return;
+      this.left = scrollLeft;
+      if (view.state.field(carets).size > 0) view.dispatch({ effects: redrawCarets.of(null) });
+    },
+  },
+});
 
 function caretLayer(peer: (client: ClientId) => Peer | undefined): Extension {
   return layer({

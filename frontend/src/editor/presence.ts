@@ -37,14 +37,18 @@ class Teller {
   #tell: (selections: Selection[]) => boolean;
   /** What the others believe, as offsets, carried along as they carry it. */
   #believed: readonly Selection[] | null = null;
-  /** Until the first click or key nobody is told anything: the page itself takes the focus. */
-  #here = false;
+  /**
+   * Whether the person has been in the text. Until their first click or key nobody is told anything:
+   * the page itself takes the focus. Who comes back to a place of theirs, as after a reload, has been.
+   */
+  #here: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #toldAt = 0;
 
   constructor(view: EditorView, tell: (selections: Selection[]) => boolean) {
     this.#view = view;
     this.#tell = tell;
+    this.#here = view.state.selection.main.head > 0;
   }
 
   update(update: ViewUpdate) {
