@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collab.live import shape
@@ -29,6 +29,7 @@ def commas(value: Any) -> int:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 65_536])
+@settings(max_examples=50, deadline=None)
 @given(value=_VALUES, ascii_=st.booleans())
 def test_what_is_in_texts_does_not_count(size: int, value: Any, ascii_: bool) -> None:
     text = json.dumps(value, ensure_ascii=ascii_)
