@@ -11,7 +11,6 @@ import type { Cursor } from "./editor/document";
 import { Documents } from "./editor/documents";
 import { longLines } from "./editor/highlighting";
 import { limit } from "./editor/limit";
-import { lineCommand } from "./editor/line";
 import { preferences } from "./editor/preferences";
 import { believed, presence } from "./editor/presence";
 import { setup } from "./editor/setup";
@@ -89,6 +88,10 @@ export class RoomSession {
   /** When the change in flight was first sent, in ms since 1970; null while none is. */
   readonly savingSince: ReadonlySignal<number | null>;
   readonly files: ReadonlySignal<readonly FileInfo[]>;
+  /** The files that the person here has open, in the order of opening. */
+  readonly openFiles: ReadonlySignal<readonly FileInfo[]>;
+  /** The file that is shown; null before there is one. */
+  readonly activeFile: ReadonlySignal<FileInfo | null>;
   /** What is known of the room besides its files, with own changes that are pending. */
   readonly facts: ReadonlySignal<Facts>;
   /** What the room is called; null until somebody says so. */
@@ -131,6 +134,8 @@ export class RoomSession {
     this.facts = facts;
     this.name = computed(() => facts.value.name);
     this.files = this.#documents.files;
+    this.openFiles = this.#documents.openFiles;
+    this.activeFile = this.#documents.activeFile;
     this.people = this.#company.people;
     this.aside = this.#recovery.aside;
     addEventListener("pagehide", this.#leaving);
@@ -153,7 +158,13 @@ export class RoomSession {
     if (texts) this.#documents.refresh();
   }
 
-  /** Show a file in an element. Call it once `files` has the file. */
+  /** Show a file, with the caret at a place in it, counted from 1. Nothing happens where there is no such file. */
+  open(file: FileId, place?: { line: number; column: number }): void {
+    this.#documents.open(file);
+    if (place) this.#documents.get(file)?.goToLine(place.line, place.column);
+  }
+
+  /** Show an open file in an element. */
   attach(file: FileId, parent: HTMLElement): EditorHandle {
     const shown = this.#documents.get(file);
     if (!shown) throw new Error(`there is no file ${file}`);
@@ -164,7 +175,7 @@ export class RoomSession {
       focus: () => shown.focus(),
       perform: (command) => shown.perform(command),
       lineCount: () => shown.state.doc.lines,
-      goToLine: (line, column) => shown.perform(lineCommand(line, column)),
+      goToLine: (line, column) => shown.goToLine(line, column),
       goTo: (person) => {
         const client = this.#company.caretedClient(person);
         if (client) shown.goTo(client);

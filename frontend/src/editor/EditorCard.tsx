@@ -14,7 +14,7 @@ interface Props {
 
 /** The file of the room in its card; grey lines until it is here. */
 export function EditorCard({ session, editor, following }: Props) {
-  const file = session.files.value[0];
+  const file = session.activeFile.value;
   return (
     <main class="stage">
       <div class="card editor-card">

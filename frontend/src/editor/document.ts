@@ -10,6 +10,7 @@ import { inBulk } from "./bulk";
 import { caretOf, revealCaret } from "./carets";
 import { remoteText, textOf } from "./collab";
 import { firstSupport, loadLanguage } from "./languages";
+import { lineCommand, offsetAt } from "./line";
 import { ownMoves } from "./ownMoves";
 import { upright } from "./upright";
 
@@ -125,6 +126,18 @@ export class Document {
     this.dispatch({ selection: { anchor: at(anchor), head: at(head) } });
     this.#top = at(top);
     this.#cursor.value = cursorOf(this.state);
+  }
+
+  /** Put the caret at a line and a column, both counted from 1, or at the nearest place there is. */
+  goToLine(line: number, column: number): void {
+    if (this.#view) {
+      this.perform(lineCommand(line, column));
+      return;
+    }
+    const offset = offsetAt(this.state, line, column);
+    const at = toPosition(this.state, offset);
+    const top = toPosition(this.state, this.state.doc.lineAt(offset).from);
+    this.goBackTo({ anchor: at, head: at, top });
   }
 
   attach(parent: HTMLElement): void {

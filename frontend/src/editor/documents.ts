@@ -1,8 +1,8 @@
 /** The files of a room on the page: a document for each, and what the room does to their texts. */
 import type { Extension, StateEffect, TransactionSpec } from "@codemirror/state";
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { guarded } from "../link/listeners";
-import type { Caret, ClientId, FileId, FileInfo, ServerMessage } from "../link/protocol";
+import type { Caret, ClientId, FileId, FileInfo, Selection, ServerMessage } from "../link/protocol";
 import type { Operation } from "../ot";
 import type { Received, RoomClient } from "../room";
 import { pathIn } from "../ui/languages";
@@ -15,9 +15,21 @@ import { believed } from "./presence";
 export class Documents {
   readonly #files = signal<readonly FileInfo[]>([]);
   readonly files: ReadonlySignal<readonly FileInfo[]> = this.#files;
+  readonly #opened = signal<readonly FileId[]>([]);
+  readonly #active = signal<FileId | null>(null);
+  /** The files that the person here has open, in the order of opening. */
+  readonly openFiles: ReadonlySignal<readonly FileInfo[]> = computed(() =>
+    this.#opened.value.flatMap((id) => this.#files.value.find((file) => file.id === id) ?? []),
+  );
+  /** The file that is shown; null before there is one. */
+  readonly activeFile: ReadonlySignal<FileInfo | null> = computed(
+    () => this.openFiles.value.find(({ id }) => id === this.#active.value) ?? null,
+  );
   readonly #room: RoomClient;
   readonly #extensions: (file: FileInfo) => Extension;
   readonly #shown = new Map<FileId, Document>();
+  /** Where clients are in files without a document, in positions of the visible text. */
+  readonly #elsewhere = new Map<ClientId, { file: FileId; selections: readonly Selection[] }>();
   #expected: Whereabouts | null = null;
 
   constructor(room: RoomClient, extensions: (file: FileInfo) => Extension) {
@@ -36,8 +48,9 @@ export class Documents {
 
   /** Where the person here is. */
   get whereabouts(): Whereabouts | null {
-    const [first] = this.#shown;
-    return first ? { file: first[0], ...first[1].place } : null;
+    const file = this.#active.peek();
+    const shown = file === null ? undefined : this.#shown.get(file);
+    return file !== null && shown ? { file, ...shown.place } : null;
   }
 
   /** Where a client's caret is, counted from 1. */
@@ -61,29 +74,48 @@ export class Documents {
     });
   }
 
-  /** Have a document for every file, each in its language. */
+  /** Show a file. Its document is made when the file is opened for the first time. */
+  open(id: FileId): void {
+    const file = this.#files.peek().find((other) => other.id === id);
+    if (!file) return;
+    if (!this.#shown.has(id)) this.#shown.set(id, this.#newDocument(file));
+    batch(() => {
+      if (!this.#opened.peek().includes(id)) this.#opened.value = [...this.#opened.peek(), id];
+      this.#active.value = id;
+    });
+  }
+
+  /** Follow the room's files and their languages. The first file is opened where none is. */
   refresh(): void {
     const files = this.#room.outline.files.map((file) => ({
       ...file,
       path: pathIn(file.language, file.path),
     }));
-    for (const file of files) {
-      const shown = this.#shown.get(file.id) ?? this.#newDocument(file);
-      this.#shown.set(file.id, shown);
-      shown.setLanguage(file.language);
-    }
-    if (JSON.stringify(files) !== JSON.stringify(this.#files.peek())) this.#files.value = files;
+    for (const file of files) this.#shown.get(file.id)?.setLanguage(file.language);
+    batch(() => {
+      if (JSON.stringify(files) !== JSON.stringify(this.#files.peek())) this.#files.value = files;
+      const [first] = files;
+      if (first && !this.activeFile.peek()) this.open(first.id);
+    });
   }
 
   /** Bring the visible texts up to date, and the carets of those who changed them. */
   show({ edits, carets }: Received): void {
+    for (const at of this.#elsewhere.values()) {
+      const edit = edits.get(at.file);
+      if (edit) at.selections = at.selections.map(([from, to]) => [edit.map(from), edit.map(to)]);
+    }
+    const { client: self } = this.#room;
+    for (const [client, { file, position }] of carets) {
+      if (client !== self) this.#keepElsewhere(client, file, [[position, position]]);
+    }
     for (const [file, shown] of this.#shown) {
       const edit = edits.get(file);
-      const effects = [...carets].map(([client, caret]) => {
-        const selections = caret.file === file ? ([[caret.position, caret.position]] as const) : [];
-        return client === this.#room.client
-          ? believed.of(selections)
-          : moveCaret.of({ client, selections });
+      const effects = [...carets].flatMap(([client, caret]): StateEffect<unknown>[] => {
+        const here = caret.file === file;
+        const selections = here ? ([[caret.position, caret.position]] as const) : [];
+        if (client === self) return here ? [believed.of(selections)] : [];
+        return here || shown.caretOf(client) ? [moveCaret.of({ client, selections })] : [];
       });
       if (!edit && effects.length === 0) continue;
       this.#change(file, shown, () => ({ ...(edit && remoteEdit(shown.state, edit)), effects }));
@@ -113,12 +145,17 @@ export class Documents {
 
   /** Put a client's carets where the room has them; null: nowhere. */
   showCaret(client: ClientId, caret: Caret | null): void {
-    for (const [file, shown] of this.#shown) {
-      const selections = caret?.file === file ? caret.selections : [];
-      const placed = selections.map(
-        ([anchor, head]) => [this.#room.place(file, anchor), this.#room.place(file, head)] as const,
-      );
-      shown.dispatch({ effects: moveCaret.of({ client, selections: placed }) });
+    const file = caret?.file ?? null;
+    const placed = (caret?.selections ?? []).map(
+      ([anchor, head]) =>
+        [this.#room.place(file ?? "", anchor), this.#room.place(file ?? "", head)] as const,
+    );
+    this.#keepElsewhere(client, file, placed);
+    for (const [id, shown] of this.#shown) {
+      const selections = id === file ? placed : [];
+      if (selections.length > 0 || shown.caretOf(client)) {
+        shown.dispatch({ effects: moveCaret.of({ client, selections }) });
+      }
     }
   }
 
@@ -137,9 +174,20 @@ export class Documents {
     if (!done) guarded(() => shown.replace(this.#room.text(file)));
   }
 
+  #keepElsewhere(client: ClientId, file: FileId | null, selections: readonly Selection[]): void {
+    this.#elsewhere.delete(client);
+    if (file !== null && !this.#shown.has(file)) this.#elsewhere.set(client, { file, selections });
+  }
+
   #newDocument(file: FileInfo): Document {
     const made = new Document(this.#room.text(file.id), this.#extensions(file));
+    made.setLanguage(file.language);
     if (this.#expected?.file === file.id) made.goBackTo(this.#expected);
+    for (const [client, at] of this.#elsewhere) {
+      if (at.file !== file.id) continue;
+      this.#elsewhere.delete(client);
+      made.dispatch({ effects: moveCaret.of({ client, selections: at.selections }) });
+    }
     return made;
   }
 }

@@ -30,7 +30,7 @@ export function useEditorActions(
 }
 
 function formatFile(session: RoomSession, editor: EditorHandle | null): void {
-  const language = session.files.peek()[0]?.language;
+  const language = session.activeFile.peek()?.language;
   if (!language) return;
   editor?.perform((view) => {
     import("./format")

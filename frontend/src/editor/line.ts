@@ -1,17 +1,21 @@
-import { EditorSelection } from "@codemirror/state";
+import { EditorSelection, type EditorState } from "@codemirror/state";
 import { type Command, EditorView } from "@codemirror/view";
 import { toOffset, toPosition } from "./astral";
 
 /** Puts the caret into a line, before a column in code points, both from 1; else at the nearest place. */
 export function lineCommand(line: number, column: number): Command {
   return (view) => {
-    const { state } = view;
-    const { from, to } = state.doc.line(Math.min(Math.max(line, 1), state.doc.lines));
-    const offset = Math.min(toOffset(state, toPosition(state, from) + column - 1), to);
+    const offset = offsetAt(view.state, line, column);
     view.dispatch({
       selection: EditorSelection.cursor(offset),
       effects: EditorView.scrollIntoView(offset, { y: "center" }),
     });
     return true;
   };
+}
+
+/** The offset of a line and a column in code points, both from 1; else the nearest offset. */
+export function offsetAt(state: EditorState, line: number, column: number): number {
+  const { from, to } = state.doc.line(Math.min(Math.max(line, 1), state.doc.lines));
+  return Math.min(toOffset(state, toPosition(state, from) + column - 1), to);
 }

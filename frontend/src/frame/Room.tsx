@@ -132,7 +132,7 @@ function useKeptPage(session: RoomSession) {
 
 function useTitle(id: string, session: RoomSession) {
   useSignalEffect(() => {
-    const file = session.files.value[0];
+    const file = session.activeFile.value;
     const name = session.name.value ?? roomName(id);
     document.title = [file?.path, name, "Collab"].filter(Boolean).join(" · ");
   });

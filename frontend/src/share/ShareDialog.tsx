@@ -124,7 +124,7 @@ function NameForm({ id, session }: Omit<Props, "onClose">) {
 }
 
 function FileOffer({ session }: Pick<Props, "session">) {
-  const file = session.files.value[0];
+  const file = session.activeFile.value;
   const action = find("file.download");
   if (!file || !action) return null;
   return (

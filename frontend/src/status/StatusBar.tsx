@@ -19,7 +19,7 @@ interface Props {
 /** The foot of a room: what is saved, who is here, where the caret is. */
 export function StatusBar({ session, editor }: Props) {
   const open = session.phase.value === "open";
-  const language = session.files.value[0]?.language;
+  const language = session.activeFile.value?.language;
   return (
     <footer class="status-bar">
       <Connection session={session} />
@@ -111,7 +111,7 @@ function Cursor({ editor }: Pick<Props, "editor">) {
 }
 
 function LanguagePicker({ session }: { session: RoomSession }) {
-  const file = session.files.value[0];
+  const file = session.activeFile.value;
   if (!file) return null;
   return (
     <span class="picker status-language">
