@@ -17,7 +17,7 @@ from collab.completions.providers import Chain, Suggestion
 from collab.completions.worker import Worker
 from tests.completions.cases import question
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 HELLO = question("def hello|", "python")
 APPEND = question("x = []\nx.ap|", "python")
 SWELLING = question("s = 'a'\n" + "s = s + s\n" * 60 + "s.up|", "python")
@@ -122,7 +122,7 @@ async def test_a_worker_writes_no_file_and_starts_no_process(worker: Worker) -> 
     process = process_id(worker)
     assert resource.prlimit(process, resource.RLIMIT_FSIZE) == (0, 0)
     assert resource.prlimit(process, resource.RLIMIT_NPROC) == (0, 0)
-    assert resource.prlimit(process, resource.RLIMIT_AS)[0] <= 1024**3
+    assert resource.prlimit(process, resource.RLIMIT_AS) == (1024**3, 1024**3)
 
 
 async def test_nobody_waits_longer_than_patience_and_nothing_piles_up() -> None:
@@ -132,6 +132,24 @@ async def test_nobody_waits_longer_than_patience_and_nothing_piles_up() -> None:
     assert asyncio.get_running_loop().time() - began < PATIENCE / 2
     assert answers == [[]] * 50
     await slow.close()
+
+
+async def test_a_question_that_nobody_waits_for_any_more_is_not_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[bytes] = []
+
+    async def exchange(_process: object, asking: bytes) -> list[Suggestion]:
+        asked.append(asking)
+        return []
+
+    monkeypatch.setattr("collab.completions.worker._exchange", exchange)
+    worker = Worker("patterns", patience=0.01, limit=PATIENCE)
+    async with worker._turn:  # another is being answered
+        assert await worker.suggest(HELLO) == []
+    await asyncio.gather(*worker._tasks)
+    assert asked == []
+    await worker.close()
 
 
 class Fixed:

@@ -124,6 +124,24 @@ async def test_a_room_that_closes_commits_what_it_was_sent_and_says_why() -> Non
         assert [e.change for e in log.entries(ROOM)[1:]] == [edit("hi")]
 
 
+async def test_what_is_said_while_a_room_closes_its_sockets_is_committed_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log = a_log()
+    async with a_hub(log) as hub, hub.room(ROOM) as host:
+        assert host
+        ann = await come(host, "ann")
+
+        async def close(code: int, reason: str) -> None:
+            ann.closed = (code, reason)
+            await ann.submit(1, 1, "late")
+
+        monkeypatch.setattr(ann, "close", close)
+        await hub.close(1012, "restarting", drain=DEADLINE)
+        assert await ann.end() == (1012, "restarting")
+        assert [e.change for e in log.entries(ROOM)[1:]] == [edit("late")]
+
+
 async def test_a_room_with_nobody_in_it_leaves_memory_with_a_snapshot() -> None:
     log = a_log()
     async with a_hub(log) as hub:

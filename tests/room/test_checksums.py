@@ -103,3 +103,12 @@ def test_what_is_not_there_cannot_be_read() -> None:
     room.receive(ana, Read("other"))
     (error,) = told(ana, Error)
     assert (error.code, error.seq) == ("unknown_file", None)
+
+
+def test_a_file_that_was_added_and_never_edited_is_summed_too() -> None:
+    room = a_room()
+    room.tell_checksums()
+    ana = joined(room, "ana")
+    room.read([entry(2, AddFile("b", "b.py", "python", "é😀"))])
+    room.tell_checksums()
+    assert sums(ana) == [(2, {"b": checksum("é😀")})]

@@ -263,3 +263,17 @@ def test_with_a_process_its_people_go() -> None:
     elsewhere.forget(room.people, "there")
     assert people(room) == {"cy"}
     assert dan.outbox == [UserLeft(3), UserLeft(2)]
+
+
+def test_a_late_gone_does_not_remove_the_newer_session() -> None:
+    room = a_room()
+    ann = joined(room, "ann")
+    hear(room, here("bo", since=(2, 0)))
+    ann.outbox.clear()
+    hear(room, Gone("bo", (1, 9)))
+    hear(room, Gone("bo", (2, 0)), process="another")
+    assert people(room) == {"bo"}
+    assert not ann.outbox
+    hear(room, Gone("bo", (2, 0)))
+    assert not room.people.elsewhere
+    assert told(ann, Left) == [Left("bo")]

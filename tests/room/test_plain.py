@@ -8,6 +8,7 @@ import pytest
 from msgspec import UNSET
 
 from collab.protocol import (
+    AddFile,
     Carets,
     CodeUpdate,
     CursorUpdate,
@@ -252,3 +253,18 @@ def test_of_many_texts_that_wait_the_newest_takes_in_the_last_and_none_is_lost(
         pass
     assert (str(room.state.main.text), room.state.main.language) == ("xxxxx", "javascript")
     assert not told(pat, Error)
+
+
+def test_it_sees_carets_of_its_file_only() -> None:
+    room = a_room("abc")
+    room.read([entry(2, AddFile("b", "b.py", "python", "xyz"))])
+    ana, pat = joined(room, "ana"), plain(room, "pat")
+    pat.outbox.clear()
+    room.receive(ana, Presence(2, "b", [(1, 1)]))
+    assert told(pat, CursorUpdate) == []
+    room.receive(ana, Presence(2, "main", [(2, 2)]))
+    assert told(pat, CursorUpdate) == [CursorUpdate(2, "ana")]
+    # An edit of another file moves what its author sees, and nothing here.
+    submit(room, ana, 1, 2, edit(3, "!", file="b"))
+    commit(room)
+    assert pat.outbox == []

@@ -260,6 +260,21 @@ def test_a_text_over_the_limit_is_refused_with_both_numbers() -> None:
     assert text(room) == "12345"
 
 
+def test_a_text_above_a_lowered_limit_may_be_shortened_and_not_made_longer() -> None:
+    room = a_room("12345678", text=5)
+    session = joined(room, "ana")
+    submit(room, session, 1, 1, edit(8, "9"))
+    assert not commit(room)
+    assert [r.code for r in told(session, Refused)] == ["text_too_large"]
+    # Shorter, but still above the limit; then of the same length.
+    submit(room, session, 2, 1, edit(7, -1))
+    assert len(commit(room)) == 1
+    submit(room, session, 3, 2, edit(6, -1, "x"))
+    assert len(commit(room)) == 1
+    assert text(room) == "123456x"
+    assert not told(session, Refused)
+
+
 def test_a_file_over_the_limit_is_refused_with_both_numbers() -> None:
     room = a_room("", files=2)
     add = AddFile("two", "two.py", "python", "")

@@ -398,6 +398,14 @@ async def test_who_never_joins_is_sent_away(database_url: str) -> None:
             await joined.nothing_more()
 
 
+async def test_a_join_that_is_refused_does_not_end_the_wait_for_one(database_url: str) -> None:
+    async with limited(database_url, join_within=0.5) as here, here.socket() as socket:
+        await socket.send("join", **person("ann"), revision=99)
+        assert (await socket.receive())["code"] == "unknown_revision"
+        assert (await socket.receive())["code"] == "join_timeout"
+        assert (await socket.closed())[0] == 4408
+
+
 async def begin(socket: Socket, size: int) -> None:
     """Send the beginning of a message of so many bytes, all but the last."""
     socket.connection.transport.write(frame(b"#" * size, opcode=1)[:-1])
