@@ -1,6 +1,12 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  // The contrast test reads a style sheet, which Vitest would leave empty.
-  test: { include: ["src/**/*.test.{ts,tsx}"], css: true },
+  test: {
+    include: ["src/**/*.test.{ts,tsx}"],
+    // The contrast test reads a style sheet, which Vitest would leave empty.
+    css: true,
+    // Only for what hangs: a machine may be very busy.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
 });

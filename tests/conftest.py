@@ -1,4 +1,4 @@
-"""One PostgreSQL for the session, a fresh database for a test, and servers on them."""
+"""One PostgreSQL for the run, a fresh database for a test, and servers on them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from collab.postgres import embedded
+from collab.postgres import embedded, locks
 from collab.store import migrations
 from tests.support.database import execute
 from tests.support.server import Server
@@ -33,19 +33,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not _LONGEST & set(item.path.parts))
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Tests that share what their module has set up stay in one process, the others go anywhere."""
+    if isinstance(item, pytest.Function):
+        fixtures = item._fixtureinfo.name2fixturedefs.values()
+        if any(found.scope == "module" for named in fixtures for found in named):
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Server]:
-    """An embedded server that lives as long as the tests."""
-    data_dir: Path = tmp_path_factory.mktemp("postgres")
-    with embedded.running(data_dir) as server:
+def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def postgres(run_dir: Path) -> Iterator[embedded.Server]:
+    """An embedded server that lives as long as the tests; one for all their processes."""
+    with embedded.running(run_dir / "postgres") as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def template(postgres: embedded.Server) -> str:
+def template(postgres: embedded.Server, run_dir: Path) -> str:
     """A database with the newest tables and nothing in them, to be copied."""
-    execute(postgres.url, f"create database {_TEMPLATE}")
-    migrations.upgrade(postgres.url_for(_TEMPLATE))
+    made = run_dir / f"{_TEMPLATE}.made"
+    with locks.hold(run_dir / f"{_TEMPLATE}.lock"):
+        if not made.exists():
+            # Tests that end a server have one of their own, and nothing of this one outlives them.
+            execute(postgres.url, "alter system set fsync = off")
+            execute(postgres.url, "select pg_reload_conf()")
+            execute(postgres.url, f"create database {_TEMPLATE}")
+            migrations.upgrade(postgres.url_for(_TEMPLATE))
+            made.touch()
     return _TEMPLATE
 
 

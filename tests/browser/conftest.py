@@ -16,11 +16,11 @@ from playwright.async_api import Browser, async_playwright, expect
 from tests.browser import chromium
 from tests.browser.person import Person
 from tests.support.proxy import Proxy
-from tests.support.server import Server
+from tests.support.server import DEADLINE, Server
 
 HERE = Path(__file__).parent
-PATIENCE = 15_000
-"""ms for what a person waits for; a machine may be busy."""
+PATIENCE = 1000 * DEADLINE
+"""ms after which what a person waits for does not come."""
 
 Newcomer = Callable[..., Awaitable[Person]]
 

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from collab.live.outboxes import Outboxes
+from tests.support.server import DEADLINE
 
 
 class Peer:
@@ -51,7 +52,7 @@ async def test_a_peer_has_a_moment_to_take_what_waits() -> None:
     assert not quick.gone.is_set()
     outboxes.hold(quick, 0)
     outboxes.hold(quick, 90)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(DEADLINE):
         await asyncio.wait(
             [asyncio.create_task(peer.gone.wait()) for peer in (quick, slow)],
             return_when=asyncio.FIRST_COMPLETED,

@@ -17,8 +17,7 @@ from pathlib import Path
 import asyncpg
 
 from collab.postgres.home import Home
-
-DEADLINE = 30.0
+from tests.support.server import DEADLINE
 
 
 class User:

@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from collab.room.state import Limits
 from collab.settings import Settings
 from tests.support.here import serving
+from tests.support.server import DEADLINE
 from tests.support.sockets import Socket, ot_socket
 
 LARGE = "x" * 1_000_000
@@ -41,7 +42,7 @@ async def test_a_slow_reader_delays_nobody_and_gets_every_entry_in_its_order(
 ) -> None:
     # Who does not read answers no ping, and is not to be given up for that.
     settings = Settings(port=0, database_url=database_url, heartbeat=600)
-    async with serving(settings) as address, httpx.AsyncClient() as http:
+    async with serving(settings) as address, httpx.AsyncClient(timeout=DEADLINE) as http:
         room = await http.post(f"http://{address}/rooms", json={"initial_code": "hello"})
         room_url = f"ws://{address}/ws/{room.json()['roomId']}"
         await _read_slowly(room_url)
@@ -70,7 +71,7 @@ async def test_who_asks_for_more_than_it_reads_is_closed_and_resumes_where_it_wa
     # A short question, a long answer: the frames are few.
     limits = Limits(outbox_bytes=2 * len(LARGE))
     settings = Settings(port=0, database_url=database_url, limits=limits, heartbeat=60)
-    async with serving(settings) as address, httpx.AsyncClient() as http:
+    async with serving(settings) as address, httpx.AsyncClient(timeout=DEADLINE) as http:
         room = await http.post(f"http://{address}/rooms", json={"initial_code": LARGE})
         url = f"ws://{address}/ws/{room.json()['roomId']}"
         async with ot_socket(url) as author:
