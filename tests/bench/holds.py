@@ -75,8 +75,12 @@ async def _format(page: Page) -> None:
 
 
 async def _wrap(page: Page) -> None:
-    await page.keyboard.press("Alt+z")
-    await page.wait_for_selector(".cm-lineWrapping", timeout=_GIVE_UP)
+    await page.keyboard.press("Control+,")
+    group = page.get_by_role("group", name="Wrap long lines", exact=True)
+    # The radio itself is hidden under its words.
+    await group.get_by_role("radio", name="On").check(force=True, timeout=_GIVE_UP)
+    await page.wait_for_selector(".cm-lineWrapping", state="attached", timeout=_GIVE_UP)
+    await page.keyboard.press("Escape")
 
 
 async def _type(page: Page) -> None:
