@@ -44,16 +44,18 @@ def check(file: Path) -> None:
 def restore(database_url: str, file: Path) -> None:
     """Fill an empty database from such a copy, all or nothing.
 
-    Raises EmbeddedPostgresError with what pg_restore says, as when there are tables already.
+    Raises EmbeddedPostgresError, with words where there are tables already, else with what
+    pg_restore says.
     """
-    _run(
-        "pg_restore",
-        database_url,
-        "--no-owner",
-        "--single-transaction",
-        "--exit-on-error",
-        str(file),
-    )
+    options = ["--no-owner", "--single-transaction", "--exit-on-error"]
+    try:
+        _run("pg_restore", database_url, *options, str(file))
+    except EmbeddedPostgresError as error:
+        if 'relation "alembic_version" already exists' not in str(error):
+            raise
+        raise EmbeddedPostgresError(
+            "The database has tables of Collab already: nothing was restored, and nothing changed."
+        ) from None
 
 
 def _run(program: str, database_url: str, *arguments: str) -> None:

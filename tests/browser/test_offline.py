@@ -85,6 +85,39 @@ async def test_what_others_did_meanwhile_joins_the_text_that_was_reloaded_offlin
     assert await room.agree(ann, bo) == "before middle after"
 
 
+async def test_a_room_that_is_not_found_any_more_says_what_is_not_saved_and_hands_it_out(
+    shared_server: Server, link: Proxy, newcomer: Newcomer
+) -> None:
+    room = Room(shared_server, "text")
+    ann = await newcomer(**KEEPING, permissions=["clipboard-read", "clipboard-write"])
+    await ann.enter(room.through(link))
+    await keeps_the_page(ann)
+    await goes_offline(ann, link)
+
+    async def refuse(socket: WebSocketRoute) -> None:
+        await going.wait()
+        await socket.close(code=4404, reason="Room not found")
+
+    going = asyncio.Event()
+    await ann.page.route_web_socket(re.compile("/ws/"), refuse)
+    await ann.page.reload()
+    await ann.sees("text")
+    await ann.press("Control+End")
+    await ann.type(", kept")
+    going.set()
+    said = ann.page.get_by_role("status").filter(has_text="6 changes of yours are not saved.")
+    await expect(said).to_be_visible()
+    await said.get_by_role("button", name="Copy the text").click()
+    assert await ann.page.evaluate("navigator.clipboard.readText()") == "text, kept"
+
+    await ann.page.unroute_all()
+    other = Person(ann.context, await ann.context.new_page())
+    await ann.page.close()
+    await comes_back(other, link)
+    await other.enter(room.through(link))
+    assert await room.agree(other) == "text, kept"
+
+
 async def test_a_page_that_is_kept_has_a_nonce_of_its_own_each_time(
     shared_server: Server, link: Proxy, newcomer: Newcomer
 ) -> None:

@@ -13,6 +13,7 @@ import { followIdentity, type Identity, loadIdentity, saveIdentity } from "../pe
 import { type EditorHandle, RoomSession } from "../session";
 import { Missing } from "../start/Missing";
 import { StatusBar } from "../status/StatusBar";
+import { copyText } from "../ui/copy";
 import { LazyWindows } from "./LazyWindows";
 import { Overlays } from "./Overlays";
 import { PhoneNav } from "./PhoneNav";
@@ -69,7 +70,11 @@ export function Room({ id }: { id: string }) {
     [session],
   );
 
-  if (session.phase.value === "missing") return <Missing />;
+  if (session.phase.value === "missing") {
+    const text = session.files.value.map(({ id }) => session.textOf(id)).join("\n\n");
+    const copy = () => void copyText(text);
+    return <Missing unsaved={session.unsaved.value} onCopy={text ? copy : null} />;
+  }
 
   const colour = session.people.value[0]?.colour ?? identity.colour;
   const save = (name: string, wanted: number) => {

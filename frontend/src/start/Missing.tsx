@@ -6,8 +6,15 @@ import { PageHeader } from "../ui/PageHeader";
 import { CreateRoom } from "./CreateRoom";
 import { JoinRoom } from "./JoinRoom";
 
+interface Props {
+  /** Changes of this device that the server has not saved. */
+  unsaved?: number;
+  /** Have the text that they are in; null where it is not at hand. */
+  onCopy?: (() => void) | null;
+}
+
 /** The address names no room: say so, with the two ways on. */
-export function Missing() {
+export function Missing({ unsaved = 0, onCopy = null }: Props) {
   const checking = useSignal(false);
   useEffect(() => {
     document.title = "Room not found · Collab";
@@ -19,6 +26,17 @@ export function Missing() {
         <Icon of={SearchX} size={32} />
         <h1>Room not found</h1>
         <p class="lead">There is no room at this address. The link may be mistyped or cut short.</p>
+        {unsaved > 0 && (
+          <p role="status">
+            {unsaved === 1 ? "1 change of yours is" : `${unsaved} changes of yours are`} not saved.
+            This device keeps them for when the room is there again.{" "}
+            {onCopy && (
+              <button class="button" type="button" onClick={onCopy}>
+                Copy the text
+              </button>
+            )}
+          </p>
+        )}
         <div class="ways-on">
           <CreateRoom language="python" />
           {!checking.value && (
