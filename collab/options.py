@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from msgspec import Meta, Struct, ValidationError, convert, structs
 
 from collab.domains import DOMAINS
-from collab.room.state import Limits
+from collab.live.limits import ServerLimits
 from collab.settings import Command, Settings
 
 _LIMIT = "limit"
@@ -45,7 +45,7 @@ def read_command(
             found.setdefault(option.prefix, {})[option.field] = value
     if (given.file is None) != (given.command not in ("backup", "restore")):
         parser.error(f"{given.command} takes {'no' if given.file else 'a'} FILE")
-    service, limits = found.pop("", {}), Limits(**found.pop(_LIMIT, {}))
+    service, limits = found.pop("", {}), ServerLimits(**found.pop(_LIMIT, {}))
     try:
         return given.command, given.file, Settings(**service, limits=limits, of_domains=found)
     except ValueError as error:
@@ -80,7 +80,7 @@ class Option(Struct):
 def known_options() -> Iterator[Option]:
     """Every option: of the service, its limits, and each domain."""
     yield from _options_of("", Settings)
-    yield from _options_of(_LIMIT, Limits)
+    yield from _options_of(_LIMIT, ServerLimits)
     for domain in DOMAINS:
         if domain.options:
             yield from _options_of(domain.name, domain.options)
@@ -92,7 +92,7 @@ def _options_of(prefix: str, owner: type[Struct]) -> Iterator[Option]:
     hints = get_type_hints(owner, include_extras=True)
     for found in structs.fields(owner):
         kind = hints[found.name]
-        if get_origin(kind) is not dict and kind is not Limits:
+        if get_origin(kind) is not dict and kind is not ServerLimits:
             yield Option(prefix, found.name, kind, _description(kind), found.default)
 
 

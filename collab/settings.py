@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from msgspec import Meta, Struct, convert, field
 
-from collab.room.state import Limits
+from collab.live.limits import ServerLimits
 from collab.telemetry.logs import Form, Level
 
 S = TypeVar("S", bound=Struct)
@@ -63,7 +63,7 @@ class Settings(Struct, frozen=True):
         tuple[Host, ...],
         Meta(description="names without ports that browsers may call this server by; all if none"),
     ] = ()
-    limits: Limits = field(default_factory=Limits)
+    limits: ServerLimits = field(default_factory=ServerLimits)
     tick: Annotated[
         float,
         Meta(gt=0, description="seconds between two checks for rooms changed by other servers"),

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from collab.errors import PeerError
 from collab.live.bucket import AT_ONCE, Bucket
-from collab.room.state import Limits
+from collab.live.limits import ServerLimits
 
 _HOUR = 3600.0
 _LOG_AT_ONCE = 900.0
@@ -20,7 +20,7 @@ _MANY = 10_000
 class Account:
     """The budgets of one address."""
 
-    def __init__(self, limits: Limits, now: float) -> None:
+    def __init__(self, limits: ServerLimits, now: float) -> None:
         self.sockets = 0
         self.rooms = Bucket(limits.rooms_per_address / _HOUR, limits.rooms_per_address, now)
         self.log = log_budget(limits.log_bytes_per_address, now)
@@ -61,7 +61,7 @@ class Account:
 class Addresses:
     """Keeps the accounts by address. One household's IPv6 addresses, a /64, share one."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ServerLimits) -> None:
         self._limits = limits
         self._accounts: dict[str, Account] = {}
 

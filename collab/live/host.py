@@ -24,6 +24,7 @@ from collab.errors import (
 )
 from collab.live.connection import Connection
 from collab.live.doorbell import Doorbell
+from collab.live.limits import ServerLimits
 from collab.live.spending import Spending
 from collab.live.wire import Frame, frame
 from collab.protocol import (
@@ -42,7 +43,7 @@ from collab.room.plain import PlainSession
 from collab.room.pump import Append, Arrival, Aside, LastSeq, Pause, Pump, Since, Turn, Wish, Work
 from collab.room.room import Room
 from collab.room.session import Session
-from collab.room.state import Entry, Limits
+from collab.room.state import Entry
 from collab.telemetry import metrics
 from collab.telemetry.logs import short
 
@@ -77,13 +78,14 @@ class Host:
         self,
         room_id: UUID,
         opened: Opened,
-        limits: Limits,
+        limits: ServerLimits,
         log: Log,
         doorbell: Doorbell,
         on_end: Callable[[Host], None],
     ) -> None:
         self.room_id = room_id
         self.secret = opened.secret
+        self._limits = limits
         self.room = Room(opened.state, limits)
         self._pump = Pump(self.room, PAGE, lambda: datetime.now(UTC))
         self.holders = 0
@@ -289,7 +291,7 @@ class Host:
                 await self._woken.wait()
                 self._woken.clear()
                 await self._drive(self._pump.work())
-                await self._save_snapshot(every=self.room.limits.snapshot_every)
+                await self._save_snapshot(every=self._limits.snapshot_every)
                 if not self._woken.is_set():
                     self._idle.set()
                 if not self._needed() and self.room.revision > self._opened:

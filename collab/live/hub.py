@@ -11,9 +11,9 @@ from uuid import UUID
 from collab.errors import LogUnavailable, PeerError, Restarting
 from collab.live.doorbell import Doorbell
 from collab.live.host import Host
+from collab.live.limits import ServerLimits
 from collab.room.between import Here, News
 from collab.room.log import Log, read_room
-from collab.room.state import Limits
 from collab.telemetry import metrics
 
 _LOG = getLogger(__name__)
@@ -22,7 +22,7 @@ _LOG = getLogger(__name__)
 class Hub:
     """Opens a room when the first socket comes, and forgets it after the last one went."""
 
-    def __init__(self, log: Log, doorbell: Doorbell, limits: Limits) -> None:
+    def __init__(self, log: Log, doorbell: Doorbell, limits: ServerLimits) -> None:
         self.limits = limits
         self._log = log
         self._doorbell = doorbell

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collab.errors import PeerError
 from collab.live.addresses import Account
 from collab.live.bucket import AT_ONCE, Bucket
+from collab.live.limits import ServerLimits
 from collab.live.pace import Patience
-from collab.room.state import Limits
 
 _SILENCE = 0.1
 """Seconds of silence after which a peer that is read no longer counts as flooding."""
@@ -15,7 +15,7 @@ _SILENCE = 0.1
 class Intake:
     """Counts frames and held bytes of a socket, and of its address once `account` is set."""
 
-    def __init__(self, limits: Limits, now: float) -> None:
+    def __init__(self, limits: ServerLimits, now: float) -> None:
         self.within = limits.request_within
         self.account: Account | None = None
         self._least_rate = limits.least_rate

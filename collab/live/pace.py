@@ -5,7 +5,7 @@ from __future__ import annotations
 from collab.errors import PeerError
 from collab.live.addresses import Account
 from collab.live.bucket import AT_ONCE, Bucket
-from collab.room.state import Limits
+from collab.live.limits import ServerLimits
 
 _BREATH = 0.1
 """The shortest pause, in seconds. A peer that waits for answers falls silent in it."""
@@ -48,7 +48,7 @@ class Pace:
     long is sent away.
     """
 
-    def __init__(self, limits: Limits, account: Account, now: float) -> None:
+    def __init__(self, limits: ServerLimits, account: Account, now: float) -> None:
         self.account = account
         self._messages = Bucket(limits.operations, limits.operations * AT_ONCE, now)
         self._bytes = Bucket(limits.bytes, limits.bytes * AT_ONCE, now)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from collab.live.addresses import Account, log_budget
+from collab.live.limits import ServerLimits
 from collab.protocol import AddFile, Change, Edit
-from collab.room.state import Entry, Limits
+from collab.room.state import Entry
 from collab.telemetry import metrics
 
 _ENTRY = 64
@@ -28,7 +29,7 @@ class Spending:
     What is over the budget is committed all the same; its writer is read later.
     """
 
-    def __init__(self, limits: Limits, now: float) -> None:
+    def __init__(self, limits: ServerLimits, now: float) -> None:
         self._room = log_budget(limits.log_bytes_per_room, now)
         self._writers: dict[str, _Writer] = {}
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collab.live.addresses import Addresses
+from collab.live.limits import ServerLimits
 from collab.live.outboxes import Outboxes
-from collab.room.state import Limits
 
 
 class Traffic:
     """The limits, what each address has used of them, and what waits for all peers."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ServerLimits) -> None:
         self.limits = limits
         self.addresses = Addresses(limits)
         self.outboxes = Outboxes(limits.outboxes_bytes)

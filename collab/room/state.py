@@ -44,66 +44,20 @@ class Entry(Struct, frozen=True):
 
 
 class Limits(Struct, frozen=True):
-    """What a room, a peer and a process will not exceed. An operator may set each of them."""
+    """The limits of a room and of the sessions in it. An operator may set each of them.
+
+    `collab.live.limits` adds those of sockets, addresses and processes.
+    """
 
     text: Annotated[int, Meta(ge=1, description="code points a file")] = 2 * 1024 * 1024
     files: Annotated[int, Meta(ge=1, description="files in a room")] = 1000
     sessions: Annotated[int, Meta(ge=1, description="sockets in a room")] = 1000
-    rooms: Annotated[int, Meta(ge=1, description="rooms open in one process")] = 10_000
     operations: Annotated[
         int, Meta(ge=0, description="messages a second of one socket; 0 for no limit")
     ] = 1000
     bytes: Annotated[
         int, Meta(ge=0, description="bytes a second of one socket; 0 for no limit")
     ] = 8 * 1024 * 1024
-    frames: Annotated[
-        int, Meta(ge=0, description="WebSocket frames a second of one socket; 0 for no limit")
-    ] = 2000
-    patience: Annotated[
-        float, Meta(ge=0, description="seconds of more than that, after which a socket is closed")
-    ] = 60.0
-    request_within: Annotated[
-        int,
-        Meta(
-            ge=1,
-            description="seconds that a connection may take to ask, the first time or again,"
-            " and to begin a body or a message",
-        ),
-    ] = 10
-    least_rate: Annotated[
-        int,
-        Meta(ge=1, description="bytes a second at which a body or a message must come after that"),
-    ] = 4096
-    join_within: Annotated[
-        float, Meta(gt=0, description="seconds in which a socket of the OT protocol must join")
-    ] = 30.0
-    sockets_per_address: Annotated[
-        int, Meta(ge=0, description="sockets open from one address; 0 for no limit")
-    ] = 2000
-    rooms_per_address: Annotated[
-        int, Meta(ge=0, description="rooms made from one address in an hour; 0 for no limit")
-    ] = 2000
-    frames_per_address: Annotated[
-        int, Meta(ge=0, description="WebSocket frames a second of one address; 0 for no limit")
-    ] = 20_000
-    bytes_per_address: Annotated[
-        int, Meta(ge=0, description="bytes a second of one address; 0 for no limit")
-    ] = 16 * 1024 * 1024
-    held_per_address: Annotated[
-        int,
-        Meta(ge=0, description="bytes of unfinished bodies and messages of one address; 0 for any"),
-    ] = 32 * 1024 * 1024
-    log_bytes_per_address: Annotated[
-        int,
-        Meta(
-            ge=0,
-            description="bytes an hour that one address adds to logs at full speed; 0 for any",
-        ),
-    ] = 1024 * 1024 * 1024
-    log_bytes_per_room: Annotated[
-        int,
-        Meta(ge=0, description="bytes an hour that a room's log grows at full speed; 0 for any"),
-    ] = 512 * 1024 * 1024
     batch: Annotated[int, Meta(ge=1, description="entries committed at once")] = 500
     tail: Annotated[
         int, Meta(ge=1, description="entries a room keeps in memory for those who are behind")
@@ -120,23 +74,9 @@ class Limits(Struct, frozen=True):
             ge=1, description="entries up to which who was away is sent each, not what they come to"
         ),
     ] = 100
-    outbox: Annotated[
-        int, Meta(ge=1, description="frames waiting for one session, which is closed beyond")
-    ] = 2000
-    outbox_bytes: Annotated[
-        int, Meta(ge=1, description="bytes waiting for one session, which is closed beyond")
-    ] = 32 * 1024 * 1024
-    outboxes_bytes: Annotated[
-        int,
-        Meta(
-            ge=1,
-            description="bytes waiting for all peers of a process; beyond, the worst is cut off",
-        ),
-    ] = 128 * 1024 * 1024
     waiting_texts: Annotated[
         int, Meta(ge=1, description="texts of one plain client that wait for an earlier one")
     ] = 100
-    snapshot_every: Annotated[int, Meta(ge=1, description="revisions between two snapshots")] = 500
     checksum_every: Annotated[
         int, Meta(ge=1, description="revisions after which clients are told checksums")
     ] = 200

@@ -17,9 +17,9 @@ from litestar.params import FromPath, JSONBody
 
 from collab.live.addresses import Addresses
 from collab.live.hub import parse_room_id
+from collab.live.limits import ServerLimits
 from collab.room.log import Log, read_room
 from collab.room.plain import normalise
-from collab.room.state import Limits
 from collab.rooms.schemas import CreateRoom, RoomBody, RoomFiles, room_body, room_files
 from collab.rooms.services import open_room
 from collab.store.log import PostgresLog
@@ -33,7 +33,7 @@ class RoomsController(Controller):
     async def create(
         self,
         log: NamedDependency[PostgresLog],
-        limits: NamedDependency[Limits],
+        limits: NamedDependency[ServerLimits],
         addresses: NamedDependency[Addresses],
         request: Request[Any, Any, Any],
         data: JSONBody[CreateRoom | None] = None,
@@ -65,7 +65,7 @@ class RoomsController(Controller):
         return Response(room_files(opened.state), headers={"cache-control": "no-store"})
 
 
-def _count(request: Request[Any, Any, Any], addresses: Addresses, limits: Limits) -> None:
+def _count(request: Request[Any, Any, Any], addresses: Addresses, limits: ServerLimits) -> None:
     host = request.client.host if request.client else ""
     wait = ceil(addresses.create_room(host, asyncio.get_running_loop().time()))
     if wait:
@@ -77,7 +77,7 @@ def _count(request: Request[Any, Any, Any], addresses: Addresses, limits: Limits
         )
 
 
-def _checked(code: str, limits: Limits) -> str:
+def _checked(code: str, limits: ServerLimits) -> str:
     try:
         code = normalise(code)
     except ValueError as error:

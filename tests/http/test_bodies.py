@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from collab.room.state import Limits
+from collab.live.limits import ServerLimits
 from collab.settings import Settings
 from tests.http.test_connections import HEALTH, answer, closed, connection
 from tests.support.here import serving
 
-LIMITS = Limits(text=1000, request_within=1, held_per_address=1)
+LIMITS = ServerLimits(text=1000, request_within=1, held_per_address=1)
 """Unfinished bodies of one address hold at most one whole message, 71,536 bytes."""
 
 
@@ -151,7 +151,7 @@ async def test_chunks_that_are_none_end_the_connection_and_nothing_more(
 async def test_a_server_that_stops_has_nothing_to_say_of_bodies_that_are_still_to_come(
     database_url: str, caplog: pytest.LogCaptureFixture, rate: int
 ) -> None:
-    limits = Limits(bytes_per_address=rate)
+    limits = ServerLimits(bytes_per_address=rate)
     settings = Settings(port=0, database_url=database_url, limits=limits)
     async with serving(settings) as address:
         host, port = address.split(":")

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from collab.room.state import Limits
+from collab.live.limits import ServerLimits
 from collab.settings import Settings
 from tests.support.here import serving
 from tests.support.server import DEADLINE
@@ -21,7 +21,7 @@ HEALTH = b"GET /health HTTP/1.1\r\nHost: here\r\n\r\n"
 @pytest.fixture
 async def address(database_url: str) -> AsyncIterator[str]:
     """Of a server that is not patient."""
-    limits = Limits(request_within=1, least_rate=1)
+    limits = ServerLimits(request_within=1, least_rate=1)
     async with serving(Settings(port=0, database_url=database_url, limits=limits)) as address:
         yield address
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from collab.room.state import Limits
+from collab.live.limits import ServerLimits
 from tests.support.rooms import NOBODYS
 
 LONGEST = 2 * 1024 * 1024
@@ -145,7 +145,7 @@ def test_a_text_of_the_greatest_length_is_kept(http: httpx.Client) -> None:
 def test_too_large_a_body_is_turned_away(http: httpx.Client) -> None:
     answer = http.post("/rooms", json={"initial_code": "a" * 7 * LONGEST})
     assert answer.status_code == 413
-    most = Limits().largest_message
+    most = ServerLimits().largest_message
     assert answer.json()["detail"] == f"The request is too large; the limit is {most} bytes."
 
 

@@ -13,13 +13,14 @@ from collab.live.connection import Connection
 from collab.live.doorbell import Doorbell
 from collab.live.host import Host
 from collab.live.hub import Hub
+from collab.live.limits import ServerLimits
 from collab.live.postgres_line import PostgresLine
 from collab.live.traffic import Traffic
 from collab.live.wire import Frame, Goodbye
 from collab.protocol import AddFile, Join, Submit
 from collab.room.plain import PlainSession
 from collab.room.session import OtSession, Session
-from collab.room.state import Entry, Limits
+from collab.room.state import Entry
 from tests.room.acting import NOW, edit
 from tests.simulation.log import SimulatedLog
 from tests.support.server import DEADLINE
@@ -36,6 +37,7 @@ class Socket:
         self.frames: list[str] = []
         self.closed: tuple[int, str] | None = None
         limits = host.room.limits
+        assert isinstance(limits, ServerLimits)
         self.connection = Connection(
             self, self._write, session, Traffic(limits), Account(limits, 0)
         )
@@ -88,7 +90,7 @@ def a_log(text: str = "") -> SimulatedLog:
 @asynccontextmanager
 async def a_hub(log: SimulatedLog, **limits: Any) -> AsyncIterator[Hub]:
     """A hub whose doorbell hears nobody."""
-    hub = Hub(log, Doorbell(PostgresLine("postgresql://nowhere"), 10), Limits(**limits))
+    hub = Hub(log, Doorbell(PostgresLine("postgresql://nowhere"), 10), ServerLimits(**limits))
     try:
         yield hub
     finally:

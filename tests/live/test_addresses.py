@@ -8,13 +8,13 @@ import pytest
 
 from collab.errors import PeerError
 from collab.live.addresses import Addresses
-from collab.room.state import Limits
+from collab.live.limits import ServerLimits
 
 NOW = 5.0
 
 
 def test_sockets_are_counted_while_they_are_open() -> None:
-    addresses = Addresses(Limits(sockets_per_address=2))
+    addresses = Addresses(ServerLimits(sockets_per_address=2))
     with addresses.socket("192.0.2.1", NOW), addresses.socket("192.0.2.2", NOW):
         with addresses.socket("192.0.2.1", NOW):
             with (
@@ -28,7 +28,7 @@ def test_sockets_are_counted_while_they_are_open() -> None:
 
 
 def test_the_addresses_of_one_household_are_one() -> None:
-    addresses = Addresses(Limits(sockets_per_address=1))
+    addresses = Addresses(ServerLimits(sockets_per_address=1))
     with (
         addresses.socket("2001:db8::1", NOW),
         addresses.socket("2001:db8:0:1::1", NOW),
@@ -39,7 +39,7 @@ def test_the_addresses_of_one_household_are_one() -> None:
 
 
 def test_an_ipv4_address_is_one_also_when_ipv6_carries_it() -> None:
-    addresses = Addresses(Limits(sockets_per_address=1))
+    addresses = Addresses(ServerLimits(sockets_per_address=1))
     with (
         addresses.socket("192.0.2.1", NOW),
         addresses.socket("::ffff:192.0.2.2", NOW),
@@ -50,7 +50,7 @@ def test_an_ipv4_address_is_one_also_when_ipv6_carries_it() -> None:
 
 
 def test_rooms_come_back_with_time() -> None:
-    addresses = Addresses(Limits(rooms_per_address=60))
+    addresses = Addresses(ServerLimits(rooms_per_address=60))
     assert [addresses.create_room("192.0.2.1", NOW) for _ in range(60)] == [0.0] * 60
     assert addresses.create_room("192.0.2.1", NOW) == pytest.approx(60)
     assert addresses.create_room("192.0.2.2", NOW) == 0
@@ -60,7 +60,7 @@ def test_rooms_come_back_with_time() -> None:
 
 
 def test_zero_is_no_limit() -> None:
-    addresses = Addresses(Limits(sockets_per_address=0, rooms_per_address=0))
+    addresses = Addresses(ServerLimits(sockets_per_address=0, rooms_per_address=0))
     assert {addresses.create_room("", NOW) for _ in range(1000)} == {0.0}
     with ExitStack() as stack:
         for _ in range(1000):
@@ -72,7 +72,7 @@ def test_addresses_that_made_no_room_lately_are_forgotten(
     monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr("collab.live.addresses._MANY", 10)
-    addresses = Addresses(Limits(rooms_per_address=most))
+    addresses = Addresses(ServerLimits(rooms_per_address=most))
     for number in range(100):
         addresses.create_room(f"192.0.2.{number}", NOW + number)
     assert len(addresses._accounts) <= 10

@@ -6,11 +6,11 @@ import asyncio
 
 from collab.live.addresses import Account
 from collab.live.connection import Connection
+from collab.live.limits import ServerLimits
 from collab.live.traffic import Traffic
 from collab.live.wire import Frame, Goodbye, frame
 from collab.protocol import UserJoined
 from collab.room.session import OtSession
-from collab.room.state import Limits
 
 FRAMES = [frame(UserJoined(count)) for count in range(4)]
 
@@ -41,7 +41,7 @@ class Network:
 
 
 def connect(network: Network, most_frames: int = 10, most_bytes: int = 1000) -> Connection:
-    limits = Limits(outbox=most_frames, outbox_bytes=most_bytes)
+    limits = ServerLimits(outbox=most_frames, outbox_bytes=most_bytes)
     account = Account(limits, 0)
     session = OtSession("c", "p", "Ann", 0)
     return Connection(network, network.write, session, Traffic(limits), account)

@@ -9,10 +9,10 @@ import pytest
 
 from collab.live.doorbell import Doorbell
 from collab.live.hub import Hub
+from collab.live.limits import ServerLimits
 from collab.live.postgres_line import PostgresLine
 from collab.protocol import Presence
 from collab.room.session import OtSession
-from collab.room.state import Limits
 from collab.store import log
 from tests.support.database import fill
 from tests.support.server import DEADLINE, Server
@@ -27,7 +27,7 @@ async def test_a_past_that_was_read_for_somebody_is_forgotten_though_nobody_type
     room_id = shared_server.create_room(initial_code="")
     await fill(url, room_id, head=1, count=2000)
     async with log.connected(url, statement_timeout=10) as postgres:
-        hub = Hub(postgres, Doorbell(PostgresLine(url), 10), Limits())
+        hub = Hub(postgres, Doorbell(PostgresLine(url), 10), ServerLimits())
         async with hub.room(UUID(room_id)) as host:
             assert host
             await host.receive(OtSession("ann", "ann", "Ann", 0), Presence(1, None, []))

@@ -7,13 +7,13 @@ import pytest
 from collab.errors import PeerError
 from collab.live.addresses import Account
 from collab.live.bucket import Bucket
+from collab.live.limits import ServerLimits
 from collab.live.pace import Pace
-from collab.room.state import Limits
 
 START = 1000.0
 
 
-def paced(limits: Limits) -> Pace:
+def paced(limits: ServerLimits) -> Pace:
     return Pace(limits, Account(limits, START), START)
 
 
@@ -43,15 +43,15 @@ def test_more_than_the_size_is_a_debt_that_is_paid_in_time() -> None:
 def test_a_rate_of_zero_is_no_limit() -> None:
     bucket = Bucket(rate=0, size=0, now=START)
     assert bucket.take(10**9, START) == 0
-    pace = paced(Limits(operations=0, bytes=0))
+    pace = paced(ServerLimits(operations=0, bytes=0))
     assert {pace.count(1, 10**9, START) for _ in range(1000)} == {0.0}
 
 
 def test_messages_and_bytes_are_both_kept_in_pace() -> None:
-    pace = paced(Limits(operations=10, bytes=100))
+    pace = paced(ServerLimits(operations=10, bytes=100))
     assert [pace.count(1, 1, START) for _ in range(20)] == [0.0] * 20
     assert pace.count(1, 1, START) == pytest.approx(0.1)
-    pace = paced(Limits(operations=10, bytes=100))
+    pace = paced(ServerLimits(operations=10, bytes=100))
     assert pace.count(1, 200, START) == 0
     assert pace.count(1, 50, START) == pytest.approx(0.5)
 
@@ -66,7 +66,7 @@ def pressed(pace: Pace, seconds: float, *, silent: bool = False) -> None:
 
 
 def test_who_goes_on_too_fast_for_long_is_sent_away_in_words_that_name_the_limits() -> None:
-    limits = Limits(operations=10, bytes=100, patience=60)
+    limits = ServerLimits(operations=10, bytes=100, patience=60)
     pressed(paced(limits), 59)
     with pytest.raises(PeerError) as told:
         pressed(paced(limits), 63)
@@ -76,11 +76,11 @@ def test_who_goes_on_too_fast_for_long_is_sent_away_in_words_that_name_the_limit
 
 
 def test_who_waits_for_answers_is_slowed_for_ever_and_never_sent_away() -> None:
-    pressed(paced(Limits(operations=10, patience=1)), 600, silent=True)
+    pressed(paced(ServerLimits(operations=10, patience=1)), 600, silent=True)
 
 
 def test_one_thing_that_costs_much_is_waited_for_and_not_held_against_who_asked() -> None:
-    pace = paced(Limits(operations=10, bytes=0, patience=1))
+    pace = paced(ServerLimits(operations=10, bytes=0, patience=1))
     assert pace.count(1020, 0, START) == pytest.approx(100)
     # It has said more meanwhile, and goes on as fast as it may.
     now = START + 100
@@ -93,7 +93,7 @@ def test_one_thing_that_costs_much_is_waited_for_and_not_held_against_who_asked(
 
 
 def test_a_burst_long_ago_is_not_held_against_who_comes_with_another() -> None:
-    pace, now = paced(Limits(bytes=0, patience=60)), START
+    pace, now = paced(ServerLimits(bytes=0, patience=60)), START
     for _ in range(2):
         # The last ones need no pause, so nobody looks whether the peer has more to say.
         assert {pace.count(1, 1, now) for _ in range(2000)} == {0.0}
@@ -103,7 +103,7 @@ def test_a_burst_long_ago_is_not_held_against_who_comes_with_another() -> None:
 
 
 def test_the_defaults_admit_honest_crowds() -> None:
-    limits = Limits()
+    limits = ServerLimits()
     assert limits.operations >= 10 * 60
     assert limits.bytes >= 2 * 60 * 4096  # an edit is less than a hundred bytes
     # A largest message needs no pause.

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from collab.live.addresses import Account
+from collab.live.limits import ServerLimits
 from collab.live.spending import Spending
 from collab.protocol import Edit
-from collab.room.state import Entry, Limits
+from collab.room.state import Entry
 from ot import Operation
 
 NOW = 5.0
@@ -22,7 +23,7 @@ def written(client: str, size: int) -> list[Entry]:
 
 
 def test_who_writes_within_the_budget_does_not_pause() -> None:
-    limits = Limits()
+    limits = ServerLimits()
     spending = Spending(limits, NOW)
     spending.join("ann", Account(limits, NOW))
     for key in range(1000):
@@ -31,7 +32,7 @@ def test_who_writes_within_the_budget_does_not_pause() -> None:
 
 
 def test_in_a_room_everybody_pays_for_their_own_bytes() -> None:
-    limits = Limits(log_bytes_per_room=1000 * HOUR, log_bytes_per_address=0)
+    limits = ServerLimits(log_bytes_per_room=1000 * HOUR, log_bytes_per_address=0)
     spending = Spending(limits, NOW)
     for name in ("ann", "flood"):
         spending.join(name, Account(limits, NOW))
@@ -44,7 +45,7 @@ def test_in_a_room_everybody_pays_for_their_own_bytes() -> None:
 
 
 def test_an_address_pays_for_all_its_rooms_and_for_who_has_left() -> None:
-    limits = Limits(log_bytes_per_room=0, log_bytes_per_address=1000 * HOUR)
+    limits = ServerLimits(log_bytes_per_room=0, log_bytes_per_address=1000 * HOUR)
     account = Account(limits, NOW)
     for name in ("one", "two"):
         room = Spending(limits, NOW)
@@ -58,7 +59,7 @@ def test_an_address_pays_for_all_its_rooms_and_for_who_has_left() -> None:
 
 
 def test_zero_is_no_limit() -> None:
-    limits = Limits(log_bytes_per_room=0, log_bytes_per_address=0)
+    limits = ServerLimits(log_bytes_per_room=0, log_bytes_per_address=0)
     spending = Spending(limits, NOW)
     spending.join("ann", Account(limits, NOW))
     spending.commit(written("ann", 10**7), NOW)

@@ -8,9 +8,9 @@ from typing import Any
 import uvicorn
 from uvicorn.server import ServerState
 
+from collab.live.limits import ServerLimits
 from collab.live.traffic import Traffic
 from collab.live.wire import WebSocketProtocol, charge
-from collab.room.state import Limits
 from tests.support.fuzz import frame, handshake
 from tests.support.server import DEADLINE
 
@@ -54,7 +54,7 @@ class Transport(asyncio.Transport):
 class Line:
     """A WebSocket whose application hears everything and says nothing."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ServerLimits) -> None:
         self.heard: list[Any] = []
         self.traffic = Traffic(limits)
         self.transport = Transport()
@@ -95,7 +95,7 @@ class Line:
 
 async def test_frames_of_control_are_counted_before_they_are_handled() -> None:
     for opcode in (PING, PONG):
-        line = Line(Limits(frames=10))
+        line = Line(ServerLimits(frames=10))
         await line.open()
         # As many as uvloop reads in one go.
         line.protocol.data_received(frame(b"", opcode=opcode) * 40_000)
@@ -107,7 +107,7 @@ async def test_frames_of_control_are_counted_before_they_are_handled() -> None:
 
 
 async def test_fragments_of_nothing_are_counted_too() -> None:
-    line = Line(Limits(frames=10))
+    line = Line(ServerLimits(frames=10))
     await line.open()
     line.protocol.data_received(frame(b"", opcode=TEXT, final=False))
     line.protocol.data_received(frame(b"", opcode=MORE, final=False) * 40_000)
@@ -118,7 +118,7 @@ async def test_fragments_of_nothing_are_counted_too() -> None:
 
 
 async def test_a_flood_that_is_allowed_lets_others_have_their_turn() -> None:
-    line = Line(Limits(frames=0, frames_per_address=0))
+    line = Line(ServerLimits(frames=0, frames_per_address=0))
     await line.open()
     line.protocol.data_received(frame(b"", opcode=PING) * 40_000)
     assert len(line.transport.written) <= (SLICE // 6 + 1) * 2
@@ -130,7 +130,7 @@ async def test_a_flood_that_is_allowed_lets_others_have_their_turn() -> None:
 
 
 async def test_no_ping_is_answered_into_a_full_buffer() -> None:
-    line = Line(Limits())
+    line = Line(ServerLimits())
     await line.open()
     line.protocol.pause_writing()
     line.protocol.data_received(frame(b"p" * 125, opcode=PING) * 10)
@@ -142,7 +142,7 @@ async def test_no_ping_is_answered_into_a_full_buffer() -> None:
 
 
 async def test_no_more_is_parsed_than_the_application_takes() -> None:
-    line = Line(Limits(frames=0, frames_per_address=0))
+    line = Line(ServerLimits(frames=0, frames_per_address=0))
     await line.open(takes=False)
     line.protocol.data_received(frame(b"{}", opcode=TEXT) * 20_000)
     await asyncio.sleep(0)
@@ -158,7 +158,7 @@ async def test_no_more_is_parsed_than_the_application_takes() -> None:
 
 
 async def test_what_an_unfinished_message_holds_is_counted_until_it_is_whole() -> None:
-    line = Line(Limits(text=1, held_per_address=1))
+    line = Line(ServerLimits(text=1, held_per_address=1))
     most = line.traffic.limits.largest_message
     await line.open()
     half = frame(b"#" * (most // 2), opcode=TEXT)
@@ -173,7 +173,7 @@ async def test_what_an_unfinished_message_holds_is_counted_until_it_is_whole() -
 
 
 async def test_what_a_connection_held_is_not_held_when_it_is_lost() -> None:
-    line = Line(Limits())
+    line = Line(ServerLimits())
     await line.open()
     line.protocol.data_received(frame(b"#" * 9000, opcode=TEXT)[:-1])
     account = line.traffic.addresses.account("192.0.2.1", 0)

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from collab.room.state import Limits
+from collab.live.limits import ServerLimits
 from collab.settings import Settings
 from tests.support.clients import OtClient
 from tests.support.database import fill
@@ -61,7 +61,7 @@ class Here:
 
 @asynccontextmanager
 async def limited(database_url: str, **limits: Any) -> AsyncIterator[Here]:
-    settings = Settings(port=0, database_url=database_url, limits=Limits(**limits))
+    settings = Settings(port=0, database_url=database_url, limits=ServerLimits(**limits))
     async with serving(settings) as address:
         yield Here(address)
 
@@ -150,7 +150,7 @@ async def test_people_behind_a_proxy_are_counted_one_by_one(database_url: str) -
         port=0,
         database_url=database_url,
         trusted_proxies=("127.0.0.1",),
-        limits=Limits(rooms_per_address=1),
+        limits=ServerLimits(rooms_per_address=1),
     )
     async with (
         serving(settings) as address,
@@ -296,7 +296,7 @@ async def test_who_comes_back_from_farther_still_has_the_answer_first_and_stays(
 
 
 async def test_who_is_read_slowly_is_not_taken_for_dead(database_url: str) -> None:
-    limits = Limits(operations=20)
+    limits = ServerLimits(operations=20)
     settings = Settings(port=0, database_url=database_url, limits=limits, heartbeat=0.2)
     async with serving(settings) as address, Here(address).socket() as socket:
         await socket.join("ann")
@@ -430,7 +430,7 @@ async def test_a_message_that_does_not_come_to_its_end_is_not_waited_for(
 
 async def test_an_address_has_no_more_unfinished_than_it_may(database_url: str) -> None:
     # A whole message always fits: 6 * 1000 + 65,536.
-    limits = Limits(text=1000, held_per_address=1)
+    limits = ServerLimits(text=1000, held_per_address=1)
     # No ping, whose answer would stand within the message.
     settings = Settings(port=0, database_url=database_url, limits=limits, heartbeat=600)
     async with serving(settings) as address:

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from collab.room.state import Limits
+from collab.live.limits import ServerLimits
 from collab.settings import Settings
 from tests.support.clients import OtClient, PlainClient, one_text
 from tests.support.here import serving
@@ -184,7 +184,7 @@ async def test_the_people_of_a_killed_process_are_gone_soon(server: Server) -> N
 async def test_who_comes_back_from_a_killed_process_has_its_place_in_a_full_room(
     database_url: str,
 ) -> None:
-    limits = Limits(sessions=2)
+    limits = ServerLimits(sessions=2)
     settings = Settings(port=0, database_url=database_url, presence_timeout=600, limits=limits)
     with Server("--limit-sessions=2", database_url=database_url) as killed:
         room_id = killed.create_room()

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from collab.room.state import Limits
+from collab.live.limits import ServerLimits
 from collab.settings import Settings
 from tests.support.here import serving
 from tests.support.server import DEADLINE
@@ -69,7 +69,7 @@ async def test_who_asks_for_more_than_it_reads_is_closed_and_resumes_where_it_wa
     database_url: str,
 ) -> None:
     # A short question, a long answer: the frames are few.
-    limits = Limits(outbox_bytes=2 * len(LARGE))
+    limits = ServerLimits(outbox_bytes=2 * len(LARGE))
     settings = Settings(port=0, database_url=database_url, limits=limits, heartbeat=60)
     async with serving(settings) as address, httpx.AsyncClient(timeout=DEADLINE) as http:
         room = await http.post(f"http://{address}/rooms", json={"initial_code": LARGE})

@@ -9,8 +9,9 @@ import asyncpg
 import httpx
 import pytest_asyncio
 
+from collab.live.limits import ServerLimits
 from collab.room.log import read_room
-from collab.room.state import Entry, Limits
+from collab.room.state import Entry
 from collab.settings import Settings
 from collab.store.connections import Connections
 from collab.store.log import PostgresLog
@@ -19,7 +20,7 @@ from tests.support.database import eventually, fetch_value, fill
 from tests.support.here import serving
 from tests.support.server import Server
 
-EVERY = Limits().snapshot_every
+EVERY = ServerLimits().snapshot_every
 
 
 class CountingLog(PostgresLog):
@@ -77,7 +78,7 @@ async def test_a_snapshot_from_before_rooms_had_names_is_read(
 
 
 async def test_a_room_that_is_typed_in_is_never_far_from_its_snapshot(database_url: str) -> None:
-    limits = Limits(snapshot_every=10)
+    limits = ServerLimits(snapshot_every=10)
     settings = Settings(port=0, database_url=database_url, limits=limits)
     async with serving(settings) as address, httpx.AsyncClient() as http:
         room = (await http.post(f"http://{address}/rooms")).json()
