@@ -73,7 +73,9 @@ export function Room({ id }: { id: string }) {
   if (session.phase.value === "missing") {
     const text = session.files.value.map(({ id }) => session.textOf(id)).join("\n\n");
     const copy = () => void copyText(text);
-    return <Missing unsaved={session.unsaved.value} onCopy={text ? copy : null} />;
+    const { value: unsaved } = session.unsaved;
+    const kept = session.kept.value !== null;
+    return <Missing unsaved={unsaved} kept={kept} onCopy={text ? copy : null} />;
   }
 
   const colour = session.people.value[0]?.colour ?? identity.colour;

@@ -9,12 +9,14 @@ import { JoinRoom } from "./JoinRoom";
 interface Props {
   /** Changes of this device that the server has not saved. */
   unsaved?: number;
+  /** Whether the device keeps them. */
+  kept?: boolean;
   /** Have the text that they are in; null where it is not at hand. */
   onCopy?: (() => void) | null;
 }
 
 /** The address names no room: say so, with the two ways on. */
-export function Missing({ unsaved = 0, onCopy = null }: Props) {
+export function Missing({ unsaved = 0, kept = false, onCopy = null }: Props) {
   const checking = useSignal(false);
   useEffect(() => {
     document.title = "Room not found · Collab";
@@ -27,15 +29,20 @@ export function Missing({ unsaved = 0, onCopy = null }: Props) {
         <h1>Room not found</h1>
         <p class="lead">There is no room at this address. The link may be mistyped or cut short.</p>
         {unsaved > 0 && (
-          <p role="status">
-            {unsaved === 1 ? "1 change of yours is" : `${unsaved} changes of yours are`} not saved.
-            This device keeps them for when the room is there again.{" "}
+          <div role="status">
+            <span>
+              {unsaved === 1 ? "1 change of yours is" : `${unsaved} changes of yours are`} not
+              saved.{" "}
+              {kept
+                ? "This device keeps them for when the room is there again."
+                : "They are in this page alone."}
+            </span>
             {onCopy && (
               <button class="button" type="button" onClick={onCopy}>
                 Copy the text
               </button>
             )}
-          </p>
+          </div>
         )}
         <div class="ways-on">
           <CreateRoom language="python" />
