@@ -4,7 +4,6 @@
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { IconNode } from "lucide";
-import { useLayoutEffect } from "preact/hooks";
 import { keyOf, onMac } from "./keys";
 
 /** In the order in which the palette and the shortcut sheet have them. */
@@ -36,6 +35,8 @@ export interface Action {
   keys?: readonly string[];
   /** Its keys on a Mac, where those are others. */
   macKeys?: readonly string[];
+  /** Its rank in the menu of what a phone has no room for elsewhere; left out: it is not in it. */
+  more?: number;
   /** Its keys work also in the editor and in fields, but for plain characters. */
   global?: boolean;
   /** Its keys work in the editor alone, which listens for them itself. */
@@ -61,12 +62,6 @@ export function register(group: readonly Action[]): () => void {
   return () => {
     groups.value = groups.peek().filter((other) => other !== group);
   };
-}
-
-/** Adds actions for as long as a component is there. `make` is called anew when an input is another. */
-export function useActions(make: () => readonly Action[], inputs: readonly unknown[]): void {
-  // Before the first paint, for what shows actions to be there from the beginning.
-  useLayoutEffect(() => register(make()), inputs);
 }
 
 /** The action with this id, if it is there. */

@@ -1,19 +1,12 @@
-import type { Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { FollowBanner } from "../people/FollowBanner";
-import type { Following } from "../people/following";
-import type { EditorHandle, RoomSession } from "../session";
+import type { RoomContext } from "../feature";
+import { Parts } from "../frame/Parts";
 import { FileName } from "../ui/FileName";
 import { Skeleton } from "../ui/Skeleton";
 
-interface Props {
-  session: RoomSession;
-  editor: Signal<EditorHandle | null>;
-  following: Following;
-}
-
 /** The file of the room in its card; grey lines until it is here. */
-export function EditorCard({ session, editor, following }: Props) {
+export function EditorCard({ room }: { room: RoomContext }) {
+  const { session } = room;
   const file = session.activeFile.value;
   return (
     <main class="stage">
@@ -24,22 +17,17 @@ export function EditorCard({ session, editor, following }: Props) {
               <FileName path={file.path} language={file.language} />
             </h2>
           )}
-          <FollowBanner following={following} />
+          <Parts at="tabs" room={room} />
         </div>
         {session.phase.value === "outdated" && <Outdated />}
-        {file ? (
-          <Editor key={file.id} file={file.id} session={session} editor={editor} />
-        ) : (
-          <Skeleton />
-        )}
+        {file ? <Editor key={file.id} file={file.id} room={room} /> : <Skeleton />}
       </div>
     </main>
   );
 }
 
-type EditorProps = Omit<Props, "following"> & { file: string };
-
-function Editor({ file, session, editor }: EditorProps) {
+function Editor({ file, room }: { file: string; room: RoomContext }) {
+  const { session, editor } = room;
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!place.current) return;

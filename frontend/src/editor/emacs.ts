@@ -4,7 +4,7 @@ import { type Extension, Prec } from "@codemirror/state";
 import { keymap, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import { EmacsHandler, emacs as keys } from "@replit/codemirror-emacs";
 import { perform } from "../actions";
-import { openPalette } from "../frame/overlays";
+import { openDialog } from "../frame/dialogs";
 import { PRINTED } from "../keys";
 import { isRemoteUpdate } from "./collab";
 
@@ -74,8 +74,8 @@ EmacsHandler.getKey = (event: KeyboardEvent) => {
 EmacsHandler.bindKey("C-x C-s", "save");
 EmacsHandler.addCommands({
   // M-x is the way to every command there; here the palette is.
-  focusCommandLine: () => openPalette(),
-  gotoline: () => openPalette(":"),
+  focusCommandLine: () => openDialog("palette"),
+  gotoline: () => openDialog("palette", ":"),
   save: () => perform("file.save"),
   replace: () => perform("edit.replace"),
   findnext: ({ view }: EmacsHandler) => findNext(view),

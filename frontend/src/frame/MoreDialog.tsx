@@ -1,24 +1,14 @@
 import { useRef } from "preact/hooks";
-import { find, isEnabled, titleOf } from "../actions";
+import { actions, isEnabled, titleOf } from "../actions";
+import type { WindowProps } from "../feature";
 import { iconOf } from "../palette/actionIcons";
 import { NEXT } from "../settings/ThemeToggle";
 import { switchTheme, upcoming } from "../settings/theme";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
 
-/** In the order in which they stand. */
-const OFFERED = [
-  "room.share",
-  "room.rename",
-  "people.profile",
-  "file.download",
-  "edit.find",
-  "view.settings",
-  "room.leave",
-];
-
 /** What a phone has no room for elsewhere. */
-export function MoreDialog({ onClose }: { onClose(): void }) {
+export function MoreDialog({ onClose }: Pick<WindowProps, "onClose">) {
   // What a person chose here happens after the dialog, which gives the focus back where it was.
   const chosen = useRef<(() => void) | null>(null);
   const close = () => {
@@ -26,7 +16,10 @@ export function MoreDialog({ onClose }: { onClose(): void }) {
     chosen.current?.();
   };
   const theme = NEXT[upcoming.value];
-  const offered = OFFERED.map(find).filter((action) => action !== undefined);
+  const offered = actions.value
+    .flatMap((action) => (action.more === undefined ? [] : [{ action, rank: action.more }]))
+    .sort((one, other) => one.rank - other.rank)
+    .map(({ action }) => action);
   return (
     <Dialog title="More" onClose={close}>
       <form method="dialog" class="menu">

@@ -1,47 +1,45 @@
-import { CodeXml, Ellipsis, type IconNode, Search, Users } from "lucide";
+import { CodeXml, Ellipsis, type IconNode, Search } from "lucide";
 import { perform } from "../actions";
-import type { RoomSession } from "../session";
+import { guarded, type Pane, type RoomContext } from "../feature";
 import { Icon } from "../ui/Icon";
-import { sideOpen } from "./side";
-
-interface Props {
-  session: RoomSession;
-  onMore(): void;
-}
+import { openDialog } from "./dialogs";
+import { hideAll, isOpen, showPane } from "./open";
 
 /** The foot of a phone: what fills the screen, and the ways to the rest. */
-export function PhoneNav({ session, onMore }: Props) {
-  const live = session.link.value.state === "live";
-  const count = live ? session.people.value.length : 0;
-  const open = sideOpen.value;
-  const show = (side: boolean) => {
-    sideOpen.value = side;
-  };
+export function PhoneNav({ room }: { room: RoomContext }) {
+  const panes = room.features.flatMap(({ panes = [] }) => panes);
   return (
     <nav class="phone-nav phone-only" aria-label="Views">
-      <Item icon={CodeXml} label="Code" current={!open} onPress={() => show(false)} />
-      <Item
-        icon={Users}
-        label="People"
-        current={open}
-        badge={count > 1 ? count : 0}
-        onPress={() => show(true)}
-      />
+      <Item icon={CodeXml} label="Code" current={!panes.some(isOpen)} onPress={hideAll} />
+      {panes.map((pane) => (
+        <Item
+          key={pane.id}
+          icon={pane.icon}
+          label={pane.title}
+          current={isOpen(pane)}
+          badge={badgeOf(pane, room)}
+          onPress={() => showPane(pane)}
+        />
+      ))}
       <Item icon={Search} label="Actions" onPress={() => perform("help.palette")} />
-      <Item icon={Ellipsis} label="More" onPress={onMore} />
+      <Item icon={Ellipsis} label="More" onPress={() => openDialog("more")} />
     </nav>
   );
+}
+
+function badgeOf(pane: Pane, room: RoomContext) {
+  return guarded(null, () => pane.badge?.(room) ?? null);
 }
 
 interface ItemProps {
   icon: IconNode;
   label: string;
   current?: boolean;
-  badge?: number;
+  badge?: { count: number; words: string } | null;
   onPress(): void;
 }
 
-function Item({ icon, label, current, badge = 0, onPress }: ItemProps) {
+function Item({ icon, label, current, badge, onPress }: ItemProps) {
   return (
     <button
       class="phone-nav-item"
@@ -51,14 +49,14 @@ function Item({ icon, label, current, badge = 0, onPress }: ItemProps) {
     >
       <span class="phone-nav-icon">
         <Icon of={icon} size={20} />
-        {badge > 0 && (
+        {badge && (
           <span class="phone-nav-badge" aria-hidden="true">
-            {badge}
+            {badge.count}
           </span>
         )}
       </span>
       {label}
-      {badge > 0 && <span class="hidden"> ({badge} here)</span>}
+      {badge && <span class="hidden"> ({badge.words})</span>}
     </button>
   );
 }

@@ -1,28 +1,31 @@
 import type { IconNode } from "lucide";
-import { Keyboard, LogOut, Search, Settings, Users } from "lucide";
+import { Keyboard, LogOut, Search, Settings } from "lucide";
 import { find, perform, titleOf } from "../actions";
 import { at } from "../base";
+import type { RoomContext } from "../feature";
 import { labelsOf } from "../keyLabels";
 import { ThemeToggle } from "../settings/ThemeToggle";
 import { Icon } from "../ui/Icon";
 import { Tip } from "../ui/Tip";
-import { sideOpen } from "./side";
+import { isOpen, togglePane } from "./open";
 
 /** The edge of a wide screen: panels above, the page itself below. */
-export function Rail() {
+export function Rail({ room }: { room: RoomContext }) {
+  const panes = room.features.flatMap(({ panes = [] }) => panes);
   return (
     <nav class="rail wide-only" aria-label="Panels and settings">
-      <button
-        class="icon-button"
-        type="button"
-        aria-pressed={sideOpen.value}
-        onClick={() => {
-          sideOpen.value = !sideOpen.value;
-        }}
-      >
-        <Icon of={Users} size={18} />
-        <Tip>People panel</Tip>
-      </button>
+      {panes.map((pane) => (
+        <button
+          key={pane.id}
+          class="icon-button"
+          type="button"
+          aria-pressed={isOpen(pane)}
+          onClick={() => togglePane(pane)}
+        >
+          <Icon of={pane.icon} size={18} />
+          <Tip>{pane.title} panel</Tip>
+        </button>
+      ))}
       <RailAction id="edit.find" icon={Search} />
       <span class="spring" />
       <RailAction id="help.shortcuts" icon={Keyboard} />

@@ -1,29 +1,32 @@
-import { NARROWEST, resizeSide, sideWidth, WIDEST } from "./side";
+import { resize, SIZES, type Side, sizes } from "./open";
 
 const STEP = 16;
 
-/** The edge of the side panel: dragged, or moved with the arrow keys. */
-export function Resizer() {
-  const width = sideWidth.value;
+/** The edge between a pane and the editor: dragged, or moved with the arrow keys. */
+export function Resizer({ side }: { side: Side }) {
+  const size = sizes[side].value;
+  const { least, most } = SIZES[side];
+  const { label, at, keys, orientation } = EDGES[side];
   const drag = (event: PointerEvent & { currentTarget: HTMLElement }) => {
     const handle = event.currentTarget;
-    const edge = sideWidth.peek() + event.clientX;
+    const start = sizes[side].peek() - at(event);
     handle.setPointerCapture(event.pointerId);
-    handle.onpointermove = ({ clientX }) => resizeSide(edge - clientX);
+    handle.onpointermove = (moved) => resize(side, start + at(moved));
     handle.onlostpointercapture = () => {
       handle.onpointermove = null;
     };
     event.preventDefault();
   };
   const press = (event: KeyboardEvent) => {
+    const [larger, smaller, largest, smallest] = keys;
     const to = {
-      ArrowLeft: width + STEP,
-      ArrowRight: width - STEP,
-      Home: WIDEST,
-      End: NARROWEST,
+      [larger]: size + STEP,
+      [smaller]: size - STEP,
+      [largest]: most,
+      [smallest]: least,
     }[event.key];
     if (to === undefined) return;
-    resizeSide(to);
+    resize(side, to);
     event.preventDefault();
   };
   return (
@@ -31,14 +34,45 @@ export function Resizer() {
     <div
       class="resizer wide-only"
       role="separator"
-      aria-orientation="vertical"
-      aria-label="Width of the panel"
-      aria-valuenow={width}
-      aria-valuemin={NARROWEST}
-      aria-valuemax={WIDEST}
+      aria-orientation={orientation}
+      aria-label={label}
+      aria-valuenow={size}
+      aria-valuemin={least}
+      aria-valuemax={most}
       tabIndex={0}
       onPointerDown={drag}
       onKeyDown={press}
     />
   );
 }
+
+interface Edge {
+  label: string;
+  orientation: "vertical" | "horizontal";
+  /** Where a pointer is, growing with the size. */
+  at(event: PointerEvent): number;
+  /** The keys for a larger and a smaller size, for the largest and the smallest. */
+  keys: readonly [string, string, string, string];
+}
+
+/** Home and End move an edge to the start and the end of the screen. */
+const EDGES: Readonly<Record<Side, Edge>> = {
+  left: {
+    label: "Width of the left panel",
+    orientation: "vertical",
+    at: ({ clientX }) => clientX,
+    keys: ["ArrowRight", "ArrowLeft", "End", "Home"],
+  },
+  right: {
+    label: "Width of the panel",
+    orientation: "vertical",
+    at: ({ clientX }) => -clientX,
+    keys: ["ArrowLeft", "ArrowRight", "Home", "End"],
+  },
+  bottom: {
+    label: "Height of the bottom panel",
+    orientation: "horizontal",
+    at: ({ clientY }) => -clientY,
+    keys: ["ArrowUp", "ArrowDown", "Home", "End"],
+  },
+};

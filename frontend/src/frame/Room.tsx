@@ -2,73 +2,46 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { roomName } from "../address";
 import { EditorCard } from "../editor/EditorCard";
-import { useEditorActions } from "../editor/editorActions";
 import { LazyKeyRow } from "../editor/LazyKeyRow";
+import type { RoomContext } from "../feature";
+import { FEATURES } from "../features";
 import { Toasts } from "../notices/Toasts";
 import { keepPage } from "../offline";
-import { Announcer } from "../people/Announcer";
-import { useFollowActions } from "../people/followActions";
-import { Following } from "../people/following";
-import { followIdentity, type Identity, loadIdentity, saveIdentity } from "../people/identity";
+import { loadIdentity } from "../people/identity";
 import { type EditorHandle, RoomSession } from "../session";
 import { Missing } from "../start/Missing";
 import { StatusBar } from "../status/StatusBar";
 import { copyText } from "../ui/copy";
-import { LazyWindows } from "./LazyWindows";
-import { Overlays } from "./Overlays";
+import { Dialogs } from "./Dialogs";
+import { PLACES } from "./open";
+import { openPane, PanePlace } from "./PanePlace";
+import { Parts } from "./Parts";
 import { PhoneNav } from "./PhoneNav";
-import { usePageActions } from "./pageActions";
 import { Rail } from "./Rail";
-import type { RoomWindow } from "./RoomWindows";
-import { useRoomActions } from "./roomActions";
-import { SidePanel } from "./SidePanel";
-import { sideOpen } from "./side";
 import { TopBar } from "./TopBar";
+import { titleOfRoom, useFeatures } from "./useFeatures";
 import { keyboardUp } from "./viewport";
-import "./room.css";
-import "../people/people.css";
+import "../editor/card.css";
+import "../notices/notices.css";
+import "../status/status.css";
+import "../ui/dialog.css";
 import "./phone.css";
 
 const TOUCH = matchMedia("(pointer: coarse)").matches;
 
 /** One room, from its opening to leaving it. */
 export function Room({ id }: { id: string }) {
-  const [identity, setIdentity] = useState<Identity>(loadIdentity);
-  const [session] = useState(() => new RoomSession(id, identity));
   const editor = useSignal<EditorHandle | null>(null);
-  const [following] = useState(
-    () => new Following(session.people, editor, (words) => session.say("info", words)),
-  );
-  const dialog = useSignal<RoomWindow | null>(null);
-  const open = (name: typeof dialog.value) => () => {
-    dialog.value = name;
-  };
-  const [share, profile, more, close] = [open("share"), open("profile"), open("more"), open(null)];
-  useEffect(
-    () => () => {
-      following.close();
-      session.close();
-    },
-    [session, following],
-  );
+  const [room] = useState((): RoomContext => {
+    const identity = loadIdentity();
+    return { id, identity, editor, session: new RoomSession(id, identity), features: FEATURES };
+  });
+  const { session } = room;
+  useEffect(() => () => session.close(), [session]);
   useQuestionBeforeLeaving(session);
-  useTitle(id, session);
+  useTitle(room);
   useKeptPage(session);
-  useRoomActions(session, { share, profile });
-  useEditorActions(session, editor);
-  usePageActions(session);
-  useFollowActions(session, following);
-  useEffect(
-    () =>
-      followIdentity((kept) => {
-        setIdentity(kept);
-        const colour = kept.chosen
-          ? kept.colour
-          : (session.people.peek()[0]?.colour ?? kept.colour);
-        session.introduce(kept.name, colour, kept.chosen);
-      }),
-    [session],
-  );
+  useFeatures(room);
 
   if (session.phase.value === "missing") {
     const text = session.files.value.map(({ id }) => session.textOf(id)).join("\n\n");
@@ -78,43 +51,22 @@ export function Room({ id }: { id: string }) {
     return <Missing unsaved={unsaved} kept={kept} onCopy={text ? copy : null} />;
   }
 
-  const colour = session.people.value[0]?.colour ?? identity.colour;
-  const save = (name: string, wanted: number) => {
-    const chosen = identity.chosen || wanted !== colour;
-    const changed = { ...identity, name, colour: wanted, chosen };
-    setIdentity(changed);
-    saveIdentity(changed);
-    session.introduce(name, wanted, chosen);
-  };
-  const here = { session, following, onProfile: profile, onShare: share };
+  const shown = PLACES.filter((place) => openPane(place, room));
   return (
-    <div class="room" data-side={sideOpen.value} data-keyboard={keyboardUp.value}>
-      <TopBar id={id} {...here} />
-      <Rail />
-      <EditorCard session={session} editor={editor} following={following} />
-      {sideOpen.value && <SidePanel {...here} />}
-      <StatusBar session={session} editor={editor} />
+    <div class="room" data-panes={shown.join(" ")} data-keyboard={keyboardUp.value}>
+      <TopBar room={room} />
+      <Rail room={room} />
+      <PanePlace place="left" room={room} />
+      <EditorCard room={room} />
+      <PanePlace place="stage" room={room} />
+      <PanePlace place="bottom" room={room} />
+      <PanePlace place="right" room={room} />
+      <StatusBar room={room} />
       {TOUCH && <LazyKeyRow editor={editor} />}
-      <PhoneNav session={session} onMore={more} />
+      <PhoneNav room={room} />
       <Toasts session={session} />
-      <Announcer session={session} />
-      <Overlays
-        session={session}
-        lines={{
-          count: () => editor.peek()?.lineCount() ?? 1,
-          goTo: (line, column) => editor.peek()?.goToLine(line, column),
-        }}
-      />
-      {dialog.value && (
-        <LazyWindows
-          open={dialog.value}
-          id={id}
-          session={session}
-          identity={{ ...identity, colour }}
-          onProfile={save}
-          onClose={close}
-        />
-      )}
+      <Parts at="page" room={room} />
+      <Dialogs room={room} />
     </div>
   );
 }
@@ -137,10 +89,10 @@ function useKeptPage(session: RoomSession) {
   });
 }
 
-function useTitle(id: string, session: RoomSession) {
+function useTitle(room: RoomContext) {
   useSignalEffect(() => {
-    const file = session.activeFile.value;
-    const name = session.name.value ?? roomName(id);
+    const file = room.session.activeFile.value;
+    const name = titleOfRoom(room) ?? roomName(room.id);
     document.title = [file?.path, name, "Collab"].filter(Boolean).join(" · ");
   });
 }

@@ -1,32 +1,27 @@
-import { Share2 } from "lucide";
+import { roomName } from "../address";
 import { at } from "../base";
-import { RoomName } from "../name/RoomName";
+import type { RoomContext } from "../feature";
 import { CommandField } from "../palette/CommandField";
-import { Avatars } from "../people/Avatars";
-import type { Following } from "../people/following";
-import type { RoomSession } from "../session";
 import { linkWord } from "../status/status";
-import { Icon } from "../ui/Icon";
 import { Mark } from "../ui/Mark";
-
-interface Props {
-  id: string;
-  session: RoomSession;
-  following: Following;
-  onProfile(): void;
-  onShare(): void;
-}
+import { Parts } from "./Parts";
 
 /** The head of a room: where one is, who is here, and the way to bring others. */
-export function TopBar({ id, session, following, onProfile, onShare }: Props) {
+export function TopBar({ room }: { room: RoomContext }) {
+  const { session } = room;
   const { tone, text } = linkWord(session.link.value, session.phase.value);
+  const headed = room.features.some(({ parts }) => parts?.heading);
   return (
     <header class="top-bar">
       <div class="bar-side">
         <a class="home" href={at("/")} aria-label="Collab, start page">
           <Mark />
         </a>
-        <RoomName id={id} session={session} />
+        {headed ? (
+          <Parts at="heading" room={room} />
+        ) : (
+          <h1 class="room-name room-name-text">{roomName(room.id)}</h1>
+        )}
         <span class="pill" data-tone={tone}>
           <span class="dot" />
           {text}
@@ -34,11 +29,7 @@ export function TopBar({ id, session, following, onProfile, onShare }: Props) {
       </div>
       <CommandField />
       <div class="bar-side end">
-        <Avatars session={session} following={following} onProfile={onProfile} />
-        <button class="button primary share" type="button" onClick={onShare}>
-          <Icon of={Share2} />
-          Share
-        </button>
+        <Parts at="bar" room={room} />
       </div>
     </header>
   );

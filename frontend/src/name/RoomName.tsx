@@ -1,45 +1,25 @@
-import { useSignal } from "@preact/signals";
-import { PencilLine } from "lucide";
-import { useLayoutEffect, useRef } from "preact/hooks";
-import { useActions } from "../actions";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { perform } from "../actions";
 import { roomName } from "../address";
-import { isTooLong, ROOM_NAME_LIMIT, tidyName } from "../people/identity";
-import type { RoomSession } from "../session";
-
-interface Props {
-  id: string;
-  session: RoomSession;
-}
+import type { RoomContext } from "../feature";
+import { isTooLong, tidyName } from "../people/identity";
+import { ROOM_NAME_LIMIT } from "./limit";
+import { focusedBefore, renaming } from "./renaming";
+import "./name.css";
 
 /** What the room is called; a click, or F2, to call it something else. */
-export function RoomName({ id, session }: Props) {
-  const editing = useSignal(false);
-  /** What had the focus before, and has it again after. */
-  const before = useRef<HTMLElement | null>(null);
+export function RoomName({ room }: { room: RoomContext }) {
+  const { id, session } = room;
   const name = session.name.value ?? roomName(id);
 
-  const edit = () => {
-    if (document.activeElement instanceof HTMLElement) before.current = document.activeElement;
-    editing.value = true;
-  };
-  useActions(
-    () => [
-      {
-        id: "room.rename",
-        title: "Rename the room",
-        section: "Room",
-        icon: PencilLine,
-        words: "name title call",
-        keys: ["F2"],
-        global: true,
-        enabled: () => session.phase.value === "open",
-        run: edit,
-      },
-    ],
-    [session],
+  useEffect(
+    () => () => {
+      renaming.value = false;
+    },
+    [],
   );
   const end = (called: string | null) => {
-    editing.value = false;
+    renaming.value = false;
     const tidy = tidyName(called ?? "", ROOM_NAME_LIMIT);
     if (tidy && tidy !== name) session.rename(tidy);
     if (isTooLong(called ?? "", ROOM_NAME_LIMIT)) {
@@ -48,12 +28,12 @@ export function RoomName({ id, session }: Props) {
   };
   const endByKey = (called: string | null) => {
     end(called);
-    before.current?.focus();
+    focusedBefore.peek()?.focus();
   };
 
   return (
     <h1 class="room-name">
-      {editing.value ? (
+      {renaming.value ? (
         <NameField name={name} onEnd={end} onKey={endByKey} />
       ) : (
         <button
@@ -61,7 +41,7 @@ export function RoomName({ id, session }: Props) {
           type="button"
           aria-description="Click to rename the room"
           aria-disabled={session.phase.value !== "open"}
-          onClick={() => session.phase.peek() === "open" && edit()}
+          onClick={() => perform("room.rename")}
         >
           <span class="room-name-text">{name}</span>
           <span class="tip tip-start" aria-hidden="true">

@@ -1,6 +1,6 @@
 import { Search } from "lucide";
 import { find } from "../actions";
-import { openPalette } from "../frame/overlays";
+import { openDialog } from "../frame/dialogs";
 import { labelsOf, spokenKeysOf } from "../keyLabels";
 import { Icon } from "../ui/Icon";
 
@@ -13,7 +13,7 @@ export function CommandField() {
       class="command-field wide-only"
       type="button"
       aria-keyshortcuts={action && spokenKeysOf(action)}
-      onClick={() => openPalette()}
+      onClick={() => openDialog("palette")}
     >
       <Icon of={Search} />
       <span>Go to line or action</span>

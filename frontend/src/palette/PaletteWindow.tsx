@@ -1,23 +1,17 @@
 import { useSignal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
+import type { WindowProps } from "../feature";
 import { useLoaded } from "../ui/useLoaded";
 import { useModal } from "../ui/useModal";
 import type { Lines } from "./paletteRows";
 import "./palette.css";
-
-interface Props {
-  query: string;
-  lines: Lines;
-  onClose(): void;
-  onFail(): void;
-}
 
 export async function loadPalette() {
   return (await import("./Palette")).Palette;
 }
 
 /** The palette's window and a field that takes what is typed at once, while the rest is on its way. */
-export function PaletteWindow({ query, lines, onClose, onFail }: Props) {
+export function PaletteWindow({ room, query, onClose, onFail }: WindowProps) {
   const written = useSignal(query);
   const [low] = useState(caretIsHigh);
   const chosen = useRef<(() => void) | null>(null);
@@ -30,6 +24,10 @@ export function PaletteWindow({ query, lines, onClose, onFail }: Props) {
     close();
     onFail();
   });
+  const lines: Lines = {
+    count: () => room.editor.peek()?.lineCount() ?? 1,
+    goTo: (line, column) => room.editor.peek()?.goToLine(line, column),
+  };
   const choose = (run: () => void) => {
     chosen.current = run;
     close();

@@ -1,13 +1,14 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { RoomSession } from "../session";
+import type { RoomContext } from "../feature";
 import { type Moment, moment, news } from "./news";
 import { spoken } from "./spoken";
 
 const BATCH_MS = 1500;
 
 /** Says who came and left and what the connection does, to screen readers, in batches. */
-export function Announcer({ session }: { session: RoomSession }) {
+export function Announcer({ room }: { room: RoomContext }) {
+  const { session } = room;
   const words = useSignal("");
   const said = useRef<Moment | null>(null);
   const timer = useRef(0);

@@ -1,21 +1,20 @@
-import { sideOpen } from "../frame/side";
-import type { RoomSession } from "../session";
+import type { RoomContext } from "../feature";
+import { openDialog } from "../frame/dialogs";
+import { showPane } from "../frame/open";
 import { Tip } from "../ui/Tip";
 import { Avatar } from "./Avatar";
+import { PANEL } from "./actions";
 import type { Following } from "./following";
 import { doing, type Person } from "./people";
+import { peopleOf } from "./store";
 import { useDoingNow } from "./useDoing";
 
 const SHOWN = 5;
 
-interface Props {
-  session: RoomSession;
-  following: Following;
-  onProfile(): void;
-}
-
 /** The first five people: a click goes to their caret, another one follows it. */
-export function Avatars({ session, following, onProfile }: Props) {
+export function Avatars({ room }: { room: RoomContext }) {
+  const { session } = room;
+  const { following } = peopleOf(room);
   // All at once, when it is known who is here: nobody's picture makes way for another's.
   const people = session.phase.value === "opening" ? [] : session.people.value;
   const now = useDoingNow(people);
@@ -25,24 +24,12 @@ export function Avatars({ session, following, onProfile }: Props) {
     <ul class="avatars wide-only" aria-label="People here">
       {people.slice(0, SHOWN).map((person) => (
         <li key={person.person}>
-          <AvatarButton
-            person={person}
-            now={now}
-            live={live}
-            following={following}
-            onProfile={onProfile}
-          />
+          <AvatarButton person={person} now={now} live={live} following={following} />
         </li>
       ))}
       {more > 0 && (
         <li>
-          <button
-            class="person"
-            type="button"
-            onClick={() => {
-              sideOpen.value = true;
-            }}
-          >
+          <button class="person" type="button" onClick={() => showPane(PANEL)}>
             <span class="avatar more" aria-hidden="true">
               +{more}
             </span>
@@ -54,17 +41,18 @@ export function Avatars({ session, following, onProfile }: Props) {
   );
 }
 
-interface ButtonProps extends Omit<Props, "session"> {
+interface ButtonProps {
+  following: Following;
   person: Person;
   now: number;
   live: boolean;
 }
 
-function AvatarButton({ person, now, live, following, onProfile }: ButtonProps) {
+function AvatarButton({ person, now, live, following }: ButtonProps) {
   const followed = following.person?.person === person.person;
   const { label, able } = wordsFor(person, followed, following.isVisited(person.person));
   const click = () => {
-    if (person.self) onProfile();
+    if (person.self) openDialog("profile");
     else if (able) following.choose(person.person);
   };
   return (

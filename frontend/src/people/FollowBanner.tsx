@@ -1,8 +1,10 @@
 import { useEffect } from "preact/hooks";
-import type { Following } from "./following";
+import type { RoomContext } from "../feature";
+import { peopleOf } from "./store";
 
 /** Says whom one follows, for as long as one does; Escape stops it. */
-export function FollowBanner({ following }: { following: Following }) {
+export function FollowBanner({ room }: { room: RoomContext }) {
+  const { following } = peopleOf(room);
   const person = following.person;
   const follows = person !== null;
   useEffect(() => {

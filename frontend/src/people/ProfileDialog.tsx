@@ -1,24 +1,22 @@
 import { useSignal } from "@preact/signals";
 import { Check } from "lucide";
+import type { WindowProps } from "../feature";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
-import { COLOURS, type Identity, isTooLong, NAME_LIMIT, tidyName } from "./identity";
-
-interface Props {
-  identity: Identity;
-  onSave(name: string, colour: number): void;
-  onClose(): void;
-}
+import { COLOURS, isTooLong, NAME_LIMIT, tidyName } from "./identity";
+import { peopleOf } from "./store";
 
 /** Your name and colour, as everybody sees them beside your caret. */
-export function ProfileDialog({ identity, onSave, onClose }: Props) {
+export function ProfileDialog({ room, onClose }: WindowProps) {
+  const store = peopleOf(room);
+  const identity = store.identity;
   const name = useSignal(identity.name);
   const colour = useSignal(identity.colour);
   const empty = tidyName(name.value) === "";
 
   const save = (event: SubmitEvent) => {
     if (empty) event.preventDefault();
-    else onSave(tidyName(name.value), colour.value);
+    else store.save(tidyName(name.value), colour.value);
   };
   return (
     <Dialog title="You in this room" onClose={onClose}>

@@ -14,8 +14,6 @@ export interface Identity {
 export const COLOURS = 8;
 /** Code points in a name, at most. */
 export const NAME_LIMIT = 40;
-/** The same in the name of a room. */
-export const ROOM_NAME_LIMIT = 60;
 
 const KEY = "collab.identity";
 

@@ -2,26 +2,21 @@ import { useSignal } from "@preact/signals";
 import { Download, Link } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import { find } from "../actions";
-import { roomName } from "../address";
-import { isTooLong, ROOM_NAME_LIMIT, tidyName } from "../people/identity";
+import type { WindowProps } from "../feature";
+import { Parts } from "../frame/Parts";
 import type { RoomSession } from "../session";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
 import { CopyLink, roomLink } from "./CopyLink";
 import { QrCode } from "./QrCode";
 import { isThisMachine, linkForOthers } from "./sharing";
-
-interface Props {
-  id: string;
-  session: RoomSession;
-  onClose(): void;
-}
+import "./share.css";
 
 const ONLY_HERE =
   "This link works on this machine only: the server listens to nobody else. Start it with --host 0.0.0.0 to let others in.";
 
 /** How others get here: the link, also for a camera; what they will find; and the file to take away. */
-export function ShareDialog({ id, session, onClose }: Props) {
+export function ShareDialog({ room, onClose }: WindowProps) {
   const field = useRef<HTMLInputElement>(null);
   const refused = useSignal(false);
   const others = useLinkForOthers();
@@ -58,8 +53,8 @@ export function ShareDialog({ id, session, onClose }: Props) {
           </figure>
         )}
         <div class="share-fields">
-          <NameForm id={id} session={session} />
-          <FileOffer session={session} />
+          <Parts at="share" room={room} />
+          <FileOffer session={room.session} />
         </div>
       </div>
     </Dialog>
@@ -85,45 +80,7 @@ function useLinkForOthers(): string | null | undefined {
   return others.value;
 }
 
-function NameForm({ id, session }: Omit<Props, "onClose">) {
-  const name = session.name.value ?? roomName(id);
-  const written = useSignal(name);
-  const tidy = tidyName(written.value, ROOM_NAME_LIMIT);
-  const changed = tidy !== "" && tidy !== name;
-  const save = (event: SubmitEvent) => {
-    event.preventDefault();
-    if (changed) session.rename(tidy);
-  };
-  return (
-    <form class="field" onSubmit={save}>
-      <label class="label" for="share-name">
-        Room name
-      </label>
-      <div class="link-line">
-        <input
-          id="share-name"
-          class="input"
-          value={written.value}
-          autocomplete="off"
-          spellcheck={false}
-          enterkeyhint="done"
-          onInput={(event) => {
-            written.value = event.currentTarget.value;
-          }}
-        />
-        <button class="button" type="submit" aria-disabled={!changed}>
-          Rename
-        </button>
-      </div>
-      <p class="remark" role="status">
-        {isTooLong(written.value, ROOM_NAME_LIMIT) &&
-          `Only the first ${ROOM_NAME_LIMIT} characters are kept.`}
-      </p>
-    </form>
-  );
-}
-
-function FileOffer({ session }: Pick<Props, "session">) {
+function FileOffer({ session }: { session: RoomSession }) {
   const file = session.activeFile.value;
   const action = find("file.download");
   if (!file || !action) return null;

@@ -1,7 +1,8 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { ChevronDown } from "lucide";
 import { useEffect, useState } from "preact/hooks";
-import { sideOpen } from "../frame/side";
+import type { RoomContext } from "../feature";
+import { Parts } from "../frame/Parts";
 import type { EditorHandle, Language, RoomSession } from "../session";
 import { TabWidth } from "../settings/TabWidth";
 import { Icon } from "../ui/Icon";
@@ -9,15 +10,11 @@ import { LANGUAGE_IDS, LANGUAGES } from "../ui/languages";
 import { useNow } from "../ui/useNow";
 import { SuggestionItem } from "./SuggestionItem";
 import { savingWord } from "./saving";
-import { peopleWords, statusWords, updatedWords } from "./status";
-
-interface Props {
-  session: RoomSession;
-  editor: ReadonlySignal<EditorHandle | null>;
-}
+import { statusWords, updatedWords } from "./status";
 
 /** The foot of a room: what is saved, who is here, where the caret is. */
-export function StatusBar({ session, editor }: Props) {
+export function StatusBar({ room }: { room: RoomContext }) {
+  const { session, editor } = room;
   const open = session.phase.value === "open";
   const language = session.activeFile.value?.language;
   return (
@@ -27,7 +24,7 @@ export function StatusBar({ session, editor }: Props) {
       {open && language && (
         <>
           <Updated session={session} />
-          <PeopleCount session={session} />
+          <Parts at="status" room={room} />
           <Cursor editor={editor} />
           <TabWidth language={language} />
           <span class="wide-only">LF</span>
@@ -36,21 +33,6 @@ export function StatusBar({ session, editor }: Props) {
         </>
       )}
     </footer>
-  );
-}
-
-function PeopleCount({ session }: { session: RoomSession }) {
-  return (
-    <button
-      class="quiet status-people wide-only"
-      type="button"
-      aria-expanded={sideOpen.value}
-      onClick={() => {
-        sideOpen.value = !sideOpen.value;
-      }}
-    >
-      {peopleWords(session.people.value.length, session.link.value.state === "live")}
-    </button>
   );
 }
 
@@ -98,7 +80,7 @@ function Updated({ session }: { session: RoomSession }) {
 
 const START = { line: 1, column: 1, selected: 0 };
 
-function Cursor({ editor }: Pick<Props, "editor">) {
+function Cursor({ editor }: { editor: ReadonlySignal<EditorHandle | null> }) {
   const { line, column, selected } = editor.value?.cursor.value ?? START;
   return (
     <>

@@ -1,18 +1,17 @@
-import type { ReadonlySignal } from "@preact/signals";
 import { WandSparkles } from "lucide";
-import { useActions } from "../actions";
+import type { Feature } from "../feature";
 import type { EditorHandle, RoomSession } from "../session";
 import { indentOf } from "../ui/indent";
 import { commandActions } from "./commands";
+import { fileActions } from "./fileActions";
 
-/** What a person can do to the text, while there is one. */
-export function useEditorActions(
-  session: RoomSession,
-  editor: ReadonlySignal<EditorHandle | null>,
-): void {
-  useActions(() => {
+/** The file and its text: what a person can do to them. */
+export const editor: Feature = {
+  id: "editor",
+  actions: ({ session, editor }) => {
     const enabled = () => editor.value !== null;
     return [
+      ...fileActions(session),
       ...commandActions((command) => editor.peek()?.perform(command), enabled),
       {
         id: "edit.format",
@@ -26,8 +25,8 @@ export function useEditorActions(
         run: () => formatFile(session, editor.peek()),
       },
     ];
-  }, [session, editor]);
-}
+  },
+};
 
 function formatFile(session: RoomSession, editor: EditorHandle | null): void {
   const language = session.activeFile.peek()?.language;

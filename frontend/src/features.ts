@@ -1,0 +1,21 @@
+/** The families of features that the page has. Their order is the order of what they show. */
+import { editor } from "./editor/feature";
+import type { Feature } from "./feature";
+import { frame } from "./frame/feature";
+import { name } from "./name/feature";
+import { palette } from "./palette/feature";
+import { people } from "./people/feature";
+import { settings } from "./settings/feature";
+import { share } from "./share/feature";
+import { status } from "./status/feature";
+
+export const FEATURES: readonly Feature[] = [
+  name,
+  people,
+  editor,
+  status,
+  share,
+  frame,
+  settings,
+  palette,
+];

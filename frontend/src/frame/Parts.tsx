@@ -1,0 +1,20 @@
+import type { RoomContext, Slot } from "../feature";
+import { Guard } from "./Guard";
+
+/** What the features show at a slot of the frame, in their order. */
+export function Parts({ at, room }: { at: Slot; room: RoomContext }) {
+  return (
+    <>
+      {room.features.map(({ id, parts }) => {
+        const Shown = parts?.[at];
+        return (
+          Shown && (
+            <Guard key={id}>
+              <Shown room={room} />
+            </Guard>
+          )
+        );
+      })}
+    </>
+  );
+}

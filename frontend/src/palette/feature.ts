@@ -1,0 +1,48 @@
+import { CornerDownRight, Keyboard, Search } from "lucide";
+import type { Feature } from "../feature";
+import { openDialog } from "../frame/dialogs";
+import { lazyDialog } from "../frame/lazyDialog";
+import { loadPalette, PaletteWindow } from "./PaletteWindow";
+
+/** Every action, found by a few letters, and the sheet of their keys. */
+export const palette: Feature = {
+  id: "palette",
+  dialogs: [
+    { id: "palette", Window: PaletteWindow, fetch: loadPalette },
+    lazyDialog("shortcuts", async () => (await import("./Shortcuts")).Shortcuts),
+  ],
+  actions: () => [
+    {
+      id: "go.line",
+      title: "Go to line…",
+      section: "Go to",
+      icon: CornerDownRight,
+      words: "number jump",
+      alias: "line",
+      keys: ["Mod-g"],
+      macKeys: ["Ctrl-g"],
+      global: true,
+      run: () => openDialog("palette", ":"),
+    },
+    {
+      id: "help.palette",
+      title: "Search actions",
+      section: "Help",
+      icon: Search,
+      words: "command palette",
+      keys: ["Mod-k"],
+      global: true,
+      run: () => openDialog("palette"),
+    },
+    {
+      id: "help.shortcuts",
+      title: "Keyboard shortcuts",
+      section: "Help",
+      icon: Keyboard,
+      words: "keys help",
+      keys: ["F1", "?"],
+      global: true,
+      run: () => openDialog("shortcuts"),
+    },
+  ],
+};

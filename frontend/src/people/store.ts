@@ -1,0 +1,67 @@
+/** What the people feature keeps for each room that is shown. */
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { RoomContext } from "../feature";
+import { Following } from "./following";
+import { followIdentity, type Identity, saveIdentity } from "./identity";
+import type { Person } from "./people";
+
+export class PeopleStore {
+  readonly following: Following;
+  /** The others' ids and names. A caret that moves does not change it. */
+  readonly others: ReadonlySignal<readonly Pick<Person, "person" | "name">[]>;
+  readonly #room: RoomContext;
+  readonly #identity: Signal<Identity>;
+
+  constructor(room: RoomContext) {
+    const { session, editor, identity } = room;
+    this.#room = room;
+    this.#identity = signal(identity);
+    this.following = new Following(session.people, editor, (words) => session.say("info", words));
+    const names = computed(() =>
+      JSON.stringify(
+        session.people.value
+          .filter(({ self }) => !self)
+          .map(({ person, name }) => ({ person, name })),
+      ),
+    );
+    this.others = computed(() => JSON.parse(names.value));
+  }
+
+  /** The person here, in the colour that the room has given them. Reads signals. */
+  get identity(): Identity {
+    const kept = this.#identity.value;
+    return { ...kept, colour: this.#room.session.people.value[0]?.colour ?? kept.colour };
+  }
+
+  /** Take another name or colour, and keep it on this device. */
+  save(name: string, colour: number): void {
+    const chosen = this.#identity.peek().chosen || colour !== this.identity.colour;
+    const changed = { ...this.#identity.peek(), name, colour, chosen };
+    this.#identity.value = changed;
+    saveIdentity(changed);
+    this.#room.session.introduce(name, colour, chosen);
+  }
+
+  /** Take what another tab of this device has kept, from now on; returns what ends that and the following. */
+  attend(): () => void {
+    const { session } = this.#room;
+    const stop = followIdentity((kept) => {
+      this.#identity.value = kept;
+      const colour = kept.chosen ? kept.colour : (session.people.peek()[0]?.colour ?? kept.colour);
+      session.introduce(kept.name, colour, kept.chosen);
+    });
+    return () => {
+      stop();
+      this.following.close();
+    };
+  }
+}
+
+const stores = new WeakMap<RoomContext, PeopleStore>();
+
+/** The store of a room, made when it is first asked for. */
+export function peopleOf(room: RoomContext): PeopleStore {
+  const store = stores.get(room) ?? new PeopleStore(room);
+  stores.set(room, store);
+  return store;
+}

@@ -1,0 +1,25 @@
+import { Settings } from "lucide";
+import type { Feature } from "../feature";
+import { openDialog } from "../frame/dialogs";
+import { lazyDialog } from "../frame/lazyDialog";
+import { settingActions } from "./choices";
+
+/** What a person likes: a dialog, and every option as an action. */
+export const settings: Feature = {
+  id: "settings",
+  dialogs: [lazyDialog("settings", async () => (await import("./Settings")).Settings)],
+  actions: () => [
+    {
+      id: "view.settings",
+      title: "Settings…",
+      section: "View",
+      icon: Settings,
+      words: "preferences options",
+      keys: ["Mod-,"],
+      global: true,
+      more: 6,
+      run: () => openDialog("settings"),
+    },
+    ...settingActions(),
+  ],
+};

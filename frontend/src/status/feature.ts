@@ -1,0 +1,48 @@
+import { FileDown, RefreshCw, Save } from "lucide";
+import type { Feature } from "../feature";
+import type { RoomSession } from "../session";
+import { statusWords } from "./status";
+
+/** What a person can do about what is saved and about the link. */
+export const status: Feature = {
+  id: "status",
+  actions: ({ session }) => [
+    {
+      id: "room.retry",
+      title: "Connect now",
+      section: "Room",
+      icon: RefreshCw,
+      words: "reconnect online retry",
+      enabled: () => session.link.value.state === "waiting",
+      run: () => session.retryNow(),
+    },
+    {
+      id: "room.recovery",
+      title: "Download recovery file",
+      section: "Room",
+      icon: FileDown,
+      words: "lost unsaved refused text back",
+      enabled: () => session.aside.value.length > 0,
+      run: () => session.downloadRecoveryFile(),
+    },
+    {
+      id: "file.save",
+      title: "Save",
+      section: "File",
+      icon: Save,
+      words: "saved automatically",
+      keys: ["Mod-s"],
+      global: true,
+      run: () => session.say("info", savedWords(session)),
+    },
+  ],
+};
+
+/** Nothing has to be done to save, so the answer to Ctrl+S is how things stand. */
+function savedWords(session: RoomSession): string {
+  const { link, unsaved, kept, phase } = session;
+  const pending = { unsaved: unsaved.peek(), kept: kept.peek() };
+  const { text } = statusWords(link.peek(), pending, phase.peek(), Date.now());
+  if (text === "Saved") return "Saved. Every change is saved by itself.";
+  return `${text}${/[.…]$/.test(text) ? "" : "."} Changes are saved by themselves as soon as that is possible.`;
+}
