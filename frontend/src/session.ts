@@ -94,8 +94,6 @@ export class RoomSession {
   readonly activeFile: ReadonlySignal<FileInfo | null>;
   /** What is known of the room besides its files, with own changes that are pending. */
   readonly facts: ReadonlySignal<Facts>;
-  /** What the room is called; null until somebody says so. */
-  readonly name: ReadonlySignal<string | null>;
   /** Oneself first. */
   readonly people: ReadonlySignal<readonly Person[]>;
   /** When the last change was committed, in ms since 1970. */
@@ -132,7 +130,6 @@ export class RoomSession {
     this.savingSince = savingSince;
     this.updatedAt = updatedAt;
     this.facts = facts;
-    this.name = computed(() => facts.value.name);
     this.files = this.#documents.files;
     this.openFiles = this.#documents.openFiles;
     this.activeFile = this.#documents.activeFile;
@@ -208,11 +205,6 @@ export class RoomSession {
 
   setLanguage(file: FileId, language: Language): void {
     this.submit({ kind: "language", file, language });
-  }
-
-  /** Give the room a name, of 1 to 60 characters, for everybody. */
-  rename(name: string): void {
-    this.submit({ kind: "name", name });
   }
 
   retryNow(): void {

@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { roomName } from "../address";
 import type { RoomContext } from "../feature";
 import { isTooLong, tidyName } from "../people/identity";
@@ -7,13 +7,13 @@ import { ROOM_NAME_LIMIT } from "./limit";
 /** The name of the room, to be changed in the share dialog. */
 export function NameForm({ room }: { room: RoomContext }) {
   const { id, session } = room;
-  const name = session.name.value ?? roomName(id);
+  const name = useComputed(() => session.facts.value.name).value ?? roomName(id);
   const written = useSignal(name);
   const tidy = tidyName(written.value, ROOM_NAME_LIMIT);
   const changed = tidy !== "" && tidy !== name;
   const save = (event: SubmitEvent) => {
     event.preventDefault();
-    if (changed) session.rename(tidy);
+    if (changed) session.submit({ kind: "name", name: tidy });
   };
   return (
     <form class="field" onSubmit={save}>

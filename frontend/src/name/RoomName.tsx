@@ -1,3 +1,4 @@
+import { useComputed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { perform } from "../actions";
 import { roomName } from "../address";
@@ -10,7 +11,7 @@ import "./name.css";
 /** What the room is called; a click, or F2, to call it something else. */
 export function RoomName({ room }: { room: RoomContext }) {
   const { id, session } = room;
-  const name = session.name.value ?? roomName(id);
+  const name = useComputed(() => session.facts.value.name).value ?? roomName(id);
 
   useEffect(
     () => () => {
@@ -21,7 +22,7 @@ export function RoomName({ room }: { room: RoomContext }) {
   const end = (called: string | null) => {
     renaming.value = false;
     const tidy = tidyName(called ?? "", ROOM_NAME_LIMIT);
-    if (tidy && tidy !== name) session.rename(tidy);
+    if (tidy && tidy !== name) session.submit({ kind: "name", name: tidy });
     if (isTooLong(called ?? "", ROOM_NAME_LIMIT)) {
       session.say("warn", `The name was cut: a room’s has at most ${ROOM_NAME_LIMIT} characters.`);
     }

@@ -8,5 +8,5 @@ export const name: Feature = {
   id: "name",
   actions: (room) => [renameAction(room)],
   parts: { heading: RoomName, share: NameForm },
-  title: ({ session }) => session.name.value,
+  title: ({ session }) => session.facts.value.name,
 };
