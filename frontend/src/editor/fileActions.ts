@@ -10,7 +10,7 @@ export function fileActions(session: RoomSession): Action[] {
 }
 
 function downloadAction(session: RoomSession): Action {
-  const file = () => session.files.value[0];
+  const file = () => session.activeFile.value ?? undefined;
   return {
     id: "file.download",
     title: () => `Download ${file()?.path ?? "the file"}`,
@@ -27,7 +27,7 @@ function downloadAction(session: RoomSession): Action {
 }
 
 function languageActions(session: RoomSession): Action[] {
-  const file = () => session.files.value[0];
+  const file = () => session.activeFile.value ?? undefined;
   return LANGUAGE_IDS.map((id) => ({
     id: `file.language.${id}`,
     title: `Language: ${LANGUAGES[id].name}`,
