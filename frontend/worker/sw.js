@@ -21,9 +21,10 @@ const ROOM = "shell";
 const PATIENCE = 5000;
 /** What a gateway says for a server that is away. */
 const AWAY = [502, 503, 504];
-const PREFIX = "collab ";
-const CACHE = PREFIX + BUILD;
 const ROOT = new URL("./", location.href);
+/** Servers below different paths of one host keep apart what they keep. */
+const PREFIX = `collab ${ROOT.pathname} `;
+const CACHE = PREFIX + BUILD;
 
 const addressOf = (path) => new URL(path, ROOT).href;
 const pathOf = (url) =>

@@ -192,7 +192,7 @@ async def test_a_new_build_takes_over_with_its_own_files_and_an_open_page_keeps_
     new = await build(ann)
     assert new != old
     async with asyncio.timeout(60):
-        await ann.page.evaluate(_TAKEN_OVER, "collab another")
+        await ann.page.evaluate(_TAKEN_OVER, "collab / another")
     await asyncio.to_thread(server.kill)
     await ann.page.reload()
     await ann.sees("text, typed in the old page")
