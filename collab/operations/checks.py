@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec import Struct
 
 from collab.errors import LogUnavailable
 from collab.store import migrations
+
+T = TypeVar("T")
 
 PATIENCE = 3.0
 """Seconds that each checked service may take to answer."""
@@ -32,8 +35,7 @@ async def check_database(applied: Awaitable[str | None], *, serving: bool) -> li
     newest = migrations.newest()
     try:
         # Who asks for a server goes on soon; the doctor has time to tell poolers apart.
-        async with asyncio.timeout(PATIENCE if serving else 4 * PATIENCE):
-            version = await applied
+        version = await _within(PATIENCE if serving else 4 * PATIENCE, applied)
     except (LogUnavailable, OSError, TimeoutError) as error:
         return [Check("database", ok=False, words=f"It does not answer: {_said(error)}")]
     answers = Check("database", ok=True, words="It answers.")
@@ -77,6 +79,21 @@ def check_page(static: Path) -> Check:
         return Check("page", ok=True, words="It is built.")
     words = f"{static} has no index.html: build it with `npm ci && npm run build` in frontend/."
     return Check("page", ok=False, words=words)
+
+
+async def _within(seconds: float, question: Awaitable[T]) -> T:
+    """Return the answer to a question. Raises TimeoutError after so many seconds.
+
+    A question that is given up may take its own time to end: asyncpg tells a database that hangs
+    of it first, and nobody here waits for that.
+    """
+    asked = asyncio.ensure_future(question)
+    done, _ = await asyncio.wait({asked}, timeout=seconds)
+    if done:
+        return asked.result()
+    asked.cancel()
+    asked.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+    raise TimeoutError
 
 
 def _said(error: BaseException | None) -> str:
