@@ -9,11 +9,16 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from collab.postgres import embedded, locks
 from collab.store import migrations
 from tests.support.database import execute
 from tests.support.server import Server
+
+# A deadline, and how long it takes to draw examples, would measure how busy the machine is.
+settings.register_profile("collab", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("collab")
 
 _TEMPLATE = "collab_template"
 _LONGEST = {"faults", "soak"}

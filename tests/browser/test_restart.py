@@ -42,11 +42,10 @@ async def test_a_page_carries_on_while_its_servers_are_restarted_one_by_one(
             for server in servers:
                 await asyncio.gather(ann.type(words, delay=30), restart(server))
             assert await room.agree(ann, bo) == 2 * words
-            assert await kinds_said(ann) - {"Editing…"} == {
-                "Saved",
-                "Saving…",
-                "Server restarting, your work is safe",
-            }
+            said = await kinds_said(ann)
+            assert said >= {"Saved", "Server restarting, your work is safe"}
+            # "Saving…" stands there only where a change takes more than 400 ms.
+            assert said <= {"Editing…", "Saved", "Saving…", "Server restarting, your work is safe"}
             await ann.context.close()
             await bo.context.close()
 
