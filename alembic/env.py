@@ -8,7 +8,7 @@ from advanced_alchemy.base import orm_registry
 from alembic import context
 from sqlalchemy import Connection, text
 
-from collab.settings import Settings
+from collab import options
 from collab.store import models
 from collab.store.engine import create_engine
 
@@ -39,7 +39,7 @@ async def run_connected(database_url: str) -> None:
         await engine.dispose()
 
 
-database_url = context.config.attributes.get("database_url") or Settings.read([]).database_url
+database_url = context.config.attributes.get("database_url") or options.read([]).database_url
 if database_url is None:
     raise SystemExit("Give the database as COLLAB_DATABASE_URL.")
 if context.is_offline_mode():

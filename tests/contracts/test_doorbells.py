@@ -8,7 +8,6 @@ import pytest
 from collab.live.line import Line
 from collab.live.postgres_line import PostgresLine
 from collab.live.redis_line import RedisLine
-from collab.postgres import embedded
 from collab.room.neighbours import Neighbours
 from tests.contracts.doorbell_contract import ROOM, SHORT, DoorbellContract, listening, two
 from tests.support.database import fetch_value
@@ -24,9 +23,9 @@ def redis() -> Iterator[Redis]:
 
 class TestPostgresDoorbell(DoorbellContract):
     @pytest.fixture
-    def line(self, postgres: embedded.Server) -> Line:
-        self.database_url = postgres.url
-        return PostgresLine(postgres.url)
+    def line(self, empty_database_url: str) -> Line:
+        self.database_url = empty_database_url
+        return PostgresLine(empty_database_url)
 
     async def lose(self, line: Line) -> None:
         await fetch_value(
