@@ -16,13 +16,14 @@ from msgspec.structs import replace
 
 from collab import options
 from collab.errors import MigrationError, NothingStored
-from collab.listening import is_every_ipv6, listen
+from collab.listening import CannotListen, listen
 from collab.postgres import embedded
 from collab.serving.late import import_server
 from collab.settings import Settings
 from collab.telemetry import logs
 
 _WRONG = (
+    CannotListen,
     embedded.EmbeddedPostgresError,
     MigrationError,
     NothingStored,
@@ -95,8 +96,7 @@ def _serve(settings: Settings) -> bool:
 
         return _apart(lambda: _prepare(settings)) and workers.serve(settings)
     _prepare(settings)
-    # uvicorn would listen there for IPv6 alone.
-    sockets = [listen(settings.host, settings.port)] if is_every_ipv6(settings.host) else None
+    sockets = listen(settings.host, settings.port)
     server = import_server()(settings)
     with suppress(SystemExit):  # uvicorn has said why
         server.run(sockets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -15,6 +16,9 @@ from collab.live.limits import ServerLimits
 from collab.settings import Command, Settings
 
 _LIMIT = "limit"
+_NUMBER = re.compile(r"Expected `(int|float)`(?: (>=|<=|>) (\S+))?")
+_KINDS = {"int": "a whole number", "float": "a number"}
+_BOUNDS = {">=": "at least", "<=": "at most", ">": "above"}
 
 
 def read(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -34,14 +38,14 @@ def read_command(
     given = parser.parse_args(arguments)
     found: dict[str, dict[str, Any]] = {}
     for option in options:
-        text = getattr(given, option.name)
+        text, name = getattr(given, option.name), option.flag
         if text is None:
-            text = environment.get(option.variable) or None
+            text, name = environment.get(option.variable) or None, option.variable
         if text is not None:
             try:
                 value = _value(text, option.kind)
             except ValidationError as error:
-                parser.error(f"{option.flag} {text}: {error} ({option.words})")
+                parser.error(f"{name} {_unsecret(text)}: {_wrong(error)} ({option.words})")
             found.setdefault(option.prefix, {})[option.field] = value
     if (given.file is None) != (given.command not in ("backup", "restore")):
         parser.error(f"{given.command} takes {'no' if given.file else 'a'} FILE")
@@ -110,6 +114,22 @@ def _value(text: str, kind: Any) -> Any:
     if Path in get_args(plain):
         return Path(text)
     return convert(value, kind, strict=False)
+
+
+def _wrong(error: ValidationError) -> str:
+    """Return words for a value that an option does not take. msgspec's are for programmers."""
+    words = str(error)
+    if number := _NUMBER.match(words):
+        kind, bound, limit = number.groups()
+        return f"it must be {_KINDS[kind]}" + (f", {_BOUNDS[bound]} {limit}" if bound else "")
+    if words.startswith("Invalid enum value"):
+        return "it must be one of those named here"
+    return "it does not look like what is named here"
+
+
+def _unsecret(text: str) -> str:
+    """Return a value without the password that an address of a database has."""
+    return re.sub(r"://[^@/]*@", "://…@", text)
 
 
 def _parser(options: Sequence[Option]) -> argparse.ArgumentParser:

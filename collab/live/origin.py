@@ -10,6 +10,8 @@ from collab.errors import PeerError
 
 _LOG = getLogger(__name__)
 _PORTS = {"http": "80", "https": "443"}
+_OTHER_SITES = ("cross-site", "same-site")
+"""Values of Sec-Fetch-Site for a request that a page of another origin makes."""
 _REMEMBERED = 1000
 """The most refused origins and hosts that are logged, each once."""
 
@@ -28,6 +30,8 @@ class Welcome:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         self.check_host(scope)
         origin, host = headers.get(b"origin"), headers.get(b"host", "")
+        if origin is None and headers.get(b"sec-fetch-site") in _OTHER_SITES:
+            origin = "null"  # a browser that says no more of the page than that it is another
         any_port = bool((scope.get("state") or {}).get("any_port"))
         if not is_welcome(origin, host, self._origins, any_port=any_port):
             self._log_once(f"origin {origin}", host, f"--allowed-origins {origin}")

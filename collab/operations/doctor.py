@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import urllib.request
 from pathlib import Path
 
-from collab.listening import listen
+from collab.listening import CannotListen, listen, url
 from collab.operations.checks import PATIENCE, Check, check_database, check_page, check_redis
 from collab.settings import Settings
 from collab.store import migrations
@@ -30,17 +29,18 @@ def report(checks: list[Check]) -> str:
 
 def check_address(host: str, port: int) -> Check:
     """Check that a server can listen at the address, or already does."""
-    place = f"{f'[{host}]' if ':' in host else host}:{port}"
+    place = url(host, port)
     try:
-        listen(host, port).close()
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            return Check("address", ok=False, words=f"Nothing can listen on {place}: {error}")
-        if _is_collab(f"http://{place}/health"):
-            return Check("address", ok=True, words=f"A server answers at http://{place}.")
-        words = f"Another program uses {place}: choose another --port."
+        for listener in listen(host, port):
+            listener.close()
+    except CannotListen as error:
+        if not error.taken:
+            return Check("address", ok=False, words=f"The server {error}.")
+        if _is_collab(f"{place}/health"):
+            return Check("address", ok=True, words=f"A server answers at {place}.")
+        words = f"Another program uses the address of {place}: choose another --port."
         return Check("address", ok=False, words=words)
-    return Check("address", ok=True, words=f"{place} is free.")
+    return Check("address", ok=True, words=f"The address of {place} is free.")
 
 
 def _is_collab(url: str) -> bool:

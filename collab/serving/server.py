@@ -12,6 +12,7 @@ from functools import partial
 import uvicorn
 
 from collab.app import create_app
+from collab.listening import url
 from collab.live.socket import RESTARTING
 from collab.live.traffic import Traffic
 from collab.live.wire import WebSocketProtocol
@@ -66,11 +67,8 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            host, port = self.servers[0].sockets[0].getsockname()[:2]
-            print(
-                f"Collab is ready at http://{f'[{host}]' if ':' in host else host}:{port}",
-                flush=True,
-            )
+            port = self.servers[0].sockets[0].getsockname()[1]
+            print(f"Collab is ready at {url(self._settings.host, port)}", flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:

@@ -1,6 +1,6 @@
-"""One of several server processes: `python -m collab.serving.worker FD [PID]`, from `workers`.
+"""One of several server processes: `python -m collab.serving.worker FD[,FD] [PID]`, from `workers`.
 
-It serves on the socket of that file descriptor, in place of the worker PID, which has died. The
+It serves on the sockets of those file descriptors, in place of the worker PID, which has died. The
 first line of its standard input is its settings, which hold a password and belong on no command
 line. Then that stays open as long as whoever started it lives: a worker does not outlive its
 supervisor.
@@ -37,7 +37,7 @@ def main() -> None:
 
         mark_process_dead(int(died))  # type: ignore[no-untyped-call]
     with suppress(SystemExit):  # uvicorn has said why
-        server.run([socket.socket(fileno=int(sys.argv[1]))])
+        server.run([socket.socket(fileno=int(number)) for number in sys.argv[1].split(",")])
     if left_alone.is_set():
         # The supervisor would have removed what all workers count in.
         shutil.rmtree(os.environ[METRICS], ignore_errors=True)

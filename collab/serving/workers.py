@@ -1,4 +1,4 @@
-"""Runs several server processes on one socket, and supervises them.
+"""Runs several server processes on one address, and supervises them.
 
 The supervisor restarts a worker that dies, and on SIGTERM and SIGINT stops all of them. The
 supervisor binds the socket, so all workers share it; the kernel chooses which worker serves.
@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from logging import getLogger
 from pathlib import Path
 
@@ -48,14 +48,17 @@ METRICS = "PROMETHEUS_MULTIPROC_DIR"
 def serve(settings: Settings) -> bool:
     """Serve with `settings.workers` processes until told to stop. Returns whether they could start.
 
-    Raises OSError when the address cannot be had.
+    Raises CannotListen.
     """
     with (
-        listen(settings.host, settings.port) as listener,
+        ExitStack() as listening,
         tempfile.TemporaryDirectory(prefix="collab-metrics-") as metrics,
         _signals() as signals,
     ):
-        return _Supervisor(settings, listener, metrics, signals).run()
+        listeners = [
+            listening.enter_context(listener) for listener in listen(settings.host, settings.port)
+        ]
+        return _Supervisor(settings, listeners, metrics, signals).run()
 
 
 class _Worker:
@@ -87,12 +90,16 @@ class _Place:
 
 class _Supervisor:
     def __init__(
-        self, settings: Settings, listener: socket.socket, metrics: str, signals: socket.socket
+        self,
+        settings: Settings,
+        listeners: list[socket.socket],
+        metrics: str,
+        signals: socket.socket,
     ) -> None:
         self._patience = settings.drain_timeout + _FAREWELL
         # The data dir is the supervisor's affair: workers are told of the database in it.
         self._settings = msgspec.json.encode(replace(settings, data_dir=None)) + b"\n"
-        self._listener = listener
+        self._listeners = listeners
         self._metrics = metrics
         self._signals = signals
         self._places = [_Place() for _ in range(settings.workers)]
@@ -113,11 +120,13 @@ class _Supervisor:
                 if place.worker is not None:
                     self._look_after(place, place.worker)
         # Nobody may come who would wait for a worker that is not there any more.
-        self._listener.close()
+        for listener in self._listeners:
+            listener.close()
         self._stop([place.worker for place in self._places if place.worker])
         return not self._failed
 
     def _spawn(self, died: int | None) -> _Worker:
+        descriptors = [listener.fileno() for listener in self._listeners]
         process = subprocess.Popen(
             [
                 sys.executable,
@@ -125,10 +134,10 @@ class _Supervisor:
                 "-P",
                 "-m",
                 "collab.serving.worker",
-                str(self._listener.fileno()),
+                ",".join(map(str, descriptors)),
                 *([] if died is None else [str(died)]),
             ],
-            pass_fds=[self._listener.fileno()],
+            pass_fds=descriptors,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from collab.cli import main
+from collab.listening import listen, url
 from collab.postgres.home import Home
 from collab.store import reach
 from tests.postgres.processes import eventually, holders, kill, postmaster, stopped
@@ -125,11 +126,39 @@ def test_a_kill_of_the_command_stops_its_database(data_dir: Path) -> None:
         eventually(lambda: stopped(Home(data_dir)))
 
 
-def test_a_port_that_is_taken_is_said(shared_server: Server) -> None:
-    port = shared_server.url.rpartition(":")[2]
-    said = cannot_start("--port", port, "--database-url", shared_server.database_url)
-    assert "address already in use" in said
-    assert "Traceback" not in said
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(
+    ("host", "port", "words"),
+    [
+        ("127.0.0.1", "", "Address already in use"),
+        ("localhost", "", "Address already in use"),
+        ("203.0.113.7", "8000", "Cannot assign requested address"),
+        ("nowhere.invalid", "8000", ""),
+        ("b\u00fccher" * 20, "8000", "this is no name of a host"),
+    ],
+)
+def test_an_address_that_cannot_be_had_is_said(
+    host: str, port: str, words: str, workers: str, shared_server: Server
+) -> None:
+    port = port or shared_server.url.rpartition(":")[2]
+    options = ("--host", host, "--port", port, "--workers", workers)
+    said = cannot_start(*options, "--database-url", shared_server.database_url)
+    assert said.startswith(f"collab: cannot listen on {host}:{port}: {words}")
+    assert said.count("\n") == 1
+
+
+async def test_a_name_is_every_address_that_it_has_on_one_port(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    places = ("127.0.0.1", "127.0.0.2", "203.0.113.7")
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (place, 0)) for place in places]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    # The last is not this machine's.
+    first, second = listen("here.example", 0)
+    with first, second:
+        port = first.getsockname()[1]
+        assert first.getsockname() == ("127.0.0.1", port)
+        assert second.getsockname() == ("127.0.0.2", port)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +207,22 @@ def test_on_every_address_of_ipv6_those_of_ipv4_are_served_too(
     options = ("--host", "::", "--workers", workers)
     with Server(*options, database_url=database_url) as server:
         port = server.url.rpartition(":")[2]
-        assert server.url == f"http://[::]:{port}"
+        assert server.url == f"http://[::1]:{port}"
         for host in ("127.0.0.1", "[::1]"):
             answer = httpx.get(f"http://{host}:{port}/health", timeout=DEADLINE)
             assert answer.json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("host", "opened"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80"),
+        ("0.0.0.0", "http://127.0.0.1:80"),
+        ("::", "http://[::1]:80"),
+        ("0:0::0", "http://[::1]:80"),
+        ("fe80::1", "http://[fe80::1]:80"),
+        ("localhost", "http://localhost:80"),
+    ],
+)
+def test_the_address_that_is_said_can_be_opened(host: str, opened: str) -> None:
+    assert url(host, 80) == opened

@@ -48,14 +48,20 @@ def test_the_command_line_wins_and_an_empty_variable_says_nothing() -> None:
 @pytest.mark.parametrize(
     ("arguments", "environment", "words"),
     [
-        (["--port", "http"], {}, "--port"),
-        (["--port", "70000"], {}, "--port 70000: Expected `int` <= 65535"),
-        ([], {"COLLAB_PORT": "-1"}, "--port -1: Expected `int` >= 0"),
-        (["--limit-text", "0"], {}, "--limit-text 0: Expected `int` >= 1"),
-        ([], {"COLLAB_HEARTBEAT": "soon"}, "--heartbeat soon: Expected `float`"),
-        ([], {"COLLAB_PORT": "http"}, "--port"),
+        (["--port", "http"], {}, "--port http: it must be a whole number (port that"),
+        (["--port", "70000"], {}, "--port 70000: it must be a whole number, at most 65535 (port"),
+        ([], {"COLLAB_PORT": "-1"}, "COLLAB_PORT -1: it must be a whole number, at least 0 ("),
+        (["--limit-text", "0"], {}, "--limit-text 0: it must be a whole number, at least 1 ("),
+        ([], {"COLLAB_HEARTBEAT": "soon"}, "COLLAB_HEARTBEAT soon: it must be a number ("),
+        (["--heartbeat", "0"], {}, "--heartbeat 0: it must be a number, above 0.0 (seconds"),
+        ([], {"COLLAB_PORT": "http"}, "COLLAB_PORT"),
+        (["--log-level", "loud"], {}, "it must be one of those named here (debug, info, "),
         (["--database-url", "mysql://elsewhere/rooms"], {}, "postgresql://"),
-        (["--database-url", "rooms"], {}, "postgresql://"),
+        (["--database-url", "rooms"], {}, "--database-url rooms: it does not look like"),
+        ([], {"COLLAB_REDIS_URL": "rooms"}, "COLLAB_REDIS_URL rooms: it does not look like"),
+        (["--base-path", "pad/"], {}, "path, like /pad"),
+        (["--allowed-origins", "https://a.example,b.example"], {}, "like https://example.com"),
+        (["--allowed-hosts", "a.example:80"], {}, "names without ports"),
         (["--colour=blue"], {}, "--colour"),
         (["--port"], {}, "--port"),
         (["sing"], {}, "sing"),
@@ -67,12 +73,38 @@ def test_what_makes_no_sense_is_said_with_the_usage(
     words: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    said = wrong(arguments, environment, capsys)
+    assert said.startswith("usage: collab")
+    assert words in said.splitlines()[-1]
+
+
+@pytest.mark.parametrize("option", list(options.known_options()), ids=lambda option: option.flag)
+def test_no_option_answers_with_a_pattern_or_a_type(
+    option: options.Option, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        options.read([option.flag, "\u2603 http"], {})
+    except SystemExit:
+        said = capsys.readouterr().err.splitlines()[-1]
+        assert option.flag in said
+        assert not any(word in said for word in ("regex", "`", "Expected", "Invalid"))
+
+
+def test_a_password_in_a_wrong_address_is_not_said(capsys: pytest.CaptureFixture[str]) -> None:
+    environment = {"COLLAB_DATABASE_URL": "mysql://somebody:secret@elsewhere/rooms"}
+    said = wrong([], environment, capsys)
+    assert "elsewhere" in said
+    assert "secret" not in said
+
+
+def wrong(
+    arguments: list[str], environment: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> str:
+    """What is said of options that make no sense."""
     with pytest.raises(SystemExit) as stop:
         options.read(arguments, environment)
     assert stop.value.code == 2
-    said = capsys.readouterr().err
-    assert said.startswith("usage: collab")
-    assert words in said.splitlines()[-1]
+    return capsys.readouterr().err
 
 
 def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:

@@ -98,6 +98,14 @@ async def test_what_another_sites_page_sends_is_refused(database_url: str) -> No
             answer = await http.post("/rooms", content="{}", headers=headers)
             assert answer.status_code == status, origin
             assert answer.headers["cache-control"] == "no-store"
+        for site, status in (
+            ("cross-site", 403),
+            ("same-site", 403),
+            ("same-origin", 201),
+            ("none", 201),
+        ):
+            answer = await http.post("/rooms", headers={"sec-fetch-site": site})
+            assert answer.status_code == status, site
         question = {"code": "", "cursorPosition": 0, "language": "python"}
         answer = await http.post("/autocomplete", json=question, headers={"origin": ELSEWHERE})
         assert answer.status_code == 403
