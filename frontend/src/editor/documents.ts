@@ -1,6 +1,7 @@
 /** The files of a room on the page: a document for each, and what the room does to their texts. */
 import type { Extension, StateEffect, TransactionSpec } from "@codemirror/state";
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { Listener } from "../link/exchange";
 import { guarded } from "../link/listeners";
 import type { Caret, ClientId, FileId, FileInfo, Selection, ServerMessage } from "../link/protocol";
 import type { Operation } from "../ot";
@@ -72,6 +73,20 @@ export class Documents {
       const at = (position: number) => this.#room.place(change.file, position);
       return line && at(from) <= line.to && at(to) >= line.from;
     });
+  }
+
+  /** Follows the room. `onLost` gets texts that were shown and are not the room's, when all texts came anew. */
+  following(onLost: (texts: readonly string[], unsaved: boolean) => void): Listener {
+    return {
+      joined: (_message, received, unsaved) => {
+        if (received) this.show(received);
+        else onLost(this.reset(), unsaved > 0);
+        this.tell(believed.of(null));
+      },
+      received: (received) => this.show(received),
+      mended: (file, edit) => this.edit(file, edit),
+      refused: (file, edit) => file && this.edit(file, edit),
+    };
   }
 
   /** Show a file. Its document is made when the file is opened for the first time. */

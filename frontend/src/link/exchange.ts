@@ -119,9 +119,14 @@ export class Exchange {
   #turnedAway: string | null = null;
   #saving: number | undefined;
 
-  constructor(place: Place, listeners: readonly Listener[]) {
+  constructor(place: Place, listeners: readonly Listener[] = []) {
     this.#place = place;
     this.#listeners = new Listeners(listeners);
+  }
+
+  /** Tell these of what comes, in their order. */
+  listen(...listeners: Listener[]): void {
+    this.#listeners.add(listeners);
   }
 
   /** Join, and go on with what the author has. Texts are those of the revision of the work, if there is any. */

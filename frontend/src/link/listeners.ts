@@ -33,10 +33,15 @@ export function publish<T>(signal: Signal<T>, value: T): void {
 type Events<E> = { [K in keyof E]: (...args: any[]) => void };
 
 export class Listeners<E extends Events<E>> {
-  readonly #listeners: readonly Partial<E>[];
+  #listeners: readonly Partial<E>[];
 
   constructor(listeners: readonly Partial<E>[]) {
     this.#listeners = listeners;
+  }
+
+  /** Tell these as well, after those that are there. */
+  add(listeners: readonly Partial<E>[]): void {
+    this.#listeners = [...this.#listeners, ...listeners];
   }
 
   /** Tell every listener of an event, in their order. */

@@ -2,6 +2,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { redrawCarets } from "../editor/carets";
 import type { Documents } from "../editor/documents";
+import type { Listener } from "../link/exchange";
 import type { Caret, ClientId, Joined, Profile } from "../link/protocol";
 import type { RoomClient } from "../room";
 import { grouped, NEVER, type Person, type Seen } from "./people";
@@ -21,6 +22,21 @@ export class Company {
   readonly #seen = new Map<ClientId, Seen>();
   #self: Profile;
   #gathering: ReturnType<typeof setTimeout> | undefined;
+
+  /** Tell it before the texts follow: people are met before their carets are shown. */
+  readonly meeting: Listener = {
+    joined: ({ people }) => this.meet(people),
+    people: (message) => {
+      if (message.type === "person") this.person(message.client, message);
+      else if (message.type === "presence") this.presence(message.client, message);
+      else this.left(message.client);
+    },
+  };
+  /** Tell it after the texts have followed. */
+  readonly placing: Listener = {
+    joined: ({ people }) => this.placeCarets(people),
+    received: ({ carets }) => this.typed(carets.keys()),
+  };
 
   constructor(self: Profile, room: RoomClient, documents: Documents) {
     this.#self = self;

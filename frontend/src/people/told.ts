@@ -1,0 +1,18 @@
+/** Says what others did that is no edit. Done again by the same person, it stays one notice. */
+import type { Listener } from "../link/exchange";
+import type { Notices } from "../notices/notices";
+import type { Received, RoomClient } from "../room";
+import { saysOf } from "../room/changes";
+import type { Company } from "./company";
+
+export function toldOfOthers(room: RoomClient, company: Company, notices: Notices): Listener {
+  const tell = ({ others }: Received) => {
+    for (const { client, change } of others) {
+      if (client === room.client) continue;
+      const { person, name } = company.profileOf(client) ?? { person: "", name: "Somebody" };
+      const words = saysOf(change, name);
+      if (words) notices.add("info", words, { about: `${person} ${change.kind}` });
+    }
+  };
+  return { joined: (_message, received) => received && tell(received), received: tell };
+}

@@ -1,0 +1,106 @@
+/** All work of a room that this device keeps: of the page itself, and of pages that are gone. */
+import { computed, type ReadonlySignal } from "@preact/signals";
+import type { Exchange, Listener, Place } from "../link/exchange";
+import type { Notices } from "../notices/notices";
+import type { Author } from "./author";
+import { claimsOf } from "./claims";
+import { TextKeeper } from "./keeper";
+import { TextShelf, type Whereabouts } from "./lastTexts";
+import { Offers } from "./offers";
+import { chooseOpening, type Opening, textsOfThePage } from "./opening";
+import { type Aside, Recovery } from "./recovery";
+import { Salvage } from "./salvage";
+import type { Database } from "./shelf";
+
+export class RoomWork {
+  readonly #room: string;
+  readonly #exchange: Exchange;
+  readonly #texts = new TextShelf();
+  readonly #salvage: Salvage;
+  readonly #recovery: Recovery;
+  readonly #keeper: TextKeeper;
+  readonly offers: Offers;
+  /** Changes that are not acknowledged as durable; 0 is "Saved". */
+  readonly unsaved: ReadonlySignal<number>;
+  /** How many of them are kept on this device; null where it keeps none. */
+  readonly kept: ReadonlySignal<number | null>;
+  /** Texts that were not saved, for their author to recover. */
+  readonly aside: ReadonlySignal<readonly Aside[]>;
+
+  /** `whereabouts` says where the person here is. The work of other pages is settled at `place`. */
+  constructor(
+    exchange: Exchange,
+    place: Place & { shelf: Database },
+    notices: Notices,
+    whereabouts: () => Whereabouts | null,
+  ) {
+    const { room, shelf } = place;
+    const claims = claimsOf(shelf);
+    this.#room = room;
+    this.#exchange = exchange;
+    this.#recovery = new Recovery(room, shelf, claims);
+    this.offers = new Offers(notices, this.#recovery);
+    this.#salvage = new Salvage(place, claims, {
+      lost: (why, text) => this.offers.offer(why, text),
+      found: (found) => this.offers.found(found),
+    });
+    this.#keeper = new TextKeeper(this.#texts, room, exchange.room, whereabouts);
+    const { unsaved, kept } = exchange;
+    const others = this.#salvage;
+    this.unsaved = computed(() => unsaved.value + others.unsaved.value);
+    this.kept = computed(() =>
+      kept.value === null || others.kept.value === null ? null : kept.value + others.kept.value,
+    );
+    this.aside = this.#recovery.aside;
+    addEventListener("pagehide", this.#leaving);
+    document.addEventListener("visibilitychange", this.#leaving);
+  }
+
+  /** With whose work the page goes on, and which texts it begins with. */
+  async opening(): Promise<Opening & { author: Author }> {
+    const [author, kept, fresh] = await Promise.all([
+      this.#salvage.author(),
+      this.#texts.get(this.#room),
+      textsOfThePage(this.#room),
+    ]);
+    return { author, ...chooseOpening(kept, fresh, author.work) };
+  }
+
+  /** Tell it after everything else. */
+  get listener(): Listener {
+    return {
+      joined: () => {
+        this.#keeper.keepSoon();
+        void this.#salvage.look();
+      },
+      received: () => this.#keeper.keepSoon(),
+      // Another tab goes on with the work of this one, which goes on as somebody new.
+      replaced: () => this.#exchange.become(this.#salvage.newcomer()),
+    };
+  }
+
+  /** Whether something would be lost if the page were left now: neither saved nor kept on this device. */
+  get atRisk(): boolean {
+    const unsafe = this.aside.peek().some(({ safe }) => !safe);
+    return this.#exchange.atRisk || this.#salvage.atRisk || unsafe;
+  }
+
+  /** Hand out all that was not saved, as a file. */
+  download(): void {
+    this.#recovery.download();
+  }
+
+  close(): void {
+    removeEventListener("pagehide", this.#leaving);
+    document.removeEventListener("visibilitychange", this.#leaving);
+    this.#keeper.close();
+    this.#salvage.close();
+  }
+
+  /** The page goes to the back, is left, or comes to the front. */
+  readonly #leaving = () => {
+    if (document.visibilityState === "visible") void this.#salvage.look();
+    this.#exchange.flush();
+    this.#keeper.keep();
+  };
+}
