@@ -202,7 +202,10 @@ def _cors(origins: Sequence[str]) -> CORSConfig | None:
     if not origins:
         return None
     return CORSConfig(
-        allow_origins=list(origins), allow_methods=["GET", "POST"], allow_headers=["content-type"]
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["content-type", "if-match", "if-none-match"],
+        expose_headers=["etag"],
     )
 
 

@@ -31,7 +31,8 @@ class Parts(Struct, frozen=True):
     errors: Mapping[int | type[Exception], Callable[..., Any]] = {}
     """Functions that make the answer to a request which ended in this exception or status."""
     bodies: Mapping[str, int] = {}
-    """The largest body of a request, in bytes, by path. Other paths take none."""
+    """The largest body of a request, in bytes, by the path of its route, in which parameters are
+    like {room_id}. Other routes take none."""
     lifespan: Callable[[Litestar], AbstractAsyncContextManager[None]] | None = None
     """Runs around the serving of the application, inside the log and the hub."""
 

@@ -36,6 +36,14 @@ class Refusal(msgspec.Struct, frozen=True):
     message: str
 
 
+class ChangeRefused(Exception):
+    """The room has refused the change of a program that waits for it."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
 class LogError(Exception):
     """The log did not do what it was asked."""
 

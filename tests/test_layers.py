@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-DOMAINS = {"completions", "operations", "pages", "rooms"}
+DOMAINS = {"completions", "files", "operations", "pages", "rooms"}
 WIRING = {"app", "cli", "domains", "options", "serving", "web", "__main__"}
 
 # Each part of the service, lowest first, and the parts that it may import.
@@ -34,6 +34,7 @@ LAYERS: dict[str, set[str]] = {
     "settings": {"live", "telemetry"},
     "domain": {"settings"},
     "completions": {"domain", "protocol", "settings"},
+    "files": {"domain", "errors", "live", "ot", "protocol", "room", "settings"},
     "operations": {"domain", "errors", "listening", "settings", "store"},
     "pages": {"domain", "settings"},
     "rooms": {"domain", "protocol", "room", "live", "settings", "store"},

@@ -31,7 +31,7 @@ class Account:
         most = limits.held_per_address
         self._most_held = max(most, limits.largest_message) if most else 0
 
-    def take(self, frames: int, size: int, now: float) -> float:
+    def take(self, frames: float, size: int, now: float) -> float:
         """Charge frames of `size` bytes in all. Returns the seconds until more may be read."""
         return max(self._frames.take(frames, now), self._bytes.take(size, now))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,18 +11,21 @@ from contextvars import Context
 from datetime import UTC, datetime
 from functools import partial
 from logging import getLogger
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from structlog.contextvars import bind_contextvars
 
 from collab.errors import (
+    ChangeRefused,
     LogError,
     LogUnavailable,
     NotStorable,
     PeerError,
+    Refusal,
     Restarting,
 )
+from collab.live.addresses import Account
 from collab.live.connection import Connection
 from collab.live.doorbell import Doorbell
 from collab.live.limits import ServerLimits
@@ -42,12 +46,14 @@ from collab.room.log import PAGE, Log, Opened
 from collab.room.plain import PlainSession
 from collab.room.pump import Append, Arrival, Aside, LastSeq, Pause, Pump, Since, Turn, Wish, Work
 from collab.room.room import Room
-from collab.room.session import Session
-from collab.room.state import Entry
+from collab.room.session import Session, client_id
+from collab.room.state import Entry, State
+from collab.room.visit import Visit
 from collab.telemetry import metrics
 from collab.telemetry.logs import short
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 _LOG = getLogger(__name__)
 _FAREWELL = 1.0
@@ -93,6 +99,8 @@ class Host:
         self._doorbell = doorbell
         self._on_end = on_end
         self._connections: set[Connection] = set()
+        self._awaited: set[asyncio.Future[Any]] = set()
+        """The outcomes of visits that are not settled."""
         self._woken = asyncio.Event()
         self._idle = asyncio.Event()
         self._closing = False
@@ -159,6 +167,47 @@ class Host:
             self._flow.came(client, behind)
         if queue:
             self._wake()
+
+    async def catch_up(self) -> None:
+        """Read the log to its head. Raises LogUnavailable."""
+        await self._drive(self._pump.catch_up())
+
+    async def visit(
+        self, account: Account, author: str, message: Submit, look: Callable[[State], T]
+    ) -> tuple[T, float]:
+        """Commit the change of a program that has no socket in the room.
+
+        Returns what `look` finds in the state right after its entry, and the seconds for which its
+        address is not answered, for the bytes it has written. The change is carried to the head and
+        committed once, as every client's, also when the caller is cancelled meanwhile. Raises
+        ChangeRefused, PeerError, Restarting, and LogUnavailable when nobody knows what became of
+        the change.
+        """
+        await self._remember(message.revision)
+        if self._closing:
+            raise Restarting
+        client = client_id(self.secret, secrets.token_urlsafe())
+        found: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+        def settle(outcome: Entry | Refusal, state: State) -> None:
+            if found.done():
+                return
+            if isinstance(outcome, Refusal):
+                found.set_exception(ChangeRefused(outcome))
+            else:
+                found.set_result(look(state))
+
+        visit = Visit(client, client, author, 0, settle=settle)
+        if self._task.done() or not self._enter(self.room.visit, visit, message):
+            raise LogUnavailable(_LEFT)
+        self._awaited.add(found)
+        self._spending.join(client, account)
+        self._wake()
+        try:
+            return await found, self.pause_for_log(visit)
+        finally:
+            self._awaited.discard(found)
+            self._spending.leave(client, waits=client in self.room.queue)
 
     def pause_for_log(self, session: Session) -> float:
         """Return the seconds that a session is not read, for the log bytes it has written."""
@@ -280,6 +329,9 @@ class Host:
             if timer:
                 timer.cancel()
         self._idle.set()
+        for awaited in self._awaited:
+            if not awaited.done():
+                awaited.set_exception(LogUnavailable(_LEFT))
         on_end, self._on_end = self._on_end, _nothing
         on_end(self)
 

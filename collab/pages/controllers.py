@@ -36,7 +36,7 @@ class PagesController(Controller):
         """The page of a room. Whether the room exists, the page learns from its socket."""
         if not _ROOM_ID.fullmatch(room_id):
             return pages.landing.respond(request)
-        return pages.room.respond(request, early=f"/rooms/{room_id.lower()}/files")
+        return pages.room.respond(request, early=f"/rooms/{room_id.lower()}/opening")
 
     @route("/shell", http_method=_READ)
     async def shell(

@@ -47,6 +47,7 @@ from collab.room.people import REPLACED, People
 from collab.room.plain import PlainSession
 from collab.room.session import Session
 from collab.room.state import Entry, Limits, State
+from collab.room.visit import Visit
 from ot import OperationError
 
 
@@ -74,6 +75,8 @@ class Room:
         self.queue: dict[str, Waiting] = {}
         self.plain: list[PlainSession] = []
         """The sessions of plain clients, and those that are gone while texts of theirs wait."""
+        self.visits: dict[str, Visit] = {}
+        """The clients without a socket whose change is not settled, by client."""
         self.unsummed: set[str] = set()
         """Files whose texts have changed since `tell_checksums`."""
         self.refused: Counter[str] = Counter()
@@ -188,6 +191,14 @@ class Room:
             ) from error
         self.submit(session, message.seq, change)
 
+    def visit(self, visit: Visit, message: Submit) -> None:
+        """Take the only change of a client without a socket. The past must reach back to it.
+
+        Raises PeerError.
+        """
+        self._submit(visit, message)
+        self.visits[visit.client] = visit
+
     def submit(self, session: Session, seq: int, change: Change) -> None:
         """Queue a change drafted on the head."""
         self.queue[session.client] = Waiting(session.client, seq, session.name, change)
@@ -235,8 +246,10 @@ class Room:
         self._part_with_plain()
         if refusal:
             self.refused[refusal.code] += 1
-        session = self.people.sessions.get(client)
-        if session is None or refusal is None:
+        if refusal is None:
+            return
+        session = self.visits.pop(client, None) or self.people.sessions.get(client)
+        if session is None:
             return
         session.settled = max(session.settled, seq)
         session.refuse(self, seq, refusal)
@@ -284,6 +297,8 @@ class Room:
         if waiting and waiting.seq <= entry.seq:
             # A later one in the log says that another process has refused this one.
             del self.queue[entry.client]
+        if visit := self.visits.pop(entry.client, None):
+            visit.settle(entry, self.state)
         if session := self.people.sessions.get(entry.client):
             session.settled = max(session.settled, entry.seq)
         if author := session or self.people.elsewhere.get(entry.client):

@@ -55,8 +55,10 @@ class RoomsController(Controller):
         main = opened.state.main
         return room_body(str(known), str(main.text), main.language, opened.state.facts)
 
-    @get("/{room_id:str}/files", include_in_schema=False)
-    async def files(self, room_id: FromPath[str], log: NamedDependency[Log]) -> Response[RoomFiles]:
+    @get("/{room_id:str}/opening", include_in_schema=False)
+    async def opening(
+        self, room_id: FromPath[str], log: NamedDependency[Log]
+    ) -> Response[RoomFiles]:
         """The files that a page shows until its socket joins and asks for the entries since."""
         known = parse_room_id(room_id)
         opened = await read_room(log, known) if known else None

@@ -22,12 +22,13 @@ class Bodies(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     def __init__(self, traffic: Traffic, most: Mapping[str, int]) -> None:
-        """`most` has the largest body in bytes, by path. Other paths take none."""
+        """`most` has the largest body in bytes, by the path of the route. Others take none."""
         self._traffic = traffic
         self._most = most
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        body = _Body(scope, receive, self._traffic, self._most.get(scope["path"].rstrip("/"), 0))
+        most = self._most.get(scope["path_template"], 0)
+        body = _Body(scope, receive, self._traffic, most)
         try:
             await next_app(scope, body.receive, send)
         finally:

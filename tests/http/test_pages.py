@@ -41,7 +41,7 @@ def test_every_address_of_people_has_a_page(http: httpx.Client, path: str) -> No
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.text.lower().startswith("<!doctype html>")
     like = http.get("/shell" if NOBODYS in path or path == "/shell" else "/")
-    early = f'<link rel="preload" as="fetch" crossorigin href="/rooms/{NOBODYS}/files" />'
+    early = f'<link rel="preload" as="fetch" crossorigin href="/rooms/{NOBODYS}/opening" />'
     assert NONCE.sub("", answer.text).replace(early, "") == NONCE.sub("", like.text)
 
 
@@ -54,7 +54,7 @@ def test_the_page_of_a_room_asks_at_once_for_all_that_typing_needs(http: httpx.C
     others = [source for source in sources(page) if source not in fonts]
     needed = {f"/{MANIFEST[name].file}" for name in loaded(ROOM)}
     assert needed < set(others)
-    assert f"/rooms/{room_id}/files" in others
+    assert f"/rooms/{room_id}/opening" in others
     icon = "/favicon.svg"
     assert len(set(others) - {icon}) <= 7
     assert max(page.index(source) for source in others) < min(page.index(font) for font in fonts)
@@ -64,13 +64,13 @@ def test_the_texts_that_come_with_a_page_are_those_of_its_room_and_kept_by_nobod
     http: httpx.Client,
 ) -> None:
     room_id = http.post("/rooms", json={"initial_code": "x = 1"}).json()["roomId"]
-    answer = http.get(f"/rooms/{room_id}/files")
+    answer = http.get(f"/rooms/{room_id}/opening")
     assert answer.headers["cache-control"] == "no-store"
     file = {"id": "main", "path": "main.py", "language": "python", "text": "x = 1"}
     told = answer.json()
     assert (told["revision"], told["name"], told["files"]) == (1, None, [file])
-    assert http.get(f"/rooms/{NOBODYS}/files").status_code == 404
-    assert http.get("/rooms/anything/files").status_code == 404
+    assert http.get(f"/rooms/{NOBODYS}/opening").status_code == 404
+    assert http.get("/rooms/anything/opening").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/r/", "/about", f"/r/{NOBODYS}/more"])
@@ -184,6 +184,8 @@ def test_the_docs_describe_the_api(http: httpx.Client) -> None:
     assert set(described["paths"]) == {
         "/rooms",
         "/rooms/{room_id}",
+        "/rooms/{room_id}/files",
+        "/rooms/{room_id}/files/{file_path}",
         "/autocomplete",
         "/health",
         "/ready",

@@ -20,7 +20,7 @@ export interface Opening {
 /** The texts that the browser has asked for with the page; null where it has not, or in vain. */
 export async function textsOfThePage(room: string): Promise<KnownTexts | null> {
   const link = document.querySelector<HTMLLinkElement>("link[rel=preload][as=fetch]");
-  if (!link?.href.endsWith(`/rooms/${room}/files`)) return null;
+  if (!link?.href.endsWith(`/rooms/${room}/opening`)) return null;
   try {
     const answer = await fetch(link.href, { signal: AbortSignal.timeout(PATIENCE) });
     return answer.ok ? ((await answer.json()) as KnownTexts) : null;

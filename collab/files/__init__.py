@@ -1,0 +1,1 @@
+"""The REST API that reads and writes the files of a room."""

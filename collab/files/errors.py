@@ -1,0 +1,78 @@
+"""The answers of the domain to requests that fail, each with a stable code beside its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, NotFoundException
+
+from collab.errors import ChangeRefused, PeerError, Restarting
+
+_BY_CODE = {"text_too_large": 413, "unknown_file": 404, "server_full": 503}
+"""The status of a refusal; others are a conflict with the room as it is."""
+
+
+class Conflict(HTTPException):
+    """The room as it is does not allow what the request asks for."""
+
+    status_code = 409
+
+
+class PreconditionFailed(HTTPException):
+    """The file is not the one that If-Match or If-None-Match asks for."""
+
+    status_code = 412
+
+
+class TooLarge(HTTPException):
+    """The request would exceed a limit of the room."""
+
+    status_code = 413
+
+
+class NoText(HTTPException):
+    """The body cannot be the text of a file."""
+
+    status_code = 415
+
+
+def no_room() -> NotFoundException:
+    return NotFoundException("Room not found", extra={"code": "room_not_found"})
+
+
+def no_file(path: str) -> NotFoundException:
+    return NotFoundException(
+        f"There is no file {path} in this room.", extra={"code": "unknown_file"}
+    )
+
+
+def no_revision(revision: int, head: int) -> NotFoundException:
+    words = f"Revision {revision} is above the head of this room, {head}."
+    return NotFoundException(words, extra={"code": "unknown_revision"})
+
+
+def _answer(status: int, code: str, words: str) -> Response[Any]:
+    content = {"status_code": status, "detail": words, "extra": {"code": code}}
+    return Response(content, status_code=status)
+
+
+def _refused(_request: Request[Any, Any, Any], error: ChangeRefused) -> Response[Any]:
+    refusal = error.refusal
+    return _answer(_BY_CODE.get(refusal.code, 409), refusal.code, refusal.message)
+
+
+def _mistaken(_request: Request[Any, Any, Any], error: PeerError) -> Response[Any]:
+    return _answer(_BY_CODE.get(error.code, 409), error.code, error.message)
+
+
+def _restarting(_request: Request[Any, Any, Any], _error: Restarting) -> Response[Any]:
+    return _answer(503, "restarting", "This server is about to stop; try again.")
+
+
+ERRORS: Mapping[int | type[Exception], Callable[..., Any]] = {
+    ChangeRefused: _refused,
+    PeerError: _mistaken,
+    Restarting: _restarting,
+}

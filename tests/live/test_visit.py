@@ -1,0 +1,136 @@
+"""A program without a socket has a change committed in a room that is alive."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+import pytest
+
+from collab.errors import ChangeRefused, LogUnavailable, PeerError
+from collab.live.addresses import Account
+from collab.live.host import Host
+from collab.live.limits import ServerLimits
+from collab.protocol import Submit
+from collab.room.room import Room
+from collab.room.state import Entry, State
+from tests.live.acting import ROOM, a_log, come
+from tests.live.test_pumping import a_host, told
+from tests.room.acting import edit, entry
+from tests.simulation.log import UNSTORABLE
+from tests.support.server import DEADLINE
+
+
+async def visit(host: Host, revision: int, *components: int | str, file: str = "main") -> str:
+    """The text that the first file has right after the change, with its revision."""
+
+    def look(state: State) -> str:
+        return f"{state.revision} {state.main.text}"
+
+    message = Submit(1, revision, edit(*components, file=file))
+    account = Account(ServerLimits(), 0)
+    async with asyncio.timeout(DEADLINE):
+        found, pause = await host.visit(account, "REST", message, look)
+    assert pause == 0
+    return found
+
+
+async def test_a_change_is_committed_and_told_to_everybody_and_nobody_sees_who_came() -> None:
+    log = a_log("ab")
+    async with a_host(log) as host:
+        ann = await come(host, "ann")
+        assert await visit(host, 1, 2, "!") == "2 ab!"
+        [made] = log.entries(ROOM)[1:]
+        assert (made.author, made.seq, made.change) == ("REST", 1, edit(2, "!"))
+        assert told(ann) == [[2, [made.client, 1, "main", [2, "!"]]]]
+        assert host.room.count == 1
+        assert host.room.visits == {}
+
+
+async def test_changes_of_several_programs_are_all_committed() -> None:
+    log = a_log()
+    async with a_host(log) as host:
+        texts = await asyncio.gather(*(visit(host, 1, str(n)) for n in range(9)))
+        assert sorted(int(text.split()[0]) for text in texts) == list(range(2, 11))
+        assert sorted(str(host.room.state.main.text)) == list("012345678")
+        assert len({e.client for e in log.entries(ROOM)}) == 10
+
+
+async def test_what_is_found_is_the_room_right_after_the_change() -> None:
+    log = a_log("ab")
+    async with a_host(log) as host:
+        log.commit(ROOM, [entry(2, edit("x", 2))])
+        assert await visit(host, 1, 2, "!") == "3 xab!"
+        assert log.conflicts == 1
+
+
+async def test_a_program_that_is_behind_is_carried_to_the_head_that_the_log_has() -> None:
+    log = a_log("ab")
+    async with a_host(log) as host:
+        log.commit(ROOM, [entry(2, edit("x", 2))])
+        await host.catch_up()
+        assert host.room.revision == 2
+        assert await visit(host, 1, -2) == "3 x"
+
+
+@pytest.mark.parametrize("arrives", [False, True])
+async def test_a_commit_without_an_answer_is_made_once(
+    arrives: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = a_log()
+    append, lost = log.append, [True]
+
+    async def losing(room_id: UUID, entries: list[Entry]) -> None:
+        if lost:
+            lost.pop()
+            if arrives:
+                await append(room_id, entries)
+            raise LogUnavailable("the connection was lost")
+        await append(room_id, entries)
+
+    monkeypatch.setattr(log, "append", losing)
+    async with a_host(log) as host:
+        assert await visit(host, 1, "hi") == "2 hi"
+        assert [e.change for e in log.entries(ROOM)[1:]] == [edit("hi")]
+
+
+async def test_a_program_that_goes_has_its_change_committed_all_the_same() -> None:
+    log = a_log()
+    async with a_host(log) as host:
+        task = asyncio.create_task(visit(host, 1, "hi"))
+        while not host.room.queue:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert await visit(host, 1, "yo") == "3 yohi"
+
+
+@pytest.mark.parametrize(
+    ("file", "word", "code"),
+    [("other", "a", "unknown_file"), ("main", UNSTORABLE, "not_storable")],
+)
+async def test_a_program_is_told_why_the_room_says_no(file: str, word: str, code: str) -> None:
+    log = a_log()
+    async with a_host(log) as host:
+        with pytest.raises(ChangeRefused) as refused:
+            await visit(host, 1, word, file=file)
+        assert refused.value.refusal.code == code
+        assert len(log.entries(ROOM)) == 1
+        assert host.room.visits == {}
+
+
+async def test_a_change_of_no_revision_of_the_room_is_the_programs_mistake() -> None:
+    async with a_host(a_log()) as host:
+        with pytest.raises(PeerError, match="above the head"):
+            await visit(host, 7, "a")
+        assert await visit(host, 1, "a") == "2 a"
+
+
+async def test_a_mistake_of_ours_leaves_no_program_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(*_: object) -> None:
+        raise AssertionError("a mistake of ours")
+
+    async with a_host(a_log()) as host:
+        monkeypatch.setattr(Room, "read", wrong)
+        with pytest.raises(LogUnavailable):
+            await visit(host, 1, "a")
