@@ -36,6 +36,8 @@ Colour = Annotated[int, Meta(ge=0, le=7)]
 Position = Annotated[int, Meta(ge=0, le=2**53)]
 Revision = Annotated[int, Meta(ge=0, le=2**53)]
 Seq = Annotated[int, Meta(ge=1, le=2**53)]
+Origin = Literal["typed", "pasted", "suggestion", "formatted", "import", "tool"]
+"""How the content of a change came about, as its client says."""
 Selections = Annotated[list[tuple[Position, Position]], Meta(max_length=32)]
 
 
@@ -117,6 +119,7 @@ class Submit(Struct, frozen=True, tag="submit"):
     seq: Seq
     revision: Revision
     change: ClientChange
+    origin: Origin | None = None
 
 
 class Presence(Struct, frozen=True, tag="presence"):

@@ -28,6 +28,7 @@ from collab.protocol import (
     Entries,
     Error,
     Join,
+    Origin,
     Ping,
     PlainMessage,
     Pong,
@@ -59,6 +60,8 @@ class Waiting:
     seq: int
     author: str
     change: Change
+    person: str | None = None
+    origin: Origin | None = None
 
 
 class Room:
@@ -189,7 +192,7 @@ class Room:
             raise PeerError(
                 "invalid_operation", f"Change {message.seq} does not fit: {error}", seq=message.seq
             ) from error
-        self.submit(session, message.seq, change)
+        self.submit(session, message.seq, change, message.origin)
 
     def visit(self, visit: Visit, message: Submit) -> None:
         """Take the only change of a client without a socket. The past must reach back to it.
@@ -199,9 +202,13 @@ class Room:
         self._submit(visit, message)
         self.visits[visit.client] = visit
 
-    def submit(self, session: Session, seq: int, change: Change) -> None:
+    def submit(
+        self, session: Session, seq: int, change: Change, origin: Origin | None = None
+    ) -> None:
         """Queue a change drafted on the head."""
-        self.queue[session.client] = Waiting(session.client, seq, session.name, change)
+        self.queue[session.client] = Waiting(
+            session.client, seq, session.name, change, session.person, origin
+        )
 
     def point(self, session: Session) -> None:
         """Tell everybody else where a session's caret is now."""
@@ -234,7 +241,18 @@ class Room:
                 self.refuse(waiting.client, waiting.seq, placed)
                 continue
             revision = self.revision + len(batch) + 1
-            batch.append(Entry(revision, waiting.client, waiting.seq, waiting.author, now, placed))
+            batch.append(
+                Entry(
+                    revision,
+                    waiting.client,
+                    waiting.seq,
+                    waiting.author,
+                    now,
+                    placed,
+                    waiting.person,
+                    waiting.origin,
+                )
+            )
         return batch
 
     def refuse(self, client: str, seq: int, refusal: Refusal | None) -> None:

@@ -15,6 +15,7 @@ from collab.protocol import (
     File,
     FileId,
     Language,
+    Origin,
     Who,
     WireEntry,
 )
@@ -24,7 +25,10 @@ from ot import Document, Operation
 class Entry(Struct, frozen=True):
     """One committed change of a room. `(client, seq)` is unique in the room.
 
-    `client` is "" for what the server itself writes; `author` is the name at that time.
+    `client` is "" for what the server itself writes; `author` is the name at that time. `person` is
+    the public id of the person, the same in all their tabs, and `origin` says how the change came
+    about. Both are None in entries that the server writes, and in those from before there were
+    these fields.
     """
 
     revision: int
@@ -33,6 +37,8 @@ class Entry(Struct, frozen=True):
     author: str
     created_at: datetime
     change: Change
+    person: str | None = None
+    origin: Origin | None = None
 
     def wire(self, number: int = 0) -> WireEntry:
         """Return the entry as clients are told it. `number` is its author's; 0 if it has none."""

@@ -25,9 +25,12 @@ from collab.protocol import encoder
 from collab.room.state import Entry
 from collab.store.connections import Connections
 
-_INSERT = "insert into entry (room_id, revision, client, seq, author, created_at, change)"
+_INSERT = (
+    "insert into entry (room_id, revision, client, seq, author, created_at, change, person, origin)"
+)
 _ONE = f"""{_INSERT}
-select id, $4::bigint, $5::text, $6::bigint, $7::text, $8::timestamptz, $9::text from fence
+select id, $4::bigint, $5::text, $6::bigint, $7::text, $8::timestamptz, $9::text,
+    $10::text, $11::text from fence
 """  # noqa: S608 - constants alone
 _FENCE = """
 with fence as (
@@ -38,14 +41,15 @@ with fence as (
 _APPEND_ONE = _FENCE + _ONE
 _APPEND_MANY = f"""{_FENCE}{_INSERT}
 select fence.id, batch.* from fence, unnest(
-    $4::bigint[], $5::text[], $6::bigint[], $7::text[], $8::timestamptz[], $9::text[]
+    $4::bigint[], $5::text[], $6::bigint[], $7::text[], $8::timestamptz[], $9::text[],
+    $10::text[], $11::text[]
 ) as batch
 """  # noqa: S608 - constants alone
 # One statement, so that nobody sees a room without its first entry.
 _CREATE = f"""
 with fence as (
     insert into room (id, head, secret, created_at, updated_at)
-    values ($1, $2::bigint + $3, $10, now(), now()) returning id
+    values ($1, $2::bigint + $3, $12, now(), now()) returning id
 )
 {_ONE}"""  # noqa: S608 - constants alone
 # For each room that could be had at once, whether it was at its head, and so its batch is in.
@@ -63,7 +67,7 @@ with batch as (
     {_INSERT}
     select one.* from unnest(
         $4::uuid[], $5::bigint[], $6::text[], $7::bigint[], $8::text[], $9::timestamptz[],
-        $10::text[]
+        $10::text[], $11::text[], $12::text[]
     ) as one (room_id) join fence on fence.id = one.room_id
 )
 select id, fits from locked
@@ -76,7 +80,7 @@ _LONG = 0.1
 _MOST = 1000
 """Entries of a group; one batch may have more."""
 
-_Row = tuple[int, str, int, str, datetime, str]
+_Row = tuple[int, str, int, str, datetime, str, str | None, str | None]
 
 
 class _Append:
@@ -86,7 +90,16 @@ class _Append:
         self.room_id = room_id
         self.head = entries[0].revision - 1
         self.rows: list[_Row] = [
-            (e.revision, e.client, e.seq, e.author, e.created_at, encoder.encode(e.change).decode())
+            (
+                e.revision,
+                e.client,
+                e.seq,
+                e.author,
+                e.created_at,
+                encoder.encode(e.change).decode(),
+                e.person,
+                e.origin,
+            )
             for e in entries
         ]
         self.done: asyncio.Future[None] | None = None

@@ -18,7 +18,7 @@ from collab.store.appends import Appends
 from collab.store.connections import Connections
 
 _SINCE = """
-select revision, client, seq, author, created_at, change from entry
+select revision, client, seq, author, created_at, change, person, origin from entry
 where room_id = $1 and revision > $2 order by revision limit $3
 """
 _OPEN = """
@@ -98,8 +98,8 @@ class PostgresLog:
     async def since(self, room_id: UUID, revision: int) -> list[Entry]:
         rows = await self._connections.fetch(_SINCE, room_id, revision, PAGE)
         return [
-            Entry(number, client, seq, author, created_at, change_decoder.decode(change))
-            for number, client, seq, author, created_at, change in rows
+            Entry(number, client, seq, author, at, change_decoder.decode(change), person, origin)
+            for number, client, seq, author, at, change, person, origin in rows
         ]
 
     async def arrival(self, room_id: UUID, client: str) -> tuple[int, int]:

@@ -27,7 +27,10 @@ class RoomModel(AuditColumns, DefaultBase):
 
 
 class EntryModel(DefaultBase):
-    """One committed change. `change` is the JSON of PROTOCOL.md, byte for byte."""
+    """One committed change. `change` is the JSON of PROTOCOL.md, byte for byte.
+
+    `person` and `origin` are null in entries that were written before there were these columns.
+    """
 
     __tablename__ = "entry"
     __table_args__ = (UniqueConstraint("room_id", "client", "seq", name="uq_entry_client_seq"),)
@@ -41,6 +44,8 @@ class EntryModel(DefaultBase):
     author: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(DateTimeUTC(timezone=True))
     change: Mapped[str] = mapped_column(Text)
+    person: Mapped[str | None] = mapped_column(Text)
+    origin: Mapped[str | None] = mapped_column(Text)
 
 
 class SnapshotModel(DefaultBase):

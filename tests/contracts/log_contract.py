@@ -9,7 +9,7 @@ import pytest
 
 from collab.changes.name import SetName
 from collab.errors import NotStorable, RevisionTaken
-from collab.protocol import AddFile, Change, Edit, SetLanguage
+from collab.protocol import AddFile, Change, Edit, Origin, SetLanguage
 from collab.room.fold import fold
 from collab.room.log import PAGE, Log, read_room
 from collab.room.state import Entry
@@ -19,10 +19,16 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)
 
 
 def entry(
-    revision: int, change: Change | None = None, *, client: str = "ana", seq: int = 0
+    revision: int,
+    change: Change | None = None,
+    *,
+    client: str = "ana",
+    seq: int = 0,
+    person: str | None = None,
+    origin: Origin | None = None,
 ) -> Entry:
     typed = Edit("main", Operation([revision - 2, "x"]))
-    return Entry(revision, client, seq or revision, "Ana", NOW, change or typed)
+    return Entry(revision, client, seq or revision, "Ana", NOW, change or typed, person, origin)
 
 
 def add_file(text: str = "") -> Entry:
@@ -45,6 +51,19 @@ class LogContract:
         assert await log.since(room_id, 0) == entries
         assert await log.since(room_id, 2) == entries[2:]
         assert await log.since(room_id, 5) == []
+
+    async def test_the_person_and_the_origin_of_an_entry_come_back(
+        self, log: Log, room_id: UUID
+    ) -> None:
+        entries = [
+            add_file(),
+            entry(2, person="p-ana", origin="pasted"),
+            entry(3, person="p-ana"),
+            entry(4, origin="typed"),
+        ]
+        await log.append(room_id, entries[:2])
+        await log.append(room_id, entries[2:])
+        assert await log.since(room_id, 0) == entries
 
     async def test_only_one_of_two_rivals_gets_a_revision(self, log: Log, room_id: UUID) -> None:
         await log.append(room_id, [add_file()])

@@ -19,6 +19,7 @@ from collab.protocol import (
     Profile,
     Refused,
     SetLanguage,
+    Submit,
 )
 from collab.room.draft import Draft
 from collab.room.kinds import KINDS
@@ -31,9 +32,11 @@ from tests.room.acting import (
     edit,
     entry,
     joined,
+    plain,
     submit,
     text,
     told,
+    update,
 )
 
 
@@ -410,3 +413,17 @@ def test_a_client_id_depends_on_the_key_and_the_rooms_secret() -> None:
     assert len(ids) == 4
     assert all(len(i) == 8 for i in ids)
     assert client_id(b"one", "k" * 16) == client_id(b"one", "k" * 16)
+
+
+def test_an_entry_names_the_person_of_its_client_and_the_origin_that_was_said() -> None:
+    room = a_room("ab")
+    ana, bo = joined(room, "ana"), joined(room, "bo")
+    room.receive(ana, Submit(1, 1, edit(2, "c"), origin="pasted"))
+    room.receive(bo, Submit(1, 1, edit(2, "d")))
+    update(room, plain(room, "guest"), "abx")
+    entries = commit(room)
+    assert [(entry.client, entry.person, entry.origin) for entry in entries] == [
+        ("ana", "person-ana", "pasted"),
+        ("bo", "person-bo", None),
+        ("guest", "guest", None),
+    ]

@@ -12,6 +12,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
+from typing import get_args
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -37,6 +38,7 @@ from collab.protocol import (
     Joined,
     Language,
     Left,
+    Origin,
     Person,
     PersonHere,
     PlainMessage,
@@ -59,6 +61,7 @@ from ot import Operation, checksum, transform
 from tests.simulation.log import UNSTORABLE
 
 Send = Callable[[ClientMessage | PlainMessage], None]
+ORIGINS: tuple[Origin, ...] = get_args(Origin)
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 LANGUAGES: tuple[Language, ...] = ("python", "javascript", "typescript")
 
@@ -225,14 +228,19 @@ class Peer:
 
     def resend(self) -> None:
         if self.joined and self.send and self.in_flight:
-            self.send(Submit(self.in_flight.seq, self.revision, self.in_flight.change))
+            seq, change = self.in_flight.seq, self.in_flight.change
+            self.send(Submit(seq, self.revision, change, origin_of(seq)))
 
     # The network
 
     def connected(self, send: Send, at: int) -> None:
         self.send, self.joined = send, False
         known = self.revision if self.committed or self.restored else None
-        send(Join(VERSION, self.key, "person", "Peer", 0, known, text=self.restored, at=at))
+        send(
+            Join(
+                VERSION, self.key, f"person-{self.key}", "Peer", 0, known, text=self.restored, at=at
+            )
+        )
 
     def disconnected(self) -> None:
         self.send, self.joined = None, False
@@ -448,6 +456,11 @@ class Peer:
             self.in_flight = Pending(self.seq, self.waiting.pop(0))
             self.keep()
             self.resend()
+
+
+def origin_of(seq: int) -> Origin:
+    """What a peer says of the origin of its change with this number."""
+    return ORIGINS[seq % len(ORIGINS)]
 
 
 def moved(caret: Caret, entry: Entry) -> Caret:

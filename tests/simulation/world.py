@@ -31,7 +31,7 @@ from collab.room.session import Participant
 from collab.room.state import Entry, Limits
 from tests.simulation.forger import FORGED, Forger
 from tests.simulation.log import UNSTORABLE, SimulatedLog
-from tests.simulation.peers import LANGUAGES, NOW, Peer, PlainPeer, Writer, after
+from tests.simulation.peers import LANGUAGES, NOW, Peer, PlainPeer, Writer, after, origin_of
 from tests.simulation.process import CLOSED, Closed, Connection, Process
 from tests.simulation.talk import Talk, Word
 
@@ -417,6 +417,10 @@ class World:
                 assert (peer.client, seq) in numbers, "an acknowledged change is not in the log"
             seqs = [entry.seq for entry in entries if entry.client == peer.client]
             assert seqs == sorted(seqs), "a client's changes are out of order"
+            for entry in entries:
+                if peer.client and entry.client == peer.client:
+                    said = (f"person-{peer.key}", origin_of(entry.seq))
+                    assert (entry.person, entry.origin) == said, "an entry is of somebody else"
         for peer in self.peers:
             assert not peer.pending, f"{peer.key} waits for ever"
         files: dict[str, File] = {}

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from collab.store import migrations
+from collab.protocol import Edit
+from collab.room.log import read_room
+from collab.room.state import Entry
+from collab.store import log, migrations
+from ot import Operation
 from tests.support.database import fetch_value
 from tests.support.server import DEADLINE
 
 ROOT = Path(__file__).parents[2]
-NEWEST = "0001"
+NEWEST = "0002"
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 VERSION = "select string_agg(version_num, ', ') from alembic_version"
 TABLES = """
 select string_agg(tablename, ' ' order by tablename) from pg_tables where schemaname = 'public'
@@ -79,3 +87,36 @@ def test_the_command_alembic_finds_the_same_migrations(database_url: str) -> Non
         check=True,
     )
     assert current.stdout.strip() == f"{NEWEST} (head)"
+
+
+async def test_the_entries_of_an_old_database_are_kept_and_told_without_a_person(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLLAB_DATABASE_URL", empty_database_url)
+    await asyncio.to_thread(command.upgrade, Config(ROOT / "alembic.ini"), "0001")
+    room_id = uuid4()
+    await fetch_value(
+        empty_database_url,
+        "insert into room values ($1, 2, 'secret', now(), now()) returning id",
+        room_id,
+    )
+    for revision, change in enumerate(
+        ['["add","main","main.py","python","old"]', '["edit","main",[3,"!"]]'], 1
+    ):
+        await fetch_value(
+            empty_database_url,
+            "insert into entry values ($1, $2, 'ana', $2, 'Ana', now(), $3) returning revision",
+            room_id,
+            revision,
+            change,
+        )
+    await asyncio.to_thread(migrations.upgrade, empty_database_url)
+    async with log.connected(empty_database_url, statement_timeout=10) as postgres:
+        entries = await postgres.since(room_id, 0)
+        assert [(e.author, e.person, e.origin) for e in entries] == [("Ana", None, None)] * 2
+        new = Entry(3, "bo", 1, "Bo", NOW, Edit("main", Operation([4, "?"])), "p-bo", "typed")
+        await postgres.append(room_id, [new])
+        opened = await read_room(postgres, room_id)
+        assert opened is not None
+        assert str(opened.state.main.text) == "old!?"
+        assert await postgres.since(room_id, 2) == [new]

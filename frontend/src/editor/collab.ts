@@ -11,6 +11,7 @@ import {
   type TransactionSpec,
 } from "@codemirror/state";
 import { EditorView, type ViewUpdate } from "@codemirror/view";
+import type { Origin } from "../link/protocol";
 import { type Component, diff, Operation } from "../ot";
 import { astral, textLength, toOffset, toPosition } from "./astral";
 import { bulkHistory, exactChanges } from "./bulk";
@@ -26,15 +27,15 @@ const remote = Annotation.define<true>();
  */
 export const onCharacter = Facet.define<() => boolean>();
 
-/** Tells every edit that is made here. Those of others come in by `remoteEdit`. */
-export function collab(edit: (operation: Operation) => void): Extension {
+/** Tells every edit that is made here, and its origin. Those of others come in by `remoteEdit`. */
+export function collab(edit: (operation: Operation, origin: Origin) => void): Extension {
   return [
     astral,
     wellFormed,
     bulkHistory(),
     EditorView.updateListener.of(({ transactions }) => {
       for (const transaction of transactions) {
-        if (isLocalEdit(transaction)) edit(operationOf(transaction));
+        if (isLocalEdit(transaction)) edit(operationOf(transaction), originOf(transaction));
       }
     }),
   ];
@@ -51,6 +52,14 @@ export function isRemote(transaction: Transaction): boolean {
 /** Whether a transaction only brings what others did, so that the person here neither typed nor moved. */
 export function isRemoteUpdate({ docChanged, transactions }: ViewUpdate): boolean {
   return docChanged && transactions.every((one) => isRemote(one));
+}
+
+/** How the edit of a transaction came about. */
+export function originOf(transaction: Transaction): Origin {
+  const is = (event: string) => transaction.isUserEvent(event);
+  if (is("input.paste") || is("input.drop")) return "pasted";
+  if (is("input.complete")) return "suggestion";
+  return is("format") ? "formatted" : "typed";
 }
 
 /** What a transaction did to the text. A replacement inserts, then deletes. */

@@ -32,7 +32,7 @@ export function fileExtensions({ id, path }: FileInfo, around: Surroundings): Ex
   return [
     preferences(() => say("warn", "The keymap could not be loaded.")),
     unsavedChanges.of(around.unsaved),
-    collab((operation) => exchange.submit({ kind: "edit", file: id, operation })),
+    collab((operation, origin) => exchange.submit({ kind: "edit", file: id, operation }, origin)),
     limit(around.mostText, (words) => say("warn", words)),
     presence((selections) => {
       const { revision, unsaved } = exchange.room;

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { type Component, Operation } from "../ot";
 import { Random } from "../testing/random";
 import { astral, textLength, toOffset, toPosition } from "./astral";
-import { collab, operationOf, remoteEdit, remoteText, textOf } from "./collab";
+import { collab, operationOf, originOf, remoteEdit, remoteText, textOf } from "./collab";
 import { limit } from "./limit";
 import { upright } from "./upright";
 
@@ -97,6 +97,19 @@ test.each([
   expect(transaction.state.doc.toString()).toBe(after);
   expect(operationOf(transaction).apply("a😀b")).toBe(after);
   expect(transaction.annotation(Transaction.userEvent)).toBe("input.type");
+});
+
+test.each([
+  ["input.type", "typed"],
+  ["delete.backward", "typed"],
+  ["undo", "typed"],
+  ["input.paste", "pasted"],
+  ["input.drop", "pasted"],
+  ["input.complete", "suggestion"],
+  ["format", "formatted"],
+])("an edit by the user event %s is %s", (userEvent, origin) => {
+  const transaction = editor("ab").update({ changes: { from: 0, insert: "x" }, userEvent });
+  expect(originOf(transaction)).toBe(origin);
 });
 
 test("a paste beyond the limit is kept out, and said", async () => {

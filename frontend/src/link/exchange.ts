@@ -18,6 +18,7 @@ import {
   type Facts,
   type FileId,
   type Joined,
+  type Origin,
   type Profile,
   type ServerMessage,
   UnknownChange,
@@ -177,8 +178,8 @@ export class Exchange {
   }
 
   /** Take a change that the person here makes. */
-  submit(change: Change): void {
-    this.room.submit(change);
+  submit(change: Change, origin?: Origin): void {
+    this.room.submit(change, origin);
     this.#submit(change.kind !== "edit");
   }
 

@@ -69,6 +69,9 @@ export interface Profile {
   colour: number;
 }
 
+/** How the content of a change came about. The log keeps it. */
+export type Origin = "typed" | "pasted" | "suggestion" | "formatted" | "import" | "tool";
+
 // From the client
 
 export type ClientMessage =
@@ -80,7 +83,7 @@ export type ClientMessage =
       revision?: number;
       text?: boolean;
     })
-  | { type: "submit"; seq: number; revision: number; change: WireChange }
+  | { type: "submit"; seq: number; revision: number; change: WireChange; origin?: Origin }
   | (Caret & { type: "presence" })
   | { type: "profile"; name: string; colour: number }
   | { type: "read"; file: FileId }

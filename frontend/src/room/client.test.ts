@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import type { Entry, ServerMessage, Who } from "../link/protocol";
+import type { Entry, Origin, ServerMessage, Who } from "../link/protocol";
 import { type Component, Operation, OperationError } from "../ot";
 import { CommittedLog, FILE } from "../testing/committedLog";
 import { type KeptChange, type Received, RoomClient, type Work } from ".";
@@ -51,6 +51,34 @@ test("an edit joins no edit before a waiting language: all are sent in the order
     ["language", FILE, "typescript"],
     ["edit", FILE, [5, "fg"]],
   ]);
+});
+
+test("an edit joins no edit of another origin, and each is sent and kept with its own", () => {
+  const type = (origin: Origin | undefined, ...components: Component[]) =>
+    room.submit({ kind: "edit", file: FILE, operation: op(...components) }, origin);
+  type("typed", 3, "d");
+  type("typed", 4, "e");
+  type("pasted", 5, "XYZ");
+  type("pasted", 8, "!");
+  type("typed", 9, "f");
+  const work = kept();
+  const page = room;
+  const sent: unknown[] = [];
+  for (let submit = page.next(); submit; submit = page.next()) {
+    sent.push([submit.origin, submit.change[2]]);
+    log.submit("ann", submit);
+    page.receive(log.revision, entriesOf(log.frame(1)));
+  }
+  const all = [
+    ["typed", [3, "de"]],
+    ["pasted", [5, "XYZ!"]],
+    ["typed", [9, "f"]],
+  ];
+  expect(sent).toEqual(all);
+  expect(work.waiting.map(({ origin, change }) => [origin, change[2]])).toEqual(all);
+  room = new RoomClient();
+  room.restore(work);
+  expect(room.work()?.waiting).toEqual(work.waiting);
 });
 
 test("an edit that takes back what waits before a name is sent after the name", () => {

@@ -3,7 +3,8 @@
  *
  * Rule 1: what is committed moves forward only by entries, in order and without a gap.
  * Rule 2: at most one change is in flight; the others wait, in the order of their making. An edit
- *         joins the last waiting edit of its file, unless a change of another kind waits after that.
+ *         joins the last waiting edit of its file, unless a change of another kind waits after that,
+ *         or the two edits have different origins.
  * Rule 3: only the entry with the client id and the number in flight is an acknowledgement.
  * Rule 4: what a person sees is the committed text with the change in flight and the waiting ones.
  * Rule 5: `work` is all that another page needs to go on where this one was; see `restore`.
@@ -22,6 +23,7 @@ import {
   type File,
   type FileId,
   type Joined,
+  type Origin,
   type Outline,
   type Stretch,
   type Who,
@@ -119,10 +121,10 @@ export class RoomClient {
   // Own changes
 
   /** Take a change that is made here: an edit of the visible text, or anything else that is shown otherwise now. */
-  submit(change: Change): void {
+  submit(change: Change, origin?: Origin): void {
     if (change.kind === "edit") {
       if (this.revision === null) this.#adrift++;
-      else this.#work.edit(change.file, change.operation);
+      else this.#work.edit(change.file, change.operation, origin);
     } else if (this.revision !== null) {
       this.#work.withdraw(change);
       const before = this.outline;
@@ -147,8 +149,15 @@ export class RoomClient {
   inFlight(): Submit | null {
     const own = this.#work.inFlight;
     if (this.revision === null || !own || this.#files.isDoubted(own.change)) return null;
-    const { seq, change } = own;
-    return { type: "submit", seq, revision: this.revision, change: encodeChange(change) };
+    const { seq, change, origin } = own;
+    const { revision } = this;
+    return {
+      type: "submit",
+      seq,
+      revision,
+      change: encodeChange(change),
+      ...(origin && { origin }),
+    };
   }
 
   // What the server says

@@ -8,6 +8,7 @@ import {
   decodeChange,
   encodeChange,
   type FileId,
+  type Origin,
   type WireChange,
 } from "../link/protocol";
 import { type Operation, OperationError, transform } from "../ot";
@@ -41,6 +42,7 @@ export interface KeptChange {
   change: WireChange;
   /** How many changes of the person it holds. */
   count: number;
+  origin?: Origin;
 }
 
 export class OwnWork {
@@ -75,12 +77,16 @@ export class OwnWork {
 
   // New work
 
-  /** An edit joins the last waiting edit of its file, unless a choice was made after that. */
-  edit(file: FileId, operation: Operation): void {
+  /**
+   * An edit joins the last waiting edit of its file, unless a choice was made after that, or the two
+   * came about otherwise.
+   */
+  edit(file: FileId, operation: Operation, origin?: Origin): void {
     const run = this.#waiting.slice(1 + this.#waiting.findLastIndex((waiting) => !waiting.isEdit));
     const last = run.findLast((waiting) => waiting.file === file);
-    if (!last) this.#waiting.push(new Waiting({ kind: "edit", file, operation }, 1));
-    else if (last.join(operation)) this.#waiting.splice(this.#waiting.indexOf(last), 1);
+    if (last?.origin !== origin || !last) {
+      this.#waiting.push(new Waiting({ kind: "edit", file, operation }, 1, origin));
+    } else if (last.join(operation)) this.#waiting.splice(this.#waiting.indexOf(last), 1);
   }
 
   choose(choice: Change): void {
@@ -100,14 +106,17 @@ export class OwnWork {
     if (!next) return;
     if (next.change.kind === "edit") this.#keepToLimit(next, next.change, mostComponents);
     this.#seq++;
-    this.#inFlight = { change: next.change, count: next.count, seq: this.#seq };
+    const { change, count, origin } = next;
+    this.#inFlight = { change, count, origin, seq: this.#seq };
   }
 
   #keepToLimit(next: Waiting, { file, operation }: Edit, mostComponents: number): void {
     if (operation.isWithin(mostComponents, MOST_BYTES)) return;
     const [end, rest] = operation.splitEnd(mostComponents, MOST_BYTES);
     next.change = { kind: "edit", file, operation: end };
-    this.#waiting.unshift(new Waiting({ kind: "edit", file, operation: rest }, next.count));
+    this.#waiting.unshift(
+      new Waiting({ kind: "edit", file, operation: rest }, next.count, next.origin),
+    );
     next.count = 0;
   }
 
@@ -174,7 +183,9 @@ export class OwnWork {
       ...inFlight,
       change: decodeChange(inFlight.change),
     };
-    this.#waiting = waiting.map(({ change, count }) => new Waiting(decodeChange(change), count));
+    this.#waiting = waiting.map(
+      ({ change, count, origin }) => new Waiting(decodeChange(change), count, origin),
+    );
   }
 
   /** Whether it was restored and has not stood on texts since. */
@@ -232,6 +243,6 @@ export function isOfTheSame(one: Change, other: Change): boolean {
   return one.kind === other.kind && fileOf(one) === fileOf(other);
 }
 
-function kept({ change, count }: Pending): KeptChange {
-  return { change: encodeChange(change), count };
+function kept({ change, count, origin }: Pending): KeptChange {
+  return { change: encodeChange(change), count, ...(origin && { origin }) };
 }

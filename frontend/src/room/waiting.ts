@@ -1,6 +1,6 @@
 /** One own change that waits to be put in flight. */
 
-import type { Change, FileId } from "../link/protocol";
+import type { Change, FileId, Origin } from "../link/protocol";
 import { Batch, type Operation } from "../ot";
 import { fileOf } from "./changes";
 
@@ -11,18 +11,22 @@ export interface Pending {
   change: Change;
   /** How many changes of the person it holds. */
   count: number;
+  /** How it came about; undefined where nobody said it. */
+  readonly origin?: Origin | undefined;
 }
 
 export class Waiting implements Pending {
   count: number;
   readonly isEdit: boolean;
   readonly file: FileId | null;
+  readonly origin: Origin | undefined;
   #change: Change;
   /** The edit with all that has joined it; null where `#change` says the same. */
   #batch: Batch | null = null;
 
-  constructor(change: Change, count: number) {
+  constructor(change: Change, count: number, origin?: Origin) {
     this.#change = change;
+    this.origin = origin;
     this.count = count;
     this.isEdit = change.kind === "edit";
     this.file = fileOf(change);
