@@ -11,6 +11,7 @@ these are the forms that carry the other operand exactly.
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from dataclasses import dataclass
 
@@ -110,7 +111,7 @@ class _Steps:
     """
 
     def __init__(self, depth: int) -> None:
-        self.steps: deque[_Step] = deque(maxlen=depth)
+        self.steps: deque[_Step] = deque(maxlen=min(depth, sys.maxsize))
 
     @property
     def length(self) -> int | None:

@@ -364,6 +364,16 @@ FUNCTIONS: list[tuple[Callable[..., object], list[Any]]] = [
 ]
 
 
+@pytest.mark.parametrize(("function", "good"), FUNCTIONS)
+def test_a_function_or_a_constructor_with_every_bad_argument(
+    function: Callable[..., object], good: list[Any]
+) -> None:
+    for at in range(len(good)):
+        for bad in BAD:
+            with suppress(OperationError):
+                function(*good[:at], bad, *good[at + 1 :])
+
+
 @given(st.data())
 def test_a_function_or_a_constructor(data: st.DataObject) -> None:
     function, good = data.draw(st.sampled_from(FUNCTIONS))
