@@ -180,12 +180,14 @@ async def _come_from_long_ago(url: str, other: str) -> tuple[list[float], list[f
     longest: list[float] = []
     took: list[float] = []
     pings: list[float] = []
+    answered = asyncio.Event()
 
     async def ping(client: OtClient) -> None:
         while True:
             began = time.perf_counter()
             await client.answered()
             pings.append(1000 * (time.perf_counter() - began))
+            answered.set()
 
     async with OtClient(other, "o" * 16) as client, OtClient(url, "s" * 16):
         pinging = asyncio.create_task(ping(client))
@@ -195,6 +197,8 @@ async def _come_from_long_ago(url: str, other: str) -> tuple[list[float], list[f
                 await asyncio.sleep(1)
             else:
                 took.append(await _join_from_long_ago(url, joiner))
+            answered.clear()
+            await answered.wait()  # the ping that was on its way meanwhile
             longest.append(max(pings))
         pinging.cancel()
     return longest, took

@@ -131,6 +131,7 @@ async def test_who_is_not_connected_sees_the_others_as_last_seen(
     name = await bo.name()
     await expect(ann.button(f"{name}: go to line 2")).to_be_visible()
     await ann.button("People panel").click()
+    await expect(ann.page.get_by_text("Line 2", exact=True)).to_be_visible()
     ann.excuses = NETWORK
 
     await ann.context.set_offline(True)

@@ -9,7 +9,7 @@ from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
 from tests.browser.room import Room, two
 from tests.browser.test_link import goes_offline
-from tests.browser.test_settings import choose, settings, with_emacs, with_keymap
+from tests.browser.test_settings import choose, settings, with_keymap
 from tests.support.proxy import Proxy
 from tests.support.server import Server
 
@@ -68,7 +68,7 @@ async def test_an_emacs_region_goes_on_when_others_edit(
 ) -> None:
     room = Room(shared_server, "one two three")
     ann, bo = await two(newcomer, room.url)
-    await with_emacs(ann)
+    await with_keymap(ann, "Emacs")
     await ann.press("Control+Home", "Alt+f", "Control+Space", "Alt+f")
     await bo.press("Control+Home")
     await bo.type("RRRR ")
@@ -82,7 +82,7 @@ async def test_a_second_control_s_finds_the_next_match_in_emacs(
 ) -> None:
     ann = await newcomer()
     await ann.enter(Room(shared_server, "a x\nb x\nc x").url)
-    await with_emacs(ann)
+    await with_keymap(ann, "Emacs")
     await ann.press("Control+Home", "Control+s")
     await ann.type("x")
     count = ann.page.locator(".find-count")
@@ -103,7 +103,7 @@ async def test_the_block_cursor_and_its_letter_can_be_read(
     await choose(ann, "Theme", theme)
     await choose(ann, "Key bindings", "Vim")
     await ann.press("Escape")
-    await expect(ann.page.locator(".cm-fat-cursor")).to_be_attached()
+    await expect(ann.page.locator(".cm-focused .cm-fat-cursor")).to_be_attached()
     letter, block, paper = await ann.page.evaluate(BLOCK)
     assert contrast(letter, block) >= 4.5
     assert contrast(block, paper) >= 3

@@ -111,8 +111,6 @@ async def test_vim_edits_undoes_and_lets_others_edit(
     room = Room(shared_server, "one\ntwo\nthree")
     ann, bo = await two(newcomer, room.url)
     await with_keymap(ann, "Vim")
-    await expect(ann.page.locator(".cm-vim-panel")).to_be_visible()
-
     await ann.type("ggjdd")
     await bo.sees("one\nthree")
     await ann.type("Onew? ")
@@ -133,7 +131,7 @@ async def test_emacs_kills_yanks_and_finds_actions_by_meta_x(
     room = Room(shared_server, "one\ntwo")
     ann = await newcomer()
     await ann.enter(room.url)
-    await with_emacs(ann)
+    await with_keymap(ann, "Emacs")
     await ann.press("Control+Home", "Control+k")
     await ann.sees("\ntwo")
     await ann.press("Control+n", "Control+e", "Control+y")
@@ -149,7 +147,7 @@ async def test_emacs_knows_keys_with_marks_on_them(
     room = Room(shared_server, "one\ntwo")
     ann = await newcomer()
     await ann.enter(room.url)
-    await with_emacs(ann)
+    await with_keymap(ann, "Emacs")
     await ann.press("Alt+Shift+Period", "!", "Alt+Shift+Comma", ">", "Alt+Semicolon")
     assert await room.agree(ann) == "# >one\ntwo!"
 
@@ -159,7 +157,7 @@ async def test_emacs_leaves_the_search_by_control_g(
 ) -> None:
     ann = await newcomer()
     await ann.enter(Room(shared_server, "one two").url)
-    await with_emacs(ann)
+    await with_keymap(ann, "Emacs")
     for field in ("Find", "Replace with"):
         await ann.press("Control+s")
         await ann.page.get_by_label(field, exact=True).focus()
@@ -286,13 +284,11 @@ def radio(person: Person, setting: str, option: str) -> Locator:
     return group.get_by_role("radio", name=re.compile(f"^{option}$"))
 
 
-async def with_emacs(person: Person) -> None:
-    await with_keymap(person, "Emacs")
-    await expect(person.page.locator(".cm-emacsMode")).to_be_attached()
-
-
 async def with_keymap(person: Person, keymap: str) -> None:
+    """Choose a keymap, and wait until keys go to it."""
     await settings(person)
     await choose(person, "Key bindings", keymap)
     await person.press("Escape")
     await expect(person.editor).to_be_focused()
+    here = {"Vim": ".cm-vim-panel", "Emacs": ".cm-emacsMode"}[keymap]
+    await expect(person.page.locator(here)).to_be_attached()
