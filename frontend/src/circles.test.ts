@@ -1,4 +1,7 @@
-/** No module of the page imports itself by way of others. Imports of types count, lazy ones too. */
+/**
+ * No module of the page imports itself by way of others, and no family of features shows components of
+ * another. Imports of types count, lazy ones too.
+ */
 import { expect, test } from "vitest";
 
 const SOURCES = import.meta.glob<string>("./**/*.{ts,tsx}", {
@@ -43,4 +46,20 @@ test("imports are read", () => {
 
 test("there are no circles", () => {
   expect(circles().map((circle) => circle.join(" → "))).toEqual([]);
+});
+
+test("a family's components are shown by itself alone: what others show of it is registered", () => {
+  const families = (graph.get("./features.ts") ?? []).flatMap((path) => {
+    const family = /^\.\/(\w+)\/feature\.ts$/.exec(path)?.[1];
+    // The frame has what every family shows itself in.
+    return family && family !== "frame" ? [`./${family}/`] : [];
+  });
+  expect(families).toContain("./people/");
+  const foreign = [...graph].flatMap(([from, to]) =>
+    to
+      .filter((path) => path.endsWith(".tsx"))
+      .filter((path) => families.some((one) => path.startsWith(one) && !from.startsWith(one)))
+      .map((path) => `${from} → ${path}`),
+  );
+  expect(foreign).toEqual([]);
 });

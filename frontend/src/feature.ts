@@ -7,7 +7,7 @@ import type { Signal } from "@preact/signals";
 import type { IconNode } from "lucide";
 import type { FunctionComponent } from "preact";
 import type { Action, Section } from "./actions";
-import type { Identity } from "./people/identity";
+import type { Identity } from "./identity";
 import type { EditorHandle, RoomSession } from "./session";
 
 /** What a feature gets: the room that the page shows, and the editor in it. */
@@ -24,8 +24,28 @@ export interface RoomContext {
 /** A component that needs nothing but the room. */
 export type Part = FunctionComponent<{ room: RoomContext }>;
 
-/** Where the frame shows parts. `heading` names the room; `share` is in the dialog of that name. */
-export type Slot = "heading" | "bar" | "tabs" | "status" | "page" | "share";
+/** Where the frame shows parts. */
+export type Slot =
+  /** In the top bar: the name of the room, what stands beside it, the middle, and the far end. */
+  | "heading"
+  | "pill"
+  | "middle"
+  | "bar"
+  /** Above the settings at the foot of the rail. */
+  | "rail"
+  /** In the middle of the page, and beside the names of the open files. */
+  | "main"
+  | "tabs"
+  /** The status bar; in it, after what is saved, and about the file. */
+  | "foot"
+  | "status"
+  | "file"
+  /** At the end of a phone's menu. */
+  | "menu"
+  /** In the dialog of that name. */
+  | "share"
+  /** Over the page. */
+  | "page";
 
 /** Beside the editor, under it, or in its stead. On a phone every pane takes the editor's stead. */
 export type Place = "left" | "right" | "bottom" | "stage";

@@ -3,6 +3,7 @@ import { editor } from "./editor/feature";
 import type { Feature } from "./feature";
 import { frame } from "./frame/feature";
 import { name } from "./name/feature";
+import { notices } from "./notices/feature";
 import { palette } from "./palette/feature";
 import { people } from "./people/feature";
 import { settings } from "./settings/feature";
@@ -11,6 +12,7 @@ import { status } from "./status/feature";
 
 export const FEATURES: readonly Feature[] = [
   name,
+  notices,
   people,
   editor,
   status,

@@ -15,7 +15,7 @@ const ICONS: { icon: IconNode; name: string; command: Command }[] = [
   { icon: ArrowRight, name: "Right", command: MOVES.right },
 ];
 
-export interface Props {
+interface Props {
   editor: ReadonlySignal<EditorHandle | null>;
 }
 

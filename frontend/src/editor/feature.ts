@@ -3,11 +3,15 @@ import type { Feature } from "../feature";
 import type { EditorHandle, RoomSession } from "../session";
 import { indentOf } from "../ui/indent";
 import { commandActions } from "./commands";
+import { EditorCard } from "./EditorCard";
 import { fileActions } from "./fileActions";
+import { TouchKeys } from "./TouchKeys";
+import "./card.css";
 
 /** The file and its text: what a person can do to them. */
 export const editor: Feature = {
   id: "editor",
+  parts: { main: EditorCard, page: TouchKeys },
   actions: ({ session, editor }) => {
     const enabled = () => editor.value !== null;
     return [

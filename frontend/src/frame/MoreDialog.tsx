@@ -1,21 +1,18 @@
 import { useRef } from "preact/hooks";
 import { actions, isEnabled, titleOf } from "../actions";
 import type { WindowProps } from "../feature";
-import { iconOf } from "../palette/actionIcons";
-import { NEXT } from "../settings/ThemeToggle";
-import { switchTheme, upcoming } from "../settings/theme";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
+import { Parts } from "./Parts";
 
 /** What a phone has no room for elsewhere. */
-export function MoreDialog({ onClose }: Pick<WindowProps, "onClose">) {
+export function MoreDialog({ room, onClose }: WindowProps) {
   // What a person chose here happens after the dialog, which gives the focus back where it was.
   const chosen = useRef<(() => void) | null>(null);
   const close = () => {
     onClose();
     chosen.current?.();
   };
-  const theme = NEXT[upcoming.value];
   const offered = actions.value
     .flatMap((action) => (action.more === undefined ? [] : [{ action, rank: action.more }]))
     .sort((one, other) => one.rank - other.rank)
@@ -32,16 +29,13 @@ export function MoreDialog({ onClose }: Pick<WindowProps, "onClose">) {
               chosen.current = action.run;
             }}
           >
-            <Icon of={iconOf(action)} size={18} />
+            {action.icon && <Icon of={action.icon} size={18} />}
             {titleOf(action)}
           </button>
         ))}
       </form>
       <div class="menu menu-theme">
-        <button class="menu-item" type="button" onClick={switchTheme}>
-          <Icon of={theme.icon} size={18} />
-          {theme.label}
-        </button>
+        <Parts at="menu" room={room} />
       </div>
     </Dialog>
   );

@@ -4,10 +4,10 @@ import { find, perform, titleOf } from "../actions";
 import { at } from "../base";
 import type { RoomContext } from "../feature";
 import { labelsOf } from "../keyLabels";
-import { ThemeToggle } from "../settings/ThemeToggle";
 import { Icon } from "../ui/Icon";
 import { Tip } from "../ui/Tip";
 import { isOpen, togglePane } from "./open";
+import { Parts } from "./Parts";
 
 /** The edge of a wide screen: panels above, the page itself below. */
 export function Rail({ room }: { room: RoomContext }) {
@@ -29,7 +29,7 @@ export function Rail({ room }: { room: RoomContext }) {
       <RailAction id="edit.find" icon={Search} />
       <span class="spring" />
       <RailAction id="help.shortcuts" icon={Keyboard} />
-      <ThemeToggle />
+      <Parts at="rail" room={room} />
       <RailAction id="view.settings" icon={Settings} />
       <a class="icon-button" href={at("/")}>
         <Icon of={LogOut} size={18} />

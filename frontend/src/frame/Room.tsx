@@ -1,16 +1,12 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { roomName } from "../address";
-import { EditorCard } from "../editor/EditorCard";
-import { LazyKeyRow } from "../editor/LazyKeyRow";
 import type { RoomContext } from "../feature";
 import { FEATURES } from "../features";
-import { Toasts } from "../notices/Toasts";
+import { loadIdentity } from "../identity";
 import { keepPage } from "../offline";
-import { loadIdentity } from "../people/identity";
 import { type EditorHandle, RoomSession } from "../session";
 import { Missing } from "../start/Missing";
-import { StatusBar } from "../status/StatusBar";
 import { copyText } from "../ui/copy";
 import { Dialogs } from "./Dialogs";
 import { PLACES } from "./open";
@@ -21,13 +17,8 @@ import { Rail } from "./Rail";
 import { TopBar } from "./TopBar";
 import { titleOfRoom, useFeatures } from "./useFeatures";
 import { keyboardUp } from "./viewport";
-import "../editor/card.css";
-import "../notices/notices.css";
-import "../status/status.css";
 import "../ui/dialog.css";
 import "./phone.css";
-
-const TOUCH = matchMedia("(pointer: coarse)").matches;
 
 /** One room, from its opening to leaving it. */
 export function Room({ id }: { id: string }) {
@@ -57,14 +48,12 @@ export function Room({ id }: { id: string }) {
       <TopBar room={room} />
       <Rail room={room} />
       <PanePlace place="left" room={room} />
-      <EditorCard room={room} />
+      <Parts at="main" room={room} />
       <PanePlace place="stage" room={room} />
       <PanePlace place="bottom" room={room} />
       <PanePlace place="right" room={room} />
-      <StatusBar room={room} />
-      {TOUCH && <LazyKeyRow editor={editor} />}
+      <Parts at="foot" room={room} />
       <PhoneNav room={room} />
-      <Toasts session={session} />
       <Parts at="page" room={room} />
       <Dialogs room={room} />
     </div>

@@ -1,15 +1,11 @@
 import { roomName } from "../address";
 import { at } from "../base";
 import type { RoomContext } from "../feature";
-import { CommandField } from "../palette/CommandField";
-import { linkWord } from "../status/status";
 import { Mark } from "../ui/Mark";
 import { Parts } from "./Parts";
 
 /** The head of a room: where one is, who is here, and the way to bring others. */
 export function TopBar({ room }: { room: RoomContext }) {
-  const { session } = room;
-  const { tone, text } = linkWord(session.link.value, session.phase.value);
   const headed = room.features.some(({ parts }) => parts?.heading);
   return (
     <header class="top-bar">
@@ -22,12 +18,9 @@ export function TopBar({ room }: { room: RoomContext }) {
         ) : (
           <h1 class="room-name room-name-text">{roomName(room.id)}</h1>
         )}
-        <span class="pill" data-tone={tone}>
-          <span class="dot" />
-          {text}
-        </span>
+        <Parts at="pill" room={room} />
       </div>
-      <CommandField />
+      <Parts at="middle" room={room} />
       <div class="bar-side end">
         <Parts at="bar" room={room} />
       </div>

@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { roomName } from "../address";
 import type { RoomContext } from "../feature";
-import { isTooLong, tidyName } from "../people/identity";
+import { isTooLong, tidyName } from "../ui/names";
 import { ROOM_NAME_LIMIT } from "./limit";
 
 /** The name of the room, to be changed in the share dialog. */

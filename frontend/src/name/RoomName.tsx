@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { perform } from "../actions";
 import { roomName } from "../address";
 import type { RoomContext } from "../feature";
-import { isTooLong, tidyName } from "../people/identity";
+import { isTooLong, tidyName } from "../ui/names";
 import { ROOM_NAME_LIMIT } from "./limit";
 import { focusedBefore, renaming } from "./renaming";
 import "./name.css";

@@ -1,13 +1,14 @@
 import { CircleAlert, Info, TriangleAlert, X } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
-import type { Notice, RoomSession } from "../session";
+import type { RoomContext } from "../feature";
+import type { Notice } from "../session";
 import { Icon } from "../ui/Icon";
 
 const ICONS = { info: Info, warn: TriangleAlert, danger: CircleAlert };
 const READING_MS = 8000;
 
 /** The session's notices, under the text so that no line of it is covered, read out politely. */
-export function Toasts({ session }: { session: RoomSession }) {
+export function Toasts({ room: { session } }: { room: RoomContext }) {
   return (
     <div class="toasts" role="status" aria-label="Notices">
       {session.notices.value.map((notice) => (

@@ -2,6 +2,7 @@ import { CornerDownRight, Keyboard, Search } from "lucide";
 import type { Feature } from "../feature";
 import { openDialog } from "../frame/dialogs";
 import { lazyDialog } from "../frame/lazyDialog";
+import { CommandField } from "./CommandField";
 import { loadPalette, PaletteWindow } from "./PaletteWindow";
 
 /** Every action, found by a few letters, and the sheet of their keys. */
@@ -11,6 +12,7 @@ export const palette: Feature = {
     { id: "palette", Window: PaletteWindow, fetch: loadPalette },
     lazyDialog("shortcuts", async () => (await import("./Shortcuts")).Shortcuts),
   ],
+  parts: { middle: CommandField },
   actions: () => [
     {
       id: "go.line",

@@ -1,4 +1,4 @@
-import { initials } from "./identity";
+import { initials } from "../ui/names";
 import type { Doing } from "./people";
 
 interface Props {

@@ -1,7 +1,7 @@
 import type { RoomContext } from "../feature";
 import { isOpen, togglePane } from "../frame/open";
-import { peopleWords } from "../status/status";
 import { PANEL } from "./actions";
+import { peopleWords } from "./where";
 
 /** How many people are here, and the way to see whom. */
 export function PeopleCount({ room }: { room: RoomContext }) {

@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { Check } from "lucide";
 import type { WindowProps } from "../feature";
+import { COLOURS, NAME_LIMIT } from "../identity";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
-import { COLOURS, isTooLong, NAME_LIMIT, tidyName } from "./identity";
+import { isTooLong, tidyName } from "../ui/names";
 import { peopleOf } from "./store";
 
 /** Your name and colour, as everybody sees them beside your caret. */
@@ -12,11 +13,11 @@ export function ProfileDialog({ room, onClose }: WindowProps) {
   const identity = store.identity;
   const name = useSignal(identity.name);
   const colour = useSignal(identity.colour);
-  const empty = tidyName(name.value) === "";
+  const empty = tidyName(name.value, NAME_LIMIT) === "";
 
   const save = (event: SubmitEvent) => {
     if (empty) event.preventDefault();
-    else store.save(tidyName(name.value), colour.value);
+    else store.save(tidyName(name.value, NAME_LIMIT), colour.value);
   };
   return (
     <Dialog title="You in this room" onClose={onClose}>

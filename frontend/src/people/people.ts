@@ -1,5 +1,5 @@
+import { COLOURS } from "../identity";
 import type { ClientId, FileId, Profile } from "../link/protocol";
-import { COLOURS } from "./identity";
 
 /** One human: the tabs and sockets of one person are one. */
 export interface Person extends Profile {

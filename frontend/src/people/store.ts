@@ -1,8 +1,8 @@
 /** What the people feature keeps for each room that is shown. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { RoomContext } from "../feature";
+import { followIdentity, type Identity, saveIdentity } from "../identity";
 import { Following } from "./following";
-import { followIdentity, type Identity, saveIdentity } from "./identity";
 import type { Person } from "./people";
 
 export class PeopleStore {

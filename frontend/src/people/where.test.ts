@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Person, TYPING } from "./people";
-import { everybodyWords, placeWords } from "./where";
+import { everybodyWords, peopleWords, placeWords } from "./where";
 
 const NOW = 10_000_000;
 const caret = { file: "main", line: 12, column: 3 };
@@ -34,4 +34,16 @@ test("who does not see the list is told of everybody else in a sentence each", (
     "Ana is on line 12, typing. Bo is on line 12, idle. Cy is not in the text yet.",
   );
   expect(everybodyWords(people.slice(0, 1), NOW)).toBe("Nobody else is here.");
+});
+
+test("people are counted in words", () => {
+  expect([1, 2, 12].map((count) => peopleWords(count))).toEqual([
+    "1 person",
+    "2 people",
+    "12 people",
+  ]);
+});
+
+test("without a connection others are counted as last seen", () => {
+  expect([1, 3].map((count) => peopleWords(count, false))).toEqual(["1 person", "2 last seen"]);
 });

@@ -20,6 +20,12 @@ export function everybodyWords(people: readonly Person[], now: number, live = tr
   return others.map((person) => sentence(person, now)).join(" ");
 }
 
+/** "3 people" here; without a connection how many others were here when one last knew. */
+export function peopleWords(count: number, live = true): string {
+  if (!live && count > 1) return `${count - 1} last seen`;
+  return count === 1 ? "1 person" : `${count} people`;
+}
+
 function sentence(person: Person, now: number): string {
   const { name, caret } = person;
   const place = caret ? `is on line ${caret.line}` : "is not in the text yet";

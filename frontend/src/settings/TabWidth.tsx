@@ -1,9 +1,11 @@
-import type { Language } from "../session";
+import type { RoomContext } from "../feature";
 import { usualIndent } from "../ui/indent";
 import { settings, TAB_WIDTHS } from "./settings";
 
 /** How far Tab goes, to be chosen here too. */
-export function TabWidth({ language }: { language: Language }) {
+export function TabWidth({ room }: { room: RoomContext }) {
+  const language = room.session.activeFile.value?.language;
+  if (!language) return null;
   return (
     <span class="picker wide-only">
       <select

@@ -2,7 +2,10 @@ import { Settings } from "lucide";
 import type { Feature } from "../feature";
 import { openDialog } from "../frame/dialogs";
 import { lazyDialog } from "../frame/lazyDialog";
+import { ThemeToggle } from "../ui/ThemeToggle";
 import { settingActions } from "./choices";
+import { TabWidth } from "./TabWidth";
+import { ThemeItem } from "./ThemeItem";
 
 /** What a person likes: a dialog, and every option as an action. */
 export const settings: Feature = {
@@ -22,4 +25,5 @@ export const settings: Feature = {
     },
     ...settingActions(),
   ],
+  parts: { rail: ThemeToggle, menu: ThemeItem, file: TabWidth },
 };

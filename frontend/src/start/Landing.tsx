@@ -2,10 +2,10 @@ import { useSignal } from "@preact/signals";
 import { CloudOff, DatabaseZap, Users } from "lucide";
 import type { Language } from "../session";
 import { Icon } from "../ui/Icon";
-import { PageHeader } from "../ui/PageHeader";
 import { CreateRoom } from "./CreateRoom";
 import { JoinRoom } from "./JoinRoom";
 import { LanguageChoice } from "./LanguageChoice";
+import { PageHeader } from "./PageHeader";
 import { Preview } from "./Preview";
 
 export function Landing() {

@@ -2,9 +2,9 @@ import { useSignal } from "@preact/signals";
 import { SearchX } from "lucide";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../ui/Icon";
-import { PageHeader } from "../ui/PageHeader";
 import { CreateRoom } from "./CreateRoom";
 import { JoinRoom } from "./JoinRoom";
+import { PageHeader } from "./PageHeader";
 
 interface Props {
   /** Changes of this device that the server has not saved. */

@@ -4,7 +4,6 @@ import { useEffect, useState } from "preact/hooks";
 import type { RoomContext } from "../feature";
 import { Parts } from "../frame/Parts";
 import type { EditorHandle, Language, RoomSession } from "../session";
-import { TabWidth } from "../settings/TabWidth";
 import { Icon } from "../ui/Icon";
 import { LANGUAGE_IDS, LANGUAGES } from "../ui/languages";
 import { useNow } from "../ui/useNow";
@@ -16,17 +15,16 @@ import { statusWords, updatedWords } from "./status";
 export function StatusBar({ room }: { room: RoomContext }) {
   const { session, editor } = room;
   const open = session.phase.value === "open";
-  const language = session.activeFile.value?.language;
   return (
     <footer class="status-bar">
       <Connection session={session} />
       {/* All at once: none makes another move. */}
-      {open && language && (
+      {open && session.activeFile.value && (
         <>
           <Updated session={session} />
           <Parts at="status" room={room} />
           <Cursor editor={editor} />
-          <TabWidth language={language} />
+          <Parts at="file" room={room} />
           <span class="wide-only">LF</span>
           <LanguagePicker session={session} />
           <SuggestionItem session={session} />

@@ -1,11 +1,15 @@
 import { FileDown, RefreshCw, Save } from "lucide";
 import type { Feature } from "../feature";
 import type { RoomSession } from "../session";
+import { LinkPill } from "./LinkPill";
+import { StatusBar } from "./StatusBar";
 import { statusWords } from "./status";
+import "./status.css";
 
 /** What a person can do about what is saved and about the link. */
 export const status: Feature = {
   id: "status",
+  parts: { pill: LinkPill, foot: StatusBar },
   actions: ({ session }) => [
     {
       id: "room.retry",

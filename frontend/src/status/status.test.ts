@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Link, Phase } from "../session";
-import { linkWord, peopleWords, statusWords, updatedWords } from "./status";
+import { linkWord, statusWords, updatedWords } from "./status";
 
 const NOW = 1_767_225_600_000;
 const LIVE: Link = { state: "live" };
@@ -96,22 +96,10 @@ test("the pill says the connection in one word", () => {
   expect(linkWord(OFFLINE, "outdated").text).toBe("New version");
 });
 
-test("people are counted in words", () => {
-  expect([1, 2, 12].map((count) => peopleWords(count))).toEqual([
-    "1 person",
-    "2 people",
-    "12 people",
-  ]);
-});
-
 test("the last change has its time, and its day when that was another", () => {
   const at = new Date(2026, 0, 5, 14, 2).getTime();
   const sameDay = new Date(2026, 0, 5, 23, 59).getTime();
   const nextDay = new Date(2026, 0, 6, 0, 1).getTime();
   expect(updatedWords(at, sameDay)).toBe("Updated 14:02");
   expect(updatedWords(at, nextDay)).toBe("Updated 5 Jan, 14:02");
-});
-
-test("without a connection others are counted as last seen", () => {
-  expect([1, 3].map((count) => peopleWords(count, false))).toEqual(["1 person", "2 last seen"]);
 });

@@ -82,12 +82,6 @@ export function linkWord(link: Link, phase: Phase): { tone: Status["tone"]; text
   }
 }
 
-/** "3 people" here; without a connection how many others were here when one last knew. */
-export function peopleWords(count: number, live = true): string {
-  if (!live && count > 1) return `${count - 1} last seen`;
-  return count === 1 ? "1 person" : `${count} people`;
-}
-
 /** "Updated 14:02", with the date in front of the time when that was not today. */
 export function updatedWords(updatedAt: number, now: number): string {
   const at = new Date(updatedAt);

@@ -1,7 +1,7 @@
 import { Monitor, Moon, Sun } from "lucide";
-import { Icon } from "../ui/Icon";
-import { Tip } from "../ui/Tip";
-import { switchTheme, upcoming } from "./theme";
+import { switchTheme, upcoming } from "../settings/theme";
+import { Icon } from "./Icon";
+import { Tip } from "./Tip";
 
 /** The theme that a switch leads to. */
 export const NEXT = {

@@ -1,6 +1,6 @@
 import { at } from "../base";
-import { ThemeToggle } from "../settings/ThemeToggle";
-import { Mark } from "./Mark";
+import { Mark } from "../ui/Mark";
+import { ThemeToggle } from "../ui/ThemeToggle";
 
 /** The top of every page that is not a room. */
 export function PageHeader() {
