@@ -3,6 +3,7 @@ import type { Extension } from "@codemirror/state";
 import type { Exchange } from "../link/exchange";
 import type { ClientId, FileInfo, Profile } from "../link/protocol";
 import { suggest } from "../suggestions";
+import { isKnown } from "../ui/languages";
 import { asking } from "./ask";
 import { remoteCarets } from "./carets";
 import { collab } from "./collab";
@@ -43,7 +44,9 @@ export function fileExtensions({ id, path }: FileInfo, around: Surroundings): Ex
     remoteCarets(around.profileOf),
     asking.of((text, position, signal) => {
       const file = infoOf(id);
-      return exchange.live && file ? suggest(text, position, file.language, signal) : null;
+      return exchange.live && file && isKnown(file.language)
+        ? suggest(text, position, file.language, signal)
+        : null;
     }),
     longLines((words) => say("info", words)),
     setup(() => infoOf(id)?.path ?? path),

@@ -2,6 +2,7 @@ import { WandSparkles } from "lucide";
 import type { Feature } from "../feature";
 import type { EditorHandle, RoomSession } from "../session";
 import { indentOf } from "../ui/indent";
+import { isKnown, NO_FORMATTER } from "../ui/languages";
 import { commandActions } from "./commands";
 import { EditorCard } from "./EditorCard";
 import { fileActions } from "./fileActions";
@@ -35,6 +36,10 @@ export const editor: Feature = {
 function formatFile(session: RoomSession, editor: EditorHandle | null): void {
   const language = session.activeFile.peek()?.language;
   if (!language) return;
+  if (!isKnown(language)) {
+    session.say("info", NO_FORMATTER);
+    return;
+  }
   editor?.perform((view) => {
     import("./format")
       .then(({ format }) => format(view, language, indentOf(language)))

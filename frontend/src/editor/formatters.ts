@@ -3,12 +3,14 @@
  * from our own server when it is first wanted.
  */
 import type { Language } from "../link/protocol";
+import { isKnown, NO_FORMATTER } from "../ui/languages";
 
 /** A text in its usual form, indented by `width` blanks. Throws for what it cannot read, with words. */
 export type Formatter = (text: string, width: number) => string | Promise<string>;
 
-/** Rejects if it cannot be fetched. */
+/** Rejects if it cannot be fetched. Throws an Error with words where nothing formats the language. */
 export function loadFormatter(language: Language): Promise<Formatter> {
+  if (!isKnown(language)) throw new Error(NO_FORMATTER);
   return language === "python"
     ? ruff()
     : prettier(language === "typescript" ? "babel-ts" : "babel");

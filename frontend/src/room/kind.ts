@@ -4,7 +4,8 @@
  */
 
 export type FileId = string;
-export type Language = "python" | "javascript" | "typescript";
+/** Any name that the server takes. One that `ui/languages.ts` does not know is plain text. */
+export type Language = string;
 
 export interface FileInfo {
   id: FileId;

@@ -1,12 +1,12 @@
 import { Plus } from "lucide";
 import { roomPath } from "../address";
-import type { Language } from "../session";
 import { Icon } from "../ui/Icon";
+import type { KnownLanguage } from "../ui/languages";
 import { useTask } from "../ui/useTask";
 import { createRoom } from "./rooms";
 
 interface Props {
-  language: Language;
+  language: KnownLanguage;
   /** Whether this is what the page is about. */
   primary?: boolean;
 }

@@ -3,15 +3,15 @@ import { ArrowRight } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import { roomIdIn, roomPath } from "../address";
 import { BASE } from "../base";
-import type { Language } from "../session";
 import { Icon } from "../ui/Icon";
+import type { KnownLanguage } from "../ui/languages";
 import { useTask } from "../ui/useTask";
 import { CreateRoom } from "./CreateRoom";
 import { roomExists } from "./rooms";
 
 interface Props {
   /** The language of a room created in place of an unknown one. */
-  language: Language;
+  language: KnownLanguage;
   /** A link to look at again: selected, with the focus. */
   check?: string;
 }

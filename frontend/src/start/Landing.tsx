@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { CloudOff, DatabaseZap, Users } from "lucide";
-import type { Language } from "../session";
 import { Icon } from "../ui/Icon";
+import type { KnownLanguage } from "../ui/languages";
 import { CreateRoom } from "./CreateRoom";
 import { JoinRoom } from "./JoinRoom";
 import { LanguageChoice } from "./LanguageChoice";
@@ -9,7 +9,7 @@ import { PageHeader } from "./PageHeader";
 import { Preview } from "./Preview";
 
 export function Landing() {
-  const language = useSignal<Language>("python");
+  const language = useSignal<KnownLanguage>("python");
   return (
     <div class="landing">
       <PageHeader />

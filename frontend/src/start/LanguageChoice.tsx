@@ -1,9 +1,9 @@
-import type { Language } from "../session";
+import type { KnownLanguage } from "../ui/languages";
 import { LANGUAGE_IDS, LANGUAGES } from "../ui/languages";
 
 interface Props {
-  language: Language;
-  onChange(language: Language): void;
+  language: KnownLanguage;
+  onChange(language: KnownLanguage): void;
 }
 
 /** The language that a new room starts with. */

@@ -1,9 +1,9 @@
-import type { Language } from "../session";
 import { FileName } from "../ui/FileName";
+import type { KnownLanguage } from "../ui/languages";
 import { type Caret, SAMPLES, tokens } from "./preview";
 
 /** A still picture of a room, drawn with the room's own colours; there is nothing in it to read or reach. */
-export function Preview({ language }: { language: Language }) {
+export function Preview({ language }: { language: KnownLanguage }) {
   const { path, lines, carets } = SAMPLES[language];
   return (
     <div class="preview card" aria-hidden="true">

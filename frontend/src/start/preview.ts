@@ -1,5 +1,5 @@
 /** What the landing page's drawn editor shows: one small program a language, and two people at work in it. */
-import type { Language } from "../session";
+import type { KnownLanguage } from "../ui/languages";
 
 export interface Sample {
   path: string;
@@ -117,7 +117,7 @@ const basil = { name: "Basil", litres: 0.5, aDay: 0.25 };
 console.log(\`Water the \${thirstiest([fern, basil])?.name} first\`);
 `;
 
-export const SAMPLES: Record<Language, Sample> = {
+export const SAMPLES: Record<KnownLanguage, Sample> = {
   python: sample("main.py", PYTHON),
   javascript: sample("main.js", JAVASCRIPT),
   typescript: sample("main.ts", TYPESCRIPT),

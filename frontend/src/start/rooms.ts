@@ -1,11 +1,11 @@
 /** The two questions that the page asks of REST. */
 import { at } from "../base";
-import type { Language } from "../session";
+import type { KnownLanguage } from "../ui/languages";
 
 const UNREACHABLE = "Collab cannot be reached. Check your connection and try again.";
 
 /** The id of the new room. Throws an Error whose message is for people. */
-export async function createRoom(language: Language): Promise<string> {
+export async function createRoom(language: KnownLanguage): Promise<string> {
   const response = await ask("/rooms", {
     method: "POST",
     headers: { "Content-Type": "application/json" },

@@ -3,9 +3,9 @@ import { ChevronDown } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import type { RoomContext } from "../feature";
 import { Parts } from "../frame/Parts";
-import type { EditorHandle, Language, RoomSession } from "../session";
+import type { EditorHandle, RoomSession } from "../session";
 import { Icon } from "../ui/Icon";
-import { LANGUAGE_IDS, LANGUAGES } from "../ui/languages";
+import { isKnown, LANGUAGE_IDS, LANGUAGES, languageInfo } from "../ui/languages";
 import { useNow } from "../ui/useNow";
 import { SuggestionItem } from "./SuggestionItem";
 import { savingWord } from "./saving";
@@ -99,8 +99,13 @@ function LanguagePicker({ session }: { session: RoomSession }) {
         class="quiet"
         aria-label="Language"
         value={file.language}
-        onChange={(event) => session.setLanguage(file.id, event.currentTarget.value as Language)}
+        onChange={(event) => session.setLanguage(file.id, event.currentTarget.value)}
       >
+        {!isKnown(file.language) && (
+          <option value={file.language} disabled>
+            {languageInfo(file.language).name}
+          </option>
+        )}
         {LANGUAGE_IDS.map((id) => (
           <option key={id} value={id}>
             {LANGUAGES[id].name}

@@ -1,12 +1,12 @@
 import type { Language } from "../session";
-import { LANGUAGES } from "./languages";
+import { languageInfo } from "./languages";
 
 /** A file as its language's badge and its name. */
 export function FileName({ path, language }: { path: string; language: Language }) {
   return (
     <span class="file-name">
       <span class={`badge badge-${language}`} aria-hidden="true">
-        {LANGUAGES[language].badge}
+        {languageInfo(language).badge}
       </span>
       {path}
     </span>

@@ -1,11 +1,10 @@
 /** How far Tab goes: as far as a person likes, else as their language usually has it. */
 import type { Language } from "../link/protocol";
 import { settings } from "../settings/settings";
-
-const USUAL: Record<Language, number> = { python: 4, javascript: 2, typescript: 2 };
+import { languageInfo } from "./languages";
 
 export function usualIndent(language: Language): number {
-  return USUAL[language];
+  return languageInfo(language).indent;
 }
 
 /** In force now for this language. Reads a signal. */

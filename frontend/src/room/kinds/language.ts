@@ -1,5 +1,5 @@
 /** The language of a file. */
-import { LANGUAGES } from "../../ui/languages";
+import { languageInfo } from "../../ui/languages";
 import type { Kind } from "../kind";
 
 declare module "../kind" {
@@ -22,5 +22,5 @@ export const language: Kind<"language"> = {
   overlay: ({ file, language }, shown) => {
     for (const info of shown.files) if (info.id === file) info.language = language;
   },
-  says: ({ language }, who) => `${who} changed the language to ${LANGUAGES[language].name}`,
+  says: ({ language }, who) => `${who} changed the language to ${languageInfo(language).name}`,
 };
