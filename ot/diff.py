@@ -22,6 +22,13 @@ _ENDS = "\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"
 """The characters that end a line for `splitlines`."""
 _MOST_EFFORT = 2 * _MOST_CHARACTERS**2
 """Edits tried, squared as their cost is, in all changed lines together."""
+_MOST_WALKED = 4
+"""Times the length of both texts that the runs of equal items may have in all: of text that repeats
+itself, each of hundreds of paths may run to the end."""
+_ALWAYS_WALKED = 20_000
+_SHORT = 16
+"""Items of a run that are compared one by one. Most runs are shorter."""
+_PIECE = 16_384
 
 _Match = tuple[int, int, int]
 """Start in before, start in after, length."""
@@ -73,7 +80,7 @@ def _by_lines(old: str, new: str) -> Iterator[Component]:
         yield from (new, -len(old))
         return
     size = len(old) + len(new)
-    if size > _MOST_SPLIT < sum(text.count(end) for text in (old, new) for end in _ENDS):
+    if size > _MOST_SPLIT and _are_many_lines(old, new):
         yield from _by_characters(old, new, _MOST_CHARACTERS)[0]
         return
     left, right = old.splitlines(keepends=True), new.splitlines(keepends=True)
@@ -104,33 +111,76 @@ def _by_characters(old: str, new: str, most: int) -> tuple[list[Component], int]
     return components, len(old) + len(new) - 2 * sum(length for _, _, length in matches)
 
 
+def _are_many_lines(old: str, new: str) -> bool:
+    """Tell whether two texts have more lines than are worth being told apart."""
+    count = 0
+    for text in (old, new):
+        for start in range(0, len(text), _PIECE):
+            piece = text[start : start + _PIECE]
+            count += sum(piece.count(end) for end in _ENDS if end in piece)
+            if count > _MOST_SPLIT:
+                return True
+    return False
+
+
 def _matches(a: Sequence[str], b: Sequence[str], most: int) -> list[_Match] | None:
-    """The runs a shortest edit script keeps, in order; None if it has over `most` edits."""
-    if abs(len(a) - len(b)) > most:
+    """The runs a shortest edit script keeps, in order; None if it has over `most` edits, or is
+    too much work to find."""
+    columns, rows = len(a), len(b)
+    if abs(columns - rows) > most:
         return None
-    reach = {1: 0}  # diagonal (x - y) to the furthest x on it
-    trail: list[dict[int, int]] = []
+    most = min(most, columns + rows)
+    # The furthest x on each diagonal (x - y); negative diagonals are at the end of the list.
+    reach = [0] * (2 * most + 3)
+    trail: list[list[int]] = []
+    left = _MOST_WALKED * (columns + rows) + _ALWAYS_WALKED
     for edits in range(most + 1):
-        trail.append(dict(reach))
+        trail.append(reach[:])
         for diagonal in range(-edits, edits + 1, 2):
-            x = _entry(reach, diagonal, _comes_down(reach, diagonal, edits))
+            # As _comes_down and _entry do, which take twice as long.
+            over, down = reach[diagonal - 1], reach[diagonal + 1]
+            comes_down = diagonal != edits and (diagonal == -edits or over < down)
+            x = down if comes_down or not edits else over + 1
             y = x - diagonal
-            while x < len(a) and y < len(b) and a[x] == b[y]:
-                x, y = x + 1, y + 1
+            if x < columns and y < rows and a[x] == b[y]:
+                run = _run(a, b, x, y)
+                left -= run
+                if left < 0:
+                    return None
+                x += run
             reach[diagonal] = x
-            if x >= len(a) and y >= len(b):
-                return _walk_back(trail, len(a), len(b))
+            if x >= columns and x - diagonal >= rows:
+                return _walk_back(trail, columns, rows)
     return None
 
 
-def _comes_down(reach: dict[int, int], diagonal: int, edits: int) -> bool:
+def _run(a: Sequence[str], b: Sequence[str], x: int, y: int) -> int:
+    """Count the items that are the same in `a` from x on and in `b` from y on."""
+    end = min(len(a) - x, len(b) - y)
+    run, short = 0, min(end, _SHORT)
+    while run < short and a[x + run] == b[y + run]:
+        run += 1
+    if run < _SHORT:
+        return run
+    # Slices are compared fast: ever longer ones, then ever shorter ones.
+    step = _SHORT
+    while run + step <= end and a[x + run : x + run + step] == b[y + run : y + run + step]:
+        run += step
+        step *= 2
+    while step := step // 2:
+        if run + step <= end and a[x + run : x + run + step] == b[y + run : y + run + step]:
+            run += step
+    return run
+
+
+def _comes_down(reach: list[int], diagonal: int, edits: int) -> bool:
     """Tell if the path enters this diagonal by an insertion; otherwise by a deletion."""
     if diagonal in (-edits, edits):
         return diagonal == -edits
     return reach[diagonal - 1] < reach[diagonal + 1]
 
 
-def _walk_back(trail: list[dict[int, int]], x: int, y: int) -> list[_Match]:
+def _walk_back(trail: list[list[int]], x: int, y: int) -> list[_Match]:
     matches: list[_Match] = []
     for edits in range(len(trail) - 1, -1, -1):
         diagonal = x - y
@@ -143,6 +193,6 @@ def _walk_back(trail: list[dict[int, int]], x: int, y: int) -> list[_Match]:
     return matches
 
 
-def _entry(reach: dict[int, int], diagonal: int, down: bool) -> int:
+def _entry(reach: list[int], diagonal: int, down: bool) -> int:
     """The x at which the path enters this diagonal."""
     return reach[diagonal + 1] if down else reach[diagonal - 1] + 1

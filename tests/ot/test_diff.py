@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 
 from ot import Operation, common_ends, diff
+from ot.diff import _matches
 from tests.ot.strategies import texts
 
 
@@ -69,3 +73,36 @@ def test_many_unlike_lines_share_one_effort() -> None:
     assert operation.apply(before) == after
     *_, replaced, deleted = [c for c in operation.components if c != len(kept)]
     assert (replaced, deleted) == (lines[-1][::-1], -len(lines[-1]))
+
+
+def test_changes_at_both_ends_of_a_long_line_are_told_apart() -> None:
+    between = "x" * 1_000_000
+    operation = diff(f"a{between}b", f"c{between}d")
+    assert operation == Operation(["c", -1, len(between), "d", -1])
+
+
+class Counting(Sequence[str]):
+    """A text that counts the characters asked of it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.asked = 0
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def __getitem__(self, at: Any) -> Any:
+        found = self.text[at]
+        self.asked += len(found)
+        return found
+
+
+@pytest.mark.parametrize("between", ["x" * 100_000, "xy" * 50_000])
+@pytest.mark.parametrize("ends", [1, 20, 60])
+def test_texts_that_repeat_themselves_are_not_walked_along_every_path(
+    between: str, ends: int
+) -> None:
+    before = Counting("a" * ends + between + "b" * ends)
+    after = Counting("c" * ends + between + "d" * ends)
+    _matches(before, after, 200)
+    assert before.asked <= 20 * len(between)
