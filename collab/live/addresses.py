@@ -26,6 +26,7 @@ class Account:
         self.log = log_budget(limits.log_bytes_per_address, now)
         self._frames = Bucket(limits.frames_per_address, limits.frames_per_address * AT_ONCE, now)
         self._bytes = Bucket(limits.bytes_per_address, limits.bytes_per_address * AT_ONCE, now)
+        self._told = Bucket(limits.bytes_per_address, limits.bytes_per_address * AT_ONCE, now)
         self._held = 0
         # One whole message must fit in any case.
         most = limits.held_per_address
@@ -34,6 +35,10 @@ class Account:
     def take(self, frames: float, size: int, now: float) -> float:
         """Charge frames of `size` bytes in all. Returns the seconds until more may be read."""
         return max(self._frames.take(frames, now), self._bytes.take(size, now))
+
+    def tell(self, size: int, now: float) -> float:
+        """Charge what plain clients are sent. Returns the seconds until more may be sent."""
+        return self._told.take(size, now)
 
     def hold(self, size: int) -> None:
         """Add to the bytes of unfinished messages and bodies in memory; a negative size takes away.
@@ -54,7 +59,7 @@ class Account:
         return not self.sockets and not self._held and self._are_full(now)
 
     def _are_full(self, now: float) -> bool:
-        buckets = (self.rooms, self.log, self._frames, self._bytes)
+        buckets = (self.rooms, self.log, self._frames, self._bytes, self._told)
         return all(bucket.is_full(now) for bucket in buckets)
 
 

@@ -499,9 +499,25 @@ class Host:
                     frames = [_encode(message, encoded) for message in told]
                 connection.put(frames)
                 outbox.clear()
+                if isinstance(connection.session, PlainSession):
+                    self._pace(connection, connection.session, frames)
         for news in self.room.people.news:
             self._doorbell.tell(self.room_id, news)
         self.room.people.news.clear()
+
+    def _pace(self, connection: Connection, session: PlainSession, frames: list[Frame]) -> None:
+        """Show a plain client no more whole texts in a second than its address may be sent."""
+        loop = asyncio.get_running_loop()
+        size = sum(len(frame.json) for frame in frames)
+        if (wait := connection.account.tell(size, loop.time())) and not session.paused:
+            session.paused = True
+            loop.call_later(wait, self._resume, connection, session)
+
+    def _resume(self, connection: Connection, session: PlainSession) -> None:
+        session.paused = False
+        if connection in self._connections:
+            self._enter(self.room.advance_plain, [session])
+            self._enter(self._flush)
 
 
 def _nothing(_host: Host) -> None:

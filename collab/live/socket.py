@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
@@ -30,6 +31,7 @@ from collab.protocol import (
     SUBPROTOCOL,
     VERSION,
     ClientMessage,
+    CodeUpdate,
     CursorUpdate,
     Error,
     Join,
@@ -59,9 +61,14 @@ _MOST_REASON = 123
 """Bytes of the reason that a close frame has room for."""
 _HEARERS = 40
 """A message to everybody costs one message more for so many people in the room."""
+_PLAIN = 4
+"""A change costs a message more for so many plain clients: each text that one of them may be
+showing, up to 50, is brought past it."""
 _ENTRIES = 25
 """Entries that are read from the log for the price of a message: reading, folding in and composing
 one takes some 15 µs, a message that is committed some 400 µs."""
+_LARGE = 500_000
+"""Characters of a message that takes a millisecond or more to decode."""
 _FAREWELL = 2.0
 """Seconds that the last words to a peer may take."""
 
@@ -213,10 +220,15 @@ def _more(message: ClientMessage | PlainMessage | None, room: Room) -> tuple[flo
             return 0, room.length(file)
         case Join(revision=None) | Join(text=True):
             return 0, sum(room.length(file) for file in room.state.files)
-        case Submit(revision=revision) | Join(revision=int(revision)):
+        case Submit(revision=revision):
+            return len(room.plain) / _PLAIN + _unread(revision, room), 0
+        case Join(revision=int(revision)):
             return _unread(revision, room), 0
         case Presence(revision=revision):
             return room.count / _HEARERS + _unread(revision, room), 0
+        case CodeUpdate(code):
+            # It is compared with what the client may be showing.
+            return len(room.plain) / _PLAIN, len(code)
         case Profile() | CursorUpdate():
             return room.count / _HEARERS, 0
         case _:
@@ -250,9 +262,13 @@ async def _messages(
         try:
             if len(text) > SMALL:
                 await check_parts(text, MOST_PARTS)
-            yield client_decoder.decode(text) if speaks_ot else plain_decoder.decode(text)
+            message = client_decoder.decode(text) if speaks_ot else plain_decoder.decode(text)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             yield _malformed(text, error)
+            continue
+        if len(text) > _LARGE:
+            await asyncio.sleep(0)  # others have their turn before the room takes it
+        yield message
 
 
 async def _hold_back(socket: Socket, pace: Pace, pause: float) -> None:
@@ -274,8 +290,14 @@ def _now() -> float:
 
 
 def _malformed(text: str, error: Exception) -> PeerError:
-    """Make the error for an undecodable message. It names the field, and a submission's seq."""
+    """Make the error for an undecodable message. It names the field, and a submission's seq.
+
+    Only the beginning of a large one is looked at: skipping the rest takes long.
+    """
     message = f"Malformed message: {error}"[:_MOST_WORDS]
+    if len(text) > _LARGE:
+        found = _BEGINNING.match(text)
+        text = found.group() + "}" if found else ""
     with suppress(msgspec.DecodeError, ValueError, RecursionError):
         submission = _submission_decoder.decode(text)
         wrong = isinstance(error, TooManyParts) or isinstance(error.__cause__, OperationError)
@@ -288,6 +310,8 @@ class _Submission(msgspec.Struct, tag="submit"):
     seq: int
 
 
+_BEGINNING = re.compile(r'\s*\{\s*"type"\s*:\s*"submit"\s*,\s*"seq"\s*:\s*[0-9]{1,16}(?=\s*,)')
+"""The beginning of a submission, as PROTOCOL.md has it."""
 _submission_decoder = msgspec.json.Decoder(_Submission)
 
 

@@ -16,6 +16,8 @@ from collab.protocol import CodeUpdate
 from ot import Operation, common_ends, diff, transform
 
 _MOST_CANDIDATES = 50
+_MOST_COMPARED = 16 * 1024 * 1024
+"""Code points of all texts that a new one is compared with."""
 
 
 @dataclass
@@ -47,8 +49,8 @@ class Bridge:
     def show(self, text: str) -> None:
         """The client is being sent the text at the head."""
         self.candidates.append(_Candidate(text, Operation([len(text)])))
-        if len(self.candidates) > _MOST_CANDIDATES:
-            del self.candidates[0]
+        most = max(1, min(_MOST_CANDIDATES, _MOST_COMPARED // max(1, len(text))))
+        del self.candidates[:-most]
 
     def draft(self, text: str) -> Operation | None:
         """Return the edit that made `text`, as an operation on the head; None if there is none."""

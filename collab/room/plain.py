@@ -29,9 +29,13 @@ from collab.room.state import Limits
 
 @dataclass(eq=False, slots=True)
 class PlainSession(Session):
-    """A plain client, and the server's side of its conversation."""
+    """A plain client, and the server's side of its conversation.
+
+    While `paused`, it is shown no text: what it was shown last is still on its way.
+    """
 
     bridge: Bridge = field(default_factory=Bridge)
+    paused: bool = False
 
     def depart(self) -> None:
         self.bridge.cursor = None
@@ -52,7 +56,7 @@ class PlainSession(Session):
                 self._take(room.limits, message)
             case CursorUpdate(position):
                 self.bridge.cursor = position
-        self.advance(room)
+        self.advance(room, CodeUpdate(str(room.state.main.text)))
 
     def _take(self, limits: Limits, update: CodeUpdate) -> None:
         """Have a text wait for its turn. Raises PeerError."""
@@ -74,8 +78,11 @@ class PlainSession(Session):
             language = last.language if language is UNSET else language
         waiting.append(CodeUpdate(code, language))
 
-    def advance(self, room: Desk) -> None:
-        """Submit the next waiting text. Where none waits, tell the client what it does not show."""
+    def advance(self, room: Desk, whole: CodeUpdate) -> None:
+        """Submit the next waiting text. Where none waits, tell the client what it does not show.
+
+        `whole` has the text at the head: one message, encoded once for all plain clients.
+        """
         bridge = self.bridge
         if self.client in room.queue:
             return
@@ -91,9 +98,9 @@ class PlainSession(Session):
             bridge.cursor = None
             self.caret = Caret(main.id, room.revision, [(position, position)])
             room.point(self)
-        if (text := str(main.text)) != bridge.shown:
-            bridge.show(text)
-            self.tell(CodeUpdate(text))
+        if not self.paused and whole.code != bridge.shown:
+            bridge.show(whole.code)
+            self.tell(whole)
 
     def refuse(self, room: Desk, seq: int, refusal: Refusal) -> None:
         """Tell the client why its text is refused, and the text that stands."""
@@ -108,6 +115,8 @@ def normalise(text: str) -> str:
     """Return a text with LF as its only line end. Raises ValueError for U+0000."""
     if "\0" in text:
         raise ValueError("A text cannot hold U+0000.")
+    if "\r" not in text:
+        return text
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -24,6 +24,7 @@ from collab.protocol import (
     Change,
     Checksum,
     ClientMessage,
+    CodeUpdate,
     Edit,
     Entries,
     Error,
@@ -292,10 +293,16 @@ class Room:
         if self.revision - self._summed >= self.limits.checksum_every:
             self.tell_checksums()
         elsewhere.catch_up(self.people)
-        for plain in self.plain:
-            plain.advance(self)  # may show a caret, which is at the new head
+        self.advance_plain(self.plain)  # may show a caret, which is at the new head
         self._part_with_plain()
         self._trim()
+
+    def advance_plain(self, sessions: Sequence[PlainSession]) -> None:
+        """Have plain clients go on: with what waits of theirs, or to the text at the head."""
+        if sessions:
+            whole = CodeUpdate(str(self.state.main.text))
+            for session in sessions:
+                session.advance(self, whole)
 
     def tell_checksums(self) -> None:
         """Tell OT clients what the texts that have changed since the last time come to."""

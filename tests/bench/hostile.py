@@ -189,6 +189,28 @@ async def _whole_texts(url: str, room: str) -> None:
                 await socket.send(message)
 
 
+async def _plain_audience(url: str, room: str) -> None:
+    """Letters, one after the other, of which many plain clients are sent the whole text."""
+    at = f"{url.replace('http', 'ws', 1)}/ws/{room}"
+
+    async def hear() -> None:
+        while True:
+            with suppress(ConnectionClosed):
+                async with connect(
+                    at, compression=None, max_size=None, local_addr=(_ATTACKER, 0)
+                ) as socket:
+                    await _hear(socket)
+            await asyncio.sleep(0.2)
+
+    async def write() -> None:
+        async with OtClient(at, "writer") as writer:
+            while True:
+                await writer.type("\n")
+                await writer.settled()
+
+    await asyncio.gather(write(), *(hear() for _ in range(20)))
+
+
 async def _hear(socket: ClientConnection) -> None:
     with suppress(ConnectionClosed):
         async for _ in socket:
@@ -247,6 +269,7 @@ ATTACKS: dict[str, Attack] = {
     "30 sockets that never read": _who_never_reads,
     "one writer, 10 MB/s": _writer,
     "whole texts of 2 MB, plain": _whole_texts,
+    "letters, told to 20 plain clients": _plain_audience,
     "messages of a million parts": _many_parts,
     "bodies of a million parts": _bodies_of_parts,
 }

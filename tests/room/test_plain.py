@@ -268,3 +268,35 @@ def test_it_sees_carets_of_its_file_only() -> None:
     submit(room, ana, 1, 2, edit(3, "!", file="b"))
     commit(room)
     assert pat.outbox == []
+
+
+def test_all_plain_clients_are_told_one_message() -> None:
+    room = a_room("a")
+    pat, pim = plain(room, "pat"), plain(room, "pim")
+    room.read([entry(2, edit(1, "b"))])
+    assert told(pat, CodeUpdate)[0] is told(pim, CodeUpdate)[0]
+
+
+def test_one_that_is_paused_is_shown_the_latest_text_when_it_goes_on() -> None:
+    room = a_room("a")
+    pat = plain(room, "pat")
+    pat.outbox.clear()
+    pat.paused = True
+    room.read([entry(2, edit(1, "b"))])
+    room.read([entry(3, edit(2, "c"))])
+    assert pat.outbox == []
+    update(room, pat, "a!")  # typed on what it was shown last
+    commit(room)
+    assert text(room) == "a!bc"
+    pat.paused = False
+    room.advance_plain([pat])
+    assert pat.outbox == [CodeUpdate("a!bc")]
+
+
+def test_long_texts_that_a_client_may_show_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("collab.room.bridge._MOST_COMPARED", 100)
+    room = a_room("x" * 30)
+    pat = plain(room, "pat")
+    for revision in range(2, 10):
+        room.read([entry(revision, edit(28 + revision, "y"))])
+    assert len(pat.bridge.candidates) == 2

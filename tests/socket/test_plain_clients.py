@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
+from collab.live.limits import ServerLimits
+from collab.settings import Settings
+from tests.support.clients import OtClient
+from tests.support.here import serving
 from tests.support.rooms import NOBODYS
-from tests.support.server import Server
+from tests.support.server import DEADLINE, Server
 from tests.support.sockets import Socket, ot_socket, plain_socket
 
 LIMIT = 2 * 1024 * 1024
@@ -263,3 +268,26 @@ async def test_a_message_that_is_too_large_closes_the_socket(room_url: str) -> N
         # The last fragment is the one too much, and small: nothing is left unread at the end.
         await socket.connection.send(["a" * 6 * LIMIT, "a" * 65_536, "a"])
         assert (await socket.closed())[0] == 1009
+
+
+async def test_a_long_text_that_changes_fast_is_not_sent_at_each_change_but_in_the_end(
+    database_url: str,
+) -> None:
+    limits = ServerLimits(bytes_per_address=100_000)
+    async with (
+        serving(Settings(port=0, database_url=database_url, limits=limits)) as address,
+        httpx.AsyncClient(base_url=f"http://{address}", timeout=DEADLINE) as http,
+    ):
+        room = (await http.post("/rooms", json={"initial_code": "x" * 40_000})).json()["roomId"]
+        room_url = f"ws://{address}/ws/{room}"
+        async with plain_socket(room_url) as plain, OtClient(room_url, "ann") as ann:
+            assert (await greeted(plain))[0] == "x" * 40_000
+            for _ in range(30):
+                await ann.type("y")
+                await ann.settled()
+            shown: list[str] = []
+            while not shown or shown[-1] != "y" * 30 + "x" * 40_000:
+                message = await plain.receive()
+                if message["type"] == "code_update":
+                    shown.append(message["code"])
+            assert len(shown) < 30
