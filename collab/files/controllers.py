@@ -47,7 +47,7 @@ class FilesController(Controller):
         revision: Revision = None,
     ) -> FilesBody:
         """The files as last committed, or as they were at a revision."""
-        return files_body(await _reader(request, log, addresses).room(room_id, revision))
+        return files_body(await reader_of(request, log, addresses).room(room_id, revision))
 
     @get(
         "/{file_path:path}",
@@ -70,13 +70,13 @@ class FilesController(Controller):
 
         The ETag names this version of the text: give it to If-Match when you write the file.
         """
-        state = await _reader(request, log, addresses).room(room_id, revision)
+        state = await reader_of(request, log, addresses).room(room_id, revision)
         file = find_file(state, file_path)
         content = await asyncio.to_thread(lambda: str(file.text).encode())
         etag = await asyncio.to_thread(ETag.of, state.revision, content)
         headers = {
             "etag": str(etag),
-            "content-disposition": f"inline; filename*=UTF-8''{quote(_name(file.path), safe='')}",
+            "content-disposition": disposition("inline", file.path.rpartition("/")[2]),
             "content-security-policy": _SANDBOXED,
         }
         if etag.hash in {tag.hash for tag in parse_etags(if_none_match or "")}:
@@ -112,7 +112,7 @@ class FilesController(Controller):
         if known is None:
             raise no_room()
         condition = Condition(if_match, if_none_match, merge)
-        reader = _reader(request, log, addresses)
+        reader = reader_of(request, log, addresses)
         async with hub.room(known) as host:
             if host is None:
                 raise no_room()
@@ -123,11 +123,12 @@ class FilesController(Controller):
         return Response(answer, headers={"etag": str(await file.etag())})
 
 
-def _reader(request: Asked, log: Log, addresses: Addresses) -> Reader:
+def reader_of(request: Asked, log: Log, addresses: Addresses) -> Reader:
     host = request.client.host if request.client else ""
     account = addresses.account(host, asyncio.get_running_loop().time())
     return Reader(log, request.scope, account)
 
 
-def _name(path: str) -> str:
-    return path.rpartition("/")[2]
+def disposition(kind: str, name: str) -> str:
+    """The header that says under which name an answer is to be stored."""
+    return f"{kind}; filename*=UTF-8''{quote(name, safe='')}"

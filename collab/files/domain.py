@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
 from collab.domain import Domain, Parts
 from collab.settings import Settings
 
@@ -9,15 +13,30 @@ _MOST_BYTES = 4
 """Of a code point in UTF-8."""
 
 
+class FilesLimits(Struct, frozen=True):
+    """The options --limit-files-…."""
+
+    transfers: Annotated[
+        int, Meta(ge=1, description="imports and exports of one address at once")
+    ] = 4
+
+
 def _parts(settings: Settings) -> Parts:
+    from litestar.di import Provide  # noqa: PLC0415
+
+    from collab.files.archives import ArchivesController  # noqa: PLC0415
     from collab.files.controllers import FilesController  # noqa: PLC0415
     from collab.files.errors import ERRORS  # noqa: PLC0415
+    from collab.files.transfers import Transfers  # noqa: PLC0415
 
+    limits = settings.options("limit_files", FilesLimits)
+    transfers = Transfers(limits.transfers)
     return Parts(
-        routes=[FilesController],
+        routes=[FilesController, ArchivesController],
+        dependencies={"transfers": Provide(lambda: transfers, sync_to_thread=False)},
         errors=ERRORS,
         bodies={"/rooms/{room_id}/files/{file_path}": _MOST_BYTES * settings.limits.text},
     )
 
 
-FILES = Domain("files", _parts)
+FILES = Domain("files", _parts, limits=FilesLimits)

@@ -78,7 +78,7 @@ async def write_text(
     if operation.is_noop():
         return head
     await reader.pay(max(0, host.room.past.oldest - base.revision))
-    message = Submit(1, base.revision, Edit(head.id, operation))
+    message = Submit(1, base.revision, Edit(head.id, operation), origin="tool")
     written, pause = await host.visit(
         reader.account, AUTHOR, message, lambda state: version(state, state.files[head.id])
     )

@@ -197,7 +197,8 @@ class Host:
             else:
                 found.set_result(look(state))
 
-        visit = Visit(client, client, author, 0, settle=settle)
+        person = client_id(self.secret, author)  # one for all programs that call themselves so
+        visit = Visit(client, person, author, 0, settle=settle)
         if self._task.done() or not self._enter(self.room.visit, visit, message):
             raise LogUnavailable(_LEFT)
         self._awaited.add(found)

@@ -184,6 +184,7 @@ def test_the_docs_describe_the_api(http: httpx.Client) -> None:
     assert set(described["paths"]) == {
         "/rooms",
         "/rooms/{room_id}",
+        "/rooms/{room_id}/export.zip",
         "/rooms/{room_id}/files",
         "/rooms/{room_id}/files/{file_path}",
         "/autocomplete",

@@ -54,6 +54,7 @@ async def test_changes_of_several_programs_are_all_committed() -> None:
         assert sorted(int(text.split()[0]) for text in texts) == list(range(2, 11))
         assert sorted(str(host.room.state.main.text)) == list("012345678")
         assert len({e.client for e in log.entries(ROOM)}) == 10
+        assert len({e.person for e in log.entries(ROOM)[1:]}) == 1
 
 
 async def test_what_is_found_is_the_room_right_after_the_change() -> None:
