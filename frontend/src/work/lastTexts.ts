@@ -26,7 +26,7 @@ const ROOMS = "rooms";
 /** Rooms that the device remembers. */
 const MOST_ROOMS = 20;
 /** ms that the device has for its answer before a room opens without it. */
-const HASTE = 500;
+const HASTE = 2000;
 /** Code units of all texts of a room: larger ones are not kept. */
 export const LONGEST = 2_000_000;
 
