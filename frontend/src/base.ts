@@ -2,7 +2,7 @@
  * Below which path the server's addresses are: "" where it has the whole host, "/pad" behind a proxy
  * that gives it this path. The server writes it into the page.
  */
-const written = globalThis.document?.documentElement.dataset["base"] ?? "";
+const written = globalThis.document?.documentElement.dataset.base ?? "";
 export const BASE = written.startsWith("/") ? written : "";
 
 /** The address of a path of the server: "/rooms" is at "/pad/rooms". */
