@@ -71,17 +71,19 @@ function emacsKeys(): Plugin {
 }
 
 /**
- * CodeMirror parses for 100 ms at a time in the background, as long as no key waits. Frames wait for
- * that as well, so it stops earlier.
+ * CodeMirror parses for 100 ms at a time in the background, as long as no key waits, and for 20 ms in
+ * each transaction. Frames wait for that as well, so it stops earlier.
  */
 function shortParsing(): Plugin {
-  const slice = "100 /* Work.Slice */";
+  const slices = { "100 /* Work.Slice */": "35", "20 /* Work.Apply */": "10" };
   return {
     name: "collab:short-parsing",
     transform(code, id) {
       if (!id.includes("@codemirror/language/dist/index.js")) return undefined;
-      if (!code.includes(slice)) throw new Error("@codemirror/language has another Work.Slice");
-      return code.replace(slice, "35");
+      return Object.entries(slices).reduce((code, [slice, shorter]) => {
+        if (!code.includes(slice)) throw new Error(`@codemirror/language has another ${slice}`);
+        return code.replaceAll(slice, shorter);
+      }, code);
     },
   };
 }

@@ -17,14 +17,15 @@ import {
   selectLine,
   selectParentSyntax,
   toggleBlockComment,
-  toggleComment,
   undo,
 } from "@codemirror/commands";
 import { foldAll, foldCode, unfoldAll, unfoldCode } from "@codemirror/language";
 import type { Command, KeyBinding } from "@codemirror/view";
 import type { Action } from "../actions";
 import { suggestionShown } from "../suggestions";
+import { toggleComments } from "./comment";
 import { later } from "./extras";
+import { lineByLine } from "./jobs";
 
 type Row = Omit<Action, "run" | "checked"> & { command: Command };
 
@@ -32,6 +33,10 @@ const duplicate = { words: "duplicate" };
 const cursor = { words: "cursor" };
 const ghost = { words: "complete autocomplete ghost", editorOnly: true };
 const shown = { ...ghost, enabled: () => suggestionShown.value };
+
+const indentLines = lineByLine(indentMore, "input.indent");
+const outdentLines = lineByLine(indentLess, "delete.dedent");
+const reindentLines = lineByLine(indentSelection, "indent");
 
 /** Section, id, title, command, keys, and what else there is to say. */
 const COMMANDS: readonly Row[] = [
@@ -45,13 +50,13 @@ const COMMANDS: readonly Row[] = [
     macKeys: ["Mod-Alt-f"],
     global: true,
   }),
-  row("Edit", "comment", "Toggle comment", toggleComment, "Mod-/", { words: "uncomment" }),
+  row("Edit", "comment", "Toggle comment", toggleComments, "Mod-/", { words: "uncomment" }),
   row("Edit", "block-comment", "Toggle block comment", toggleBlockComment, "Alt-Shift-a", {
     macKeys: ["Ctrl-Shift-a"],
   }),
-  row("Edit", "indent", "Indent", indentMore, "Mod-]"),
-  row("Edit", "outdent", "Outdent", indentLess, "Mod-[", { words: "dedent unindent" }),
-  row("Edit", "reindent", "Indent as the language has it", indentSelection, "Mod-Alt-\\"),
+  row("Edit", "indent", "Indent", indentLines, "Mod-]"),
+  row("Edit", "outdent", "Outdent", outdentLines, "Mod-[", { words: "dedent unindent" }),
+  row("Edit", "reindent", "Indent as the language has it", reindentLines, "Mod-Alt-\\"),
   row("Edit", "line-up", "Move line up", moveLineUp, "Alt-ArrowUp"),
   row("Edit", "line-down", "Move line down", moveLineDown, "Alt-ArrowDown"),
   row("Edit", "copy-up", "Copy line up", copyLineUp, "Alt-Shift-ArrowUp", duplicate),
@@ -129,6 +134,9 @@ export const commandKeys: readonly KeyBinding[] = COMMANDS.flatMap(
       return macKeys[index] ? { ...bound, mac: macKeys[index] } : bound;
     }),
 );
+
+/** Tab indents; Escape, then Tab, leaves the editor, as CodeMirror has it by itself. */
+export const tabKey: KeyBinding = { key: "Tab", run: indentLines, shift: outdentLines };
 
 /** The table as actions; `perform` runs a command in the editor, if there is one. */
 export function commandActions(

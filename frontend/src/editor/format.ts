@@ -1,8 +1,8 @@
-/** Formats a file, as one edit of what differs: carets and others' typing stay. */
-import { ChangeSet } from "@codemirror/state";
+/** Formats a file by edits of what differs: carets and others' typing stay. One step to undo. */
 import type { EditorView } from "@codemirror/view";
 import type { Language } from "../link/protocol";
 import type { Formatting } from "./formattingEdits";
+import { makeEdits } from "./jobs";
 
 /** How often a text may change under the formatter before it gives up. */
 const TRIES = 3;
@@ -27,8 +27,7 @@ export async function format(
     if ("offline" in formatting) throw new Error("the formatter could not be fetched");
     if ("problem" in formatting) return formatting.problem;
     if (view.state.doc !== doc) continue;
-    const changes = ChangeSet.fromJSON(formatting.changes);
-    view.dispatch({ changes, userEvent: "format" });
+    await makeEdits(view, formatting.edits, "format");
     return null;
   }
   return "The file was not formatted: others are typing too fast. Try again.";

@@ -7,7 +7,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 /** Beyond these, it is "1,000+". */
 const MOST = 1000;
 /** UTF-16 units that are looked through at once, in a few ms. */
-const STRIDE = 5_000;
+export const STRIDE = 5_000;
 /** ms after which others get their turn. */
 const TURN = 10;
 /** ms after an edit before it is counted anew. */
@@ -37,7 +37,7 @@ export function* findMatches(
   const ranges: Match[] = [];
   // How far a pattern reaches is not known before; but browsers are fast at patterns.
   const stride = query.regexp ? length + 1 : STRIDE;
-  const reach = query.search.normalize("NFKD").length;
+  const reach = reachOf(query);
   let start = 0;
   while (start <= length) {
     const end = start + stride;
@@ -51,6 +51,11 @@ export function* findMatches(
     yield;
   }
   return { ranges, more: false };
+}
+
+/** UTF-16 units that a match has at most, where the search is no pattern. */
+export function reachOf(query: SearchQuery): number {
+  return query.search.normalize("NFKD").length;
 }
 
 /** Go on for some ms, or to the end. */

@@ -1,30 +1,48 @@
-/** Replaces all matches of a search: looked for a little at a time, replaced at once, as one step to undo. */
+/** Replaces all matches of a search: looked for and replaced a little at a time, as one step to undo. */
 import { getSearchQuery, replaceAll, type SearchQuery } from "@codemirror/search";
+import { StateEffect, type TransactionSpec } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
+import type { Edit } from "./edits";
+import { makeEdits } from "./jobs";
 import { findMatches, forATurn, type Match } from "./matches";
 
 const ESCAPED: Record<string, string> = { n: "\n", r: "\r", t: "\t", "\\": "\\" };
-/** How often the text may change meanwhile before all is done in one go. */
+/** How often the text may change under the search before all is done in one go. */
 const TRIES = 5;
 
-/** The same as CodeMirror's `replaceAll`, which looks through the whole text in one go. */
+/** So many matches have been replaced at once. */
+export const replacedAll = StateEffect.define<number>();
+
+/** The same as CodeMirror's `replaceAll`, which looks through the whole text, and changes it, in one go. */
 export async function replaceEverywhere(view: EditorView): Promise<void> {
   const query = getSearchQuery(view.state);
-  // Browsers are fast at patterns, and what a pattern has matched is put in by CodeMirror alone.
-  if (!query.valid || query.regexp) return void replaceAll(view);
+  if (!query.valid || view.state.readOnly) return;
   for (let tries = 0; tries < TRIES; tries++) {
     const { doc } = view.state;
-    const matches = await allMatches(view, query);
+    const edits = query.regexp ? patternEdits(view) : await wordEdits(view, query);
     if (view.state.doc !== doc) continue;
-    const insert = replacement(query);
-    const changes = matches.map(({ from, to }) => ({ from, to, insert }));
-    if (changes.length === 0) return;
-    const said = `${view.state.phrase("replaced $ matches", changes.length)}.`;
-    const effects = EditorView.announce.of(said);
-    view.dispatch({ changes, effects, userEvent: "input.replace.all" });
+    if (edits.length === 0) return;
+    const count = await makeEdits(view, edits, "input.replace.all");
+    const said = `${view.state.phrase("replaced $ matches", count)}.`;
+    view.dispatch({ effects: [EditorView.announce.of(said), replacedAll.of(count)] });
     return;
   }
   replaceAll(view);
+}
+
+async function wordEdits(view: EditorView, query: SearchQuery): Promise<Edit[]> {
+  const insert = replacement(query);
+  return (await allMatches(view, query)).map(({ from, to }) => ({ from, to, insert }));
+}
+
+/** Browsers are fast at patterns, and CodeMirror alone knows what to put in for what one has matched. */
+function patternEdits({ state }: EditorView): Edit[] {
+  let edits: Edit[] = [];
+  const dispatch = ({ changes }: TransactionSpec) => {
+    edits = changes as Edit[];
+  };
+  replaceAll({ state, dispatch } as EditorView);
+  return edits;
 }
 
 async function allMatches(view: EditorView, query: SearchQuery): Promise<Match[]> {

@@ -9,25 +9,27 @@ import {
   setSearchQuery,
 } from "@codemirror/search";
 import { EditorSelection, type Extension } from "@codemirror/state";
-import { type Command, EditorView, keymap, type Panel, type ViewUpdate } from "@codemirror/view";
+import { type Command, EditorView, keymap, type Panel } from "@codemirror/view";
 import { signal } from "@preact/signals";
 import { h, render } from "preact";
 import { FindPanel } from "../find/FindPanel";
 import { MatchCount, type Matches, nextMatch } from "./matches";
+import { replacedAll } from "./replaceAll";
+import { findNext, findPrevious } from "./seek";
 
 export {
-  findNext,
-  findPrevious,
   openSearchPanel,
   selectNextOccurrence,
   selectSelectionMatches,
 } from "@codemirror/search";
+export { findNext, findPrevious } from "./seek";
 
 export function extension(): Extension {
   return [
     search({ top: true, createPanel: findPanel }),
     highlightSelectionMatches(),
-    keymap.of(searchKeymap.filter(({ key = "" }) => !LINE_KEYS.includes(key))),
+    keymap.of(searchKeymap.filter(({ key = "" }) => !OWN_KEYS.includes(key))),
+    keymap.of([{ key: "F3", run: findNext, shift: findPrevious, scope: "editor search-panel" }]),
   ];
 }
 
@@ -38,8 +40,8 @@ export const openReplace: Command = (view) => {
   return true;
 };
 
-/** The page goes to a line by its palette. */
-const LINE_KEYS = ["Mod-g", "Mod-Alt-g"];
+/** The page goes to a line by its palette, and to matches by commands of its own. */
+const OWN_KEYS = ["Mod-g", "Mod-Alt-g", "F3"];
 
 function findPanel(view: EditorView): Panel {
   const query = signal(getSearchQuery(view.state));
@@ -64,8 +66,9 @@ function findPanel(view: EditorView): Panel {
     update(update) {
       const asked = getSearchQuery(update.state);
       count.update(update, asked);
-      const replaced = countReplaced(update);
-      if (replaced > 0) count.replaced(replaced);
+      for (const { effects } of update.transactions) {
+        for (const one of effects) if (one.is(replacedAll)) count.replaced(one.value);
+      }
       query.value = asked;
     },
     destroy() {
@@ -85,13 +88,6 @@ function show(view: EditorView, query: SearchQuery, matches: Matches): void {
     effects: EditorView.scrollIntoView(range, { y: "nearest", yMargin: 48 }),
     userEvent: "select.search",
   });
-}
-
-/** How many matches an update has replaced at once: CodeMirror tells it to screen readers alone. */
-function countReplaced({ transactions }: ViewUpdate): number {
-  const all = transactions.find((one) => one.docChanged && one.isUserEvent("input.replace.all"));
-  const said = all?.effects.find((effect) => effect.is(EditorView.announce))?.value ?? "";
-  return Number(/\d+/.exec(String(said))?.[0] ?? 0);
 }
 
 function field(view: EditorView, name: string): HTMLInputElement | null {

@@ -1,5 +1,5 @@
 /** What every code editor does, whatever the room. */
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, codeFolding, foldGutter, indentOnInput } from "@codemirror/language";
 import { EditorState, type Extension } from "@codemirror/state";
 import {
@@ -14,12 +14,15 @@ import {
   rectangularSelection,
 } from "@codemirror/view";
 import { leavingKeys } from "../keyLabels";
-import { commandKeys } from "./commands";
+import { commandKeys, tabKey } from "./commands";
 import { emptyHint } from "./empty";
 import { extras } from "./extras";
+import { turns } from "./inTurns";
 import { caretAboveKeyboard } from "./shrinking";
 
-/** Tab indents; Escape, then Tab, leaves the editor, as CodeMirror has it by itself. */
+/** Events of the undo history that are kept at least. What is done in turns is many. */
+const MOST_UNDONE = 400;
+
 export function setup(path: () => string): Extension {
   return [
     extras(),
@@ -28,7 +31,8 @@ export function setup(path: () => string): Extension {
     foldGutter({ openText: "⌄", closedText: "›" }),
     highlightActiveLineGutter(),
     highlightSpecialChars(),
-    history(),
+    history({ minDepth: MOST_UNDONE }),
+    turns(),
     drawSelection(),
     dropCursor(),
     EditorState.allowMultipleSelections.of(true),
@@ -38,7 +42,7 @@ export function setup(path: () => string): Extension {
     rectangularSelection(),
     crosshairCursor(),
     highlightActiveLine(),
-    keymap.of([...commandKeys, ...defaultKeymap, ...historyKeymap, indentWithTab]),
+    keymap.of([...commandKeys, ...defaultKeymap, ...historyKeymap, tabKey]),
     EditorView.contentAttributes.of(() => ({
       "aria-label": `Text of ${path()}. ${leavingKeys()} leaves it.`,
       tabindex: "0",

@@ -1,15 +1,9 @@
-import {
-  closeSearchPanel,
-  findNext,
-  findPrevious,
-  replaceNext,
-  SearchQuery,
-  selectMatches,
-} from "@codemirror/search";
+import { closeSearchPanel, replaceNext, SearchQuery, selectMatches } from "@codemirror/search";
 import { type EditorView, runScopeHandlers } from "@codemirror/view";
 import type { ReadonlySignal } from "@preact/signals";
 import { ArrowDown, ArrowUp, CaseSensitive, type IconNode, Regex, WholeWord, X } from "lucide";
 import { replaceEverywhere } from "../editor/replaceAll";
+import { findNext, findPrevious } from "../editor/seek";
 import { Icon } from "../ui/Icon";
 import { Tip } from "../ui/Tip";
 import "./find.css";

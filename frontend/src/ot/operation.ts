@@ -227,25 +227,38 @@ export class Operation {
 /** Of a number in JSON and the comma after it, at most. */
 const NUMBER_BYTES = 18;
 
-/** The bytes of a component in JSON, and of the comma after it; rather too many where all fit. */
+/** The bytes of a component in JSON, and of the comma after it; where they are more than `room`, any such number. */
 function jsonBytes(component: Component, room: number): number {
   if (typeof component === "number") return NUMBER_BYTES;
-  const [least, most] = [component.length + 3, 6 * component.length + 3];
-  if (most <= room) return most;
-  if (least > room) return least;
-  return new TextEncoder().encode(JSON.stringify(component)).length + 1;
+  let bytes = component.length + QUOTES_AND_COMMA;
+  for (let i = 0; i < component.length && bytes <= room; i++) {
+    bytes += unitBytes(component.charCodeAt(i)) - 1;
+  }
+  return bytes;
+}
+
+const QUOTES_AND_COMMA = 3;
+/** Backspace, tab, line feed, form feed and carriage return: JSON writes them with one letter. */
+const SHORT = new Set([8, 9, 10, 12, 13]);
+
+/** The bytes of a UTF-16 unit of a well-formed string in JSON: half of a character of four has two. */
+function unitBytes(unit: number): number {
+  if (unit === 0x22 || unit === 0x5c) return 2;
+  if (unit < 0x20) return SHORT.has(unit) ? 2 : 6;
+  if (unit < 0x80) return 1;
+  return unit < 0x800 || (unit & 0xf800) === 0xd800 ? 2 : 3;
 }
 
 /** The index from which on a string takes at most `room` bytes as JSON. */
 function cutOf(text: string, room: number): number {
-  let from = Math.max(0, text.length - room);
-  let to = text.length;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (jsonBytes(text.slice(middle), room) <= room) to = middle;
-    else from = middle + 1;
+  let left = room - QUOTES_AND_COMMA;
+  let from = text.length;
+  while (from > 0) {
+    left -= unitBytes(text.charCodeAt(from - 1));
+    if (left < 0) break;
+    from--;
   }
-  return isPair(text, to - 1) ? to + 1 : to;
+  return isPair(text, from - 1) ? from + 1 : from;
 }
 
 /** Add one component to a list in normal form, and keep it so. */

@@ -1,0 +1,67 @@
+/** Commenting very many lines, in turns. CodeMirror's own command does it for fewer. */
+import { toggleComment } from "@codemirror/commands";
+import type { EditorState, Text } from "@codemirror/state";
+import type { Command } from "@codemirror/view";
+import type { Edit } from "./edits";
+import { inTurns } from "./inTurns";
+import { EditsJob, hasManyLines } from "./jobs";
+
+export const toggleComments: Command = (view) => {
+  if (!hasManyLines(view.state) || !signAt(view.state)) return toggleComment(view);
+  void inTurns(view, "input.comment", (state) => new EditsJob(commentEdits(state)));
+  return true;
+};
+
+/** The comment sign for lines of the language at the selection, if it has one. */
+function signAt(state: EditorState): string | undefined {
+  const { from } = state.selection.main;
+  return state.languageDataAt<{ line?: string }>("commentTokens", from, 1)[0]?.line;
+}
+
+/**
+ * The edits by which all lines get a comment sign, at the least indentation of them; or lose it, where
+ * all but the empty ones have one.
+ */
+function commentEdits(state: EditorState): Edit[] {
+  const sign = signAt(state) ?? "";
+  const { from, to } = state.selection.main;
+  const lines = filledLines(state.doc, from, to);
+  const isComment = ({ text, indent }: Line) => text.startsWith(sign, indent);
+  if (lines.every(isComment)) {
+    return lines.map(({ start, text, indent }) => {
+      const end = indent + sign.length;
+      const blank = text[end] === " " ? 1 : 0;
+      return { from: start + indent, to: start + end + blank, insert: "" };
+    });
+  }
+  const least = lines.reduce(
+    (least, { indent }) => Math.min(least, indent),
+    Number.POSITIVE_INFINITY,
+  );
+  return lines.map(({ start }) => ({
+    from: start + least,
+    to: start + least,
+    insert: `${sign} `,
+  }));
+}
+
+interface Line {
+  /** The offset of its first character. */
+  start: number;
+  text: string;
+  indent: number;
+}
+
+/** The selected lines that have more than blanks. */
+function filledLines(doc: Text, from: number, to: number): Line[] {
+  const lines: Line[] = [];
+  const first = doc.lineAt(from);
+  let start = first.from;
+  for (const text of doc.iterLines(first.number)) {
+    if (start >= to) break;
+    const indent = text.search(/\S/);
+    if (indent >= 0) lines.push({ start, text, indent });
+    start += text.length + 1;
+  }
+  return lines;
+}

@@ -1,0 +1,162 @@
+/**
+ * Very many changes, some thousand at a time, so that what is typed meanwhile is shown. Each part is
+ * an event of the undo history. Undo takes back all parts of a run, in turns as well, and redo repeats
+ * them.
+ */
+import { historyField, invertedEffects, isolateHistory, redo, undo } from "@codemirror/commands";
+import {
+  type ChangeDesc,
+  type ChangeSpec,
+  type EditorState,
+  type Extension,
+  StateEffect,
+  type Transaction,
+} from "@codemirror/state";
+import { type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
+import { exactChanges } from "./bulk";
+import { isRemote } from "./collab";
+
+/** What a run does to a text that others may change between its parts. */
+export interface Job {
+  /** The next changes of the text as it is; null: all is done. */
+  next(state: EditorState): ChangeSpec | null;
+  /** Something else has changed the text. */
+  follow(changes: ChangeDesc): void;
+}
+
+interface Task {
+  begin(state: EditorState): Job | null;
+  userEvent: string;
+  done(): void;
+}
+
+/** Lets a view make changes in turns. */
+export function turns(): Extension {
+  return [plugin, invertedEffects.of(({ effects }) => effects.filter((one) => one.is(partOf)))];
+}
+
+/**
+ * Do a job in turns, after those that are not done yet. The job is made when its first turn comes: at
+ * once, where nothing else is going on. Resolves when it is done, or is given up.
+ */
+export function inTurns(
+  view: EditorView,
+  userEvent: string,
+  begin: (state: EditorState) => Job | null,
+): Promise<void> {
+  return new Promise((done) => {
+    const runner = view.plugin(plugin);
+    if (runner) runner.add({ begin, userEvent, done });
+    else done();
+  });
+}
+
+/** The number of the run that a transaction is part of. */
+const partOf = StateEffect.define<number>();
+let runs = 0;
+
+class Runner {
+  readonly #view: EditorView;
+  /** The first one is being done. */
+  #tasks: Task[] = [];
+  #job: Job | null = null;
+  #run = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(view: EditorView) {
+    this.#view = view;
+  }
+
+  add(task: Task): void {
+    this.#tasks.push(task);
+    if (this.#tasks.length === 1) this.#begin();
+  }
+
+  update({ state, transactions }: ViewUpdate): void {
+    for (const one of transactions) {
+      if (!one.docChanged) continue;
+      const run = runOf(one);
+      const back = one.isUserEvent("undo");
+      if (back || one.isUserEvent("redo")) {
+        this.#giveUp();
+        const more = run !== null && run === nextRun(state, back ? "done" : "undone");
+        if (more) this.#later(() => (back ? undo : redo)(this.#view));
+      } else if (run === null) {
+        this.#job?.follow(exactChanges(one));
+        // What the person here types ends an undo, and parts a run in two.
+        if (!isRemote(one)) this.#interrupted();
+      }
+    }
+  }
+
+  destroy(): void {
+    this.#giveUp();
+  }
+
+  #begin(): void {
+    const [task] = this.#tasks;
+    if (!task) return;
+    clearTimeout(this.#timer);
+    this.#run = ++runs;
+    this.#job = task.begin(this.#view.state);
+    this.#turn();
+  }
+
+  #turn(): void {
+    const [task] = this.#tasks;
+    const { state } = this.#view;
+    const changes = this.#job?.next(state) ?? null;
+    if (!task || changes === null) {
+      this.#end();
+      return;
+    }
+    const userEvent = task.userEvent;
+    const annotations = isolateHistory.of("full");
+    this.#view.dispatch({ changes, effects: partOf.of(this.#run), annotations, userEvent });
+    // The room has no place for it: then there shall be no half of it either.
+    if (this.#view.state.doc === state.doc && !state.changes(changes).empty) this.#takeBack();
+    else this.#later(() => this.#turn());
+  }
+
+  #end(): void {
+    this.#job = null;
+    this.#tasks.shift()?.done();
+    if (this.#tasks.length > 0) this.#later(() => this.#begin());
+  }
+
+  #takeBack(): void {
+    const begun = nextRun(this.#view.state, "done") === this.#run;
+    this.#giveUp();
+    if (begun) undo(this.#view);
+  }
+
+  #giveUp(): void {
+    clearTimeout(this.#timer);
+    this.#job = null;
+    for (const { done } of this.#tasks.splice(0)) done();
+  }
+
+  #interrupted(): void {
+    this.#run = ++runs;
+    if (!this.#job) clearTimeout(this.#timer);
+    if (!this.#job && this.#tasks.length > 0) this.#later(() => this.#begin());
+  }
+
+  #later(go: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(go);
+  }
+}
+
+const plugin = ViewPlugin.fromClass(Runner);
+
+function runOf({ effects }: { effects: readonly StateEffect<unknown>[] }): number | null {
+  return effects.find((one) => one.is(partOf))?.value ?? null;
+}
+
+/** The run of what would be undone, or done again, next. The history's own branches have no type. */
+function nextRun(state: EditorState, branch: "done" | "undone"): number | null {
+  type Branches = Record<typeof branch, readonly Pick<Transaction, "effects">[]>;
+  const event = (state.field(historyField, false) as Branches | undefined)?.[branch].at(-1);
+  return event ? runOf(event) : null;
+}

@@ -1,0 +1,129 @@
+/** What is done in turns: edits that are known beforehand, and commands on very many lines. */
+import {
+  type ChangeDesc,
+  type ChangeSpec,
+  EditorSelection,
+  type EditorState,
+  MapMode,
+  type StateCommand,
+} from "@codemirror/state";
+import type { Command, EditorView } from "@codemirror/view";
+import type { Edit } from "./edits";
+import { inTurns, type Job } from "./inTurns";
+
+/** Edits, and lines, of one turn: a few tens of ms, most of which CodeMirror takes. */
+const MOST_EDITS = 2000;
+const MOST_LINES = 1000;
+
+/** Make edits of the text as it is, as one step to undo. Resolves when all are made, with their number. */
+export async function makeEdits(
+  view: EditorView,
+  edits: readonly Edit[],
+  userEvent: string,
+): Promise<number> {
+  if (edits.length <= MOST_EDITS) {
+    view.dispatch({ changes: edits, userEvent });
+    return edits.length;
+  }
+  const { doc } = view.state;
+  let job: EditsJob | null = null;
+  await inTurns(view, userEvent, (state) => {
+    if (state.doc === doc) job = new EditsJob(edits);
+    return job;
+  });
+  return (job as EditsJob | null)?.made ?? 0;
+}
+
+/** A command that changes the selected lines: where there are very many, some of them at a time. */
+export function lineByLine(command: StateCommand, userEvent: string): Command {
+  return (view) => {
+    if (!hasManyLines(view.state)) return command(view);
+    void inTurns(view, userEvent, (state) => new LinesJob(command, state));
+    return true;
+  };
+}
+
+/** Whether more lines are selected than a command takes at once. */
+export function hasManyLines({ doc, readOnly, selection }: EditorState): boolean {
+  const { from, to } = selection.main;
+  const lines = doc.lineAt(to).number - doc.lineAt(from).number;
+  return !readOnly && selection.ranges.length === 1 && lines >= MOST_LINES;
+}
+
+/** From the end to the start: so no edit moves those that are still to be made. */
+export class EditsJob implements Job {
+  made = 0;
+  readonly #edits: readonly Edit[];
+  #left: number;
+  readonly #others: ChangeDesc[] = [];
+
+  constructor(edits: readonly Edit[]) {
+    this.#edits = edits;
+    this.#left = edits.length;
+  }
+
+  next(): ChangeSpec | null {
+    if (this.#left === 0) return null;
+    const end = this.#left;
+    this.#left = Math.max(0, end - MOST_EDITS);
+    const edits = this.#edits.slice(this.#left, end).flatMap((edit) => this.#now(edit) ?? []);
+    this.made += edits.length;
+    return edits;
+  }
+
+  follow(changes: ChangeDesc): void {
+    this.#others.push(changes);
+  }
+
+  /** An edit where it belongs now; null where somebody else has changed what it replaces. */
+  #now({ from, to, insert }: Edit): Edit | null {
+    let [start, end] = [from, to];
+    for (const changes of this.#others) {
+      if (start < end && changes.touchesRange(start, end)) return null;
+      const at = changes.mapPos(start, 1, MapMode.TrackDel);
+      if (at === null) return null;
+      end = start < end ? changes.mapPos(end, -1) : at;
+      start = at;
+    }
+    return { from: start, to: end, insert };
+  }
+}
+
+/** From the start to the end: how far a line is indented may depend on those before it. */
+class LinesJob implements Job {
+  readonly #command: StateCommand;
+  #from: number;
+  #to: number;
+  #done = false;
+
+  constructor(command: StateCommand, { selection }: EditorState) {
+    this.#command = command;
+    this.#from = selection.main.from;
+    this.#to = selection.main.to;
+  }
+
+  next(state: EditorState): ChangeSpec | null {
+    if (this.#done) return null;
+    const { doc } = state;
+    const { number } = doc.lineAt(this.#from);
+    const last = doc.line(Math.min(number + MOST_LINES - 1, doc.lineAt(this.#to).number));
+    // With the line's end: a line at whose start a selection ends is none of its lines.
+    const selection = EditorSelection.single(this.#from, Math.min(last.to + 1, this.#to));
+    let changes = state.changes();
+    this.#command({
+      state: state.update({ selection }).state,
+      dispatch: (transaction) => {
+        changes = transaction.changes;
+      },
+    });
+    this.#done = last.to >= this.#to;
+    this.#from = changes.mapPos(Math.min(last.to + 1, doc.length), -1);
+    this.#to = changes.mapPos(this.#to, 1);
+    return changes;
+  }
+
+  follow(changes: ChangeDesc): void {
+    this.#from = changes.mapPos(this.#from, -1);
+    this.#to = changes.mapPos(this.#to, 1);
+  }
+}
