@@ -3,7 +3,8 @@
     uv run python -m tests.bench.holds [NAME ...]
 
 Each row is the longest single task of the main thread, in ms of its own processor time, so other
-load of the machine does not count. Chromium's trace says it.
+load of the machine does not count. Chromium's trace says it. Beside it is the same of CodeMirror
+alone, which does such things in one go.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ import asyncio
 import json
 import math
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, Page, expect
 from playwright.async_api import Error as PlaywrightError
 
+from frontend import npm
 from tests.bench.measured import Row, browsing, serving, table
 from tests.support.server import Server
 
@@ -61,7 +65,12 @@ class Action:
     text: str
     language: str
     do: Callable[[Page], Awaitable[None]]
+    bare: str | None = None
+    """The same in CodeMirror alone: calls of what `frontend/src/testing/bare.ts` has."""
     prepare: Callable[[Page], Awaitable[None]] | None = None
+    bare_prepare: str = ""
+    script: str = ""
+    """What runs in the page before anything else does."""
 
 
 async def _format(page: Page) -> None:
@@ -142,20 +151,77 @@ async def _open_again(page: Page) -> None:
     await expect(page.locator(".connection")).to_have_text("Saved", timeout=_GIVE_UP)
 
 
+# Another's "b" is read as another letter, once.
+_MISREAD = """
+const { get } = Object.getOwnPropertyDescriptor(MessageEvent.prototype, "data");
+Object.defineProperty(MessageEvent.prototype, "data", {
+  get() {
+    const data = get.call(this);
+    const misread = typeof data === "string" && data.startsWith("[") && data.length < 2000;
+    return misread ? data.replace('"b"', '"x"') : data;
+  },
+});
+"""
+
+
+async def _meet(page: Page) -> None:
+    browser = page.context.browser
+    assert browser is not None
+    other = await (await browser.new_context()).new_page()
+    await other.goto(page.url)
+    await other.wait_for_selector(".cm-editor[data-complete=true]", timeout=_GIVE_UP)
+    await other.locator(".cm-content").focus()
+
+
+async def _mend(page: Page) -> None:
+    browser = page.context.browser
+    assert browser is not None
+    await browser.contexts[-1].pages[0].keyboard.press("b")
+    mended = page.get_by_text("brought back in line with the room")
+    await expect(mended).to_be_visible(timeout=_GIVE_UP)
+
+
 ACTIONS = [
-    Action("format 1,000 changed lines of Python", python(1_000), "python", _format),
-    Action("format 4,000 changed lines of Python", python(4_000), "python", _format),
-    Action("format a script of 79 kB", script(79_000), "javascript", _format),
-    Action("wrap a line of 200 kB", LONG, "javascript", _wrap),
-    Action("type in a line of 200 kB", LONG, "javascript", _type),
-    Action("type in a wrapped line of 200 kB", LONG, "javascript", _type, _wrap),
-    Action("paste 800 kB", "", "python", _paste),
-    Action("find in 800 kB", LARGE, "python", _find),
-    Action("replace 45,000 matches in 800 kB", LARGE, "python", _replace_all),
-    Action("indent 30,000 lines", LARGE, "python", _indent_all),
-    Action("comment 30,000 lines", LARGE, "python", _comment_all),
-    Action("take that back", LARGE, "python", _undo_all, _comment_all),
-    Action("open with that done offline", LARGE, "python", _open_again, _offline),
+    Action(
+        "format 1,000 changed lines of Python", python(1_000), "python", _format, "bare.format()"
+    ),
+    Action(
+        "format 4,000 changed lines of Python", python(4_000), "python", _format, "bare.format()"
+    ),
+    Action("format a script of 79 kB", script(79_000), "javascript", _format, "bare.format()"),
+    Action("wrap a line of 200 kB", LONG, "javascript", _wrap, "bare.wrap()"),
+    Action("type in a line of 200 kB", LONG, "javascript", _type, "bare.type()"),
+    Action(
+        "type in a wrapped line of 200 kB",
+        LONG,
+        "javascript",
+        _type,
+        "bare.type()",
+        _wrap,
+        "bare.wrap()",
+    ),
+    Action("paste 800 kB", "", "python", _paste, f"bare.paste({json.dumps(LARGE)})"),
+    Action("find in 800 kB", LARGE, "python", _find, "bare.find('value * 14999')"),
+    Action(
+        "replace 45,000 matches in 800 kB",
+        LARGE,
+        "python",
+        _replace_all,
+        "bare.replaceAll('value', 'number')",
+    ),
+    Action("indent 30,000 lines", LARGE, "python", _indent_all, "bare.indent()"),
+    Action("comment 30,000 lines", LARGE, "python", _comment_all, "bare.comment()"),
+    Action(
+        "take that back",
+        LARGE,
+        "python",
+        _undo_all,
+        "bare.undo()",
+        _comment_all,
+        "bare.comment()",
+    ),
+    Action("open with that done offline", LARGE, "python", _open_again, prepare=_offline),
+    Action("mend a text of 800 kB", LARGE, "python", _mend, prepare=_meet, script=_MISREAD),
 ]
 
 
@@ -176,19 +242,52 @@ async def held(browser: Browser, server: Server, action: Action) -> Row:
 
 async def _measured(browser: Browser, page: Page, server: Server, action: Action) -> float:
     room = server.create_room(initial_code=action.text, language=action.language)
+    if action.script:
+        await page.add_init_script(action.script)
     await page.goto(f"{server.url}/r/{room}")
     await page.wait_for_selector(".cm-editor[data-complete=true]", timeout=_GIVE_UP)
     await page.locator(".cm-content").focus()
     if action.prepare:
         await action.prepare(page)
+    return await _longest(browser, page, lambda: action.do(page))
+
+
+async def floor(browser: Browser, program: str, action: Action) -> float | None:
+    """The same of CodeMirror alone; None where that has no such thing."""
+    if action.bare is None:
+        return None
+    page = await browser.new_page()
+    await page.goto("about:blank")
+    await page.evaluate(program)
+    await page.evaluate(
+        "([text, language]) => bare.open(text, language)", [action.text, action.language]
+    )
+    await page.evaluate(action.bare_prepare)
+    bare = action.bare
+    longest = await _longest(browser, page, lambda: page.evaluate(bare))
+    await page.close()
+    return longest
+
+
+async def _longest(browser: Browser, page: Page, do: Callable[[], Awaitable[Any]]) -> float:
     await asyncio.sleep(_QUIET)
     await browser.start_tracing(page=page, categories=["toplevel", "__metadata"])
     try:
-        await action.do(page)
+        await do()
         await asyncio.sleep(_QUIET)
     finally:
         trace = await browser.stop_tracing()
     return longest_task(json.loads(trace))
+
+
+def bare_program() -> str:
+    """CodeMirror alone, as one script."""
+    npm.install(tools=False)
+    with tempfile.TemporaryDirectory(prefix="collab-bare-") as folder:
+        program = Path(folder) / "bare.js"
+        source = npm.FRONTEND / "src/testing/bare.ts"
+        npm.run("exec", "--", "rolldown", str(source), "--format", "iife", "--file", str(program))
+        return program.read_text(encoding="utf-8")
 
 
 def longest_task(trace: dict[str, Any]) -> float:
@@ -206,11 +305,15 @@ def longest_task(trace: dict[str, Any]) -> float:
 async def run(names: list[str]) -> None:
     """Print a row for each action whose name has one of these in it; for all, if there are none."""
     actions = [one for one in ACTIONS if not names or any(name in one.name for name in names)]
+    program = bare_program()
     with serving() as server:
         for action in actions:
             # A browser of its own: one page that hangs holds up no other row.
             async with browsing() as browser:
-                sys.stdout.write(f"{await held(browser, server, action)}\n")
+                row = await held(browser, server, action)
+                alone = await floor(browser, program, action)
+                beside = "" if alone is None else f"  alone {alone:.1f}"
+                sys.stdout.write(f"{row}{beside}\n")
                 sys.stdout.flush()
 
 

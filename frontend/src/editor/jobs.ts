@@ -13,7 +13,7 @@ import { inTurns, type Job } from "./inTurns";
 
 /** Edits, and lines, of one turn: a few tens of ms, most of which CodeMirror takes. */
 const MOST_EDITS = 2000;
-const MOST_LINES = 1000;
+const MOST_LINES = 500;
 
 /** Make edits of the text as it is, as one step to undo. Resolves when all are made, with their number. */
 export async function makeEdits(
