@@ -7,21 +7,18 @@ export interface Edit {
   insert: string;
 }
 
-/** Two texts have too little in common to be compared in a time that a person waits for. */
-export class TooDifferent extends Error {}
-
 /** A word, or one character that belongs to no word and is no blank. */
 const WORDS = /[\p{L}\p{N}\p{M}_]+|[^\s]/gu;
-/** Words that differ by at most so many are compared: quadratic work, at most a second or so. */
-const MOST_DIFFERENT = 20_000;
+/** Stretches that differ by twice as many words are compared piece by piece: the work is quadratic. */
+const MOST_STEPS = 3000;
 
 /**
  * The edits that make `before` into `after`, in order and apart from one another. They keep as many
  * words as possible, so a caret in a word stays in it; between two words that are kept they replace
- * what differs. All quotes count as one word, since formatters exchange them.
- * Throws TooDifferent where more than `most` words are in one text alone.
+ * what differs. All quotes count as one word, since formatters exchange them. Texts that differ by
+ * more than twice `most` words may keep a few words less than possible.
  */
-export function editsBetween(before: string, after: string, most = MOST_DIFFERENT): Edit[] {
+export function editsBetween(before: string, after: string, most = MOST_STEPS): Edit[] {
   const symbols = new Map<string, number>();
   const old = cut(before, symbols);
   const now = cut(after, symbols);
@@ -117,16 +114,16 @@ function cut(text: string, known: Map<string, number>): Words {
 
 /**
  * Tell a longest common subsequence of two lists, pair by pair, in order. Myers' linear-space
- * algorithm ("An O(ND) Difference Algorithm and Its Variations", 1986, section 4b).
- * Throws TooDifferent.
+ * algorithm ("An O(ND) Difference Algorithm and Its Variations", 1986, section 4b). Where two ways
+ * have not met after `mostSteps`, it takes the one from the start as far as that has come.
  */
 function commonWords(
   a: Int32Array,
   b: Int32Array,
-  mostDifferent: number,
+  mostSteps: number,
   keep: (i: number, j: number) => void,
 ): void {
-  const room = Math.min(a.length + b.length, mostDifferent) + 8;
+  const room = Math.min(a.length + b.length, 2 * mostSteps) + 8;
   const ahead = new Int32Array(room);
   const back = new Int32Array(room);
   compare(0, a.length, 0, b.length);
@@ -146,12 +143,12 @@ function commonWords(
     while (endA < toA) keep(endA++, endB++);
   }
 
-  /** A place on a shortest way from one corner to the other, about half way. */
+  /** A place on a shortest way from one corner to the other, about half way, or as far as one has come. */
   function middle(fromA: number, toA: number, fromB: number, toB: number): [number, number] {
     const width = toA - fromA;
     const height = toB - fromB;
     const slant = width - height;
-    const most = Math.min(Math.ceil((width + height) / 2), mostDifferent / 2);
+    const most = Math.min(Math.ceil((width + height) / 2), mostSteps);
     const origin = most + 1;
     for (const reached of [ahead, back]) {
       reached.fill(NOWHERE, 0, 2 * origin + 1);
@@ -173,7 +170,13 @@ function commonWords(
         if (slant % 2 === 0 && Math.abs(slant - k) <= steps && met) return [toA - x, toB - x + k];
       }
     }
-    throw new TooDifferent();
+    let furthest: [number, number] = [0, 0];
+    for (let k = -most; k <= most; k += 2) {
+      const x = ahead[origin + k] as number;
+      const y = x - k;
+      if (x >= 0 && y >= 0 && y <= height && x + y > furthest[0] + furthest[1]) furthest = [x, y];
+    }
+    return [fromA + furthest[0], fromB + furthest[1]];
   }
 }
 

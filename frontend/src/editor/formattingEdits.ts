@@ -1,6 +1,6 @@
 /** What formatting does to a text. It takes seconds for a long one, so the page has it in a worker. */
 import type { Language } from "../link/protocol";
-import { type Edit, editsBetween, TooDifferent } from "./edits";
+import { type Edit, editsBetween } from "./edits";
 import { type Formatter, loadFormatter } from "./formatters";
 
 /** What formats a text, or why nothing does, in words; `offline`: there is nothing to format with. */
@@ -24,7 +24,6 @@ export async function formattingEdits(
   try {
     return { edits: editsBetween(text, await layOut(text, width)) };
   } catch (error) {
-    if (error instanceof TooDifferent) return { problem: tooMuch() };
     const [why] = String(error instanceof Error ? error.message : error).split("\n");
     return { problem: `The file could not be formatted: ${why}` };
   }
@@ -32,8 +31,4 @@ export async function formattingEdits(
 
 function tooLarge(): string {
   return `The file is too large to be formatted: ${MOST_FORMATTED.toLocaleString("en")} characters are the most.`;
-}
-
-function tooMuch(): string {
-  return "The file was not formatted: too much of it would change at once.";
 }

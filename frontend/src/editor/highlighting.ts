@@ -31,7 +31,7 @@ export function longLines(tell: (words: string) => void): Extension {
     const line = told ? null : longLine(view);
     if (line === null) return;
     told = true;
-    const words = `Line ${line.toLocaleString("en")} is very long, so it has no colours and no suggestions.`;
+    const words = `Line ${line.toLocaleString("en")} is very long, so it has no colours, no matching of brackets and no suggestions.`;
     // Not now: a view that is being made, or updated, takes nothing.
     queueMicrotask(() => tell(words));
   };

@@ -1,9 +1,16 @@
 /** What every code editor does, whatever the room. */
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { bracketMatching, codeFolding, foldGutter, indentOnInput } from "@codemirror/language";
-import { EditorState, type Extension } from "@codemirror/state";
+import {
+  bracketMatching,
+  codeFolding,
+  foldGutter,
+  indentOnInput,
+  type MatchResult,
+} from "@codemirror/language";
+import { EditorState, type Extension, type Range } from "@codemirror/state";
 import {
   crosshairCursor,
+  Decoration,
   drawSelection,
   dropCursor,
   EditorView,
@@ -17,6 +24,7 @@ import { leavingKeys } from "../keyLabels";
 import { commandKeys, tabKey } from "./commands";
 import { emptyHint } from "./empty";
 import { extras } from "./extras";
+import { LONG_LINE } from "./highlighting";
 import { turns } from "./inTurns";
 import { caretAboveKeyboard } from "./shrinking";
 
@@ -37,7 +45,7 @@ export function setup(path: () => string): Extension {
     dropCursor(),
     EditorState.allowMultipleSelections.of(true),
     indentOnInput(),
-    bracketMatching(),
+    bracketMatching({ renderMatch: brackets }),
     caretAboveKeyboard(),
     rectangularSelection(),
     crosshairCursor(),
@@ -48,4 +56,11 @@ export function setup(path: () => string): Extension {
       tabindex: "0",
     })),
   ];
+}
+
+/** The marks of a bracket and its partner: none in very long lines. */
+function brackets({ start, end, matched }: MatchResult, { doc }: EditorState): Range<Decoration>[] {
+  if (doc.lineAt(start.from).length >= LONG_LINE) return [];
+  const mark = Decoration.mark({ class: matched ? "cm-matchingBracket" : "cm-nonmatchingBracket" });
+  return [start, ...(end ? [end] : [])].map(({ from, to }) => mark.range(from, to));
 }
