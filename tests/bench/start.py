@@ -2,7 +2,7 @@
 
     uv run python -m tests.bench.start [--against COMMIT] [--rounds N]
 
-On one embedded PostgreSQL that has its tables, with the Python and the packages of this checkout:
+On an embedded PostgreSQL each that has its tables, with the Python and the packages of this checkout:
 seconds of CPU and megabytes until `collab` says that it is ready, megabytes of the supervisor of
 `--workers`, and seconds from `kill -9` until the address answers again. COMMIT is read from git
 into a folder of its own; the checkout stays as it is. Rounds take turns. It needs Linux.
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from statistics import median
 
@@ -77,10 +77,15 @@ def compare(commit: str | None, rounds: int) -> Section:
         if commit is not None:
             checkouts[commit] = checked_out(commit, Path(folder) / "other")
         found: dict[str, list[Measured]] = {name: [] for name in checkouts}
-        with embedded.running(Path(folder) / "data") as database:
+        with ExitStack() as stack:
+            # Each has its own tables.
+            databases = {
+                name: stack.enter_context(embedded.running(Path(folder) / f"data-{name}"))
+                for name in checkouts
+            }
             for number in range(-1, rounds):  # the first makes tables and fills caches
                 for name, checkout in checkouts.items():
-                    measured = measure(checkout, database.url)
+                    measured = measure(checkout, databases[name].url)
                     if number >= 0:
                         found[name].append(measured)
     return Section("a start", list(found), [line(goal, found) for goal in GOALS])

@@ -7,18 +7,20 @@ Processor time of the thread is the same on a busy machine as on a quiet one.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
 from asyncio import Handle
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 from uvicorn import config
 
 _LONG = 0.001
 _EACH = 0.5
 _ALL = "all"
+COLLECTION = "collection"
 
 
 class Note(NamedTuple):
@@ -68,6 +70,21 @@ def _note_callbacks(file: Path) -> None:
             sums[:] = [now, 0.0]
 
     Handle._run = timed  # type: ignore[method-assign, assignment]
+    _note_collections(out)
+
+
+def _note_collections(out: TextIO) -> None:
+    """Note long collections of garbage, in whatever thread: all others wait for them."""
+    began = 0.0
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        nonlocal began
+        if phase == "start":
+            began = time.thread_time()
+        elif (took := time.thread_time() - began) >= _LONG:
+            out.write(f"{time.monotonic()} {took} {COLLECTION} {info['generation']}\n")
+
+    gc.callbacks.append(note)
 
 
 def _name(callback: Any) -> str:
