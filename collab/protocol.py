@@ -60,8 +60,8 @@ def check_name(name: str) -> None:
 # Changes
 
 
-class Edit(Struct, frozen=True, array_like=True, tag="edit"):
-    """Edit the text of a file."""
+class Edit(Struct, frozen=True, array_like=True, tag="edit", gc=False):
+    """Edit the text of a file. `gc` as for Entry."""
 
     file: FileId
     operation: Operation

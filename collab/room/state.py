@@ -22,7 +22,9 @@ from collab.protocol import (
 from ot import Document, Operation
 
 
-class Entry(Struct, frozen=True):
+# A room keeps tens of thousands of entries and edits, and no cycle goes through one: `gc=False` has
+# the collector, for which everybody waits, look at none.
+class Entry(Struct, frozen=True, gc=False):
     """One committed change of a room. `(client, seq)` is unique in the room.
 
     `client` is "" for what the server itself writes; `author` is the name at that time. `person` is
