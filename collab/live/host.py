@@ -1,10 +1,9 @@
-"""Runs one room in this process: its pump, its sockets, and its reading and writing of the log."""
+"""Runs one room in this process, from its opening until it leaves memory."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context
@@ -20,31 +19,32 @@ from collab.errors import (
     ChangeRefused,
     LogError,
     LogUnavailable,
-    NotStorable,
     PeerError,
     Refusal,
     Restarting,
 )
 from collab.live.addresses import Account
+from collab.live.audience import Audience
 from collab.live.connection import Connection
 from collab.live.doorbell import Doorbell
+from collab.live.drive import Drive
+from collab.live.guard import Guard
+from collab.live.idleness import Idleness
 from collab.live.limits import ServerLimits
 from collab.live.spending import Spending
-from collab.live.wire import Frame, frame
 from collab.protocol import (
     ClientMessage,
     Error,
     Join,
     PlainMessage,
     Presence,
-    ServerMessage,
     Submit,
 )
 from collab.room import elsewhere
 from collab.room.between import Ask, Here, News
 from collab.room.log import PAGE, Log, Opened
 from collab.room.plain import PlainSession
-from collab.room.pump import Append, Arrival, Aside, LastSeq, Pause, Pump, Since, Turn, Wish, Work
+from collab.room.pump import Pump
 from collab.room.room import Room
 from collab.room.session import Session, client_id
 from collab.room.state import Entry, State
@@ -58,12 +58,6 @@ T = TypeVar("T")
 _LOG = getLogger(__name__)
 _FAREWELL = 1.0
 """Seconds for the close frames of a stopping server to go out."""
-_LULL = 1.0
-"""Seconds without an entry after which a room is idle; it may take twice as long."""
-_REST = 60.0
-"""Seconds that a room is idle before it drops from memory what the log has."""
-_SLOWLY = 0.05
-"""Seconds between two slices of the past that an idle room drops."""
 _ANEW = "The room is being read anew"
 _LEFT = "the room has just left memory"
 
@@ -74,10 +68,9 @@ class Host:
     `holders` counts the sockets that use it. `on_end` is called once, when the room is to leave
     memory: nobody holds it, or it was dropped.
 
-    Every call that may change the room goes through `_enter` or the pump. An error there that is
-    not the peer's is a mistake of ours and may leave the room half changed. So the host drops the
-    room: nothing uses it again, its sockets close, and whoever comes back has it read anew from
-    the log.
+    Every call that may change the room goes through the guard, or through the pump, which does. A
+    mistake of ours there drops the room: nothing uses it again, its sockets close, and whoever
+    comes back has it read anew from the log.
     """
 
     def __init__(
@@ -98,18 +91,18 @@ class Host:
         self._log = log
         self._doorbell = doorbell
         self._on_end = on_end
-        self._connections: set[Connection] = set()
+        self._guard = Guard(self._drop)
+        self._audience = Audience(room_id, self.room, doorbell, self._guard)
+        self._idleness = Idleness(self.room, self._guard, self._audience)
+        self._drive = Drive(room_id, self.room, log, self._guard, self._stepped, self._committed).do
         self._awaited: set[asyncio.Future[Any]] = set()
         """The outcomes of visits that are not settled."""
         self._woken = asyncio.Event()
         self._idle = asyncio.Event()
         self._closing = False
-        self._dropped = False
         self._remembering = asyncio.Lock()
         self._opened = opened.state.revision
         self._snapshot = opened.snapshot
-        self._lull: asyncio.TimerHandle | None = None
-        self._rest: asyncio.TimerHandle | None = None
         self._flow = metrics.Flow()
         self._spending = Spending(limits, asyncio.get_running_loop().time())
         # Not in the context of whoever came first, whose session its logs would name.
@@ -134,19 +127,19 @@ class Host:
         # Asked after all waiting, or one could sit in a room that nobody tends any more.
         if self._closing:
             raise Restarting
-        if self._task.done() or self._dropped:
+        if self._task.done() or self._guard.dropped:
             raise LogUnavailable(_LEFT)
         if isinstance(session, PlainSession):
-            entered = self._enter(self.room.join_plain, session)
+            entered = self._guard.enter(self.room.join_plain, session)
         else:
             text = message is not None and message.text
-            entered = self._enter(partial(self.room.join, text=text), session, revision)
+            entered = self._guard.enter(partial(self.room.join, text=text), session, revision)
         if not entered:
             raise LogUnavailable(_LEFT)
-        self._connections.add(connection)
+        self._audience.connections.add(connection)
         self._spending.join(session.client, connection.account)
         metrics.SESSIONS.inc()
-        self._enter(self._flush)
+        self._audience.tell()
 
     async def receive(self, session: Session, message: ClientMessage | PlainMessage) -> None:
         """Take a message of a session that has joined. Raises LogUnavailable."""
@@ -157,11 +150,11 @@ class Host:
                 behind = max(0, self.room.revision - message.revision)
         client, queue = session.client, self.room.queue
         waited = client in queue
-        if not self._enter(self.room.receive, session, message):
+        if not self._guard.enter(self.room.receive, session, message):
             return
         # A submission is news to nobody else until it is read from the log.
         if session.outbox or behind is None:
-            self._enter(self._flush)
+            self._audience.tell()
         metrics.count_refusals(self.room.refused)
         if client in queue and not waited:
             self._flow.came(client, behind)
@@ -199,7 +192,7 @@ class Host:
 
         person = client_id(self.secret, author)  # one for all programs that call themselves so
         visit = Visit(client, person, author, 0, settle=settle)
-        if self._task.done() or not self._enter(self.room.visit, visit, message):
+        if self._task.done() or not self._guard.enter(self.room.visit, visit, message):
             raise LogUnavailable(_LEFT)
         self._awaited.add(found)
         self._spending.join(client, account)
@@ -218,17 +211,17 @@ class Host:
         """Tell a session what is wrong with what it sent."""
         metrics.REFUSED.labels(error.code).inc()
         session.tell(Error(error.code, error.message, error.seq))
-        self._enter(self._flush)
+        self._audience.tell()
 
     def leave(self, connection: Connection) -> None:
         """Remove a connection whose socket is gone."""
-        self._connections.discard(connection)
+        self._audience.connections.discard(connection)
         metrics.SESSIONS.dec()
         client = connection.session.client
         self._flow.left(client)
         self._spending.leave(client, waits=client in self.room.queue)
-        self._enter(self.room.leave, connection.session)
-        self._enter(self._flush)
+        self._guard.enter(self.room.leave, connection.session)
+        self._audience.tell()
 
     def release(self) -> None:
         """Count one holder less."""
@@ -246,23 +239,25 @@ class Host:
         """Take another process's news of its people in this room."""
         if isinstance(news, Here | Ask):
             self.heard(news.revision)
-        self._enter(self.room.hear, process, news)
-        self._enter(self._flush)
+        self._guard.enter(self.room.hear, process, news)
+        self._audience.tell()
 
     def call_roll(self, process: str, *, ends: bool) -> None:
         """Take that another process begins to name all its people, or has named them."""
-        self._enter(elsewhere.drop_doubtful if ends else elsewhere.doubt, self.room.people, process)
-        self._enter(self._flush)
+        self._guard.enter(
+            elsewhere.drop_doubtful if ends else elsewhere.doubt, self.room.people, process
+        )
+        self._audience.tell()
 
     def forget(self, process: str) -> None:
         """Drop the people of a process that has ended."""
-        self._enter(elsewhere.forget, self.room.people, process)
-        self._enter(self._flush)
+        self._guard.enter(elsewhere.forget, self.room.people, process)
+        self._audience.tell()
 
     def roll(self) -> list[Here]:
         """Return the people who are in this room through this process."""
         here: list[Here] = []
-        self._enter(lambda: here.extend(elsewhere.roll(self.room.people)))
+        self._guard.enter(lambda: here.extend(elsewhere.roll(self.room.people)))
         return here
 
     async def close(self, code: int, reason: str, *, drain: float) -> None:
@@ -277,7 +272,7 @@ class Host:
                 await self._drained()
         commits = self._idle.is_set() or self.room.revision > before
         self._closing = True
-        connections = list(self._connections)
+        connections = list(self._audience.connections)
         for connection in connections:
             connection.part(code, reason)
         with suppress(TimeoutError):
@@ -293,42 +288,18 @@ class Host:
         self._wake()
         await self._idle.wait()
 
-    # The guard
-
-    def _enter(self, act: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> bool:
-        """Call something that may change the room. Returns False when the room is dropped.
-
-        Raises PeerError, which the room raises before it changes anything, and LogError.
-        """
-        if self._dropped:
-            return False
-        try:
-            act(*args, **kwargs)
-        except (PeerError, LogError):
-            raise
-        except Exception:  # noqa: BLE001 - whatever it is, the log is still right
-            self._drop()
-            self._task.cancel()
-            return False
-        return True
+    # The end
 
     def _drop(self) -> None:
         """Forget the room because of the error being handled, and close its sockets."""
-        if self._dropped:
-            return
-        self._dropped = True
         _LOG.exception("room %s is dropped from memory", short(self.room_id))
-        for connection in self._connections:
-            connection.session.outbox.clear()
-            connection.session.closing = connection.session.closing or (1011, _ANEW)
-            connection.put([])
+        self._audience.close(1011, _ANEW)
         self._end()
+        self._task.cancel()
 
     def _end(self) -> None:
         """Leave memory, once."""
-        for timer in (self._lull, self._rest):
-            if timer:
-                timer.cancel()
+        self._idleness.end()
         self._idle.set()
         for awaited in self._awaited:
             if not awaited.done():
@@ -350,116 +321,27 @@ class Host:
                 if not self._needed() and self.room.revision > self._opened:
                     # Whoever comes meanwhile is let in, and the room stays.
                     await self._save_snapshot(every=1)
+                await self._idleness.empty(self._needed)
         except Exception:  # noqa: BLE001 - whatever it is, the log is still right
-            self._drop()
+            self._guard.drop()
         finally:
             self._end()
 
     def _needed(self) -> bool:
         return bool(self.holders or self.room.queue or not self._idle.is_set())
 
-    async def _drive(self, work: Work) -> None:
-        """Do what a piece of work asks for, until it ends. Raises LogUnavailable."""
-        step: Callable[[], Wish] = partial(next, work)
-        while wish := self._step(step):
-            try:
-                began = time.perf_counter()
-                answer = await self._do(wish)
-            except Exception as error:  # noqa: BLE001 - what is not the log's is ours, and drops the room
-                self._note(wish, error)
-                step = partial(work.throw, error)
-            else:
-                step = partial(work.send, answer)
-                if isinstance(wish, Append):
-                    took = time.perf_counter() - began
-                    step = partial(self._committed, step, wish.entries, took)
-
-    def _step(self, step: Callable[[], Wish]) -> Wish | None:
-        """Go on with a piece of work to what it asks next; None at its end.
-
-        Raises LogUnavailable, also where that was a mistake and the room is dropped.
-        """
-        found: list[Wish] = []
-
-        def go_on() -> None:
-            with suppress(StopIteration):
-                found.append(step())
-            self._tell()
-
-        if not self._enter(go_on):
-            raise LogUnavailable(_LEFT)
-        return found[0] if found else None
-
-    def _tell(self) -> None:
-        """Send the room's messages after a step, and act on the step's result."""
+    def _stepped(self) -> None:
+        """Send the room's messages after a step of the pump."""
         metrics.count_refusals(self.room.refused)
-        self._flush()
-        if self._lull is None and self.room.unsummed:
-            self._await_lull()
+        self._audience.flush()
+        if self.room.unsummed:
+            self._idleness.watch()
 
-    async def _do(self, wish: Wish) -> Any:
-        match wish:
-            case Append(entries):
-                await self._log.append(self.room_id, entries)
-            case Since(revision):
-                entries = await self._log.since(self.room_id, revision)
-                if entries and entries[-1].revision > self.room.revision:
-                    age = datetime.now(UTC) - entries[-1].created_at
-                    metrics.DOORBELL.observe(max(0.0, age.total_seconds()))
-                return entries
-            case LastSeq(client):
-                return await self._log.last_seq(self.room_id, client)
-            case Arrival(client):
-                return await self._log.arrival(self.room_id, client)
-            case Pause(seconds, error):
-                _LOG.warning("room %s waits for its log: %s", short(self.room_id), error)
-                await asyncio.sleep(seconds)
-            case Aside(do):
-                return await asyncio.to_thread(do)
-            case Turn():
-                await asyncio.sleep(0)
-        return None
-
-    def _note(self, wish: Wish, error: Exception) -> None:
-        """Count and log an error of the log."""
-        if isinstance(wish, Append):
-            metrics.FAILED.labels(type(error).__name__).inc()
-            if isinstance(error, NotStorable) and len(wish.entries) == 1:
-                _LOG.warning("room %s: not storable: %s", short(self.room_id), error)
-
-    def _committed(self, step: Callable[[], Wish], entries: list[Entry], took: float) -> Wish:
-        """Send committed entries to the sessions, and ring the other processes."""
-        try:
-            return step()
-        finally:
-            self._doorbell.ring(self.room_id, entries[-1].revision)
-            self._spending.commit(entries, asyncio.get_running_loop().time())
-            self._flow.went([entry.client for entry in entries], took)
-
-    def _await_lull(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._lull = loop.call_later(_LULL, self._passed, self.room.revision)
-
-    def _passed(self, revision: int) -> None:
-        """Treat the room as idle when the head is still at this revision."""
-        self._lull = None
-        if self.room.revision > revision:
-            self._await_lull()
-        else:
-            if not self._enter(self.room.tell_checksums) or not self._enter(self._flush):
-                return
-            if self._rest:
-                self._rest.cancel()
-            loop = asyncio.get_running_loop()
-            self._rest = loop.call_later(_REST, self._forget, self.room.revision)
-
-    def _forget(self, revision: int) -> None:
-        """Have an idle room drop its past, a slice at a time."""
-        if self.room.revision != revision or not self._enter(self.room.rest):
-            return
-        if len(self.room.past.entries) > 1:
-            loop = asyncio.get_running_loop()
-            self._rest = loop.call_later(_SLOWLY, self._forget, revision)
+    def _committed(self, entries: list[Entry], took: float) -> None:
+        """Ring the other processes, and charge the authors."""
+        self._doorbell.ring(self.room_id, entries[-1].revision)
+        self._spending.commit(entries, asyncio.get_running_loop().time())
+        self._flow.went([entry.client for entry in entries], took)
 
     async def _remember(self, revision: int, client: str | None = None) -> None:
         """Make the room's past reach back to `revision`. Of several that need it, one reads."""
@@ -467,8 +349,7 @@ class Host:
             return
         async with self._remembering:
             await self._drive(self._pump.remember(revision, client))
-        if self._lull is None:
-            self._await_lull()  # or what was read would stay while nobody types
+        self._idleness.watch()  # or what was read would stay while nobody types
 
     async def _save_snapshot(self, *, every: int) -> None:
         if self.room.revision - self._snapshot < every:
@@ -485,50 +366,6 @@ class Host:
         self._idle.clear()
         self._woken.set()
 
-    def _flush(self) -> None:
-        """Put what the room has to say to the sockets, each message encoded once, and to the other
-        processes."""
-        encoded: dict[int, tuple[ServerMessage, Frame]] = {}
-        told: list[ServerMessage] = []
-        frames: list[Frame] = []
-        for connection in self._connections:
-            outbox = connection.session.outbox
-            if outbox or connection.session.closing:
-                # Nearly always everybody is told one thing, and the same.
-                if not len(outbox) == len(told) == 1 or outbox[0] is not told[0]:
-                    told = outbox.copy()
-                    frames = [_encode(message, encoded) for message in told]
-                connection.put(frames)
-                outbox.clear()
-                if isinstance(connection.session, PlainSession):
-                    self._pace(connection, connection.session, frames)
-        for news in self.room.people.news:
-            self._doorbell.tell(self.room_id, news)
-        self.room.people.news.clear()
-
-    def _pace(self, connection: Connection, session: PlainSession, frames: list[Frame]) -> None:
-        """Show a plain client no more whole texts in a second than its address may be sent."""
-        loop = asyncio.get_running_loop()
-        size = sum(len(frame.json) for frame in frames)
-        if (wait := connection.account.tell(size, loop.time())) and not session.paused:
-            session.paused = True
-            loop.call_later(wait, self._resume, connection, session)
-
-    def _resume(self, connection: Connection, session: PlainSession) -> None:
-        session.paused = False
-        if connection in self._connections:
-            self._enter(self.room.advance_plain, [session])
-            self._enter(self._flush)
-
 
 def _nothing(_host: Host) -> None:
     """Do nothing, in place of `on_end`, once that has been called."""
-
-
-def _encode(message: ServerMessage, encoded: dict[int, tuple[ServerMessage, Frame]]) -> Frame:
-    """A frame, from what was encoded before if it is the same object; which is kept alive, so
-    that its id stays its own."""
-    found = encoded.get(id(message))
-    if found is None:
-        found = encoded[id(message)] = (message, frame(message))
-    return found[1]

@@ -2,7 +2,7 @@
 
 Each piece of work is a generator. It yields what it asks for (a `Wish`), and is sent the answer, or
 thrown the LogError that the log raised. Between two of its asks it changes the room, so whoever
-drives it sends what the room has to say before it does what is asked. `collab.live.host` drives it
+drives it sends what the room has to say before it does what is asked. `collab.live.drive` drives it
 on asyncio and PostgreSQL, `tests.simulation` on a log in memory that fails as a seed decides.
 
 Rule 1: an append that did not answer may have committed; only reading the log tells.

@@ -2,10 +2,11 @@
 
     uv run python -m tests.bench.start [--against COMMIT] [--rounds N]
 
-On an embedded PostgreSQL each that has its tables, with the Python and the packages of this checkout:
-seconds of CPU and megabytes until `collab` says that it is ready, megabytes of the supervisor of
-`--workers`, and seconds from `kill -9` until the address answers again. COMMIT is read from git
-into a folder of its own; the checkout stays as it is. Rounds take turns. It needs Linux.
+On an embedded PostgreSQL each that has its tables, with the Python and the packages of this
+checkout: seconds of CPU and megabytes until `collab` says that it is ready, megabytes of the
+supervisor of `--workers`, and seconds from `kill -9` until the address answers again. COMMIT is
+read from git into a folder of its own; the checkout stays as it is. Rounds take turns. It needs
+Linux.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 
 from collab.errors import LogUnavailable
-from collab.live import host as host_module
+from collab.live import idleness
+from collab.live.audience import Audience
 from collab.live.host import Host
 from collab.live.hub import Hub
 from collab.protocol import Ping, Profile
@@ -73,7 +74,7 @@ async def tell(hub: Hub, _host: Host, _ann: Socket) -> None:
 
 ENTRIES = {
     "receive": (People, "rename", receive),
-    "send": (Host, "_flush", receive),
+    "send": (Audience, "flush", receive),
     "join": (People, "greet", join),
     "join plainly": (Room, "join_plain", join_plain),
     "read older entries": (Past, "lengthen", remember),
@@ -94,8 +95,8 @@ async def test_a_mistake_in_the_core_closes_every_socket_and_the_next_reads_the_
     entry: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     place, name, provoke = ENTRIES[entry]
-    monkeypatch.setattr(host_module, "_LULL", 0.001)
-    monkeypatch.setattr(host_module, "_REST", 0.001)
+    monkeypatch.setattr(idleness, "_LULL", 0.001)
+    monkeypatch.setattr(idleness, "_REST", 0.001)
     async with a_hub(a_log()) as hub, hub.room(ROOM) as host:
         assert host
         ann = await come(host, "ann")

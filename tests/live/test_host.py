@@ -21,8 +21,8 @@ from tests.support.server import DEADLINE, Server
 async def test_a_past_that_was_read_for_somebody_is_forgotten_though_nobody_types(
     shared_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collab.live.host._LULL", 0.01)
-    monkeypatch.setattr("collab.live.host._REST", 0.01)
+    monkeypatch.setattr("collab.live.idleness._LULL", 0.01)
+    monkeypatch.setattr("collab.live.idleness._REST", 0.01)
     url = shared_server.database_url
     room_id = shared_server.create_room(initial_code="")
     await fill(url, room_id, head=1, count=2000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import pytest
 
 from collab.errors import LogUnavailable
 from collab.live.host import Host
+from collab.room.past import SLICE
 from collab.room.state import Entry
 from tests.live.acting import ROOM, Socket, a_hub, a_log, come, come_plain
 from tests.room.acting import edit, entry
@@ -157,3 +159,30 @@ async def test_a_room_with_nobody_in_it_leaves_memory_with_a_snapshot() -> None:
         async with hub.room(ROOM) as again:
             assert again is not None
             assert str(again.room.state.main.text) == "hi"
+
+
+async def test_the_past_of_a_room_that_leaves_memory_goes_a_slice_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log = a_log()
+    for n in range(2, 5 * SLICE):
+        log.commit(ROOM, [entry(n, edit("x", n - 2))])
+    async with a_hub(log) as hub:
+        async with hub.room(ROOM) as host:
+            assert host
+            ann = await come(host, "ann", revision=1)
+            past = host.room.past
+            left = [len(past.entries)]
+            trim = past.trim
+
+            def counted(*arguments: Any) -> None:
+                trim(*arguments)
+                left.append(len(past.entries))
+
+            monkeypatch.setattr(past, "trim", counted)
+            host.leave(ann.connection)
+        async with asyncio.timeout(DEADLINE):
+            while len(past.entries) > 1:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        assert len(left) > 4
+        assert all(0 < before - after <= SLICE for before, after in pairwise(left))

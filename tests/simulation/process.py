@@ -1,7 +1,7 @@
 """One server process of the simulation: what a host does with a Room, without asyncio.
 
 Whatever waits is a coroutine in `tasks`, and the world decides whose turn it is. The pump is the
-one that `collab.live.host` drives, so what a seed proves of it holds for what runs.
+one that `collab.live.drive` drives, so what a seed proves of it holds for what runs.
 """
 
 from __future__ import annotations
@@ -304,7 +304,7 @@ class Process:
         return self.room
 
     async def _drive(self, work: Work) -> None:
-        """Do what a piece of the pump's work asks for, as `collab.live.host` does."""
+        """Do what a piece of the pump's work asks for, as `collab.live.drive` does."""
         step: Callable[[], Wish] = partial(next, work)
         committed = 0
         while True:
