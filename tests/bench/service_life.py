@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
+from pathlib import Path
 from random import Random
 from statistics import median
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -17,6 +19,7 @@ from msgspec import json
 from websockets.typing import Subprotocol
 
 from collab.protocol import SUBPROTOCOL, VERSION
+from tests.bench import timed
 from tests.bench.drive import connect, leave
 from tests.bench.people import PEOPLE, CollabPerson, Person, Room
 from tests.bench.service_rows import Line, Options, Section
@@ -29,6 +32,7 @@ from tests.bench.service_servers import (
     Servers,
 )
 from tests.support.clients import OtClient
+from tests.support.server import Server as CollabServer
 
 LETTERS = "xzqwkjbcpsvy"
 """None of which is in the first text."""
@@ -158,27 +162,68 @@ def join(servers: Servers, options: Options) -> Iterator[Section]:
 
 def missed(servers: Servers, options: Options) -> Iterator[Section]:
     """somebody joins from revision 1 while others ping"""
+    columns = ("nobody joins", "the first", "the next")
     text = "x = 1\n" * (LARGE // 6)
     url, other = servers.collab.room(text), servers.collab.room()
     _run(_grow(servers.database_url, url, options.revisions, len(text)))
     _run(_settle(servers.database_url, url))
-    columns = ("nobody joins", "the first", "the next")
-    longest, took = asyncio.run(_come_from_long_ago(url, other))
+    found = asyncio.run(_come_from_long_ago(url, other))
+    longest = _longest_callbacks(servers.database_url, options.revisions, text)
     yield Section(
         f"joining from revision 1 of {options.revisions:,} while others ping",
         columns,
         [
-            Line("longest ping of others, ms", dict(zip(columns, longest, strict=True))),
-            Line("ms until it is told what it missed", dict(zip(columns[1:], took, strict=True))),
+            Line("longest ping of others, ms", _row(columns, [one.ping for one in found])),
+            Line(
+                "ms until it is told what it missed",
+                _row(columns[1:], [one.took for one in found[1:]]),
+            ),
+            Line(
+                "longest callback of the server, ms of processor time",
+                _row(columns, longest),
+                "<= 5",
+                max(longest) <= 5,
+            ),
         ],
     )
 
 
-async def _come_from_long_ago(url: str, other: str) -> tuple[list[float], list[float]]:
-    """The longest ping of somebody in another room while nobody joins and while two do, one after
-    the other; and how long those two waited. All in ms."""
-    longest: list[float] = []
-    took: list[float] = []
+def _row(columns: Sequence[str], values: Sequence[float]) -> dict[str, float | str]:
+    return dict(zip(columns, values, strict=True))
+
+
+def _longest_callbacks(database_url: str, revisions: int, text: str) -> list[float]:
+    """How long the server's loop does one thing, on a server that `timed` runs."""
+    with TemporaryDirectory(prefix="collab-bench-") as folder:
+        notes = Path(folder) / "notes"
+        with CollabServer(
+            database_url=database_url,
+            environment={"COLLAB_TIMED": str(notes)},
+            module="tests.bench.timed",
+        ) as server:
+            url, other = (
+                server.room_url(server.create_room(initial_code=code)) for code in (text, "")
+            )
+            _run(_grow(database_url, url, revisions, len(text)))
+            _run(_settle(database_url, url))
+            found = asyncio.run(_come_from_long_ago(url, other))
+            noted = timed.read(notes)
+            return [1000 * timed.longest(noted, one.began, one.ended).took for one in found]
+
+
+class _Joining(NamedTuple):
+    """The longest ping of others meanwhile and what the joiner waited, in ms; and when it was."""
+
+    ping: float
+    took: float
+    began: float
+    ended: float
+
+
+async def _come_from_long_ago(url: str, other: str) -> list[_Joining]:
+    """What somebody in another room notices while nobody joins, and while two do, one after the
+    other."""
+    found: list[_Joining] = []
     pings: list[float] = []
     answered = asyncio.Event()
 
@@ -193,15 +238,16 @@ async def _come_from_long_ago(url: str, other: str) -> tuple[list[float], list[f
         pinging = asyncio.create_task(ping(client))
         for joiner in (None, "first", "next"):
             pings.clear()
+            began, took = time.monotonic(), 0.0
             if joiner is None:
                 await asyncio.sleep(1)
             else:
-                took.append(await _join_from_long_ago(url, joiner))
+                took = await _join_from_long_ago(url, joiner)
             answered.clear()
             await answered.wait()  # the ping that was on its way meanwhile
-            longest.append(max(pings))
+            found.append(_Joining(max(pings), took, began, time.monotonic()))
         pinging.cancel()
-    return longest, took
+    return found
 
 
 async def _join_from_long_ago(url: str, name: str) -> float:

@@ -28,7 +28,9 @@ def test_a_short_run_measures_load_loss_and_life_and_collab_loses_nothing() -> N
     assert int(acknowledged) > 0
     assert wrong == [0, 0, "0, 0"]
     assert all(float(value) > 0 for line in join.lines for value in line.values.values())
-    assert all(float(value) > 0 for line in missed.lines for value in line.values.values())
+    *felt, callbacks = missed.lines
+    assert all(float(value) > 0 for line in felt for value in line.values.values())
+    assert all(float(value) >= 0 for value in callbacks.values.values())  # 0: less than noted
     assert list(many.columns) == ["1", "10"]
     for section in (twenty, crowd, kill, join, missed, many):
         assert section.title in table(section)

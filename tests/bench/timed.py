@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from asyncio import Handle
+from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
@@ -20,7 +21,7 @@ from uvicorn import config
 _LONG = 0.001
 _EACH = 0.5
 _ALL = "all"
-COLLECTION = "collection"
+_COLLECTION = "collection"
 
 
 class Note(NamedTuple):
@@ -37,9 +38,9 @@ def read(file: Path) -> list[Note]:
     return [Note(float(at), float(took), what) for at, took, what in lines]
 
 
-def longest(notes: list[Note], since: float) -> Note:
+def longest(notes: list[Note], since: float, until: float = inf) -> Note:
     """The callback that took longest."""
-    found = [note for note in notes if note.at >= since and note.what != _ALL]
+    found = [note for note in notes if since <= note.at <= until and note.what != _ALL]
     return max(found, key=lambda note: note.took, default=Note(since, 0.0, "none"))
 
 
@@ -82,7 +83,7 @@ def _note_collections(out: TextIO) -> None:
         if phase == "start":
             began = time.thread_time()
         elif (took := time.thread_time() - began) >= _LONG:
-            out.write(f"{time.monotonic()} {took} {COLLECTION} {info['generation']}\n")
+            out.write(f"{time.monotonic()} {took} {_COLLECTION} {info['generation']}\n")
 
     gc.callbacks.append(note)
 
