@@ -13,6 +13,7 @@ from typing import Any
 
 from ot.errors import OperationError, Patch, check_count, check_edit, fitting, listed
 from ot.operation import Operation, check_operation, made
+from ot.typed import Typed
 
 _FREE = 60
 _PER_JUMP = 3
@@ -21,7 +22,7 @@ _PIECE = 64
 """Characters that cost as much to cut as a component costs to move."""
 
 
-class Batch:
+class Batch(Typed):
     """Edits of a text of `length` code points, each made on what the one before left.
 
     `pending` says which form of compose joins them: `compose_pending`, for what is still to be
@@ -33,8 +34,7 @@ class Batch:
         self._pending = pending
         self._blocks: list[Operation] = []
         self._cursor = 0
-        self._typed: list[str] = []
-        """The pieces of text that are inserted left of the cursor."""
+        self._typed = []
         self._open(length)
 
     def replace(self, position: int, deleted: int, inserted: str) -> None:
@@ -56,25 +56,6 @@ class Batch:
     def length(self) -> int:
         """Of the text after all edits, in code points."""
         return self._length + sum(map(len, self._typed))
-
-    def _replace_all(self, patches: Iterable[Patch]) -> None:
-        """Do `replace_all` with patches that are known to fit."""
-        typed = self._typed
-        cursor = self._cursor
-        for position, deleted, inserted in patches:
-            if position == cursor and not deleted:
-                typed.append(inserted)
-                cursor += len(inserted)
-            elif typed and position + deleted == cursor and deleted == len(typed[-1]):
-                typed.pop()
-                if inserted:
-                    typed.append(inserted)
-                cursor = position + len(inserted)
-            else:
-                self._cursor = cursor
-                self._jump(position, deleted, inserted)
-                cursor = self._cursor
-        self._cursor = cursor
 
     def add(self, operation: Operation) -> None:
         """Add an operation. Raises OperationError unless it spans the text."""

@@ -17,6 +17,7 @@ from zlib import crc32
 
 from ot.errors import OperationError, Patch, check_edit, check_text, fitting
 from ot.operation import Operation, check_operation
+from ot.typed import Typed
 
 _CHUNK = 4096
 """Code points of a chunk at least; more in large texts, as the square root of their length."""
@@ -87,7 +88,7 @@ class _Side:
         return sums
 
 
-class Document:
+class Document(Typed):
     """A text, edited in place. Positions are code points, 0 … len(document)."""
 
     def __init__(self, text: str = "") -> None:
@@ -101,9 +102,8 @@ class Document:
         self._left, self._right = _Side(), _Side()
         self._before = self._after = ""
         """The chunk between the sides: left and right of the cursor, without what is typed."""
-        self._typed: list[str] = []
+        self._typed = []
         self._cursor = 0
-        """Right of what is typed."""
         self._size = _size(len(text))
         self._right.push(_cut(text, self._size)[::-1])
 
@@ -148,27 +148,9 @@ class Document:
 
         Raises OperationError when one reaches beyond the text it edits, or is malformed.
         """
-        self._replace_all(fitting(patches, len(self)))
-
-    def _replace_all(self, patches: Iterable[Patch]) -> None:
-        """Do `replace_all` with patches that are known to fit."""
+        fit = fitting(patches, len(self))
         self._text = None
-        typed = self._typed
-        cursor = self._cursor
-        for position, deleted, inserted in patches:
-            if position == cursor and not deleted:
-                typed.append(inserted)
-                cursor += len(inserted)
-            elif typed and position + deleted == cursor and deleted == len(typed[-1]):
-                typed.pop()
-                if inserted:
-                    typed.append(inserted)
-                cursor = position + len(inserted)
-            else:
-                self._cursor = cursor
-                self._jump(position, deleted, inserted)
-                cursor = self._cursor
-        self._cursor = cursor
+        self._replace_all(fit)
 
     def apply(self, operation: Operation) -> None:
         """Raises OperationError unless the operation spans the text."""
@@ -181,6 +163,7 @@ class Document:
         if len(operation.components) > 8 + length // _CHUNK:
             self._hold(operation.apply(str(self)))
         else:
+            self._text = None
             self._replace_all(_patches(operation))
 
     # Positions

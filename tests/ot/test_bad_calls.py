@@ -144,47 +144,52 @@ def operation_on(text: str, given: Any) -> Any:
     return Operation([*fitted, rest])
 
 
-@given(letters, st.lists(st.one_of(
-    st.tuples(st.just("replace"), calls(small, small, letters)),
-    st.tuples(st.just("replace_all"), calls(st.lists(patches, max_size=4))),
-    st.tuples(st.just("apply"), calls(components)),
-), max_size=6))  # fmt: skip
-def test_a_document(text: str, steps: list[tuple[str, list[Any]]]) -> None:
+Step = tuple[str, list[Any]]
+
+
+def editing(whole: str) -> st.SearchStrategy[list[Step]]:
+    """Edits of a text by patches, and by operations, which the method of this name takes."""
+    return st.lists(
+        st.one_of(
+            st.tuples(st.just("replace"), calls(small, small, letters)),
+            st.tuples(st.just("replace_all"), calls(st.lists(patches, max_size=4))),
+            st.tuples(st.just(whole), calls(components)),
+        ),
+        max_size=6,
+    )
+
+
+def edit_step(edited: Document | Batch, text: str, step: Step) -> str:
+    """Take a step, and return the text after it. One that is bad must change nothing."""
+    name, arguments = step
+    if name == "replace":
+        after = patched(text, tuple(arguments))
+    elif name == "replace_all":
+        after = patched_all(text, arguments[0])
+    else:
+        arguments[0] = operation_on(text, arguments[0])
+        after = applied(text, arguments[0])
+    if outcome(partial(getattr(edited, name), *arguments), good=after is not None):
+        assert after is not None
+        return after
+    return text
+
+
+@given(letters, editing("apply"))
+def test_a_document(text: str, steps: list[Step]) -> None:
     document = Document(text)
-    for name, arguments in steps:
-        if name == "replace":
-            after = patched(text, tuple(arguments))
-        elif name == "replace_all":
-            after = patched_all(text, arguments[0])
-        else:
-            arguments[0] = operation_on(text, arguments[0])
-            after = applied(text, arguments[0])
-        if outcome(partial(getattr(document, name), *arguments), good=after is not None):
-            assert after is not None
-            text = after
+    for step in steps:
+        text = edit_step(document, text, step)
         assert str(document) == text
         assert len(document) == len(text)
         assert document.checksum() == checksum(text)
 
 
-@given(letters, st.booleans(), st.lists(st.one_of(
-    st.tuples(st.just("replace"), calls(small, small, letters)),
-    st.tuples(st.just("replace_all"), calls(st.lists(patches, max_size=4))),
-    st.tuples(st.just("add"), calls(components)),
-), max_size=6))  # fmt: skip
-def test_a_batch(base: str, pending: bool, steps: list[tuple[str, list[Any]]]) -> None:
+@given(letters, st.booleans(), editing("add"))
+def test_a_batch(base: str, pending: bool, steps: list[Step]) -> None:
     batch, text = Batch(len(base), pending=pending), base
-    for name, arguments in steps:
-        if name == "replace":
-            after = patched(text, tuple(arguments))
-        elif name == "replace_all":
-            after = patched_all(text, arguments[0])
-        else:
-            arguments[0] = operation_on(text, arguments[0])
-            after = applied(text, arguments[0])
-        if outcome(partial(getattr(batch, name), *arguments), good=after is not None):
-            assert after is not None
-            text = after
+    for step in steps:
+        text = edit_step(batch, text, step)
         assert batch.length == len(text)
         assert copy.deepcopy(batch).operation().apply(base) == text
 
@@ -200,7 +205,7 @@ def test_a_batch(base: str, pending: bool, steps: list[tuple[str, list[Any]]]) -
     st.tuples(st.just("warm"), calls(small)),
     st.tuples(st.just("forget"), calls(small)),
 ), max_size=6))  # fmt: skip
-def test_a_history(text: str, steps: list[tuple[str, list[Any]]]) -> None:
+def test_a_history(text: str, steps: list[Step]) -> None:
     history = History(text)
     texts = [text]
     for name, arguments in steps:
@@ -237,7 +242,7 @@ def test_older_operations_have_to_lead_to_the_oldest() -> None:
     st.tuples(st.just("rebase"), calls(components)),
     st.tuples(st.just("merge"), calls(st.integers(0, 2))),
 ), max_size=8))  # fmt: skip
-def test_a_branch(text: str, steps: list[tuple[str, list[Any]]]) -> None:
+def test_a_branch(text: str, steps: list[Step]) -> None:
     branch, head, seen = Branch(len(text)), text, text
     for name, arguments in steps:
         (argument,) = arguments
@@ -277,7 +282,7 @@ def edited(text: str, edit: Any) -> str:
     st.tuples(st.just("acknowledged"), st.just([])),
     st.tuples(st.just("refused"), st.just([])),
 ), max_size=8))  # fmt: skip
-def test_a_client(text: str, steps: list[tuple[str, list[Any]]]) -> None:
+def test_a_client(text: str, steps: list[Step]) -> None:
     client, shown, revision = Client(text), text, 0
     for name, arguments in steps:
         if name == "edit":
@@ -307,7 +312,7 @@ def test_a_client(text: str, steps: list[tuple[str, list[Any]]]) -> None:
     st.tuples(st.just("undo"), calls(letters)),
     st.tuples(st.just("redo"), calls(letters)),
 ), max_size=8))  # fmt: skip
-def test_an_undo_stack(text: str, steps: list[tuple[str, list[Any]]]) -> None:
+def test_an_undo_stack(text: str, steps: list[Step]) -> None:
     stack = UndoStack()
     for name, arguments in steps:
         if name in {"edited", "received"}:

@@ -102,6 +102,14 @@ def act(author: Author, name: str) -> None:
             author.redo()
 
 
+def acting(data: st.DataObject, names: list[str]) -> Author:
+    """An author who has done this."""
+    author = Author(data)
+    for name in names:
+        act(author, name)
+    return author
+
+
 acts = st.lists(st.sampled_from(["edit", "join", "receive", "undo", "redo"]), max_size=12)
 
 
@@ -110,9 +118,7 @@ acts = st.lists(st.sampled_from(["edit", "join", "receive", "undo", "redo"]), ma
 def test_when_all_is_undone_the_text_has_what_others_left_and_nothing_else(
     names: list[str], data: st.DataObject
 ) -> None:
-    author = Author(data)
-    for name in names:
-        act(author, name)
+    author = acting(data, names)
     author.undo_all()
     assert set(author.text) == author.others
     assert len(author.text) == len(author.others)
@@ -124,9 +130,7 @@ def test_when_all_is_undone_the_text_has_what_others_left_and_nothing_else(
 def test_characters_that_once_stood_together_never_change_their_order(
     names: list[str], data: st.DataObject
 ) -> None:
-    author = Author(data)
-    for name in names:
-        act(author, name)
+    author = acting(data, names)
     author.undo_all()
     author.redo_all()
     for one, other in combinations(author.shown, 2):
@@ -137,9 +141,7 @@ def test_characters_that_once_stood_together_never_change_their_order(
 def test_what_was_just_undone_is_redone_to_the_same_text(
     names: list[str], data: st.DataObject
 ) -> None:
-    author = Author(data)
-    for name in names:
-        act(author, name)
+    author = acting(data, names)
     author.redo_all()
     before = author.text
     author.undo_all()
@@ -151,9 +153,7 @@ def test_what_was_just_undone_is_redone_to_the_same_text(
 def test_redo_brings_back_all_of_ones_own_that_nobody_erased(
     names: list[str], data: st.DataObject
 ) -> None:
-    author = Author(data)
-    for name in names:
-        act(author, name)
+    author = acting(data, names)
     author.redo_all()
     own = author.typed & set(author.text)
     author.undo_all()
