@@ -19,6 +19,7 @@ from websockets import frames
 from collab.errors import PeerError
 from collab.live.addresses import Account
 from collab.live.intake import Intake
+from collab.live.resting import Resting
 from collab.live.traffic import Traffic
 from collab.protocol import ServerMessage, encode
 
@@ -123,14 +124,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._taken = 0
         self._failed = False
         self._deadline: asyncio.TimerHandle | None = None
-        self._resting: asyncio.Future[None] | None = None
+        self._resting = Resting()
 
     async def run_asgi(self) -> None:
         self.scope["extensions"][EXTENSION] = {
             "write": self.write,
             "waiting": self._waiting,
             "charge": self._charge,
-            "rest": self._rest,
+            "rest": self._resting.rest,
         }
         await super().run_asgi()
         if self.transport.get_write_buffer_size():
@@ -251,16 +252,6 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
                 timer.cancel()
         self._pause = self._deadline = None
 
-    async def _rest(self, seconds: float) -> None:
-        if not self.disconnected:
-            self._resting = self.loop.create_future()
-            await asyncio.wait([self._resting], timeout=seconds)
-            self._resting = None
-
-    def _wake(self) -> None:
-        if self._resting and not self._resting.done():
-            self._resting.set_result(None)
-
     def _waiting(self) -> int:
         return self.queue.qsize() + bool(self._unparsed)
 
@@ -318,7 +309,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._forget()
         self._traffic.outboxes.hold(self, 0)
         super().connection_lost(exc)
-        self._wake()
+        self._resting.end()
 
     # Writing
 
@@ -385,7 +376,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def shutdown(self) -> None:
         """End the socket of a stopping server, without a second close frame where one was sent."""
-        self._wake()
+        self._resting.end()
         if self.parting:
             self.queue.put_nowait({"type": "websocket.disconnect", "code": 1012})
             self.transport.close()

@@ -14,6 +14,7 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from collab.live import wire
+from collab.live.resting import Resting
 from collab.live.traffic import Traffic
 
 _LOG = getLogger("collab.http")
@@ -45,7 +46,7 @@ class HttpProtocol(H11Protocol):
         self._unparsed = bytearray()
         self._turn: asyncio.Handle | None = None
         self._left = _LEFT
-        self._resting: asyncio.Future[None] | None = None
+        self._resting = Resting()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -69,18 +70,7 @@ class HttpProtocol(H11Protocol):
         cycle: Any = self.cycle  # None before the first request
         if cycle is not None:
             # Its task has not begun yet where the request is new.
-            cycle.scope["extensions"] = {wire.EXTENSION: {"rest": self._rest}}
-
-    async def _rest(self, seconds: float) -> None:
-        """Wait this many seconds, or until the request needs no answer any more."""
-        if not self.transport.is_closing():
-            self._resting = self.loop.create_future()
-            await asyncio.wait([self._resting], timeout=seconds)
-            self._resting = None
-
-    def _wake(self) -> None:
-        if self._resting and not self._resting.done():
-            self._resting.set_result(None)
+            cycle.scope["extensions"] = {wire.EXTENSION: {"rest": self._resting.rest}}
 
     def _parse_soon(self) -> None:
         if self._turn is None:
@@ -164,7 +154,7 @@ class HttpProtocol(H11Protocol):
             cycle.message_event.set()
             self.flow.resume_writing()
             self.transport.close()
-            self._wake()
+            self._resting.end()
         else:
             super().shutdown()
 
@@ -182,7 +172,7 @@ class HttpProtocol(H11Protocol):
         self._traffic.outboxes.hold(self, 0)
         self._unparsed.clear()
         super().connection_lost(exc)
-        self._wake()
+        self._resting.end()
 
     def cut_off(self) -> None:
         """Abort: too many bytes wait for all peers, most of them for this one."""

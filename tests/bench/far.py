@@ -4,81 +4,38 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
-from types import TracebackType
-from typing import Self
-from urllib.parse import urlsplit
+
+from tests.support.proxy import Proxy, Says
 
 
-class Far:
-    """Relays TCP from its own address to the one of `url`, over a link of `round_trip` seconds.
+class Far(Proxy):
+    """A link of `round_trip` seconds. It has no limit in bytes.
 
-    As with a real link, a connection takes a round trip before it can say anything. The link has
-    no limit in bytes.
+    As with a real link, a connection takes a round trip before it can say anything.
     """
 
     def __init__(self, url: str, round_trip: float) -> None:
-        self._target = urlsplit(url)
+        super().__init__(url)
         self._round_trip = round_trip
-        self._relays: set[asyncio.Task[None]] = set()
 
-    @property
-    def url(self) -> str:
-        host, port = self._server.sockets[0].getsockname()
-        return f"http://{host}:{port}"
-
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        return self
-
-    async def __aexit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _traceback: TracebackType | None,
+    async def _pump(
+        self, reader: StreamReader, writer: StreamWriter, flowing: asyncio.Event, says: Says
     ) -> None:
-        self._server.close()
-        for relay in self._relays:
-            relay.cancel()
-        await asyncio.gather(*self._relays, return_exceptions=True)
-
-    def _accept(self, reader: StreamReader, writer: StreamWriter) -> None:
-        relay = asyncio.create_task(self._relay(reader, writer))
-        self._relays.add(relay)
-        relay.add_done_callback(self._relays.discard)
-
-    async def _relay(self, reader: StreamReader, writer: StreamWriter) -> None:
-        connected = asyncio.get_running_loop().time() + self._round_trip
-        try:
-            far = await asyncio.open_connection(self._target.hostname, self._target.port)
-            await asyncio.gather(
-                self._carry(reader, far[1], connected), self._carry(far[0], writer, connected)
-            )
-        except OSError:
-            writer.close()
-
-    async def _carry(self, reader: StreamReader, writer: StreamWriter, connected: float) -> None:
         """Each piece arrives half a round trip after it was sent, however many are on the way."""
         loop = asyncio.get_running_loop()
-        pieces: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        connected = loop.time() + self._round_trip
+        late = asyncio.StreamReader()
 
-        async def arrive() -> None:
-            while True:
-                due, data = await pieces.get()
-                await asyncio.sleep(due - loop.time())
-                if not data:
-                    break
-                writer.write(data)
-            writer.close()
+        def arrive(data: bytes) -> None:
+            late.feed_data(data) if data else late.feed_eof()
 
-        arriving = asyncio.create_task(arrive())
-        data = b"some"
-        try:
+        async def send() -> None:
+            data = b"some"
             while data:
                 try:
                     data = await reader.read(65536)
                 except OSError:
                     data = b""
-                pieces.put_nowait((max(loop.time(), connected) + self._round_trip / 2, data))
-            await arriving
-        finally:
-            arriving.cancel()
+                loop.call_at(max(loop.time(), connected) + self._round_trip / 2, arrive, data)
+
+        await asyncio.gather(send(), super()._pump(late, writer, flowing, says))

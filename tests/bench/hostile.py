@@ -17,8 +17,8 @@ import json
 import multiprocessing
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
@@ -149,17 +149,23 @@ async def _who_never_reads(url: str, room: str) -> None:
     await asyncio.gather(*(one(number) for number in range(30)))
 
 
-async def _writer(url: str, room: str) -> None:
-    """Replace much of the text again and again, each time when the last change is saved."""
-    at = f"{url.replace('http', 'ws', 1)}/ws/{room}"
+@asynccontextmanager
+async def _joining(url: str, room: str, key: str) -> AsyncIterator[ClientConnection]:
+    """A WebSocket whose other side takes its time; its join is sent and not answered yet."""
     async with connect(
-        at,
+        f"{url.replace('http', 'ws', 1)}/ws/{room}",
         subprotocols=[Subprotocol("collab")],
         compression=None,
         max_size=None,
         local_addr=(_ATTACKER, 0),
     ) as socket:
-        await socket.send(json.dumps(_JOIN | {"key": "writer".ljust(16, "_")}))
+        await socket.send(json.dumps(_JOIN | {"key": key.ljust(16, "_")}))
+        yield socket
+
+
+async def _writer(url: str, room: str) -> None:
+    """Replace much of the text again and again, each time when the last change is saved."""
+    async with _joining(url, room, "writer") as socket:
         revision = json.loads(await socket.recv())["revision"]
         size = 250_000
         loop = asyncio.get_running_loop()
@@ -224,15 +230,7 @@ async def _many_parts(url: str, room: str) -> None:
         text = part * (12_000_000 // len(part))
         change = f'["edit","main",[{text}1]]'
         message = f'{{"type":"submit","seq":1,"revision":1,"change":{change}}}'
-        at = f"{url.replace('http', 'ws', 1)}/ws/{room}"
-        async with connect(
-            at,
-            subprotocols=[Subprotocol("collab")],
-            compression=None,
-            max_size=None,
-            local_addr=(_ATTACKER, 0),
-        ) as socket:
-            await socket.send(json.dumps(_JOIN | {"key": key.ljust(16, "_")}))
+        async with _joining(url, room, key) as socket:
             hearing = asyncio.create_task(_hear(socket))
             while not hearing.done():
                 await socket.send(message)

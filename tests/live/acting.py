@@ -8,6 +8,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
+import pytest
+
+from collab.errors import LogUnavailable
 from collab.live.addresses import Account
 from collab.live.connection import Connection
 from collab.live.doorbell import Doorbell
@@ -95,3 +98,18 @@ async def a_hub(log: SimulatedLog, **limits: Any) -> AsyncIterator[Hub]:
         yield hub
     finally:
         await hub.close(1001, "", drain=1)
+
+
+def lose_an_answer(log: SimulatedLog, monkeypatch: pytest.MonkeyPatch, *, arrives: bool) -> None:
+    """Have the connection be lost in the next append, which `arrives` all the same, or does not."""
+    append, lost = log.append, [True]
+
+    async def losing(room_id: UUID, entries: list[Entry]) -> None:
+        if lost:
+            lost.pop()
+            if arrives:
+                await append(room_id, entries)
+            raise LogUnavailable("the connection was lost")
+        await append(room_id, entries)
+
+    monkeypatch.setattr(log, "append", losing)

@@ -7,16 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
 from typing import Any
-from uuid import UUID
 
 import msgspec
 import pytest
 
-from collab.errors import LogUnavailable
 from collab.live.host import Host
 from collab.room.past import SLICE
-from collab.room.state import Entry
-from tests.live.acting import ROOM, Socket, a_hub, a_log, come, come_plain
+from tests.live.acting import ROOM, Socket, a_hub, a_log, come, come_plain, lose_an_answer
 from tests.room.acting import edit, entry
 from tests.simulation.log import UNSTORABLE, SimulatedLog
 from tests.support.server import DEADLINE
@@ -71,17 +68,7 @@ async def test_a_commit_without_an_answer_is_looked_for_and_made_once(
     arrives: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = a_log()
-    append, lost = log.append, [True]
-
-    async def losing(room_id: UUID, entries: list[Entry]) -> None:
-        if lost:
-            lost.pop()
-            if arrives:
-                await append(room_id, entries)
-            raise LogUnavailable("the connection was lost")
-        await append(room_id, entries)
-
-    monkeypatch.setattr(log, "append", losing)
+    lose_an_answer(log, monkeypatch, arrives=arrives)
     async with a_host(log) as host:
         ann = await come(host, "ann")
         await ann.submit(1, 1, "hi")

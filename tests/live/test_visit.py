@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from uuid import UUID
 
 import pytest
 
@@ -13,8 +12,8 @@ from collab.live.host import Host
 from collab.live.limits import ServerLimits
 from collab.protocol import Submit
 from collab.room.room import Room
-from collab.room.state import Entry, State
-from tests.live.acting import ROOM, a_log, come
+from collab.room.state import State
+from tests.live.acting import ROOM, a_log, come, lose_an_answer
 from tests.live.test_pumping import a_host, told
 from tests.room.acting import edit, entry
 from tests.simulation.log import UNSTORABLE
@@ -79,17 +78,7 @@ async def test_a_commit_without_an_answer_is_made_once(
     arrives: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = a_log()
-    append, lost = log.append, [True]
-
-    async def losing(room_id: UUID, entries: list[Entry]) -> None:
-        if lost:
-            lost.pop()
-            if arrives:
-                await append(room_id, entries)
-            raise LogUnavailable("the connection was lost")
-        await append(room_id, entries)
-
-    monkeypatch.setattr(log, "append", losing)
+    lose_an_answer(log, monkeypatch, arrives=arrives)
     async with a_host(log) as host:
         assert await visit(host, 1, "hi") == "2 hi"
         assert [e.change for e in log.entries(ROOM)[1:]] == [edit("hi")]

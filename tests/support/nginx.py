@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.support import debian
-from tests.support.ports import free_port
+from tests.support.ports import await_connections, free_port
 from tests.support.server import DEADLINE
 
 CONFIGURATION = Path(__file__).parents[2] / ".docker/nginx.conf"
@@ -74,7 +74,7 @@ def _running(nginx: str, text: str, folder: Path, port: int) -> Iterator[None]:
     file.write_text(_alone(text, folder))
     process = subprocess.Popen([nginx, "-p", str(folder), "-c", str(file)])
     try:
-        _answers(process, port)
+        await_connections(process, port, DEADLINE)
         yield
     finally:
         process.terminate()
@@ -92,14 +92,3 @@ def _alone(text: str, folder: Path) -> str:
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     places = "\n".join(f"    {kind}_temp_path {folder}/{kind};" for kind in kinds)
     return first + text.replace("http {", f"http {{\n{places}", 1)
-
-
-def _answers(process: subprocess.Popen[bytes], port: int) -> None:
-    """Wait until it takes connections."""
-    while process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=DEADLINE).close()
-        except ConnectionRefusedError:
-            continue
-        return
-    raise AssertionError(f"nginx ended with {process.returncode}")

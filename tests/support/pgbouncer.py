@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from tests.support import debian
-from tests.support.ports import free_port
+from tests.support.ports import await_connections, free_port
 from tests.support.server import DEADLINE
 
 
@@ -64,19 +63,8 @@ def pooling(pgbouncer: list[str], database_url: str, *options: str) -> Iterator[
         other = {"user": owner.st_uid, "group": owner.st_gid} if os.geteuid() == 0 else {}
         process = subprocess.Popen([*pgbouncer, "-q", file], cwd="/", **other)  # type: ignore[call-overload]
         try:
-            _answers(process, port)
+            await_connections(process, port, DEADLINE)
             yield f"postgresql://postgres@127.0.0.1:{port}{parts.path}"
         finally:
             process.terminate()
             process.wait(DEADLINE)
-
-
-def _answers(process: subprocess.Popen[bytes], port: int) -> None:
-    """Wait until it takes connections."""
-    while process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=DEADLINE).close()
-        except ConnectionRefusedError:
-            continue
-        return
-    raise AssertionError(f"pgbouncer ended with {process.returncode}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 from random import SystemRandom
 
 _BELOW_EPHEMERAL = range(12_000, 32_000)
@@ -20,3 +21,14 @@ def free_port() -> int:
             except OSError:
                 continue
         return port
+
+
+def await_connections(process: subprocess.Popen[bytes], port: int, deadline: float) -> None:
+    """Wait until a process takes connections. An AssertionError when it ends before."""
+    while process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=deadline).close()
+        except ConnectionRefusedError:
+            continue
+        return
+    raise AssertionError(f"{process.args!r} ended with {process.returncode}")

@@ -19,17 +19,13 @@ from collab.room.languages import LANGUAGES
 from collab.room.state import State
 from ot import Operation
 from tests.room.acting import entry
+from tests.vectors.render import render_groups
 
 VECTORS = Path(__file__).with_name("changes.json")
 
 
 def render() -> str:
-    """The file's text: one case a line, so that a change shows as a few lines."""
-    groups = []
-    for name, cases in _groups().items():
-        lines = ",\n".join("    " + json.dumps(case) for case in cases)
-        groups.append(f'  "{name}": [\n{lines}\n  ]')
-    return "{\n" + ",\n".join(groups) + "\n}\n"
+    return render_groups(_groups())
 
 
 def _groups() -> dict[str, list[Any]]:

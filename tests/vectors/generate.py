@@ -6,12 +6,12 @@ file; a port to another language needs nothing else to prove itself.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from ot import Component, Operation, OperationError, compose_all, transform
+from tests.vectors.render import render_groups
 
 VECTORS = Path(__file__).with_name("operations.json")
 
@@ -25,12 +25,7 @@ _CHARACTERS = "ab\né漢😀🦦"
 
 
 def render() -> str:
-    """The file's text: one case a line, so that a change shows as a few lines."""
-    groups = []
-    for name, cases in _groups().items():
-        lines = ",\n".join("    " + json.dumps(case) for case in cases)
-        groups.append(f'  "{name}": [\n{lines}\n  ]')
-    return "{\n" + ",\n".join(groups) + "\n}\n"
+    return render_groups(_groups())
 
 
 def _groups() -> dict[str, list[Case]]:
