@@ -1,4 +1,4 @@
-"""Any number of seeds: `python -m tests.simulation --seeds 5000`, or one: `--seed 24`."""
+"""Run many seeds: `python -m tests.simulation --seeds 5000`, or a single one: `--seed 24`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def main() -> int:
     for seed in seeds:
         try:
             world = run(seed)
-        except Exception:  # noqa: BLE001  whatever it is, the seed has found it
+        except Exception:  # noqa: BLE001  any error is a finding of this seed
             failures += 1
             sys.stdout.write(f"seed {seed} fails\n{traceback.format_exc()}\n")
         else:

@@ -1,4 +1,4 @@
-"""Somebody who keeps no rule: numbers that are not next, revisions that are not, others' texts."""
+"""A client that breaks the rules: wrong numbers, wrong revisions, and messages of other clients."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ from ot import Operation
 from tests.simulation.peers import Send
 
 FORGED = "ƒ"
-"""What it types when it makes something up."""
+"""The letter that the forger types into changes that it invents."""
 
 
 class Forger:
-    """Has joined like anybody, and says what it likes. When `modest`, it types nothing of others
-    and deletes nothing."""
+    """Joins like any client, and then sends what it likes.
+
+    When `modest`, it deletes nothing and repeats no text of others.
+    """
 
     def __init__(self, *, modest: bool) -> None:
         self.send: Send | None = None
@@ -34,7 +36,7 @@ class Forger:
         self._seq = 0
         self._revision = 0
         self._length: int | None = None
-        """Of the first file, as it was at the revision."""
+        """The length of the first file at `_revision`."""
         self._heard: list[ClientChange] = []
 
     def connected(self, send: Send, at: int) -> None:

@@ -15,11 +15,11 @@ from collab.room.state import Entry, State, TextFile
 from ot import Document
 
 UNSTORABLE = "☠"
-"""What this database cannot hold, as PostgreSQL cannot hold U+0000."""
+"""A character that this database cannot store, as PostgreSQL cannot store U+0000."""
 
 
 class Turn:
-    """Awaited where something else may happen: one bare yield, so any loop can drive it."""
+    """Await this where other tasks may run. It is one bare yield, so any loop can drive it."""
 
     def __await__(self) -> Generator[None]:
         yield
@@ -44,7 +44,7 @@ class SimulatedLog:
     def __init__(self, rng: Random | None = None, page: int = PAGE) -> None:
         self.rng = rng or Random(0)
         self.page = page
-        """Entries read at once."""
+        """The most entries that one read returns."""
         self.chance = 0.0
         self.late: list[tuple[UUID, list[Entry]]] = []
         self.conflicts = 0
@@ -118,9 +118,9 @@ class SimulatedLog:
         await self._travel()
 
     def arrive(self) -> None:
-        """A request that its sender has given up reaches the database."""
+        """Let a late request, which its sender has given up, reach the database."""
         room_id, entries = self.late.pop(self.rng.randrange(len(self.late)))
-        with suppress(RevisionTaken, NotStorable):  # nobody is left to be told
+        with suppress(RevisionTaken, NotStorable):  # the sender no longer waits for the answer
             self.commit(room_id, entries)
 
     def commit(self, room_id: UUID, entries: Sequence[Entry]) -> None:
@@ -138,7 +138,7 @@ class SimulatedLog:
             kept.last_seq[client] = max(seq, kept.last_seq.get(client, 0))
 
     def fence(self, room_id: UUID, entries: Sequence[Entry]) -> None:
-        """Only what follows the head is committed."""
+        """Refuse entries that do not follow the head of the log."""
         head = len(self._rooms[room_id].entries)
         if entries[0].revision != head + 1:
             self.conflicts += 1

@@ -1,8 +1,8 @@
-"""The two kinds of client, as a browser would keep them: without sockets and without a screen.
+"""The two kinds of client, as a browser would run them, but without sockets and without a screen.
 
 `Peer` is the OT client of PROTOCOL.md: one change in flight, then an ordered list of waiting
 changes, in which an edit joins the last waiting edit of its file (`ot.Client` is the case of one
-text). It asserts what the protocol promises as it reads.
+text). While it reads entries, it asserts what the protocol promises.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ LANGUAGES: tuple[Language, ...] = ("python", "javascript", "typescript")
 
 @dataclass
 class Pending:
-    """A change that has its number."""
+    """A change with the number that it is sent under."""
 
     seq: int
     change: ClientChange
@@ -76,7 +76,7 @@ class Pending:
 
 @dataclass(frozen=True)
 class Record:
-    """What a page keeps on its device, to go on with its work after it was closed."""
+    """The work that a page keeps on its device, so that another page can continue it."""
 
     revision: int
     seq: int
@@ -86,7 +86,7 @@ class Record:
 
 
 class Writer:
-    """Makes up texts. When `typing`, nobody deletes and no two characters are alike."""
+    """Invents edits. When `typing`, they only insert, and every inserted character is unique."""
 
     def __init__(self, rng: Random, *, typing: bool) -> None:
         self.rng = rng
@@ -102,7 +102,7 @@ class Writer:
         return self.rng.choice("abc😀é\n")
 
     def insertion(self, word: str, length: int) -> Operation:
-        """Where others edit, too, more often than not."""
+        """An insertion, mostly near the start of the text, where others edit too."""
         at = self._place(length)
         return Operation([at, word, length - at])
 
@@ -128,39 +128,39 @@ class Writer:
 
 @dataclass(eq=False)
 class Peer:
-    """An OT client, from when its page is loaded to when it is loaded again."""
+    """An OT client: one page, from its loading to its reloading."""
 
     key: str
     client: str = ""
     number: int = 0
     send: Send | None = None
-    """Where messages go while connected."""
+    """Sends a message to the server; None while not connected."""
     joined: bool = False
     limit: int = 0
     revision: int = 0
     committed: dict[str, File] = field(default_factory=dict)
     shown: dict[str, File] = field(default_factory=dict)
-    """What the person sees; changed only by the operations a text editor would be given."""
+    """The files on the screen. Only operations that a text editor would get change them."""
     committed_name: str | None = None
     name: str | None = None
-    """What the person sees that the room is called."""
+    """The name of the room on the screen."""
     undo: dict[str, Operation] = field(default_factory=dict)
-    """By file, what takes back the last own edit."""
+    """For each file, the operation that takes back the peer's last edit."""
     seq: int = 0
     in_flight: Pending | None = None
     waiting: list[ClientChange] = field(default_factory=list)
     acknowledged: list[int] = field(default_factory=list)
     refusals: int = 0
     verified: int = 0
-    """Texts found to be the server's."""
+    """How many texts had the same checksum as the server's."""
     typed: set[str] = field(default_factory=set)
-    """Every character ever inserted."""
+    """Every character that this peer ever inserted."""
     record: Record | None = None
-    """None before the first, which is written when there is a change to send."""
+    """The record on the device; None until there is a first change to send."""
     restored: bool = False
-    """Whether it has gone on from a record, and has had no text yet."""
+    """Whether the peer continues a record and has not received a text yet."""
     people: dict[str, PersonHere] = field(default_factory=dict)
-    """Everybody else, by client, with carets at `revision`."""
+    """The other people, by client, with their carets at `revision`."""
 
     @property
     def pending(self) -> list[ClientChange]:
@@ -193,19 +193,19 @@ class Peer:
         self._submit(SetName(name))
 
     def point(self, file: str, at: float) -> None:
-        """Put the caret somewhere, at a share of the text; told only when all is settled."""
+        """Put the caret at a share of the text. The server is told only when nothing is unsaved."""
         if self.joined and self.send and not self.pending:
             position = int(at * len(self.shown[file].text))
             self.send(Presence(self.revision, file, [(position, position)]))
 
     def keep(self) -> None:
-        """Write the record anew. It must be there before a change is sent for the first time."""
+        """Write the record anew. This must happen before a change is sent for the first time."""
         self.record = Record(
             self.revision, self.seq, copy(self.in_flight), self.waiting.copy(), self.typed.copy()
         )
 
     def successor(self) -> Peer:
-        """The page that goes on from the record after this one was closed."""
+        """The page that continues the record after this page was closed."""
         page = Peer(self.key)
         if self.record:
             page.revision, page.seq = self.record.revision, self.record.seq
@@ -219,7 +219,7 @@ class Peer:
             self.send(Profile(name, len(name) % 8))
 
     def start_over(self) -> None:
-        """Forget all but the key and the numbers, as after an error about what is in flight."""
+        """Forget all but the key and the numbers, as after an error about the change in flight."""
         self.committed, self.shown, self.people = {}, {}, {}
         self.in_flight = None
         for forgotten in (self.waiting, self.undo, self.typed):
@@ -265,7 +265,7 @@ class Peer:
                 caret = Caret(file, revision, selections)
                 self._meet(replace(self.people[client], caret=caret))
             case Left(client):
-                del self.people[client]  # and its number: nothing more comes under it
+                del self.people[client]  # and its number, which is never used again
             case Error():
                 raise AssertionError(f"{self.key} did nothing wrong and was told {message}")
 
@@ -306,7 +306,7 @@ class Peer:
             self._next()
 
     def _verify(self, checksums: Checksums) -> None:
-        """What is committed is what the server has."""
+        """Assert that the committed texts have the checksums of the server's."""
         for file, expected in checksums.items():
             assert checksum(self.committed[file].text) == expected, "another committed text"
             self.verified += 1
@@ -345,7 +345,7 @@ class Peer:
         return self._who(item[0]), item[1], change
 
     def _who(self, who: Who) -> str:
-        """The client that an entry is of."""
+        """The client that wrote an entry."""
         if isinstance(who, str):
             return who
         if who == self.number:
@@ -354,7 +354,7 @@ class Peer:
         return client
 
     def _read_past(self, entries: Sequence[WireEntry | Stretch]) -> None:
-        """Carry what was kept past entries that `committed` will have without us."""
+        """Carry the kept work past entries that the text from the server already includes."""
         for item in entries:
             if len(item) == 2:
                 changes = item[1]
@@ -396,7 +396,7 @@ class Peer:
             self.shown[change.file] = self.committed[change.file]
 
     def _carry(self, file: str, operation: Operation, *, flying: bool) -> None:
-        """Show an operation on the committed text, or on that with what is in flight."""
+        """Show an operation on the committed text; if `flying`, on that with the one in flight."""
         self._show(file, self._past_pending(file, operation, flying=flying))
 
     def _past_pending(self, file: str, operation: Operation, *, flying: bool) -> Operation:
@@ -459,12 +459,12 @@ class Peer:
 
 
 def origin_of(seq: int) -> Origin:
-    """What a peer says of the origin of its change with this number."""
+    """The origin that a peer gives its change with this number."""
     return ORIGINS[seq % len(ORIGINS)]
 
 
 def moved(caret: Caret, entry: Entry) -> Caret:
-    """A caret past an entry, staying left of what it inserts there."""
+    """Move a caret past an entry. It stays left of what the entry inserts there."""
     selections = caret.selections
     if isinstance(entry.change, Edit) and entry.change.file == caret.file:
         edit = entry.change.operation
@@ -474,14 +474,14 @@ def moved(caret: Caret, entry: Entry) -> Caret:
 
 @dataclass(eq=False)
 class PlainPeer:
-    """A client of whole texts, which shows what it is sent and sends what it shows."""
+    """A client of whole texts. It shows the text that it gets, and sends the text that it shows."""
 
     send: Send | None = None
     text: str | None = None
     wrong: bool = False
-    """It was told so about what it shows, and should load the room again."""
+    """The server said that the shown text is wrong, so the client should load the room again."""
     count: int = 0
-    """How many are here."""
+    """How many people are in the room, as the server said."""
 
     def edit(self, operation: Operation, language: Language | None = None) -> None:
         assert self.text is not None
@@ -511,7 +511,7 @@ class PlainPeer:
 
 
 def after(files: dict[str, File], change: Change) -> dict[str, File]:
-    """The files after a change: the fold once more, so that the two can be compared."""
+    """The files after a change: a second implementation of the fold, to compare with."""
     match change:
         case SetName():
             return files

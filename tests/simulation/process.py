@@ -1,7 +1,7 @@
 """One server process of the simulation: what a host does with a Room, without asyncio.
 
-Whatever waits is a coroutine in `tasks`, and the world decides whose turn it is. The pump is the
-one that `collab.live.drive` drives, so what a seed proves of it holds for what runs.
+Everything that waits is a coroutine in `tasks`, and the world decides which of them runs next. The
+pump is the one that `collab.live.drive` drives, so what a seed proves holds for real servers.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tests.simulation.talk import Word
 
 
 class Closed:
-    """The last thing that travels in either direction."""
+    """The last item on a wire: the other side has closed the connection."""
 
 
 CLOSED = Closed()
@@ -41,7 +41,7 @@ CLOSED = Closed()
 
 @dataclass(eq=False)
 class Connection:
-    """Two wires, each in order; what is on them may never arrive."""
+    """Two wires, one for each direction. Each keeps its order; messages on it may never arrive."""
 
     process: Process
     peer: Peer | PlainPeer | Forger
@@ -49,13 +49,13 @@ class Connection:
     down: deque[ServerMessage | Closed] = field(default_factory=deque)
     session: Session | None = None
     busy: bool = False
-    """A message is being taken; the next waits for it."""
+    """The process is handling a message; the next one waits."""
     gone: bool = False
-    """The client knows that it is no more."""
+    """The client knows that the connection has ended."""
     dead: bool = False
-    """The process knows it."""
+    """The process knows that the connection has ended."""
     said: list[ClientMessage | PlainMessage] = field(default_factory=list)
-    """All that the client ever said on it."""
+    """Every message that the client ever sent on this connection."""
 
     def say(self, message: ClientMessage | PlainMessage) -> None:
         self.up.append(message)
@@ -63,7 +63,7 @@ class Connection:
 
 
 class Process:
-    """A server process. `ring` tells the others that the log has gone on."""
+    """A server process. `ring` tells the other processes that the log has new entries."""
 
     def __init__(
         self,
@@ -85,11 +85,11 @@ class Process:
         self.up = True
         self.stalled = False
         self.parting = False
-        """Told to stop: lets nobody in, and goes once it has committed what it has."""
+        """Told to stop: it lets nobody in, commits the changes that it has, and ends."""
         self.evictions = 0
         self.room: Room | None = None
         self.pump: Pump
-        """Of that room."""
+        """The pump of `room`."""
         self.connections: list[Connection] = []
         self.tasks: list[Coroutine[Any, Any, None]] = []
         self._opening = False
@@ -99,11 +99,11 @@ class Process:
 
     @property
     def id(self) -> str:
-        """As the others know it: another one after each crash."""
+        """The id by which other processes know this one. It changes with each crash."""
         return f"{self.name}{self._started}"
 
     def step(self, index: int) -> None:
-        """Give one task a turn."""
+        """Run one task until it waits again."""
         task = self.tasks[index]
         try:
             task.send(None)
@@ -132,7 +132,7 @@ class Process:
             self.evictions += 1
 
     def part(self) -> None:
-        """Stop, as on SIGTERM: nobody new, then what is here is committed, then everybody goes."""
+        """Stop, as on SIGTERM: let nobody in, commit the changes that are here, then close."""
         self.up, self.parting = False, True
         if self.room is None or not self.room.queue:
             for connection in self.connections[:]:
@@ -154,7 +154,7 @@ class Process:
             self._take(connection, self._join_plain(connection))
 
     def receive(self, connection: Connection) -> None:
-        """Take the next message of a connection."""
+        """Handle the next message of a connection."""
         message = connection.up.popleft()
         session = connection.session
         if isinstance(message, Closed):
@@ -219,7 +219,7 @@ class Process:
             self.flush()
 
     def flush(self) -> None:
-        """Put what the room has to say on the wires."""
+        """Put the room's messages on the wires."""
         for connection in list(self.connections):
             if session := connection.session:
                 connection.down.extend(session.outbox)
@@ -254,7 +254,7 @@ class Process:
             self.flush()
 
     def greet(self) -> None:
-        """Having come, or missed something."""
+        """Greet the other processes after a start, or after a message was lost."""
         self.say(self, Hello())
         self._call_roll()
 
@@ -267,12 +267,12 @@ class Process:
     # The log
 
     def heard(self, revision: int) -> None:
-        """The doorbell, or the slow tick."""
+        """Take note of a head of the log, which the doorbell or the slow tick has told."""
         if self.room and self.pump.heard(revision):
             self.wake()
 
     def tick(self) -> None:
-        """Begin to ask the log for the head of the room."""
+        """Start to ask the log for the head of the room."""
         self._spawn(self._tick)
 
     async def _tick(self) -> None:
@@ -280,7 +280,7 @@ class Process:
             self.heard((await self.log.heads([self.room_id]))[self.room_id])
 
     def snapshot(self) -> None:
-        """Begin to save one."""
+        """Start to save a snapshot."""
         self._spawn(self._snapshot)
 
     async def _snapshot(self) -> None:
@@ -304,7 +304,7 @@ class Process:
         return self.room
 
     async def _drive(self, work: Work) -> None:
-        """Do what a piece of the pump's work asks for, as `collab.live.drive` does."""
+        """Carry out a piece of the pump's work, as `collab.live.drive` does."""
         step: Callable[[], Wish] = partial(next, work)
         committed = 0
         while True:

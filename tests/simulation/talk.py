@@ -1,4 +1,7 @@
-"""What processes tell one another of their people: late, or lost, which is noticed later."""
+"""The messages in which processes tell one another of their people.
+
+They may come late or get lost; a loss is noticed later.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ Word = News | Hello | Roll
 
 
 class Talk:
-    """Between each two processes, what is on its way, in order."""
+    """The messages on their way from each process to each other one, in order."""
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng
@@ -25,9 +28,9 @@ class Talk:
             deque
         )
         self._gaps: set[tuple[Process, Process]] = set()
-        """Where something was lost, and the numbers will say so."""
+        """The ways on which a message was lost. The receiver will notice by the numbers."""
         self._dead: list[tuple[Process, str]] = []
-        """Who has yet to notice that a process is silent."""
+        """Pairs of a process and the id of a silent one, which the first has yet to notice."""
 
     def say(self, process: Process, others: Sequence[Process], word: Word) -> None:
         for other in others:
@@ -35,7 +38,7 @@ class Talk:
                 self._ways[process, other].append((process.id, word))
 
     def deliver(self, *, lossy: bool) -> bool:
-        """One word is heard or lost; false if there is none."""
+        """Deliver or lose one message. Returns False if there is none."""
         ways = [way for way, words in self._ways.items() if words]
         if not ways:
             return False
@@ -48,18 +51,18 @@ class Talk:
             self._notice(way)
             way[1].told(speaker, word)
             if speaker != way[0].id:
-                self._dead.append((way[1], speaker))  # its last words
+                self._dead.append((way[1], speaker))  # the speaker has crashed since
         return True
 
     def crash(self, process: Process, others: Sequence[Process]) -> None:
-        """What it has said already may be heard."""
+        """Lose the messages to a crashed process. Its own messages may still arrive."""
         for other in others:
             self._ways[other, process].clear()
             self._gaps.discard((other, process))
             self._dead.append((other, process.id))
 
     def bury(self) -> bool:
-        """Somebody notices that a process is silent; false if all have."""
+        """Let one process notice that another is silent. Returns False if all have noticed."""
         if not self._dead:
             return False
         target, process = self._dead.pop(self.rng.randrange(len(self._dead)))
@@ -67,12 +70,12 @@ class Talk:
         return True
 
     def mistake(self, target: Process, source: Process) -> None:
-        """A process that was only slow is taken for dead, until it speaks again."""
+        """Let `target` take a slow process for dead, until that speaks again."""
         target.lost(source.id)
         self._gaps.add((source, target))
 
     def beat(self) -> None:
-        """Signs of life go round: nothing that was lost, and nobody, stays unnoticed."""
+        """Let every process notice all lost messages and all silent processes."""
         while self.bury():
             pass
         for way in list(self._gaps):

@@ -1,4 +1,4 @@
-"""What the simulator is worth: it notices when a rule that everything rests on is broken."""
+"""The simulator notices when a rule that everything rests on is broken."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def failures(seeds: range) -> Iterator[str]:
 
 
 def test_another_tie_rule_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even when all keep to it: history, composed, no longer carries as its entries do."""
+    """Even when all sides use the same other rule, since a composed history then no longer
+    carries an operation as its entries do."""
 
     def newcomer_right(committed: Operation, submitted: Operation) -> tuple[Operation, Operation]:
         rebased, after = ot.transform(submitted, committed)
@@ -73,7 +74,8 @@ def test_a_log_without_a_fence_is_noticed(monkeypatch: pytest.MonkeyPatch) -> No
 def test_numbers_that_left_memory_with_their_room_are_missed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Who slept sends again what was committed before the snapshot its room was opened from."""
+    """A client that slept sends a change again that was committed before the snapshot from which
+    its room was opened."""
 
     arrival = SimulatedLog.arrival
 
@@ -146,7 +148,7 @@ def test_a_refusal_of_a_whole_batch_for_one_of_it_is_noticed(
 
 
 def test_an_order_by_time_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Clocks are set back; revisions are not."""
+    """Clocks may be set back; revisions only grow."""
     since = SimulatedLog.since
 
     async def by_time(self: SimulatedLog, room_id: UUID, revision: int) -> list[Entry]:
@@ -170,7 +172,7 @@ def test_a_replay_that_pushes_out_what_waits_is_noticed(monkeypatch: pytest.Monk
 def test_a_link_given_up_that_is_taken_for_the_newer_one_is_noticed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """As it is where only the servers say who came later."""
+    """Unless clients number their connections, only the servers tell which came later."""
     connected = peers.Peer.connected
     monkeypatch.setattr(peers.Peer, "connected", lambda self, send, _at: connected(self, send, 0))
     assert any("taken for an older one" in failure for failure in failures(range(100)))

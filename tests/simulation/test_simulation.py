@@ -11,7 +11,7 @@ from tests.simulation.world import ROOM, run
 @pytest.mark.parametrize(
     "seed",
     [
-        1,  # a caret older than the tail was not shown to who came
+        1,  # a newcomer was not shown a caret older than the tail
         18,  # a plain client's caret was told before the entry it stood on
         33,  # a refused change, sent twice, was queued again and stood in the way of the next
         141,  # the tail was trimmed while a slow client's older entries were being read

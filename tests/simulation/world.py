@@ -1,16 +1,16 @@
 """A room, its server processes and its people, under a scheduler that a seed decides.
 
-Every choice comes from one random generator, so a seed replays exactly. `run(seed)` lets things
-happen and breaks what can break, then mends it all, waits until it is quiet, and checks that
+Every choice comes from one random generator, so a seed replays exactly. `run(seed)` runs random
+events and faults, then mends all faults, waits until nothing happens any more, and checks that
 
 - the log has every acknowledged change once, each client's in the order it made them, under
   revisions without a gap;
 - every screen and every process shows the fold of the log, and every person the others' carets;
-- nobody waits for anything;
-- where nobody deletes, every character that somebody typed is there once.
+- no client waits for an answer;
+- where nobody deletes, every typed character is there once.
 
-More is asserted on the way: by the peers, what the protocol promises and that both sides rebase a
-change to the same operation; by the room, what it expects of itself.
+The parts assert more on the way. The peers assert what the protocol promises, and that both sides
+rebase a change to the same operation. The room asserts its own invariants.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ MOST_STEPS_TO_QUIET = 50_000
 
 
 def run(seed: int) -> World:
-    """One world from its first event to its last check. Raises AssertionError."""
+    """Run one world from its first event to its last check. Raises AssertionError."""
     world = World(seed)
     world.happen(STEPS)
     world.mend()
@@ -86,7 +86,7 @@ class World:
         self.left: list[Peer] = []
         self.plain = [PlainPeer() for _ in range(2)]
         self.asleep: list[Peer] = []
-        """Whose machines are; what is in flight is sent again when they wake."""
+        """Peers whose machines sleep. They send the change in flight again when they wake."""
         self.forger = Forger(modest=self.typing)
 
     def happen(self, steps: int) -> None:
@@ -129,7 +129,7 @@ class World:
     # What may happen on the wires
 
     def _deliver(self) -> None:
-        """One message arrives somewhere."""
+        """Deliver one message of some connection."""
         start = self.rng.randrange(len(self.connections) or 1)
         for connection in self.connections[start:] + self.connections[:start]:
             if self._deliver_on(connection):
@@ -150,7 +150,7 @@ class World:
         return True
 
     def _connect(self) -> None:
-        """Somebody without a connection finds a process, any of them."""
+        """Connect somebody who has no connection to a random process."""
         peer = self.rng.choice([*self._everybody(), self.forger])
         processes = [process for process in self.processes if process.up]
         if peer.send is None and peer not in self.asleep and processes:
@@ -167,7 +167,7 @@ class World:
         process.accept(connection)
 
     def _break(self) -> None:
-        """A connection is lost, and what was on it in part; each side finds out in its time."""
+        """Break a connection and lose a part of its messages. Each side finds out later."""
         if self.connections:
             connection = self.rng.choice(self.connections)
             if self.rng.random() < 0.5:
@@ -176,7 +176,7 @@ class World:
                 self._hang_up(connection)
 
     def _turn_away(self, connection: Connection) -> None:
-        """What the client had sent may still arrive, even after it has come back."""
+        """The client's messages may still arrive, even after it has connected again."""
         if not connection.gone:
             self._lose(connection.up)
             connection.up.append(CLOSED)
@@ -192,7 +192,7 @@ class World:
             wire.pop()
 
     def _replay(self) -> None:
-        """Something on the way says again what was said earlier on the same connection."""
+        """Repeat an earlier message of the same connection, as a faulty proxy would."""
         alive = [c for c in self.connections if not c.gone and isinstance(c.peer, Peer)]
         if alive:
             connection = self.rng.choice(alive)
@@ -202,7 +202,7 @@ class World:
                 self.replays += 1
 
     def _forget(self, connection: Connection) -> None:
-        """The client knows that its connection is no more."""
+        """Let the client notice that its connection has ended."""
         connection.gone = True
         connection.peer.disconnected()
         self.connections = [c for c in self.connections if not (c.gone and c.dead)]
@@ -210,7 +210,7 @@ class World:
     # What people may do
 
     def _edit(self) -> None:
-        """Connected or not."""
+        """Let a peer edit, connected or not."""
         peer = self.rng.choice(self.peers)
         if not peer.shown:
             return
@@ -249,7 +249,7 @@ class World:
         self.rng.choice(self.peers).resend()
 
     def _reload(self) -> None:
-        """A page is loaded again; what was not acknowledged is lost, or is not."""
+        """Reload a page. Its unacknowledged changes are lost, unless the server has them."""
         peer = self.peers.pop(0)
         for connection in self.connections:
             if connection.peer is peer:
@@ -258,13 +258,13 @@ class World:
         self.peers.append(self._newcomer())
 
     def _keep(self) -> None:
-        """A page writes down what it has not sent. It does so in its time."""
+        """Let a page write its unsent work to its device, which it does after a delay."""
         peer = self.rng.choice(self.peers)
         if peer.shown:
             peer.keep()
 
     def _restore(self) -> None:
-        """A page is closed, and another goes on from its record."""
+        """Close a page, and let another page continue its record."""
         index = self.rng.randrange(len(self.peers))
         peer = self.peers[index]
         for connection in self.connections:
@@ -279,7 +279,7 @@ class World:
             peer.start_over()
 
     def _sleep(self) -> None:
-        """A machine sleeps, maybe until nobody has its room in memory."""
+        """Let a machine sleep, perhaps until no process has its room in memory."""
         peer = self.rng.choice(self.peers)
         for connection in self.connections:
             if connection.peer is peer:
@@ -300,7 +300,7 @@ class World:
     # What processes may do, and what may become of them
 
     def _turn(self) -> None:
-        """Something that waits in a process goes on."""
+        """Let one waiting task of a process go on."""
         going = [process for process in self.processes if not process.stalled]
         tasks = [(process, index) for process in going for index in range(len(process.tasks))]
         if tasks:
@@ -311,7 +311,7 @@ class World:
         self.rings += [(other, revision) for other in self.processes if other is not caller]
 
     def _ring_out(self) -> None:
-        """A ring is heard, or lost."""
+        """Deliver or lose one ring of the doorbell."""
         if self.rings:
             process, revision = self.rings.pop(self.rng.randrange(len(self.rings)))
             if self.rng.random() < 0.6:
@@ -357,16 +357,16 @@ class World:
             process.start()
 
     def _part(self) -> None:
-        """A process is told to stop, or told so before and has committed more since."""
+        """Tell a process to stop, or tell it again."""
         parting = [process for process in self.processes if process.parting]
         self.rng.choice(parting or self.processes).part()
 
     def _set_clock(self) -> None:
-        """The clocks are set forward or back."""
+        """Set the clocks forward or back."""
         self.now += timedelta(hours=self.rng.choice([1, -1, 9000, -9000]))
 
     def _stall(self) -> None:
-        """A process hears, and does not come to act."""
+        """Let a process receive messages without acting on them."""
         self.rng.choice(self.processes).stalled = True
 
     def _go_on(self) -> None:
@@ -375,7 +375,7 @@ class World:
     # The end
 
     def mend(self) -> None:
-        """Nothing breaks any more; let everybody come back, and wait until all is quiet."""
+        """End all faults, let everybody connect again, and wait until nothing happens any more."""
         self.log.chance = 0
         self.asleep.clear()
         while self.log.late:
@@ -453,7 +453,7 @@ class World:
             self._check_characters(files)
 
     def _check_people(self, connection: Connection) -> None:
-        """What somebody was told bit by bit is what a newcomer would be told at once."""
+        """Check that a session was told of the same people as a newcomer would be."""
         room, peer = connection.process.room, connection.peer
         assert room is not None
         if isinstance(peer, PlainPeer):
@@ -465,7 +465,7 @@ class World:
             assert peer.people == here, f"{peer.key} sees other people"
 
     def _check_elsewhere(self, process: Process, room: Room) -> None:
-        """What a process was told of people elsewhere is what the others have."""
+        """Check that a process knows the people of the other processes."""
         there = {
             (other.id, session.client): unnumbered(other.room, session)
             for other in self.processes
@@ -490,5 +490,6 @@ class World:
 
 
 def unnumbered(room: Room, participant: Participant) -> PersonHere:
-    """Somebody as told of, at the head, but for the number, which each process gives."""
+    """A participant as the protocol shows them at the head, without the number, which each
+    process gives on its own."""
     return replace(participant.here(room.people.at_head(participant.caret)), number=0)
