@@ -29,11 +29,11 @@ class PagesController(Controller):
     ) -> Response[str]:
         return pages.landing.respond(request)
 
-    @route("/r/{room_id:str}", http_method=_READ)
+    @route(["/r/{room_id:str}", "/r/{room_id:str}/{file:path}"], http_method=_READ)
     async def room(
         self, request: Request[Any, Any, Any], room_id: FromPath[str], pages: NamedDependency[Pages]
     ) -> Response[str]:
-        """The page of a room. Whether the room exists, the page learns from its socket."""
+        """The page of a room. The page finds out whether the room and the named file exist."""
         if not _ROOM_ID.fullmatch(room_id):
             return pages.landing.respond(request)
         return pages.room.respond(request, early=f"/rooms/{room_id.lower()}/opening")

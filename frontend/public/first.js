@@ -17,7 +17,7 @@
 {
   const written = document.documentElement.dataset.base;
   const base = written.startsWith("/") ? written : "";
-  const room = /\/r\/([0-9a-f-]{36})\/?$/i.exec(location.pathname)?.[1].toLowerCase();
+  const room = /\/r\/([0-9a-f-]{36})(?:\/.*)?$/i.exec(location.pathname)?.[1].toLowerCase();
   const address = new URL(`${base}/ws/${room}`, location.href).href.replace(/^http/, "ws");
   if (room) window.collabSocket = new WebSocket(address, "collab");
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { roomIdIn, roomName, roomPath, routeOf } from "./address";
+import { filePathIn, roomIdIn, roomName, roomPath, routeOf } from "./address";
 
 const ID = "7f3a91c2-0d4e-4b6a-9c1f-2e5d8a7b6c90";
 const OTHER = "5f0c8a52-3c1e-4b6f-9d27-0f6f5b1f2a10";
@@ -15,6 +15,7 @@ test.each([
   `https://collab.example/r/${ID}`,
   `http://192.168.0.7:8000/r/${ID}/`,
   `collab.example/r/${ID}?from=mail#L12`,
+  `https://collab.example/r/${ID}/src/main.py#L12`,
 ])("a link or an id names its room: %s", (pasted) => {
   expect(roomIdIn(pasted, SITE)).toBe(ID);
 });
@@ -23,6 +24,7 @@ test.each([
   `Join: https://${SITE}/r/${ID}`,
   `We are in <http://${SITE}/r/${ID.toUpperCase()}/>. Come!`,
   `notes (${SITE}/r/${ID}?from=mail#L12), as before`,
+  `see https://${SITE}/r/${ID}/src/main.py.`,
   `The id is “${ID}”.`,
   `https://meet.example/r/${OTHER} and then https://${SITE}/r/${ID}`,
 ])("the one link to a room here, or the one id, is found among words: %s", (pasted) => {
@@ -42,10 +44,8 @@ test.each([
   `https://${SITE}/r/${ID} or https://${SITE}/r/${OTHER}`,
   `see https://elsewhere.example/r/${ID}`,
   `see https://not-${SITE}/r/${ID}`,
-  `see https://${SITE}/r/${ID}/more`,
   `see https://${SITE}/other/${ID}`,
   `see https://${SITE}/r/${ID}0`,
-  `https://collab.example/r/${ID}/more`,
   "https://collab.example/r/",
 ])("anything else names none: %j", (pasted) => {
   expect(roomIdIn(pasted, SITE)).toBeNull();
@@ -62,4 +62,20 @@ test("a path leads to the landing page, to a room, or nowhere", () => {
 
 test("a room is called by the start of its id", () => {
   expect(roomName(ID)).toBe("Room 7f3a91c2");
+});
+
+test.each([
+  [`/r/${ID}`, null],
+  [`/r/${ID}/`, null],
+  [`/r/${ID}/src/main.py`, "src/main.py"],
+  [`/r/${ID}/a%20b/%C3%BC%231.md`, "a b/ü#1.md"],
+  [`/r/${ID}/100%`, "100%"],
+  ["/r/none/main.py", null],
+])("the address %s names the file %j", (path, file) => {
+  expect(filePathIn(path)).toBe(file);
+});
+
+test("the page of a room is the same whatever file of it an address names", () => {
+  expect(routeOf(`/r/${ID.toUpperCase()}/src/main.py`)).toEqual({ page: "room", id: ID });
+  expect(roomIdIn(`https://${SITE}/r/${ID}/src/main.py#L3`, SITE)).toBe(ID);
 });

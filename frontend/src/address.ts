@@ -3,9 +3,9 @@ import { at } from "./base";
 
 /** Some programs write ids without their hyphens. */
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}";
-const ROOM_PATH = new RegExp(`^/r/(${UUID})/?$`, "i");
+const ROOM_PATH = new RegExp(`^/r/(${UUID})(?:/(.*))?$`, "i");
 /** An id, and what of a link stands before it. */
-const LINK = new RegExp(`^(?:(\\S*)/)?(${UUID})/?(?:[?#]\\S*)?$`, "i");
+const LINK = new RegExp(`^(?:(\\S*)/)?(${UUID})(?:[/?#]\\S*)?$`, "i");
 /** What people write around a link: brackets, quotes, and what ends a sentence. */
 const AROUND = /^[([{<"'“‘«]+|[)\]}>"'”’».,;:!?…]+$/g;
 
@@ -16,6 +16,17 @@ export function routeOf(path: string): Route {
   const id = ROOM_PATH.exec(path)?.[1];
   if (id) return { page: "room", id: canonical(id) };
   return { page: path === "/" ? "landing" : "missing" };
+}
+
+/** The path of a file in the path of a room's page; null where it names none. */
+export function filePathIn(path: string): string | null {
+  const written = ROOM_PATH.exec(path)?.[2]?.replace(/\/+$/, "");
+  if (!written) return null;
+  try {
+    return written.split("/").map(decodeURIComponent).join("/");
+  } catch {
+    return written; // a % that stands for itself
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The families of features that the page has. Their order is the order of what they show. */
 import { editor } from "./editor/feature";
 import type { Feature } from "./feature";
+import { files } from "./files/feature";
 import { frame } from "./frame/feature";
 import { name } from "./name/feature";
 import { notices } from "./notices/feature";
@@ -13,6 +14,7 @@ import { status } from "./status/feature";
 export const FEATURES: readonly Feature[] = [
   name,
   notices,
+  files,
   people,
   editor,
   status,

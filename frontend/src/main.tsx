@@ -28,8 +28,10 @@ if (route.page === "landing") {
   render(<Missing />, page);
 } else {
   // One room, one address, however somebody wrote it: it is handed on from here.
-  if (location.pathname !== roomPath(route.id)) {
-    history.replaceState(null, "", roomPath(route.id) + location.search + location.hash);
+  const [, , , ...file] = pathOf(location.pathname).split("/");
+  const address = [roomPath(route.id), ...file].join("/").replace(/\/+$/, "");
+  if (location.pathname !== address) {
+    history.replaceState(null, "", address + location.search + location.hash);
   }
   render(<Opening id={route.id} />, page);
   // The editor is most of the program; the landing page does without it.

@@ -5,10 +5,12 @@ import { at } from "./base";
 import { Documents } from "./editor/documents";
 import { fileExtensions } from "./editor/extensions";
 import { type EditorHandle, handleOf } from "./editor/handle";
+import { keptFiles } from "./editor/keptFiles";
+import type { OpenFiles } from "./editor/openFiles";
 import type { Identity } from "./identity";
 import { Connection, type Link, type Owner } from "./link/connection";
 import { Exchange, type Listener, type Phase } from "./link/exchange";
-import type { Change, Facts, FileId, FileInfo, Language } from "./link/protocol";
+import type { Change, Facts, FileId, FileInfo } from "./link/protocol";
 import { Turns } from "./link/turns";
 import { type Notice, Notices } from "./notices/notices";
 import { Company } from "./people/company";
@@ -22,7 +24,7 @@ import { Database } from "./work/shelf";
 export type { EditorHandle } from "./editor/handle";
 export type { Link } from "./link/connection";
 export type { Phase } from "./link/exchange";
-export type { FileInfo, Language } from "./link/protocol";
+export type { FileInfo } from "./link/protocol";
 export type { Notice } from "./notices/notices";
 export type { Person } from "./people/people";
 
@@ -33,6 +35,7 @@ export class RoomSession {
   readonly #documents: Documents;
   readonly #company: Company;
   readonly #self: Self;
+  readonly #present = { here: false };
   #mostText = Number.POSITIVE_INFINITY;
   /** What others do to a line in which somebody here composes a character waits for that. */
   readonly #turns = new Turns((message) => this.#documents.breaksInto(message));
@@ -47,8 +50,10 @@ export class RoomSession {
   /** When the change in flight was first sent, in ms since 1970; null while none is. */
   readonly savingSince: ReadonlySignal<number | null>;
   readonly files: ReadonlySignal<readonly FileInfo[]>;
-  /** The files that the person here has open, in the order of opening. */
+  /** The files that the person here has open, in the order of their tabs. */
   readonly openFiles: ReadonlySignal<readonly FileInfo[]>;
+  /** Their order, and which were shown last. */
+  readonly tabs: OpenFiles;
   /** The file that is shown; null before there is one. */
   readonly activeFile: ReadonlySignal<FileInfo | null>;
   /** What is known of the room besides its files, with own changes that are pending. */
@@ -70,6 +75,7 @@ export class RoomSession {
     this.#exchange = new Exchange({ ...place, connect });
     const around = {
       exchange: this.#exchange,
+      present: this.#present,
       unsaved: () => this.unsaved.peek(),
       mostText: () => this.#mostText,
       infoOf: (id: FileId) => this.files.peek().find((file) => file.id === id),
@@ -79,8 +85,7 @@ export class RoomSession {
     this.#documents = new Documents(this.#exchange.room, (file) => fileExtensions(file, around));
     this.#company = new Company({ person, name, colour }, this.#exchange.room, this.#documents);
     this.#self = new Self(this.#company, (message) => this.#exchange.send(message), chosen);
-    const whereabouts = () => this.#documents.whereabouts;
-    this.#work = new RoomWork(this.#exchange, place, this.#notices, whereabouts);
+    this.#work = new RoomWork(this.#exchange, place, this.#notices, this.#documents);
     this.#listen();
     ({
       phase: this.phase,
@@ -92,16 +97,17 @@ export class RoomSession {
     ({ unsaved: this.unsaved, kept: this.kept, aside: this.aside } = this.#work);
     this.files = this.#documents.files;
     this.openFiles = this.#documents.openFiles;
+    this.tabs = this.#documents.open;
     this.activeFile = this.#documents.activeFile;
     this.people = this.#company.people;
-    void this.#begin();
+    void this.#begin(room);
   }
 
   /** Show the texts that are at hand, and join. */
-  async #begin(): Promise<void> {
+  async #begin(room: string): Promise<void> {
     const { author, texts, whereabouts } = await this.#work.opening();
     if (this.#closed) return;
-    this.#documents.expect(whereabouts);
+    this.#documents.expect(whereabouts, keptFiles(room));
     this.#exchange.start(author, texts);
     if (texts) this.#documents.refresh();
   }
@@ -128,15 +134,20 @@ export class RoomSession {
 
   /** Show a file, with the caret at a place in it, counted from 1. Nothing happens where there is no such file. */
   open(file: FileId, place?: { line: number; column: number }): void {
-    this.#documents.open(file);
+    this.#present.here = true;
+    this.#documents.show(file);
     if (place) this.#documents.get(file)?.goToLine(place.line, place.column);
+  }
+
+  close(file: FileId): void {
+    this.#documents.close(file);
   }
 
   /** Show an open file in an element. */
   attach(file: FileId, parent: HTMLElement): EditorHandle {
     const shown = this.#documents.get(file);
     if (!shown) throw new Error(`there is no file ${file}`);
-    return handleOf(shown, parent, (person) => this.#company.caretedClient(person));
+    return handleOf(file, shown, parent, (person) => this.#company.caretedClient(person));
   }
 
   /** The text of a file as it is shown. */
@@ -153,10 +164,6 @@ export class RoomSession {
   submit(change: Change): void {
     this.#exchange.submit(change);
     this.#documents.refresh();
-  }
-
-  setLanguage(file: FileId, language: Language): void {
-    this.submit({ kind: "language", file, language });
   }
 
   retryNow(): void {
@@ -182,7 +189,7 @@ export class RoomSession {
     return this.#work.atRisk;
   }
 
-  close(): void {
+  leave(): void {
     this.#closed = true;
     this.#work.close();
     this.#exchange.close();

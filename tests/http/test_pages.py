@@ -73,7 +73,14 @@ def test_the_texts_that_come_with_a_page_are_those_of_its_room_and_kept_by_nobod
     assert http.get("/rooms/anything/opening").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/r/", "/about", f"/r/{NOBODYS}/more"])
+def test_the_address_of_a_file_is_that_of_its_rooms_page(http: httpx.Client) -> None:
+    room = f"/r/{NOBODYS}"
+    assert http.get(f"{room}/src/main%20one.py").status_code == 200
+    page, other = http.get(f"{room}/main.py").text, http.get(room).text
+    assert NONCE.sub("", page) == NONCE.sub("", other)
+
+
+@pytest.mark.parametrize("path", ["/r/", "/about"])
 def test_who_looks_where_nothing_is_gets_the_page_that_says_so(
     http: httpx.Client, path: str
 ) -> None:

@@ -1,22 +1,22 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { RoomContext } from "../feature";
 import { Parts } from "../frame/Parts";
+import type { FileInfo } from "../session";
 import { FileName } from "../ui/FileName";
 import { Skeleton } from "../ui/Skeleton";
+import { useLoaded } from "../ui/useLoaded";
 
 /** The file of the room in its card; grey lines until it is here. */
 export function EditorCard({ room }: { room: RoomContext }) {
   const { session } = room;
   const file = session.activeFile.value;
+  // The only file of a room cannot be closed, and needs no tab beside others.
+  const alone = session.files.value.length < 2;
   return (
     <main class="stage">
       <div class="card editor-card">
         <div class="tabs">
-          {file && (
-            <h2 class="tab">
-              <FileName path={file.path} language={file.language} />
-            </h2>
-          )}
+          {alone ? file && <h2 class="tab">{named(file)}</h2> : <LazyTabs room={room} />}
           <Parts at="tabs" room={room} />
         </div>
         {session.phase.value === "outdated" && <Outdated />}
@@ -24,6 +24,25 @@ export function EditorCard({ room }: { room: RoomContext }) {
       </div>
     </main>
   );
+}
+
+/** The tabs of several files. Until they are here, the name of the one that is shown. */
+function LazyTabs({ room }: { room: RoomContext }) {
+  const Tabs = useLoaded(
+    async () => (await import("./Tabs")).Tabs,
+    () => {},
+  );
+  const file = room.session.activeFile.value;
+  return (
+    <>
+      {file && <h2 class={Tabs ? "hidden" : "tab"}>{named(file)}</h2>}
+      {Tabs && <Tabs room={room} />}
+    </>
+  );
+}
+
+function named({ path, language }: FileInfo) {
+  return <FileName path={path} language={language} />;
 }
 
 function Editor({ file, room }: { file: string; room: RoomContext }) {
@@ -34,7 +53,9 @@ function Editor({ file, room }: { file: string; room: RoomContext }) {
     const handle = session.attach(file, place.current);
     editor.value = handle;
     // On a touch screen the focus would bring up the keyboard, unasked.
-    if (matchMedia("(pointer: fine)").matches) handle.focus();
+    // Who goes along the tabs with keys goes on from there.
+    const amongTabs = document.activeElement?.closest("[role=tablist]");
+    if (matchMedia("(pointer: fine)").matches && !amongTabs) handle.focus();
     return () => {
       editor.value = null;
       handle.destroy();

@@ -214,6 +214,17 @@ function cursorOf(state: EditorState): Cursor {
   return { ...lineAndColumn(state, head), selected };
 }
 
+/** The line and column of a position in a text, in code points, counted from 1. */
+export function lineAndColumnIn(text: string, position: number): { line: number; column: number } {
+  let [line, start, at] = [1, 0, 0];
+  for (const character of text) {
+    if (at === position) break;
+    at++;
+    if (character === "\n") [line, start] = [line + 1, at];
+  }
+  return { line, column: at - start + 1 };
+}
+
 function lineAndColumn(state: EditorState, offset: number): { line: number; column: number } {
   const line = state.doc.lineAt(offset);
   const column = codePoints(line.text.slice(0, offset - line.from)) + 1;

@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 const edit = (revision: number, file: string, ...components: (number | string)[]) =>
-  documents.show(
+  documents.receive(
     room.receive(revision, [
       {
         who: "bob",
@@ -45,12 +45,12 @@ test("the first file is open and shown, and no other has a document yet", () => 
 });
 
 test("a file that is opened is shown, and its document is made once", () => {
-  documents.open("other");
-  documents.open("main");
-  documents.open("other");
+  documents.show("other");
+  documents.show("main");
+  documents.show("other");
   expect([open(), documents.activeFile.value?.id]).toEqual([["main", "other"], "other"]);
   expect(made.mock.calls).toEqual([["main"], ["other"]]);
-  documents.open("none");
+  documents.show("none");
   expect(documents.activeFile.value?.id).toBe("other");
 });
 
@@ -61,15 +61,16 @@ test("a document hears of the edits of its own file alone, and a later one has t
   expect(dispatch).not.toHaveBeenCalled();
   edit(2, "main", "y", 8);
   expect(dispatch).toHaveBeenCalledOnce();
-  documents.open("other");
+  documents.show("other");
   expect(documents.get("other")?.text).toBe("😀 xthree\nfour\n");
 });
 
 test("a caret in a file that is not open is there when the file is opened, moved by edits since", () => {
   documents.showCaret("cyd", { file: "other", revision: 0, selections: [[9, 9]] });
-  expect(documents.caretOf("cyd")).toBeNull();
+  expect(documents.caretOf("cyd")).toEqual({ file: "other", line: 2, column: 2 });
+  expect(made.mock.calls).toEqual([["main"]]);
   edit(1, "other", "\n", 13);
-  documents.open("other");
+  documents.show("other");
   expect(documents.caretOf("cyd")).toEqual({ file: "other", line: 3, column: 2 });
   expect(documents.caretOf("bob")).toEqual({ file: "other", line: 2, column: 1 });
 });
@@ -78,13 +79,14 @@ test("a caret that goes to another file leaves the one it was in", () => {
   edit(1, "main", "y", 8);
   expect(documents.caretOf("bob")?.file).toBe("main");
   edit(2, "other", "z", 13);
-  expect(documents.caretOf("bob")).toBeNull();
-  documents.open("other");
+  expect(documents.caretOf("bob")).toEqual({ file: "other", line: 1, column: 2 });
+  expect(documents.get("main")?.caretOf("bob")).toBeNull();
+  documents.show("other");
   expect(documents.caretOf("bob")).toEqual({ file: "other", line: 1, column: 2 });
 });
 
 test("a file is opened with the caret at a line, before there is a view of it", () => {
-  documents.open("other");
+  documents.show("other");
   documents.get("other")?.goToLine(2, 3);
   expect(documents.whereabouts).toEqual({ file: "other", anchor: 10, head: 10, top: 8 });
 });

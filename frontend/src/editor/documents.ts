@@ -10,21 +10,24 @@ import { pathIn } from "../ui/languages";
 import type { Whereabouts } from "../work/lastTexts";
 import { moveCaret } from "./carets";
 import { remoteEdit } from "./collab";
-import { Document } from "./document";
+import { Document, lineAndColumnIn } from "./document";
+import type { KeptFiles } from "./keptFiles";
+import { OpenFiles } from "./openFiles";
 import { believed } from "./presence";
 
 export class Documents {
   readonly #files = signal<readonly FileInfo[]>([]);
   readonly files: ReadonlySignal<readonly FileInfo[]> = this.#files;
-  readonly #opened = signal<readonly FileId[]>([]);
-  readonly #active = signal<FileId | null>(null);
-  /** The files that the person here has open, in the order of opening. */
+  /** What the person here has open. Files that are no longer in the room stay in it. */
+  readonly open = new OpenFiles();
+  readonly #byId = computed(() => new Map(this.#files.value.map((file) => [file.id, file])));
+  /** The files that the person here has open, in the order of their tabs. */
   readonly openFiles: ReadonlySignal<readonly FileInfo[]> = computed(() =>
-    this.#opened.value.flatMap((id) => this.#files.value.find((file) => file.id === id) ?? []),
+    this.open.order.value.flatMap((id) => this.#byId.value.get(id) ?? []),
   );
   /** The file that is shown; null before there is one. */
   readonly activeFile: ReadonlySignal<FileInfo | null> = computed(
-    () => this.openFiles.value.find(({ id }) => id === this.#active.value) ?? null,
+    () => this.#byId.value.get(this.open.active.value ?? "") ?? null,
   );
   readonly #room: RoomClient;
   readonly #extensions: (file: FileInfo) => Extension;
@@ -32,6 +35,8 @@ export class Documents {
   /** Where clients are in files without a document, in positions of the visible text. */
   readonly #elsewhere = new Map<ClientId, { file: FileId; selections: readonly Selection[] }>();
   #expected: Whereabouts | null = null;
+  /** What was open in the room before. It is opened with the first file. */
+  #kept: KeptFiles | null = null;
 
   constructor(room: RoomClient, extensions: (file: FileInfo) => Extension) {
     this.#room = room;
@@ -42,14 +47,25 @@ export class Documents {
     return this.#shown.get(file);
   }
 
-  /** Where the person here was in a file before: its document begins there. */
-  expect(whereabouts: Whereabouts | null): void {
+  /** What the person here had open before, and where they were: documents begin there. */
+  expect(whereabouts: Whereabouts | null, kept: KeptFiles | null = null): void {
     this.#expected = whereabouts;
+    this.#kept = kept;
+  }
+
+  /** What to keep of the open files. */
+  get kept(): KeptFiles {
+    const open = this.openFiles.peek().map(({ id }) => id);
+    const places = open.flatMap((id) => {
+      const place = this.#shown.get(id)?.place ?? this.#kept?.places[id];
+      return place ? [[id, place]] : [];
+    });
+    return { open, active: this.open.active.peek(), places: Object.fromEntries(places) };
   }
 
   /** Where the person here is. */
   get whereabouts(): Whereabouts | null {
-    const file = this.#active.peek();
+    const file = this.open.active.peek();
     const shown = file === null ? undefined : this.#shown.get(file);
     return file !== null && shown ? { file, ...shown.place } : null;
   }
@@ -60,7 +76,10 @@ export class Documents {
       const caret = shown.caretOf(client);
       if (caret) return { file, ...caret };
     }
-    return null;
+    const at = this.#elsewhere.get(client);
+    const [selection] = at?.selections ?? [];
+    if (!at || !selection || !this.#byId.peek().has(at.file)) return null;
+    return { file: at.file, ...lineAndColumnIn(this.#room.text(at.file), selection[1]) };
   }
 
   /** Whether a message would edit a line in which somebody here composes a character. */
@@ -79,24 +98,30 @@ export class Documents {
   following(onLost: (texts: readonly string[], unsaved: boolean) => void): Listener {
     return {
       joined: (_message, received, unsaved) => {
-        if (received) this.show(received);
+        if (received) this.receive(received);
         else onLost(this.reset(), unsaved > 0);
         this.tell(believed.of(null));
       },
-      received: (received) => this.show(received),
+      received: (received) => this.receive(received),
       mended: (file, edit) => this.edit(file, edit),
       refused: (file, edit) => file && this.edit(file, edit),
     };
   }
 
   /** Show a file. Its document is made when the file is opened for the first time. */
-  open(id: FileId): void {
-    const file = this.#files.peek().find((other) => other.id === id);
+  show(id: FileId): void {
+    const file = this.#byId.peek().get(id);
     if (!file) return;
     if (!this.#shown.has(id)) this.#shown.set(id, this.#newDocument(file));
+    this.open.show(id);
+  }
+
+  /** Close a file. Its document stays, with what can be undone. */
+  close(id: FileId): void {
+    const next = this.open.nextAfter(id);
     batch(() => {
-      if (!this.#opened.peek().includes(id)) this.#opened.value = [...this.#opened.peek(), id];
-      this.#active.value = id;
+      if (next !== null) this.show(next);
+      this.open.close(id);
     });
   }
 
@@ -109,13 +134,22 @@ export class Documents {
     for (const file of files) this.#shown.get(file.id)?.setLanguage(file.language);
     batch(() => {
       if (JSON.stringify(files) !== JSON.stringify(this.#files.peek())) this.#files.value = files;
-      const [first] = files;
-      if (first && !this.activeFile.peek()) this.open(first.id);
+      if (files.length > 0 && !this.activeFile.peek()) this.#showAny(files);
     });
   }
 
+  /** Show a file where none is shown: one that was open here before, else the first. */
+  #showAny(files: readonly FileInfo[]): void {
+    const here = (id: FileId | null | undefined) => (id && this.#byId.peek().has(id) ? id : null);
+    if (this.open.order.peek().length === 0) this.open.add((this.#kept?.open ?? []).filter(here));
+    const recent = this.open.recent.peek().find(here);
+    const before = here(this.#kept?.active) ?? here(this.#expected?.file);
+    const id = recent ?? before ?? this.open.order.peek().find(here) ?? files[0]?.id;
+    if (id) this.show(id);
+  }
+
   /** Bring the visible texts up to date, and the carets of those who changed them. */
-  show({ edits, carets }: Received): void {
+  receive({ edits, carets }: Received): void {
     for (const at of this.#elsewhere.values()) {
       const edit = edits.get(at.file);
       if (edit) at.selections = at.selections.map(([from, to]) => [edit.map(from), edit.map(to)]);
@@ -129,7 +163,8 @@ export class Documents {
       const effects = [...carets].flatMap(([client, caret]): StateEffect<unknown>[] => {
         const here = caret.file === file;
         const selections = here ? ([[caret.position, caret.position]] as const) : [];
-        if (client === self) return here ? [believed.of(selections)] : [];
+        // Who edited one file and looks at another one by now is to be told of there.
+        if (client === self) return [believed.of(here ? selections : null)];
         return here || shown.caretOf(client) ? [moveCaret.of({ client, selections })] : [];
       });
       if (!edit && effects.length === 0) continue;
@@ -197,7 +232,8 @@ export class Documents {
   #newDocument(file: FileInfo): Document {
     const made = new Document(this.#room.text(file.id), this.#extensions(file));
     made.setLanguage(file.language);
-    if (this.#expected?.file === file.id) made.goBackTo(this.#expected);
+    const place = this.#expected?.file === file.id ? this.#expected : this.#kept?.places[file.id];
+    if (place) made.goBackTo(place);
     for (const [client, at] of this.#elsewhere) {
       if (at.file !== file.id) continue;
       this.#elsewhere.delete(client);

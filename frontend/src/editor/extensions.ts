@@ -10,7 +10,7 @@ import { collab } from "./collab";
 import { longLines } from "./highlighting";
 import { limit } from "./limit";
 import { preferences } from "./preferences";
-import { presence } from "./presence";
+import { type Present, presence } from "./presence";
 import { setup } from "./setup";
 import { theme } from "./theme";
 import { unsavedChanges } from "./unsaved";
@@ -18,6 +18,8 @@ import { unsavedChanges } from "./unsaved";
 /** What the editors of a room ask the rest of the page for. */
 export interface Surroundings {
   readonly exchange: Pick<Exchange, "room" | "live" | "submit" | "send">;
+  /** Whether the person here has been in a text of the room, so that the others are told where. */
+  readonly present: Present;
   /** Changes that are not saved. */
   unsaved(): number;
   /** The most code points that a text may have. */
@@ -35,7 +37,7 @@ export function fileExtensions({ id, path }: FileInfo, around: Surroundings): Ex
     unsavedChanges.of(around.unsaved),
     collab((operation, origin) => exchange.submit({ kind: "edit", file: id, operation }, origin)),
     limit(around.mostText, (words) => say("warn", words)),
-    presence((selections) => {
+    presence(around.present, (selections) => {
       const { revision, unsaved } = exchange.room;
       if (unsaved > 0 || revision === null || !exchange.live) return false;
       exchange.send({ type: "presence", file: id, revision, selections });

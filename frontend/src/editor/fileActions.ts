@@ -38,7 +38,7 @@ function languageActions(session: RoomSession): Action[] {
     checked: () => file()?.language === id,
     run: () => {
       const shown = file();
-      if (shown) session.setLanguage(shown.id, id);
+      if (shown) session.submit({ kind: "language", file: shown.id, language: id });
     },
   }));
 }

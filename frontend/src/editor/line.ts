@@ -19,3 +19,17 @@ export function offsetAt(state: EditorState, line: number, column: number): numb
   const { from, to } = state.doc.line(Math.min(Math.max(line, 1), state.doc.lines));
   return Math.min(toOffset(state, toPosition(state, from) + column - 1), to);
 }
+
+/** Selects whole lines, from 1, as far as they are there. */
+export function linesCommand(from: number, to: number): Command {
+  return (view) => {
+    const { doc } = view.state;
+    const first = doc.line(Math.min(from, doc.lines));
+    const last = doc.line(Math.min(to, doc.lines));
+    view.dispatch({
+      selection: EditorSelection.range(last.to, first.from),
+      effects: EditorView.scrollIntoView(first.from, { y: "center" }),
+    });
+    return true;
+  };
+}

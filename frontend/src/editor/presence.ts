@@ -15,12 +15,17 @@ export const believed = StateEffect.define<readonly Selection[] | null>();
 const PAUSE = 100;
 const MOST_SELECTIONS = 32;
 
+/** Whether somebody has been in a text. */
+export interface Present {
+  here: boolean;
+}
+
 /**
  * `tell` sends selections. It returns false while it cannot, since work is pending or there is no
  * link; when it can again, an effect `believed` follows.
  */
-export function presence(tell: (selections: Selection[]) => boolean): Extension {
-  return ViewPlugin.define((view) => new Teller(view, tell), {
+export function presence(present: Present, tell: (selections: Selection[]) => boolean): Extension {
+  return ViewPlugin.define((view) => new Teller(view, present, tell), {
     eventObservers: {
       mousedown: acted,
       keydown: acted,
@@ -41,14 +46,17 @@ class Teller {
    * Whether the person has been in the text. Until their first click or key nobody is told anything:
    * the page itself takes the focus. Who comes back to a place of theirs, as after a reload, has been.
    */
-  #here: boolean;
+  readonly #present: Present;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #toldAt = 0;
 
-  constructor(view: EditorView, tell: (selections: Selection[]) => boolean) {
+  constructor(view: EditorView, present: Present, tell: (selections: Selection[]) => boolean) {
     this.#view = view;
     this.#tell = tell;
-    this.#here = view.state.selection.main.head > 0;
+    this.#present = present;
+    if (view.state.selection.main.head > 0) present.here = true;
+    // Who comes from another file is here now.
+    if (present.here) this.#schedule();
   }
 
   update(update: ViewUpdate) {
@@ -69,8 +77,8 @@ class Teller {
 
   /** The person has clicked or typed. */
   act(): void {
-    if (this.#here) return;
-    this.#here = true;
+    if (this.#present.here) return;
+    this.#present.here = true;
     this.#schedule();
   }
 
@@ -86,7 +94,7 @@ class Teller {
 
   #tellNow(): void {
     const { state } = this.#view;
-    if (!this.#here) return;
+    if (!this.#present.here) return;
     const { mainIndex, ranges } = state.selection;
     const ordered = [...ranges.slice(mainIndex), ...ranges.slice(0, mainIndex)];
     const own = ordered

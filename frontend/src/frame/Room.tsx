@@ -28,7 +28,7 @@ export function Room({ id }: { id: string }) {
     return { id, identity, editor, session: new RoomSession(id, identity), features: FEATURES };
   });
   const { session } = room;
-  useEffect(() => () => session.close(), [session]);
+  useEffect(() => () => session.leave(), [session]);
   useQuestionBeforeLeaving(session);
   useTitle(room);
   useKeptPage(session);

@@ -14,7 +14,8 @@ const SHOWN = 5;
 /** The first five people: a click goes to their caret, another one follows it. */
 export function Avatars({ room }: { room: RoomContext }) {
   const { session } = room;
-  const { following } = peopleOf(room);
+  const store = peopleOf(room);
+  const { following } = store;
   // All at once, when it is known who is here: nobody's picture makes way for another's.
   const people = session.phase.value === "opening" ? [] : session.people.value;
   const now = useDoingNow(people);
@@ -24,7 +25,13 @@ export function Avatars({ room }: { room: RoomContext }) {
     <ul class="avatars wide-only" aria-label="People here">
       {people.slice(0, SHOWN).map((person) => (
         <li key={person.person}>
-          <AvatarButton person={person} now={now} live={live} following={following} />
+          <AvatarButton
+            person={person}
+            file={store.fileOf(person)}
+            now={now}
+            live={live}
+            following={following}
+          />
         </li>
       ))}
       {more > 0 && (
@@ -44,13 +51,15 @@ export function Avatars({ room }: { room: RoomContext }) {
 interface ButtonProps {
   following: Following;
   person: Person;
+  /** Where they are, if that is another file than the one that is shown. */
+  file: string | null;
   now: number;
   live: boolean;
 }
 
-function AvatarButton({ person, now, live, following }: ButtonProps) {
+function AvatarButton({ person, file, now, live, following }: ButtonProps) {
   const followed = following.person?.person === person.person;
-  const { label, able } = wordsFor(person, followed, following.isVisited(person.person));
+  const { label, able } = wordsFor(person, file, followed, following.isVisited(person.person));
   const click = () => {
     if (person.self) openDialog("profile");
     else if (able) following.choose(person.person);
@@ -72,11 +81,14 @@ function AvatarButton({ person, now, live, following }: ButtonProps) {
 /** What a click on somebody does, and whether it does anything. */
 function wordsFor(
   { name, self, caret }: Person,
+  file: string | null,
   followed: boolean,
   visited: boolean,
 ): { label: string; able: boolean } {
   if (self) return { label: `${name} (you): change name or colour`, able: true };
   if (followed) return { label: `${name}: stop following`, able: true };
   if (!caret) return { label: `${name}: no caret in the file`, able: false };
-  return { label: visited ? `${name}: follow` : `${name}: go to line ${caret.line}`, able: true };
+  if (visited) return { label: `${name}: follow`, able: true };
+  const place = file === null ? `line ${caret.line}` : `line ${caret.line} of ${file}`;
+  return { label: `${name}: go to ${place}`, able: true };
 }

@@ -15,7 +15,8 @@ import { placeWords } from "./where";
 /** Who is here, where, and what they do: beside the editor, on a phone in its place. */
 export function PeoplePanel({ room, onClose }: PaneProps) {
   const { session } = room;
-  const { following } = peopleOf(room);
+  const store = peopleOf(room);
+  const { following } = store;
   const people = session.people.value;
   const now = useDoingNow(people);
   const live = session.link.value.state === "live";
@@ -28,7 +29,7 @@ export function PeoplePanel({ room, onClose }: PaneProps) {
             <Avatar {...person} doing={doing(person, now, live)} />
             <div class="roster-words">
               <span class="roster-name">{person.name}</span>
-              <span class="muted">{placeWords(person, now, live)}</span>
+              <span class="muted">{placeWords(person, now, live, (one) => store.fileOf(one))}</span>
             </div>
             {person.self ? (
               <button class="icon-button" type="button" onClick={() => openDialog("profile")}>

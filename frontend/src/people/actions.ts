@@ -5,6 +5,7 @@ import type { RoomContext } from "../feature";
 import { openDialog } from "../frame/dialogs";
 import { showPane } from "../frame/open";
 import type { Following } from "./following";
+import type { Person } from "./people";
 import { say } from "./spoken";
 import { peopleOf } from "./store";
 import { everybodyWords } from "./where";
@@ -23,8 +24,9 @@ export function peopleActions(room: RoomContext): Action[] {
       words: "who line announce",
       run: () => {
         showPane(PANEL);
+        const fileOf = (person: Person) => peopleOf(room).fileOf(person);
         const live = session.link.peek().state === "live";
-        say(everybodyWords(session.people.peek(), Date.now(), live));
+        say(everybodyWords(session.people.peek(), Date.now(), live, fileOf));
       },
     },
     {

@@ -3,13 +3,13 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AWAY, Following } from "./following";
 import { NEVER, type Person } from "./people";
 
-const person = (name: string, line = 1): Person => ({
+const person = (name: string, line = 1, file = "main"): Person => ({
   person: name,
   name,
   colour: 0,
   self: false,
   clients: [name],
-  caret: { file: "main", line, column: 1 },
+  caret: { file, line, column: 1 },
   seen: NEVER,
 });
 
@@ -17,6 +17,14 @@ let went: string[];
 let said: string[];
 const people = signal<readonly Person[]>([]);
 const moves = signal(0);
+const shown = signal<string | null>("main");
+/** What an editor of the page does; each file has its own. */
+const editorOf = () => ({
+  goTo: (who: string) => went.push(`to ${who}`),
+  keepInView: (who: string) => went.push(`with ${who}`),
+  moves,
+});
+const editor = signal<ReturnType<typeof editorOf> | null>(null);
 let following: Following;
 
 beforeEach(() => {
@@ -24,15 +32,13 @@ beforeEach(() => {
   went = [];
   said = [];
   people.value = [person("ann"), person("bo")];
-  following = new Following(
-    people,
-    signal({
-      goTo: (who: string) => went.push(`to ${who}`),
-      keepInView: (who: string) => went.push(`with ${who}`),
-      moves,
-    }),
-    (words) => said.push(words),
-  );
+  shown.value = "main";
+  editor.value = editorOf();
+  const open = (file: string) => {
+    shown.value = file;
+    editor.value = null;
+  };
+  following = new Following(people, editor, { shown, open }, (words) => said.push(words));
   return () => following.close();
 });
 
@@ -105,4 +111,30 @@ test("to move oneself while they are away stops it for good, without a word", ()
   vi.advanceTimersByTime(AWAY);
   people.value = [person("ann"), person("bo")];
   expect([following.person, said]).toEqual([null, []]);
+});
+
+test("who goes to another file is followed there, and shown once its editor is here", () => {
+  following.follow("bo");
+  went = [];
+  people.value = [person("ann"), person("bo", 3, "utils")];
+  expect([shown.value, went]).toEqual(["utils", []]);
+  editor.value = editorOf();
+  expect([went, following.person?.name]).toEqual([["to bo"], "bo"]);
+  people.value = [person("ann"), person("bo", 4, "utils")];
+  expect(went).toEqual(["to bo", "with bo"]);
+});
+
+test("who goes to another file by themselves follows no more", () => {
+  following.follow("bo");
+  shown.value = "utils";
+  expect(following.person).toBeNull();
+});
+
+test("a visit leads to another file, and the next one there follows", () => {
+  people.value = [person("ann"), person("bo", 3, "utils")];
+  following.choose("bo");
+  editor.value = editorOf();
+  expect([shown.value, went, following.person]).toEqual(["utils", ["to bo"], null]);
+  following.choose("bo");
+  expect(following.person?.name).toBe("bo");
 });

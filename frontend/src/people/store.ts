@@ -16,7 +16,12 @@ export class PeopleStore {
     const { session, editor, identity } = room;
     this.#room = room;
     this.#identity = signal(identity);
-    this.following = new Following(session.people, editor, (words) => session.say("info", words));
+    const files = {
+      shown: computed(() => session.activeFile.value?.id ?? null),
+      open: (file: string) => session.open(file),
+    };
+    const tell = (words: string) => session.say("info", words);
+    this.following = new Following(session.people, editor, files, tell);
     const names = computed(() =>
       JSON.stringify(
         session.people.value
@@ -31,6 +36,13 @@ export class PeopleStore {
   get identity(): Identity {
     const kept = this.#identity.value;
     return { ...kept, colour: this.#room.session.people.value[0]?.colour ?? kept.colour };
+  }
+
+  /** The name of the file that a person is in; null where it is the one that is shown. Reads signals. */
+  fileOf({ caret }: Person): string | null {
+    const { activeFile, files } = this.#room.session;
+    if (!caret || caret.file === activeFile.value?.id) return null;
+    return files.value.find(({ id }) => id === caret.file)?.path.replace(/^.*\//, "") ?? null;
   }
 
   /** Take another name or colour, and keep it on this device. */

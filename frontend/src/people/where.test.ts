@@ -47,3 +47,13 @@ test("people are counted in words", () => {
 test("without a connection others are counted as last seen", () => {
   expect([1, 3].map((count) => peopleWords(count, false))).toEqual(["1 person", "2 last seen"]);
 });
+
+test("who is in another file is said to be there", () => {
+  const people = [person("Me", { self: true }), person("Ana", { caret })];
+  const fileOf = ({ name }: Person) => (name === "Ana" ? "utils.py" : null);
+  expect(placeWords(people[1] as Person, NOW, true, fileOf)).toBe("Line 12 of utils.py");
+  expect(placeWords(people[1] as Person, NOW, false, fileOf)).toBe(
+    "Last seen on line 12 of utils.py",
+  );
+  expect(everybodyWords(people, NOW, true, fileOf)).toBe("Ana is on line 12 of utils.py.");
+});

@@ -1,23 +1,39 @@
 /** Where everybody is and what they do, in words. */
 import { doing, type Person } from "./people";
 
+/** The name of the file that a person is in; null where it is the one that is shown. */
+type FileOf = (person: Person) => string | null;
+const HERE: FileOf = () => null;
+
 /** "Line 12", with what is special about it: for a list. */
-export function placeWords(person: Person, now: number, live = true): string {
+export function placeWords(
+  person: Person,
+  now: number,
+  live = true,
+  fileOf: FileOf = HERE,
+): string {
   if (person.self) return "You";
   const { caret, seen } = person;
   const what = doing(person, now, live);
-  const place = caret ? `Line ${caret.line}` : "Not in the text yet";
-  if (what === "unknown") return caret ? `Last seen on line ${caret.line}` : "Last seen here";
+  const file = fileOf(person);
+  const line = caret && (file === null ? `line ${caret.line}` : `line ${caret.line} of ${file}`);
+  const place = line ? line.replace("l", "L") : "Not in the text yet";
+  if (what === "unknown") return line ? `Last seen on ${line}` : "Last seen here";
   if (what === "here") return place;
   return `${place} · ${what === "typing" ? "typing…" : `idle for ${minutes(now - seen.activeAt)}`}`;
 }
 
 /** One sentence each: for who does not see the list. */
-export function everybodyWords(people: readonly Person[], now: number, live = true): string {
+export function everybodyWords(
+  people: readonly Person[],
+  now: number,
+  live = true,
+  fileOf: FileOf = HERE,
+): string {
   const others = people.filter(({ self }) => !self);
   if (!live) return "You are not connected: nobody knows where the others are.";
   if (others.length === 0) return "Nobody else is here.";
-  return others.map((person) => sentence(person, now)).join(" ");
+  return others.map((person) => sentence(person, now, fileOf(person))).join(" ");
 }
 
 /** "3 people" here; without a connection how many others were here when one last knew. */
@@ -26,9 +42,10 @@ export function peopleWords(count: number, live = true): string {
   return count === 1 ? "1 person" : `${count} people`;
 }
 
-function sentence(person: Person, now: number): string {
+function sentence(person: Person, now: number, file: string | null): string {
   const { name, caret } = person;
-  const place = caret ? `is on line ${caret.line}` : "is not in the text yet";
+  const of = file === null ? "" : ` of ${file}`;
+  const place = caret ? `is on line ${caret.line}${of}` : "is not in the text yet";
   const what = doing(person, now);
   return `${name} ${place}${what === "here" ? "" : `, ${what}`}.`;
 }

@@ -99,7 +99,9 @@ function LanguagePicker({ session }: { session: RoomSession }) {
         class="quiet"
         aria-label="Language"
         value={file.language}
-        onChange={(event) => session.setLanguage(file.id, event.currentTarget.value)}
+        onChange={({ currentTarget: { value: language } }) =>
+          session.submit({ kind: "language", file: file.id, language })
+        }
       >
         {!isKnown(file.language) && (
           <option value={file.language} disabled>

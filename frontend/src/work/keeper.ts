@@ -1,28 +1,29 @@
 /** Keeps the texts of a room on the device: when all has been quiet for a while, and when the page is left. */
+import { type KeptFiles, keepFiles } from "../editor/keptFiles";
 import type { RoomClient } from "../room";
 import { LONGEST, type TextShelf, type Whereabouts } from "./lastTexts";
 
 /** ms without a change after which the texts are kept. */
 const QUIET = 2000;
 
+/** Where the person here is, and what they have open. */
+export interface Here {
+  readonly whereabouts: Whereabouts | null;
+  readonly kept: KeptFiles;
+}
+
 export class TextKeeper {
   readonly #shelf: TextShelf;
   readonly #room: string;
   readonly #client: RoomClient;
-  readonly #whereabouts: () => Whereabouts | null;
+  readonly #here: Here;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `whereabouts` says where the person here is. */
-  constructor(
-    shelf: TextShelf,
-    room: string,
-    client: RoomClient,
-    whereabouts: () => Whereabouts | null,
-  ) {
+  constructor(shelf: TextShelf, room: string, client: RoomClient, here: Here) {
     this.#shelf = shelf;
     this.#room = room;
     this.#client = client;
-    this.#whereabouts = whereabouts;
+    this.#here = here;
   }
 
   /** Keep them when nothing has happened for a while. */
@@ -33,10 +34,11 @@ export class TextKeeper {
 
   keep(): void {
     this.close();
+    keepFiles(this.#room, this.#here.kept);
     const { texts } = this.#client;
     const length = texts?.files.reduce((sum, { text }) => sum + text.length, 0) ?? 0;
     if (!texts || length > LONGEST) return;
-    const whereabouts = this.#whereabouts();
+    const { whereabouts } = this.#here;
     this.#shelf.put({ ...texts, room: this.#room, at: Date.now(), whereabouts });
   }
 

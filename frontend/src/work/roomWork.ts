@@ -4,8 +4,8 @@ import type { Exchange, Listener, Place } from "../link/exchange";
 import type { Notices } from "../notices/notices";
 import type { Author } from "./author";
 import { claimsOf } from "./claims";
-import { TextKeeper } from "./keeper";
-import { TextShelf, type Whereabouts } from "./lastTexts";
+import { type Here, TextKeeper } from "./keeper";
+import { TextShelf } from "./lastTexts";
 import { Offers } from "./offers";
 import { chooseOpening, type Opening, textsOfThePage } from "./opening";
 import { type Aside, Recovery } from "./recovery";
@@ -27,12 +27,12 @@ export class RoomWork {
   /** Texts that were not saved, for their author to recover. */
   readonly aside: ReadonlySignal<readonly Aside[]>;
 
-  /** `whereabouts` says where the person here is. The work of other pages is settled at `place`. */
+  /** The work of other pages is settled at `place`. */
   constructor(
     exchange: Exchange,
     place: Place & { shelf: Database },
     notices: Notices,
-    whereabouts: () => Whereabouts | null,
+    here: Here,
   ) {
     const { room, shelf } = place;
     const claims = claimsOf(shelf);
@@ -44,7 +44,7 @@ export class RoomWork {
       lost: (why, text) => this.offers.offer(why, text),
       found: (found) => this.offers.found(found),
     });
-    this.#keeper = new TextKeeper(this.#texts, room, exchange.room, whereabouts);
+    this.#keeper = new TextKeeper(this.#texts, room, exchange.room, here);
     const { unsaved, kept } = exchange;
     const others = this.#salvage;
     this.unsaved = computed(() => unsaved.value + others.unsaved.value);

@@ -1,0 +1,37 @@
+/** Goes to the place that the address of the page names, once. */
+import { effect } from "@preact/signals";
+import { filePathIn, roomPath } from "../address";
+import { pathOf } from "../base";
+import type { RoomContext } from "../feature";
+import { linesIn } from "./links";
+
+export function goToLinkedPlace(room: RoomContext): () => void {
+  const { session, editor } = room;
+  const path = filePathIn(pathOf(location.pathname));
+  const lines = linesIn(location.hash);
+  if (path === null && !lines) return () => {};
+  let waits: "file" | "editor" | "nothing" = "file";
+  const stop = effect(() => {
+    const { phase, activeFile } = session;
+    // Before the room has answered, the texts may be older than the link.
+    if (waits === "file" && phase.value === "open" && activeFile.value) {
+      waits = openLinked(room, path) && lines ? "editor" : "nothing";
+      // From now on the page is at whatever its person opens.
+      history.replaceState(null, "", roomPath(room.id) + location.search);
+    }
+    if (waits === "editor" && editor.value && editor.value.file === activeFile.value?.id) {
+      waits = "nothing";
+      if (lines) editor.value.selectLines(lines.from, lines.to);
+    }
+  });
+  return stop;
+}
+
+/** Open the file at a path. Returns whether it is open. */
+function openLinked({ session }: RoomContext, path: string | null): boolean {
+  if (path === null) return true;
+  const file = session.files.peek().find((other) => other.path === path);
+  if (file) session.open(file.id);
+  else session.say("warn", `There is no file “${path}” in this room.`);
+  return file !== undefined;
+}
