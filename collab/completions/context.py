@@ -17,15 +17,15 @@ CLOSING = {"(": ")", "[": "]", "{": "}"}
 _OPENING = {closing: opening for opening, closing in CLOSING.items()}
 _BLANKS = re.compile(r"[ \t]*")
 
-# A Python line that begins with one of these is not within brackets, whatever stands above it.
+# A Python line that begins with one of these is not within brackets, even if one above is open.
 _STATEMENTS = words("def class return import while try with raise assert pass break continue del @")
 _PYTHON_BLOCKS = words("class def async for while if elif else try except finally with match case")
-_ENDS = frozenset(";\n{}")  # of statements in JavaScript
+_ENDS = frozenset(";\n{}")  # they end statements in JavaScript
 _WIDEST_UNIT = 8
 
 
 class Scope(Struct, frozen=True):
-    """A block around the caret: `kind` is class, def, loop, or what its first word is."""
+    """A block around the caret. `kind` is class, def, loop, or the first word of the block."""
 
     kind: str
     name: str = ""
@@ -34,7 +34,7 @@ class Scope(Struct, frozen=True):
 
 
 class Context(Struct, frozen=True, dict=True):
-    """The text up to the caret, read once."""
+    """The text around the caret, scanned once."""
 
     language: Language
     text: str
@@ -116,8 +116,10 @@ class Context(Struct, frozen=True, dict=True):
 
     @cached_property
     def statement(self) -> int:
-        """The index of the first token of the statement the caret is in; that of the end when it
-        has none yet."""
+        """Return the index of the first token of the statement around the caret.
+
+        It is the number of tokens if the statement has no token yet.
+        """
         tokens = self.tokens
         if self.language == "python":
             start = self.brackets[-1] if self.brackets else len(tokens)

@@ -32,7 +32,7 @@ class CompletionsController(Controller):
         """
         position = (await request.json())["cursorPosition"]
         if type(position) is not int:
-            # Litestar has made a number of whatever looked like one.
+            # Litestar has turned values that look like numbers into numbers.
             raise _wrong_position(f"Expected `int`, got `{type(position).__name__}`")
         if position > len(data.code):
             raise _wrong_position(f"It is {position}; the code has {len(data.code)} characters.")

@@ -1,4 +1,4 @@
-"""The domain of completions: suggestions of what somebody is about to type."""
+"""The domain of completions, which suggests what a person is about to type."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class CompletionOptions(Struct, frozen=True):
-    """The options --completion-…."""
+    """The options that begin with --completion."""
 
     wait: Annotated[
         float, Meta(ge=0, description="seconds that a completion waits for Jedi's names in Python")
@@ -27,7 +27,7 @@ class CompletionOptions(Struct, frozen=True):
 
 
 class CompletionLimits(Struct, frozen=True):
-    """The options --limit-completion-…."""
+    """The options that begin with --limit-completion."""
 
     text: Annotated[
         int, Meta(ge=0, description="code points of a text that completions are suggested for")
@@ -50,7 +50,7 @@ def _parts(settings: Settings) -> Parts:
     limits = settings.options("limit_completion", CompletionLimits)
     chain = Chain(
         [
-            # Its first answer comes when its process has started.
+            # The first answer comes only when the worker's process has started.
             Worker("patterns", patience=10 * options.timeout, limit=options.timeout),
             Worker("names", patience=options.wait, limit=options.timeout),
         ],

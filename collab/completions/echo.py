@@ -1,8 +1,8 @@
 """Suggests the tokens that followed the same tokens earlier, since people repeat what they write.
 
-A model of varying order over the text up to the caret, with a short text of idioms above it. Every
-earlier place that may tell what comes now has a weight: it grows with the number of equal tokens
-that lead to it, and falls with its distance.
+This is a model of varying order over the text up to the caret, with a short text of idioms before
+it. Every earlier place whose preceding tokens equal those at the caret has a weight. The weight
+grows with the number of equal tokens and falls with the distance of the place.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ from collab.completions.scanner import Token, scan
 from collab.protocol import Language
 
 _ORDERS = (0.04, 1.0, 4.0, 12.0, 30.0, 60.0, 100.0, 150.0)
-"""The weight of a place with so many equal tokens before it."""
+"""The weight of a place, by the number of equal tokens before it."""
 _NOVELTY = 1.0
-"""The weight of tokens that have not been written yet."""
+"""The weight of all tokens that do not occur in the text."""
 _HALF = 2000
-"""Tokens after which a place counts half."""
+"""The distance in tokens at which a place counts half."""
 _PLACES = 150
-"""Nearest places that are looked at for a token."""
+"""The number of nearest places that are considered for a token."""
 _LONGEST = 12
 """The most tokens of a suggestion."""
 _ONWARD = 0.95
-"""The factor by which each further token is less likely than its places say."""
+"""The factor by which each further token of a suggestion is less likely than its places say."""
 _LEAST = 0.3
 _IDLE = 0.3
-"""The share of its weight that a place of the idioms has."""
+"""The factor on the weight of a place in the idioms."""
 
 
 class Corpus(Struct):
-    """Tokens in a row, with the blanks before each."""
+    """The tokens of a text, with the blanks before each of them."""
 
     words: list[str]
     blanks: list[str]
     idioms: int
-    """The number of leading tokens that are idioms and not of the text."""
+    """The number of tokens at the start that belong to the idioms and not to the text."""
     where: dict[str, list[int]]
-    """The places after each token."""
+    """For each token, the places after it."""
 
 
 def suggest(context: Context) -> list[Suggestion]:
@@ -154,7 +154,7 @@ def _corpus(context: Context) -> Corpus:
 
 @cache
 def idioms(language: Language) -> list[Token]:
-    """Return a text of what people often write in a language."""
+    """Return the tokens of a text of idioms, which people often write in this language."""
     name = "python" if language == "python" else "javascript"
     text = (resources.files("collab.completions") / f"idioms/{name}.txt").read_text("utf-8")
     return scan(text, language)

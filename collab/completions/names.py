@@ -1,8 +1,8 @@
 """Suggests names that Jedi knows: the members of modules, classes and objects, and names in scope.
 
-It reads the text and the standard library, with the types of typeshed, and runs nothing: its path
-has the standard library alone, which is also all it may import to look at. It belongs in a process
-of its own all the same, see `worker`: there are texts that it never finishes with.
+Jedi reads the text, the standard library and the types of typeshed. It runs nothing of the text,
+and can only import modules of the standard library. Still it belongs in a process of its own (see
+`worker`), because there are texts that it never finishes.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from collab.completions.providers import Question, Suggestion, ranked
 from collab.completions.scanner import NAME
 
 _MOST = 300
-"""The most names that are looked at."""
+"""The most names that are considered."""
 _KNOWN = 0.85
 """The share of cases in which the meant name is one that Jedi knows."""
 _IN_TEXT = 8.0
 _IN_IDIOMS = 4.0
 _LONGEST = 40
 
-# On PyPy parso keeps no files of what it has parsed; here it shall neither, nor read any.
+# On PyPy, parso neither keeps nor reads files of what it has parsed, which is wanted here too.
 parso.grammar.is_pypy = True  # type: ignore[attr-defined]
 jedi.settings.cache_directory = "/nonexistent"
 jedi.settings.auto_import_modules = []
@@ -42,11 +42,11 @@ jedi.settings.allow_unsafe_interpreter_executions = False
 
 
 def suggest(question: Question) -> list[Suggestion]:
-    """The rest of the name at the caret. Never raises, whatever the text."""
+    """Suggest the rest of the name at the caret. Raises for no text."""
     if question.language != "python":
         return []
     context = Context.read(question)
-    # In a string Jedi would tell the names of files.
+    # In a string, Jedi would suggest names of files on the server.
     if context.within != "code" or not may_go_on(context):
         return []
     if not context.word and not context.text.endswith("."):
@@ -67,13 +67,13 @@ def _names(question: Question, context: Context) -> list[str]:
     try:
         script = jedi.Script(question.code, project=project, environment=environment)
         found = script.complete(row, column)
-    except Exception:  # noqa: BLE001 - it has bugs, and the text may be anything
+    except Exception:  # noqa: BLE001 - Jedi has bugs, and the text may be anything
         return []
     return [name.complete for name in islice(found, _MOST) if name.complete]
 
 
 def _shares(rests: list[str], context: Context) -> dict[str, float]:
-    """Return how likely each name is. Names in the text, and much used ones, are likelier."""
+    """Return how likely each name is. Names in the text and common names are likelier."""
     text = Counter(token for _, token in context.tokens)
     text.update(NAME.findall(context.rest[: 4 * _MOST]))
     common = _common()

@@ -1,7 +1,8 @@
-"""Suggestions from the text itself: rules, what is open, and what was written before.
+"""Suggests from the text itself: by rules, by open brackets, and by what was written before.
 
-A function of the question alone. Nothing is suggested in a comment, in a name that goes on after
-the caret, or before more code on the line; in a string only the rest of one written before.
+The suggestions depend on the question alone. There are none in a comment, in a name that goes on
+after the caret, or before more code on the line. In a string there is only the rest of a string
+that was written before.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ RULES: Mapping[Language, Sequence[Rule]] = {
     "typescript": JAVASCRIPT_RULES,
 }
 _ONLY = {"continue": "loop"}
-"""Keywords, each with the place that rules name."""
+"""Keywords, each with the kind of place where the rules allow it."""
 _NEVER = re.compile("[\0\r]")
 
 
 def suggest(question: Question) -> list[Suggestion]:
-    """At most a handful, best first. Never raises, whatever the text."""
+    """Return at most a handful of suggestions, best first. Raises for no text."""
     context = Context.read(question)
     if not may_go_on(context):
         return []
@@ -55,7 +56,7 @@ def _all(context: Context) -> Iterator[Suggestion]:
 
 
 def by_rules(context: Context) -> Iterator[Suggestion]:
-    """Suggest what the rules give, and the closing bracket."""
+    """Suggest what the rules suggest, with the closing bracket where it is missing."""
     for rule in RULES[context.language]:
         text = rule.suggest(context)
         if text:
@@ -91,7 +92,7 @@ def _closing(context: Context) -> Iterator[Suggestion]:
 
 
 def fitted(text: str, after: str) -> str:
-    """A suggestion without what already stands after the caret; "" when that is all of it."""
+    """Return a suggestion without the part that already stands after the caret; maybe ""."""
     ahead = after.strip()
     if not ahead:
         return text

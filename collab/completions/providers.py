@@ -1,4 +1,4 @@
-"""A provider answers a question with suggestions; the chain takes the best of several."""
+"""A provider answers a question with suggestions. The chain takes the best of several providers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 from collab.protocol import Language
 
 THRESHOLD = 0.4
-"""Less confident suggestions are kept back: they distract more than they help."""
+"""Suggestions below this confidence are dropped, since they distract more than they help."""
 _OFFERED = 5
 
 
@@ -25,7 +25,7 @@ class Question(Struct, frozen=True):
 
 
 class Suggestion(Struct, frozen=True):
-    """Text to insert at the position, and the share of such guesses that turn out right (0…1)."""
+    """A text to insert at the position, and the share of such guesses that are right (0…1)."""
 
     text: str
     confidence: float
@@ -35,11 +35,11 @@ class Provider(Protocol):
     """Makes suggestions."""
 
     async def suggest(self, question: Question) -> Sequence[Suggestion]:
-        """Return suggestions in any order, or none. Does not raise for any text."""
+        """Return suggestions in any order, or none. Raises for no text."""
         ...
 
     async def close(self) -> None:
-        """End its processes."""
+        """End the provider's processes."""
         ...
 
 
@@ -62,7 +62,7 @@ class Chain:
 
 
 def ranked(suggestions: Sequence[Suggestion]) -> list[Suggestion]:
-    """Return the confident ones, each once, best first: by what they save if they are right."""
+    """Return the confident suggestions, each once. The one that saves most typing comes first."""
     best: dict[str, Suggestion] = {}
     for suggestion in suggestions:
         known = best.get(suggestion.text)

@@ -1,7 +1,7 @@
-"""Tokens of a text that may be broken anywhere, in time linear in its length.
+"""Splits a text into tokens in time linear in its length. The text may be broken anywhere.
 
-Every pattern takes what it begins with, an unfinished string or comment to its end, and never goes
-back over what it has taken (`*+`): there is no text it does not fit, and none that makes it slow.
+Every pattern accepts an unfinished string or comment up to the end of the text, and never
+backtracks (`*+`). So the patterns fit every text, and no text makes them slow.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal
 from collab.protocol import Language
 
 Token = tuple[str, str]
-"""The blanks before a token, and the token itself. A line's end is the token "\\n"."""
+"""The blanks before a token, and the token itself. The end of a line is the token "\\n"."""
 
 Inside = Literal["code", "string", "comment"]
 
@@ -37,9 +37,9 @@ _JAVASCRIPT = re.compile(
     r"//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?"
     r'|"(?:[^"\\\n]|\\.)*+"?'
     r"|'(?:[^'\\\n]|\\.)*+'?"
-    # A template in a template reads as two strings with code between: the quotes stay paired.
+    # A template within a template is read as two strings with code between; the quotes stay paired.
     r"|`(?:[^`\\]|\\.)*+`?"
-    # A slash opens a regular expression where one could end on this line.
+    # A slash opens a regular expression if the expression could end on this line.
     r"|/(?![*/\s=])(?:[^\\/\[\n]|\\.|\[(?:[^\]\\\n]|\\.){0,30}+\]){1,100}+/[dgimsuvy]*+"
     r"(?=[ \t]*(?:[.,;)\]}\n]|\Z))"
     rf"|(?:[^\W\d]|[$#])[\w$]*+|{_NUMBER}"
@@ -57,11 +57,13 @@ def words(text: str) -> frozenset[str]:
 
 
 def scan(text: str, language: Language) -> list[Token]:
-    """All tokens, in order. Together with the blanks before them they are the text, but for
-    blanks at its end."""
+    """Return all tokens in order.
+
+    With the blanks before them they make up the text, except for blanks at its end.
+    """
     found: list[Token] = (_PYTHON if language == "python" else _JAVASCRIPT).findall(text)
     while found and not found[-1][1]:
-        found.pop()  # the end itself, and blanks before it
+        found.pop()  # the end of the text, and blanks before it
     return found
 
 
@@ -76,7 +78,7 @@ def is_string(token: str) -> bool:
 
 
 def inside(tokens: list[Token], text: str, language: Language) -> Inside:
-    """Return what the end of a text stands in, from the tokens of the text."""
+    """Return what the end of a text is inside of, by the tokens of the text."""
     if not tokens or tokens[-1][1] == "\n":
         return "code"
     token = tokens[-1][1]
@@ -99,6 +101,6 @@ def _closed(token: str, opened: re.Match[str]) -> bool:
 
 
 def word_at_end(text: str) -> str:
-    """Return the name, or its beginning, with which a text ends."""
+    """Return the name, or the start of a name, at the end of a text."""
     found = _WORD_AT_END.search(text, max(0, len(text) - 200))
     return found[0] if found else ""

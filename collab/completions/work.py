@@ -1,9 +1,9 @@
-"""Runs in the process of a `Worker`.
+"""The program that runs in the process of a `Worker`.
 
     python -m collab.completions.work MODULE LIMIT
 
-`MODULE` has `suggest(question)`; LIMIT is the seconds it may take. Questions and answers are
-msgpack, each after its length in four bytes; a byte comes first when it is ready.
+`MODULE` has `suggest(question)`, which may take LIMIT seconds. Questions and answers are msgpack,
+each after its length in four bytes. The process writes one byte when it is ready.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from collab.completions.providers import Question
 _MEMORY = 1024**3
 _WARMING = Question("import os\nos.pa", 15, "python")
 _GRACE = 1.0
-"""Seconds after which it stops itself, should its parent be gone."""
+"""Seconds beyond LIMIT after which the process stops itself, if its parent is gone."""
 
 
 def main(module: str, limit: float) -> None:
-    """Answer until the input ends."""
+    """Answer questions until the input ends."""
     suggest = import_module(f"collab.completions.{module}").suggest
     _confine()
     suggest(_WARMING)
@@ -49,14 +49,14 @@ def _questions(source: BinaryIO) -> Iterator[Question]:
 
 
 def _confine() -> None:
-    """Bounded memory; no file written and no process started from here on."""
+    """Limit the memory, and forbid to write files or start processes from here on."""
     for what, most in (
         (resource.RLIMIT_AS, _MEMORY),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NPROC, 0),
     ):
-        # Not every system has each of them.
+        # Some systems lack some of these limits.
         with suppress(ValueError, OSError):
             resource.setrlimit(what, (most, most))
 

@@ -1,7 +1,8 @@
-"""Suggestions from a process of their own, which is killed when it takes too long.
+"""Gets suggestions from a separate process, and kills it when it takes too long.
 
-Nobody's typing waits for it: it shares no interpreter with the rooms. A text that makes it spin or
-swell costs the answer to that one question; the next one finds a new process.
+The process shares no interpreter with the rooms, so no typing waits for it. If a text makes it run
+forever or take too much memory, only that question gets no answer; the next one starts a new
+process.
 """
 
 from __future__ import annotations
@@ -22,16 +23,16 @@ _LOG = getLogger(__name__)
 _START = 30.0
 """Seconds that a process may take until it is ready."""
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-"""The only environment variables that it gets. It needs no address of a database."""
+"""The only environment variables that the process gets. It must not know the database's URL."""
 _decoder = msgpack.Decoder(list[Suggestion])
 
 
 class Worker:
-    """The provider in `module`, run by `collab.completions.work`. One question at a time.
+    """Runs the provider in `module` by `collab.completions.work`, one question at a time.
 
-    An asker waits for `patience` seconds, then goes without; a question nobody waits for is not
-    asked. The process is started at the first question, and killed when it takes `limit` seconds
-    for one.
+    A caller waits for at most `patience` seconds and then gets no suggestions. A question for which
+    no caller waits any more is not asked. The process starts at the first question, and is killed
+    if it takes `limit` seconds for one.
     """
 
     def __init__(self, module: str, *, patience: float, limit: float) -> None:
@@ -51,7 +52,7 @@ class Worker:
         return task.result() if task.done() else []
 
     async def close(self) -> None:
-        """End the process, and the questions that wait for it."""
+        """End the process and the waiting questions."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

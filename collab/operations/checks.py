@@ -1,4 +1,4 @@
-"""Checks each thing that a server needs by itself, with words for the person who runs it."""
+"""Checks each thing that a server needs on its own, with words for the person who runs it."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Check(Struct, frozen=True):
 async def check_database(applied: Awaitable[str | None], *, serving: bool) -> list[Check]:
     """Check that the database answers and has the tables that this program is written for.
 
-    `applied` asks for the version of its tables, and raises ConnectionError or LogUnavailable. A
-    server that is `serving` goes on with newer ones, or none could be upgraded after another.
+    `applied` asks for the version of the tables, and raises ConnectionError or LogUnavailable. A
+    server that is `serving` accepts newer tables, so that servers can be upgraded one at a time.
     """
     newest = migrations.newest()
     try:
-        # Who asks for a server goes on soon; the doctor has time to tell poolers apart.
+        # A probe of a serving server has to be quick; the doctor has time to look for a pooler.
         version = await _within(PATIENCE if serving else 4 * PATIENCE, applied)
     except (LogUnavailable, OSError, TimeoutError) as error:
         return [Check("database", ok=False, words=f"It does not answer: {_said(error)}")]
@@ -53,8 +53,8 @@ async def check_database(applied: Awaitable[str | None], *, serving: bool) -> li
 
 
 async def check_redis(redis_url: str) -> Check:
-    """Check that Redis answers. Without it rooms go on, by the slow tick."""
-    # Not at every start: its client takes a quarter of one to import.
+    """Check that Redis answers. Without Redis, rooms go on with the slow tick."""
+    # Imported only here, since importing the client takes a quarter of the time of a start.
     from redis.asyncio import Redis  # noqa: PLC0415
     from redis.exceptions import RedisError  # noqa: PLC0415
 
@@ -84,8 +84,8 @@ def check_page(static: Path) -> Check:
 async def _within(seconds: float, question: Awaitable[T]) -> T:
     """Return the answer to a question. Raises TimeoutError after so many seconds.
 
-    A question that is given up may take its own time to end: asyncpg tells a database that hangs
-    of it first, and nobody here waits for that.
+    This does not wait for the end of a question that timed out: asyncpg first sends a cancellation
+    to the database, which takes long if the database hangs.
     """
     asked = asyncio.ensure_future(question)
     done, _ = await asyncio.wait({asked}, timeout=seconds)

@@ -15,7 +15,8 @@ _READ = (HttpMethod.GET, HttpMethod.HEAD)
 
 @route("/health", http_method=_READ, tags=["service"], summary="Whether the server is alive")
 async def health() -> dict[str, str]:
-    """It says so, whatever it is connected to. Restart a server that does not."""
+    """Answers 200 while the process lives, without asking the database. Restart a server that
+    does not answer."""
     return {"status": "ok"}
 
 
@@ -23,7 +24,7 @@ async def health() -> dict[str, str]:
 async def ready(log: NamedDependency[PostgresLog]) -> Response[dict[str, str]]:
     """Answers 200 when the database answers and has the needed tables, or newer ones; else 503.
 
-    The body says so in words.
+    The body says in words how the database is.
     """
     checks = await check_database(log.migrated(), serving=True)
     answer = {check.name: check.words for check in checks}

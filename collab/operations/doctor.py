@@ -13,7 +13,7 @@ from collab.store import migrations
 
 
 async def examine(settings: Settings, static: Path) -> list[Check]:
-    """Check all that a server with these settings needs; the database only where a URL is given."""
+    """Check all that a server with these settings needs; the database only if it has a URL."""
     checks = [check_page(static), check_address(settings.host, settings.port)]
     if settings.redis_url is not None:
         checks.append(await check_redis(settings.redis_url))
@@ -28,7 +28,7 @@ def report(checks: list[Check]) -> str:
 
 
 def check_address(host: str, port: int) -> Check:
-    """Check that a server can listen at the address, or already does."""
+    """Check that a server can listen at the address, or that Collab already does."""
     place = url(host, port)
     try:
         for listener in listen(host, port):

@@ -1,4 +1,4 @@
-"""`/`, `/r/{room_id}`, and the files they load."""
+"""Serves the pages `/` and `/r/{room_id}`, and the files that they load."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class PagesController(Controller):
     async def room(
         self, request: Request[Any, Any, Any], room_id: FromPath[str], pages: NamedDependency[Pages]
     ) -> Response[str]:
-        """The page of a room. The page finds out whether the room and the named file exist."""
+        """Answer with a room's page, which finds out whether the room and the named file exist."""
         if not _ROOM_ID.fullmatch(room_id):
             return pages.landing.respond(request)
         return pages.room.respond(request, early=f"/rooms/{room_id.lower()}/opening")
@@ -42,7 +42,7 @@ class PagesController(Controller):
     async def shell(
         self, request: Request[Any, Any, Any], pages: NamedDependency[Pages]
     ) -> Response[str]:
-        """The page of any room, for a service worker to keep."""
+        """Answer with the page of any room, which a service worker keeps."""
         return pages.room.respond(request)
 
     @route(["/assets/{path:path}", "/docs-assets/{path:path}"], http_method=_READ)
@@ -57,7 +57,7 @@ class PagesController(Controller):
     async def lan(
         self, request: Request[Any, Any, Any], host: NamedDependency[str]
     ) -> dict[str, str | None]:
-        """The address to share in place of "localhost". Only this machine is told."""
+        """Return the address to share instead of "localhost". Answers only to this machine."""
         client = request.client.host if request.client else ""
         return {"address": lan_address(host) if _is_here(client) else None}
 

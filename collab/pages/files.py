@@ -1,4 +1,4 @@
-"""The built front end, held in memory with its packed siblings."""
+"""Holds the built front end in memory, each file with its compressed forms."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ASK_FIRST = "no-cache"
 
 
 class File(Struct, frozen=True):
-    """A file and its packed forms by content encoding; "" is the plain one."""
+    """A file and its compressed forms, by content encoding; "" is the plain form."""
 
     media_type: str
     etag: str
@@ -42,7 +42,7 @@ def read_files(folder: Path) -> dict[str, File]:
         files[name] = File(
             media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
             etag=f'"{blake2b(body, digest_size=12).hexdigest()}"',
-            # What Vite puts there has its hash in its name.
+            # Vite puts the hash of each of these files into its name.
             cache_control=_FOREVER if name.startswith("assets/") else _ASK_FIRST,
             bodies=bodies,
         )
@@ -50,12 +50,12 @@ def read_files(folder: Path) -> dict[str, File]:
 
 
 def respond(request: Request[Any, Any, Any], file: File, status_code: int = 200) -> Response[bytes]:
-    """Send a file in the smallest form the browser takes, or 304 if it has it."""
+    """Send a file in the smallest form that the browser accepts, or 304 if it has the file."""
     headers = {
         "etag": file.etag,
         "cache-control": file.cache_control,
         "vary": "accept-encoding",
-        # A worker takes its policy from its own file; the one that formats runs WebAssembly.
+        # A worker gets its policy with its own file. The worker that formats runs WebAssembly.
         "content-security-policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
     }
     if file.etag in request.headers.get("if-none-match", ""):

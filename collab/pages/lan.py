@@ -7,13 +7,13 @@ from ipaddress import ip_address
 
 _ALL = ("0.0.0.0", "::")  # noqa: S104
 _ELSEWHERE = ("192.0.2.1", 9)
-"""An address reserved for documentation. It only serves to ask the system for a route."""
+"""An address reserved for documentation. It is only used to ask the system for a route."""
 
 
 def lan_address(host: str) -> str | None:
-    """The IPv4 address of this machine in its network, where the option `host` listens to it.
+    """Return the IPv4 address of this machine in its network, if the server listens on it.
 
-    None where it does not, or where the machine is in no network.
+    Returns None if the option `host` does not listen on it, or the machine is in no network.
     """
     if host not in _ALL:
         return None

@@ -19,20 +19,22 @@ _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?")
 
 
 class Pages(Struct, frozen=True):
-    """The pages that browsers are given."""
+    """The pages that the server answers browsers with."""
 
     landing: Page
-    """This page also says that nothing is at an address."""
+    """The start page. It also tells a browser that nothing is at an address."""
     room: Page
 
 
 class Page:
-    """Answers with an HTML file of the front end. Each answer has a nonce of its own: CodeMirror
-    writes its styles into an element that needs one. So the page is not kept by browsers; it is
-    small."""
+    """Answers with an HTML file of the front end.
+
+    Each answer has its own nonce, because CodeMirror writes its styles into an element that needs
+    one. So browsers must not cache the page, which is small.
+    """
 
     def __init__(self, html: bytes, base_path: str = "") -> None:
-        # The build writes addresses from "/".
+        # The build writes addresses that start at "/".
         addressed = re.sub(r'( (?:src|href)=")/', rf"\1{base_path}/", html.decode())
         self._html = addressed.replace(_BASE, base_path)
         self._base_path = base_path
@@ -40,7 +42,7 @@ class Page:
     def respond(
         self, request: Request[Any, Any, Any], status_code: int = 200, *, early: str | None = None
     ) -> Response[str]:
-        """Answer with the page. A browser asks for the address `early` beside its scripts."""
+        """Answer with the page. The browser fetches the address `early` along with the scripts."""
         nonce = secrets.token_urlsafe(16)
         headers = {
             "cache-control": "no-cache",
@@ -51,7 +53,7 @@ class Page:
         return Response(html, status_code=status_code, headers=headers, media_type=MediaType.HTML)
 
     def answer_nowhere(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-        """Answer for an unknown address: a page to browsers, the error to programs."""
+        """Answer for an unknown address: with a page to browsers, with the error to programs."""
         scope = dict(request.scope)
         looks = request.method == "GET" and "text/html" in request.headers.get("accept", "")
         if looks and "route_handler" not in scope:
@@ -60,12 +62,12 @@ class Page:
 
 
 def _policy(nonce: str, host: str) -> str:
-    # To some browsers 'self' means no WebSocket.
+    # In some browsers 'self' does not allow WebSockets.
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     return "; ".join(
         [
             "default-src 'none'",
-            # What formats Python is a program of WebAssembly.
+            # The formatter for Python is a WebAssembly program.
             "script-src 'self' 'wasm-unsafe-eval'",
             f"style-src 'self' 'nonce-{nonce}'",
             "img-src 'self' data:",

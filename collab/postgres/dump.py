@@ -16,10 +16,10 @@ if sys.platform != "win32":
 
 
 def backup(database_url: str, file: Path, *, snapshot: str | None = None) -> None:
-    """Write a consistent copy of the database, also while people type; of `snapshot`, if given.
+    """Write a consistent copy of the database, even while people type; of `snapshot`, if given.
 
-    The file is readable by its owner alone: it has every room in it. It appears when it is whole.
-    Raises EmbeddedPostgresError with what pg_dump says.
+    Only its owner can read the file, since it has every room in it. The file appears when it is
+    complete. Raises EmbeddedPostgresError with the message of pg_dump.
     """
     options = ["--format=custom", *([f"--snapshot={snapshot}"] if snapshot else [])]
     if file.exists() and not file.is_file():  # such as /dev/stdout
@@ -42,10 +42,10 @@ def check(file: Path) -> None:
 
 
 def restore(database_url: str, file: Path) -> None:
-    """Fill an empty database from such a copy, all or nothing.
+    """Fill an empty database from a backup, with everything or nothing.
 
-    Raises EmbeddedPostgresError, with words where there are tables already, else with what
-    pg_restore says.
+    Raises EmbeddedPostgresError: with words if the database has tables already, otherwise with the
+    message of pg_restore.
     """
     options = ["--no-owner", "--single-transaction", "--exit-on-error"]
     try:
@@ -77,8 +77,10 @@ def _call(program: str, arguments: list[str], environment: dict[str, str]) -> st
 
 
 def _parted(database_url: str) -> tuple[str, dict[str, str]]:
-    """The address without its password, which goes by the environment: everybody on a machine may
-    read command lines."""
+    """Return the URL without its password, and the environment that carries the password.
+
+    Everybody on a machine can read command lines.
+    """
     _, colon, password = urlsplit(database_url).netloc.rpartition("@")[0].partition(":")
     if not colon:
         return database_url, {}

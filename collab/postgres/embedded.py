@@ -3,19 +3,20 @@
     with embedded.running(data_dir) as server:
         await asyncpg.connect(server.url)
 
-The rules of its life. Locks are of the kind in locks.py, which fall with their holders.
+The rules of its life. The locks are those of locks.py, which are freed when their holders end.
 
  1. A user holds `users.lock`, shared, for as long as it uses the server.
- 2. Whoever takes `supervisor.lock` spawns a supervisor and hands it the lock. So there is one at
-    most; and a user that finds none when it comes, or when it goes as the last, spawns one.
+ 2. A user that gets `supervisor.lock` spawns a supervisor and hands it the lock. So there is at
+    most one supervisor. A user that finds none when it starts, or when it leaves as the last one,
+    spawns one.
  3. Only the supervisor touches the cluster, and only while it holds `server.lock`. It hands that
-    to `initdb` or `postgres`, whose processes all inherit it. Its being free proves that nothing
-    is left of an earlier server: not the postmaster, not a backend that survived it. Pid files
+    lock to `initdb` or `postgres`, whose processes all inherit it. If the lock is free, no process
+    of an earlier server is left: neither the postmaster nor a backend that survived it. Pid files
     prove nothing and are removed.
- 4. A postmaster whose supervisor was killed keeps its lock and serves on. The next supervisor
-    waits for that lock too: it watches over the orphan as over a server of its own.
+ 4. A postmaster whose supervisor was killed keeps its lock and goes on serving. The next
+    supervisor waits for that lock and watches this postmaster as if it had started it.
  5. A supervisor that gets `users.lock`, exclusive, stops the server and ends. It keeps that lock
-    until the end, so that a newcomer never meets a server that is going down.
+    until it has ended, so that a new user never meets a server that is stopping.
 
 Any of these processes may be killed at any time.
 """
@@ -44,18 +45,18 @@ __all__ = ["DATABASE", "EmbeddedPostgresError", "Server", "default_data_dir", "r
 DATABASE = "collab"
 
 START = 120.0
-"""Seconds to wait for a server; most of it would be recovery after a crash."""
+"""Seconds to wait for a server, which may have to recover from a crash."""
 
 STOP = 2.0
 """Seconds that the last user waits for the server to stop."""
 
 FULL = 64_000_000
-"""Bytes that a new server needs on the disk."""
+"""Bytes of free disk space that a new server needs."""
 
 QUOTED = 2_000
-"""Characters of the log in an error."""
+"""The most characters of the log that an error shows."""
 
-_DUPLICATE_DATABASE = ("42P04", "23505")  # the latter from two creations at one moment
+_DUPLICATE_DATABASE = ("42P04", "23505")  # the latter if two processes create it at the same moment
 _NO_SUCH_DATABASE = "3D000"
 
 
@@ -72,7 +73,7 @@ class Server:
 
     def url_for(self, database: str) -> str:
         """Return the URL of a database of this server, which need not exist."""
-        # With the port, lest a client take one from its environment.
+        # The URL names the port, or a client would take one from its environment.
         return (
             f"postgresql://{wire.USER}@/{quote(database, safe='')}"
             f"?host={quote(str(self._home.run))}&port={PORT}"
@@ -81,7 +82,7 @@ class Server:
 
 @contextmanager
 def running(data_dir: Path, *, create: bool = True) -> Iterator[Server]:
-    """Use the server of this data dir, started if need be, until the block ends.
+    """Use the server of this data dir until the block ends. Starts it if it does not run.
 
     Without `create` the data dir must have a database already, and nothing is made. Raises
     EmbeddedPostgresError, with words for the person who gave the data dir.
@@ -111,16 +112,16 @@ def running(data_dir: Path, *, create: bool = True) -> Iterator[Server]:
 def default_data_dir() -> Path:
     """Return the folder in which this user's programs keep their data."""
     if sys.platform == "darwin":
-        # The home of root is closed to the account that PostgreSQL runs as in place of root.
+        # For root, PostgreSQL runs as another account, which cannot enter the home of root.
         library = Path("/Library") if os.geteuid() == 0 else _own_folder() / "Library"
         return library / "Application Support" / "Collab"
     given = Path(os.environ.get("XDG_DATA_HOME", ""))
-    # The XDG specification: a path that is not absolute is to be ignored.
+    # The XDG specification says to ignore a path that is not absolute.
     return (given if given.is_absolute() else _own_folder() / ".local" / "share") / "collab"
 
 
 def _own_folder() -> Path:
-    """Return the home of this user, whom a container may not know."""
+    """Return the home of this user, who may have no entry in a container's list of users."""
     with suppress(RuntimeError):
         own = Path.home()
         if own.is_absolute() and os.environ.get("HOME") != "":
@@ -190,7 +191,7 @@ def _create_database(home: Home, said: int) -> None:
 
 
 def _leave(home: Home, programs: Path, user: BinaryIO) -> None:
-    """Let go of the server. The last user waits until it stops: nothing outlives a command."""
+    """Stop using the server. The last user waits until it has stopped, so no process is left."""
     with user:
         last = locks.try_upgrade(user)
     for _ in _tries(STOP) if last else ():
@@ -199,7 +200,7 @@ def _leave(home: Home, programs: Path, user: BinaryIO) -> None:
                 if server := locks.try_hold(home.server_lock):
                     server.close()
                     return
-                # Its supervisor was killed: another must stop it.
+                # The supervisor was killed, so another one has to stop the server.
                 _spawn_supervisor(home, programs, supervisor)
 
 
@@ -221,7 +222,7 @@ def _spawn_supervisor(home: Home, programs: Path, lock: BinaryIO) -> None:
 
 
 def _tries(seconds: float) -> Iterator[None]:
-    """Yield again and again, for a number of seconds."""
+    """Yield repeatedly for a number of seconds."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         yield
@@ -229,11 +230,11 @@ def _tries(seconds: float) -> Iterator[None]:
 
 
 def _failure(home: Home, words: str, said: int) -> EmbeddedPostgresError:
-    """Make an error of `words` and what the log says beyond its first `said` bytes."""
+    """Make an error of `words` and the part of the log after its first `said` bytes."""
     if shutil.disk_usage(home.path).free < FULL:
         words += f" The disk of {home.path} is full."
     with home.log.open("rb") as log:
-        # A log that has become shorter was emptied on the way.
+        # If the log has become shorter, it was emptied meanwhile.
         log.seek(said if home.log.stat().st_size >= said else 0)
         tail = log.read().decode(errors="replace")[-QUOTED:].strip()
     return EmbeddedPostgresError(f"{words} Its log, {home.log}, ends:\n{tail}" if tail else words)

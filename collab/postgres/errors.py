@@ -1,4 +1,4 @@
-"""The error of an embedded PostgreSQL that cannot serve."""
+"""The error that is raised when the embedded PostgreSQL cannot serve."""
 
 from __future__ import annotations
 

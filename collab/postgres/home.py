@@ -13,13 +13,13 @@ from typing import NamedTuple
 from collab.postgres.errors import EmbeddedPostgresError
 
 ACCOUNTS = ("collab", "postgres", "nobody")
-"""PostgreSQL refuses to run as root: for root it runs as the first of these that exists."""
+"""PostgreSQL refuses to run as root. For root, it runs as the first of these that exists."""
 
 PORT = 5432
-"""Only a part of the socket's name; the server listens on no network."""
+"""Used only in the name of the socket, since the server listens on no network."""
 
 LONGEST_SOCKET = 100
-"""Bytes. The kernel's limit is 104 on macOS and 108 on Linux, the ending zero included."""
+"""Bytes. The kernel's limit is 104 on macOS and 108 on Linux, including the final zero."""
 
 
 class Account(NamedTuple):
@@ -35,7 +35,7 @@ class Home:
         server.lock       exclusive, inherited by every process of PostgreSQL
         cluster/          PostgreSQL's own files
         cluster.new/      a cluster that is still being made
-        postgres.log      what the server, and whatever kept it from starting, said
+        postgres.log      messages of the server, or of the program that failed to start it
 
     `run` is the folder of the socket.
     """
@@ -73,22 +73,24 @@ class Home:
         )
 
     def has_cluster(self) -> bool:
-        """Return whether there is a database, finished or still being made. Raises
-        EmbeddedPostgresError where we may not look."""
+        """Return whether there is a database, finished or still being made.
+
+        Raises EmbeddedPostgresError if this user may not look.
+        """
         try:
             return any(folder.exists() for folder in (self.cluster, self.new_cluster))
         except PermissionError as error:
             raise EmbeddedPostgresError(f"{self.path} is closed to this user.") from error
 
     def make(self) -> None:
-        """Make the folder, for us alone."""
+        """Make the folder, which only this user may enter."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.mkdir(mode=0o700, exist_ok=True)
 
     def make_run_dir(self) -> None:
-        """Make the socket's folder, for the server's account alone.
+        """Make the socket's folder, which only the server's account may enter.
 
-        Its name can be foreseen and /tmp is everybody's, so one that somebody else made is refused.
+        Anybody can guess its name and write to /tmp, so this refuses a folder of somebody else.
         """
         with suppress(FileExistsError):
             self.run.mkdir(mode=0o700)
@@ -103,23 +105,26 @@ class Home:
             )
 
     def remove_run_dir(self) -> None:
-        """Leave nothing behind outside the data dir."""
+        """Remove the socket's folder, so that nothing is left outside the data dir."""
         with suppress(OSError):
             self.run.rmdir()
 
 
 def _run_dir(home: Path) -> Path:
-    """The same folder for everybody who uses this home, whatever their environment and account:
-    it follows the home's owner, whose server root may want to back up."""
+    """Return the socket's folder, the same for all users of this home.
+
+    It depends on the owner of the home and not on the caller's environment or account, because
+    root may back up the server of another account.
+    """
     try:
         owner = home.stat().st_uid
     except OSError:
         owner = os.geteuid()
     if owner == 0:
-        # The folders above a data dir need not let the server's account in.
+        # The server's account may be unable to enter the folders above a data dir.
         return Path("/var/run") / _name(home)
     inside = home / "run"
-    # Beyond these characters, quoting would differ between the server and its clients.
+    # The server and its clients would quote other characters differently.
     plain = re.fullmatch(r"[A-Za-z0-9/._+ -]+", str(inside))
     if plain and len(f"{inside}/.s.PGSQL.{PORT}") < LONGEST_SOCKET:
         return inside

@@ -1,7 +1,7 @@
-"""Locks that the kernel lets go of: `flock` on an open file.
+"""Locks that the kernel frees when their holders end: `flock` on an open file.
 
 Such a lock belongs to the open file and not to a process. Every process that inherited the
-descriptor holds it, and it falls with the last of them, however they end.
+descriptor holds it. The kernel frees it when the last of them ends, in whatever way.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 
 def hold(path: Path) -> BinaryIO:
-    """Wait for the exclusive lock on `path`; closing the file lets go of it."""
+    """Wait for the exclusive lock on `path`. Closing the file frees it."""
     file = _open(path)
     fcntl.flock(file, fcntl.LOCK_EX)
     return file
@@ -31,7 +31,7 @@ def try_hold(path: Path, *, shared: bool = False) -> BinaryIO | None:
 
 
 def try_upgrade(file: BinaryIO) -> bool:
-    """Make a shared lock exclusive. After False it may be lost altogether."""
+    """Make a shared lock exclusive. If this returns False, the shared lock may be lost too."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -40,8 +40,10 @@ def try_upgrade(file: BinaryIO) -> bool:
 
 
 def open_file(path: Path, flags: int) -> int:
-    """Open a file, private to the owner of its folder when it is made here: root may use the data
-    dir of another account, which must be able to use the file afterwards."""
+    """Open a file. If this creates it, the file belongs to the owner of its folder and is private.
+
+    Root may use the data dir of another account, which must be able to use the file afterwards.
+    """
     descriptor = os.open(path, flags, 0o600)
     if os.geteuid() == 0 and os.fstat(descriptor).st_uid == 0:
         folder = path.parent.stat()
@@ -50,5 +52,5 @@ def open_file(path: Path, flags: int) -> int:
 
 
 def _open(path: Path) -> BinaryIO:
-    # Open for writing, which some network file systems ask of an exclusive lock.
+    # Some network file systems give an exclusive lock only on a file that is open for writing.
     return os.fdopen(open_file(path, os.O_RDWR | os.O_CREAT), "r+b", buffering=0)

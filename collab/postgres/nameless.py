@@ -1,11 +1,12 @@
 """Lets `initdb` run as a uid that has no entry in the system's list of users.
 
-Containers are started as such uids. `initdb` asks for the name of its user, needs it for nothing
-that we do (we give --username), and ends when there is none; no option changes that. So a library
-is loaded before its others whose `getpwuid` gives one. It is a few dozen bytes and is made here,
-in memory, since there may be no compiler and no folder from which programs may be loaded.
+Containers often run as such a uid. `initdb` asks for the name of its user and ends if there is
+none, though it does not need the name (Collab gives --username); no option changes that. So this
+module makes a small library whose `getpwuid` returns a name, and `initdb` loads it before its
+others. The library is made in memory, since there may be no compiler and no folder from which
+programs may be loaded.
 
-The format: https://gabi.xinuos.com; relocations are those of each processor's supplement.
+Its format is that of https://gabi.xinuos.com, with the relocations of each processor's supplement.
 """
 
 from __future__ import annotations
@@ -38,8 +39,10 @@ _PROCESSORS = {
 
 @contextmanager
 def named(uid: int) -> Iterator[tuple[dict[str, str], tuple[int, ...]]]:
-    """The environment, and the descriptors to pass on, with which a program can ask for the name
-    of this user. Both are empty where the system knows it, and where we cannot help."""
+    """Yield the environment and the descriptors with which a program finds a name for this user.
+
+    Both are empty if the system knows the user, or if there is no library for this processor.
+    """
     processor = _PROCESSORS.get(platform.machine())
     if sys.platform != "linux" or processor is None or _is_known(uid):
         yield {}, ()
@@ -65,7 +68,7 @@ def _library(code: bytes, machine: int, relative: int) -> bytes:
     strings = b"\0getpwuid\0"
     symbols = bytes(24) + struct.pack("<IBBHQQ", 1, 0x12, 0, 1, 0x1000, len(code))
     hashed = struct.pack("<5I", 1, 2, 1, 0, 0)  # one bucket, which has the one symbol
-    # The five texts of struct passwd are one.
+    # All five texts of struct passwd are the same one.
     pointers = [_PASSWD + offset for offset in (0, 8, 24, 32, 40)]
     relocations = b"".join(struct.pack("<QQQ", at, relative, _STRING) for at in pointers)
     places, tables = {}, b""

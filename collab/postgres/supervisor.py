@@ -1,7 +1,7 @@
-"""The process that starts PostgreSQL, starts it again when it dies, and stops it when unused.
+"""The process that starts PostgreSQL, restarts it when it dies, and stops it when nobody uses it.
 
-Spawned by embedded.py, whose docstring has the rules. It holds its lock from before its first
-instruction (the spawner took it), and goes on when the spawner dies.
+embedded.py spawns it; the docstring there has the rules. The spawner takes the supervisor's lock,
+so the supervisor holds it from its first instruction. It goes on when the spawner dies.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from collab.postgres.home import PORT, Home
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": 100,
-    # Acknowledged means durable.
+    # A commit is acknowledged only when it is durable.
     "fsync": "on",
     "synchronous_commit": "on",
-    # A guest on somebody's machine: little memory, few processes, a small log of changes.
+    # The server runs on a person's own machine: little memory, few processes, a small WAL.
     "shared_buffers": "64MB",
     "max_wal_size": "256MB",
     "io_method": "sync",
@@ -38,17 +38,17 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",
-    # Starts, stops and crashes. Errors go to the client that made them, and people's texts nowhere.
+    # Log starts, stops and crashes. Errors go only to their client; texts are never logged.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_checkpoints": "off",
 }
 
 LONGEST_LOG = 1_000_000
-"""Bytes, looked at every minute; what was said before that is kept once more."""
+"""Bytes. A log above this size, checked every minute, is emptied after a copy is kept."""
 
 STEADY = 10.0
-"""Seconds. A server that lived that long is started again at once, others after a growing pause."""
+"""Seconds. A server that lived this long is restarted at once, others after a growing pause."""
 
 LONGEST_PAUSE = 5.0
 
@@ -61,12 +61,12 @@ PostgreSQL 18 hangs in a fast shutdown that meets its recovery from the crash of
 
 def main() -> None:
     home, programs = Home(Path(sys.argv[1])), Path(sys.argv[2])
-    # The spawner waits for this process alone and never has to reap the one that stays.
+    # The spawner waits only for this process and need not reap the one that stays.
     if os.fork():
         os._exit(0)
     for ignored in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        # It ends after its users, so it outlasts a signal that went to all of them. A handler and
-        # not SIG_IGN, which PostgreSQL would inherit.
+        # The supervisor outlives its users, so it ignores signals that go to all of them. It uses
+        # a handler, since PostgreSQL would inherit SIG_IGN.
         signal.signal(ignored, lambda *_: None)
     try:
         supervise(home, programs)
@@ -84,7 +84,7 @@ def supervise(home: Home, programs: Path) -> None:
     served = False
     pause = 0.0
     while True:
-        # Waits until no process of an earlier server is left, even one of another supervisor's.
+        # This waits until no process of an earlier server is left, whoever started that server.
         with locks.hold(home.server_lock) as lock:
             if unused.wait(pause):
                 return
@@ -102,9 +102,10 @@ def supervise(home: Home, programs: Path) -> None:
 
 
 def _sweep(home: Home) -> None:
-    """Remove what a killed server left; the caller holds the server's lock, so it has ended.
+    """Remove the files of a killed server. The caller holds the server's lock, so it has ended.
 
-    PostgreSQL itself would go by the process ids in these files, which others may have by now.
+    PostgreSQL itself would trust the process ids in these files, which other processes may have by
+    now.
     """
     if postmaster := _postmaster(home):
         raise EmbeddedPostgresError(
@@ -120,7 +121,7 @@ def _sweep(home: Home) -> None:
 
 
 def _make_cluster(home: Home, programs: Path, lock: BinaryIO) -> None:
-    """Make it aside and rename it, so that a cluster which exists is whole."""
+    """Make the cluster in another folder and rename that, so any existing cluster is complete."""
     shutil.rmtree(home.new_cluster, ignore_errors=True)
     home.new_cluster.mkdir(mode=0o700)
     if owner := home.owner():
@@ -132,7 +133,7 @@ def _make_cluster(home: Home, programs: Path, lock: BinaryIO) -> None:
         [
             str(programs / "initdb"),
             f"--username={wire.USER}",
-            "--auth=trust",  # whoever can reach the socket's folder
+            "--auth=trust",  # everybody who can enter the socket's folder
             "--encoding=UTF8",
             "--locale=C",
             "--locale-provider=builtin",
@@ -154,11 +155,11 @@ def _start(home: Home, programs: Path, lock: BinaryIO) -> subprocess.Popen[bytes
 
 
 def _spawn(home: Home, folder: Path, lock: BinaryIO, command: list[str]) -> subprocess.Popen[bytes]:
-    """Run a program of PostgreSQL on `folder`; it and all its children hold the lock."""
+    """Run a program of PostgreSQL on `folder`. The program and all its children hold the lock."""
     owner = home.owner()
     uid = owner.uid if owner else os.geteuid()
     with _descriptor(folder) as descriptor, nameless.named(uid) as (environment, library):
-        # Another account may not pass the folders above ours, but it may use what it was handed.
+        # The server's account may be unable to enter the folders above; a descriptor it can use.
         handed = owner is not None and sys.platform == "linux"
         return subprocess.Popen(
             [*command, "-D", f"/proc/self/fd/{descriptor}" if handed else str(folder)],
@@ -184,7 +185,7 @@ def _descriptor(folder: Path) -> Iterator[int]:
 
 
 def _serves(home: Home, postgres: subprocess.Popen[bytes]) -> bool:
-    """Wait until the server takes connections; False if it ends instead."""
+    """Wait until the server accepts connections. Returns False if it ends instead."""
     while postgres.poll() is None:
         if any(line.rstrip() == "ready" for line in _pid_file(home)):
             return True
@@ -193,11 +194,11 @@ def _serves(home: Home, postgres: subprocess.Popen[bytes]) -> bool:
 
 
 def _stop_when_unused(home: Home, unused: threading.Event) -> None:
-    # Kept until this process ends: a newcomer waits for the stop to be over, then starts anew.
+    # Kept until this process ends, so that a new user waits for the stop and then starts anew.
     with locks.hold(home.users_lock):
         unused.set()
         asked = time.monotonic()
-        # Said again and again, because a server that is just being started has no pid file yet.
+        # Repeat the signal, because a server that is just starting has no pid file yet.
         while True:
             fast = time.monotonic() - asked < PATIENCE
             if postmaster := _postmaster(home):
@@ -207,7 +208,7 @@ def _stop_when_unused(home: Home, unused: threading.Event) -> None:
 
 
 def _postmaster(home: Home) -> int | None:
-    """Return the process that the cluster's pid file names, if it really works there."""
+    """Return the process that the cluster's pid file names, if it works in the cluster's folder."""
     first = next(iter(_pid_file(home)), "")
     return int(first) if first.isdigit() and _works_in(int(first), home.cluster) else None
 
@@ -236,7 +237,7 @@ def _keep_log_short(log: Path) -> None:
     while True:
         with suppress(OSError):
             if log.stat().st_size > LONGEST_LOG:
-                # Copied and emptied, not renamed: the server has it open.
+                # The log is copied and emptied, not renamed, because the server has it open.
                 shutil.copyfile(log, log.with_name(f"{log.name}.old"))
                 os.truncate(log, 0)
         time.sleep(60)

@@ -1,4 +1,4 @@
-"""The little of PostgreSQL's protocol that it takes to ask whether a server answers.
+"""The part of PostgreSQL's protocol that is needed to ask whether a server answers.
 
 Message formats: https://www.postgresql.org/docs/18/protocol-message-formats.html
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 USER = "postgres"
 TIMEOUT = 5.0
-"""Seconds for one answer: a server that has the socket but hangs counts as silent."""
+"""Seconds for one answer. A server that accepts connections but hangs counts as silent."""
 
 _PROTOCOL_3_0 = 196608
 
@@ -25,9 +25,9 @@ class Refused(Exception):
 
 
 def execute(path: Path, database: str, sql: str) -> None:
-    """Connect to the socket at `path`, run `sql` (may be empty) and leave.
+    """Connect to the socket at `path`, run `sql` (may be empty) and disconnect.
 
-    Raises OSError when nobody answers, Refused when the server says no.
+    Raises OSError if nothing answers, and Refused if the server answers with an error.
     """
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(TIMEOUT)

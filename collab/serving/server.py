@@ -52,7 +52,7 @@ class Server(uvicorn.Server):
         )
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
-        # What is loaded by now stays: no collection need look at it again.
+        # All objects that exist by now stay, so the garbage collector need not look at them again.
         gc.collect()
         gc.freeze()
         super().run(sockets)
@@ -61,7 +61,7 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         with super().capture_signals():
             yield
-            # Stopping on a signal is what we were asked for: uvicorn would die of it at the end.
+            # uvicorn would raise the signal again after it has stopped, and die of it.
             self._captured_signals.clear()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

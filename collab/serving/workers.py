@@ -3,8 +3,8 @@
 The supervisor restarts a worker that dies, and on SIGTERM and SIGINT stops all of them. The
 supervisor binds the socket, so all workers share it; the kernel chooses which worker serves.
 
-The supervisor does nothing but wait, so it imports nothing of what a server needs, not even
-asyncio: one thread, one selector, and the signals of the process as bytes in a socket.
+The supervisor only waits, so it imports nothing that only a server needs, not even asyncio. It has
+one thread and one selector, and reads the signals of the process as bytes from a socket.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _LOG = getLogger(__name__)
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 5.0
 _SHORT_LIFE = 10.0
-"""Seconds. A worker that died younger is started again only after a pause."""
+"""Seconds. A worker that dies before this age is started again only after a pause."""
 _SLOW = 10.0
-"""Seconds after which a worker that is not ready is mentioned."""
+"""Seconds after which a worker that is not ready is logged."""
 _START = 120.0
 """Seconds after which a worker that is not ready is killed, and another started."""
 _KILLED = 5
@@ -42,7 +42,7 @@ _KILLED = 5
 _FAREWELL = 5.0
 """Seconds beyond its drain timeout that a worker may take to stop."""
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
-"""The variable that names the folder in which the workers count together."""
+"""The environment variable that names the folder in which all workers count their metrics."""
 
 
 def serve(settings: Settings) -> bool:
@@ -62,7 +62,7 @@ def serve(settings: Settings) -> bool:
 
 
 class _Worker:
-    """A process, from its start to its end."""
+    """A worker process, from its start to its end."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout
@@ -78,7 +78,7 @@ class _Worker:
 
 
 class _Place:
-    """One of the `--workers`: holds a worker, or the time at which the next one starts."""
+    """One of the `--workers` places. Holds a worker, or the time at which the next one starts."""
 
     def __init__(self) -> None:
         self.worker: _Worker | None = None
@@ -97,7 +97,7 @@ class _Supervisor:
         signals: socket.socket,
     ) -> None:
         self._patience = settings.drain_timeout + _FAREWELL
-        # The data dir is the supervisor's affair: workers are told of the database in it.
+        # Only the supervisor uses the data dir; workers get the URL of the database in it.
         self._settings = msgspec.json.encode(replace(settings, data_dir=None)) + b"\n"
         self._listeners = listeners
         self._metrics = metrics
@@ -119,7 +119,7 @@ class _Supervisor:
             for place in self._places:
                 if place.worker is not None:
                     self._look_after(place, place.worker)
-        # Nobody may come who would wait for a worker that is not there any more.
+        # Close the sockets, or new connections would wait for workers that have stopped.
         for listener in self._listeners:
             listener.close()
         self._stop([place.worker for place in self._places if place.worker])
@@ -142,12 +142,12 @@ class _Supervisor:
             stdout=subprocess.PIPE,
             bufsize=0,
             env=os.environ | {METRICS: self._metrics, "PYTHONPATH": _python_path()},
-            # A Ctrl-C is for the supervisor, which tells the workers.
+            # Ctrl-C reaches only the supervisor, which then stops the workers.
             process_group=0,
         )
         assert process.stdin
-        with suppress(BrokenPipeError):  # it was killed at once; that is seen to where all are
-            process.stdin.write(self._settings)  # a pipe holds more than these
+        with suppress(BrokenPipeError):  # it was killed at once, which the main loop notices
+            process.stdin.write(self._settings)  # the settings fit into the pipe's buffer
         return _Worker(process)
 
     def _wait(self) -> None:
@@ -202,7 +202,7 @@ class _Supervisor:
         if worker.ready or not self._waiting:
             _LOG.warning("worker %d %s; another is started", pid, how)
         elif status > 0:
-            # It has said why; the next would not fare better.
+            # The worker has logged why; another one would fail in the same way.
             _LOG.error("worker %d %s before it was ready", pid, how)
             self._failed = self._stopping = True
         else:
@@ -234,7 +234,7 @@ class _Supervisor:
 
 @contextmanager
 def _signals() -> Iterator[socket.socket]:
-    """Yield a socket from which each signal is read as a byte, and do nothing else on it."""
+    """Yield a socket from which each signal can be read as a byte. Signals do nothing else."""
     here, there = socket.socketpair()
     here.setblocking(False)
     there.setblocking(False)

@@ -26,7 +26,7 @@ def configure(level: Level, form: Form) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_Formatter(form))
     logging.basicConfig(handlers=[handler], force=True)
-    # The level is for what we say. Others, in detail, tell of paths, statements and frames.
+    # The level applies to Collab's own lines. In detail, other libraries log paths and statements.
     logging.getLogger("collab").setLevel(level.upper())
 
 
@@ -55,7 +55,7 @@ class _Formatter(logging.Formatter):
             [
                 structlog.dev.ConsoleRenderer(
                     colors=sys.stderr.isatty(),
-                    # Others' tracebacks show local values, which are texts and keys.
+                    # Others show the values of local variables in tracebacks: texts and keys.
                     exception_formatter=structlog.dev.plain_traceback,
                 )
             ]

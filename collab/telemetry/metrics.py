@@ -43,7 +43,7 @@ DOORBELL = Histogram(
 class Flow:
     """Measures the changes of one room, from their arrival until everybody has them.
 
-    Nothing is observed while somebody waits for it.
+    It records its measurements when nobody waits for them.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,8 @@
 """Traces requests and statements with OpenTelemetry, which the extra `collab[otel]` installs.
 
-It is on where OTEL_EXPORTER_OTLP_ENDPOINT says where to, and set by the OTEL_… variables of its
-specification. Sockets have no spans: they last for hours and say thousands of things.
+Tracing is on if OTEL_EXPORTER_OTLP_ENDPOINT names an endpoint. The other OTEL_… variables of the
+specification configure it. Sockets have no spans, since they last for hours and carry thousands of
+messages.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ def wanted(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def middleware() -> list[Middleware]:
-    """Start tracing for the life of the process. Returns the middleware to install; empty when off.
+    """Start tracing for the life of the process. Returns the middleware to install; empty if off.
 
-    Raises ImportError, with words, without the extra.
+    Raises ImportError, with words, if the extra is not installed.
     """
     if not wanted():
         return []
