@@ -1,14 +1,14 @@
 /**
- * The life of the WebSocket of one room: join, heartbeat, and trying again for as long as it takes.
+ * The WebSocket of one room: it joins, sends heartbeats, and reconnects for as long as it takes.
  *
- * It knows when there is a link, and nothing of what is said over it but `joined` and `pong`.
+ * A `Connection` knows whether the link is live. Of the messages it only looks at `joined` and `pong`.
  */
 import { type ClientMessage, decode, type ServerMessage, SUBPROTOCOL } from "./protocol";
 
 export type Link =
-  /** `restarting`: the server said, when it closed the last link, that it would. */
+  /** `restarting`: the server closed the last link and said that it restarts. */
   | { state: "connecting"; restarting: boolean }
-  /** `doubted`: the page has slept, and has asked whether it still is. */
+  /** `doubted`: the page has slept, and has asked the server whether the link is still live. */
   | { state: "live"; doubted?: boolean }
   /** `retryAt` in ms since 1970; `attempt` counts from 1. */
   | { state: "waiting"; retryAt: number; attempt: number; restarting: boolean }
@@ -17,27 +17,28 @@ export type Link =
 export interface Owner {
   /** The first message of every connection. */
   join(): ClientMessage;
-  /** Throws only where the message makes no sense. */
+  /** Throws only if the message makes no sense. */
   receive(message: ServerMessage): void;
   /** The frame could not be read, or `receive` threw. */
   confused(error: unknown): void;
   linkChanged(link: Link): void;
-  /** The link was closed from afar. After a code that is final the connection rests. */
+  /** The other side closed the link. After a final code the connection does not reconnect. */
   closed(code: number): void;
 }
 
 /**
- * ms without a word before we ask, and after asking before the link is held dead. Looked at each
- * second, and not on the second: a dead link is found within 10 s, though timers are not exact.
+ * SILENCE: ms without a message before the page sends a ping. PATIENCE: ms without an answer before it
+ * takes the link for dead. They are checked each second and are not whole seconds together, so a dead
+ * link is found within 10 s even though timers are not exact.
  */
 const SILENCE = 4000;
 const PATIENCE = 4500;
-/** ms without a word after which a link is not believed in: the heartbeat has slept. */
+/** ms without a message after which the page doubts a link, because the heartbeat must have slept. */
 const TRUST = 10_000;
-/** ms that a link must have been live before its loss counts as the first. */
+/** ms that a link must have been live so that its loss counts as the first one. */
 const STEADY = 5000;
 const FAST_TRIES = 5;
-/** ms, at most, before the first try after a server has said that it restarts. */
+/** The most ms before the first attempt after a server has said that it restarts. */
 const JITTER = 100;
 const LONGEST_WAIT = 30_000;
 
@@ -50,10 +51,10 @@ export const CLOSED = {
   replaced: 4409,
   full: 4429,
 };
-/** After these, trying again as we are is of no use. */
+/** Close codes after which reconnecting is of no use. */
 const FINAL = [CLOSED.foreign, CLOSED.missing, CLOSED.outdated];
 
-/** ms to wait before this attempt, counted from 1: five fast ones, then ever longer ones. */
+/** ms to wait before this attempt, counted from 1. Five attempts are fast; then the waits grow. */
 export function delayBefore(attempt: number, random = Math.random()): number {
   if (attempt <= FAST_TRIES) return 200 + 800 * random;
   const longer = 1000 * 2 ** Math.min(attempt - FAST_TRIES, 10);
@@ -62,12 +63,12 @@ export function delayBefore(attempt: number, random = Math.random()): number {
 
 declare global {
   interface Window {
-    /** Opened by public/first.js. */
+    /** The socket that public/first.js opened. */
     collabSocket?: WebSocket | undefined;
   }
 }
 
-/** The socket that was opened before the program came, once, while it is of use. */
+/** The socket that was opened before the program was loaded, if it can be used. Given out once. */
 function earlySocket(url: string): WebSocket | null {
   const socket = globalThis.window?.collabSocket;
   if (socket?.url !== url) return null;
@@ -100,19 +101,19 @@ export class Connection {
     this.#open();
   }
 
-  /** Send a message; without a live link it is dropped, for `joined` to start from the truth. */
+  /** Send a message. Without a live link it is dropped, since everything is settled after the next `joined`. */
   send(message: ClientMessage): void {
     if (this.#link.state === "live") this.#say(message);
   }
 
-  /** Connect at once, if there is no link. Begins again after a stop. */
+  /** Connect at once if there is no link, also after a stop. */
   retryNow(): void {
     if (this.#socket) return;
     this.#stopped = false;
     this.#open();
   }
 
-  /** Give this socket up and join anew. */
+  /** Drop this socket and join anew. */
   restart(): void {
     this.#lost();
   }
@@ -136,7 +137,7 @@ export class Connection {
     this.#socket = socket;
     const join = () => this.#socket === socket && this.#say(this.#owner.join());
     socket.onopen = join;
-    // Not now: its owner has yet to hear of this connection.
+    // Not at once, because the owner does not have this connection yet.
     if (socket.readyState === WebSocket.OPEN) queueMicrotask(join);
     socket.onmessage = ({ data }) => this.#hear(data);
     socket.onclose = ({ code }) => this.#closedWith(code);
@@ -161,7 +162,7 @@ export class Connection {
     }
   }
 
-  /** A page in the background beats seldom; so it is the unanswered question that counts. */
+  /** Timers in the background run seldom, so only an unanswered ping ends the link. */
   #beat(): void {
     const now = Date.now();
     this.#doubt();
@@ -172,7 +173,7 @@ export class Connection {
     }
   }
 
-  /** Until it says a word, nobody knows what a link that has been silent for long is worth. */
+  /** Doubt a link that has been silent for long, until a message comes. */
   #doubt(): void {
     if (this.#link.state !== "live" || this.#link.doubted) return;
     if (Date.now() - this.#heardAt > TRUST) this.#become({ state: "live", doubted: true });
@@ -198,8 +199,8 @@ export class Connection {
   }
 
   /**
-   * `goodbye`: the server said that it restarts, so that another may take us at once.
-   * `full`: where there was no place a moment ago there is hardly one yet.
+   * `goodbye`: the server said that it restarts, so another server may accept the page at once.
+   * `full`: the room or the server was full, and probably still is, so the wait is longer.
    */
   #lost({ goodbye = false, full = false } = {}): void {
     if (this.#stopped) return;
@@ -233,14 +234,14 @@ export class Connection {
     if (document.visibilityState === "visible") this.#wake();
   };
 
-  /** The page was put away whole, and its socket closed meanwhile. */
+  /** The page comes back from the browser's cache. Its socket was closed meanwhile. */
   #shown = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted || this.#stopped) return;
     this.#drop();
     this.#open();
   };
 
-  /** Words only: whether the link is gone, the heartbeat finds out; it may go to this very machine. */
+  /** The browser says that it is offline. The heartbeat finds out whether the link is lost: the server may run here. */
   #wentOffline = (): void => {
     if (this.#socket) this.#ask();
     else if (!this.#stopped) this.#become({ state: "offline" });
@@ -261,7 +262,7 @@ export class Connection {
     socket.close();
   }
 
-  /** A socket may be closing for a while before it says so. */
+  /** Send if the socket is open. It may be closing before it reports that. */
   #say(message: ClientMessage): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }

@@ -1,7 +1,8 @@
 /**
- * What goes to and fro between one client and its room: own changes out, news in, until all is durable.
+ * Exchanges messages between one client and its room: it sends own changes and takes in others' until
+ * all changes are durable.
  *
- * What is sent is written down first; work/journal.ts tells why.
+ * A change is written to the device before it is sent; work/journal.ts tells why.
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Operation } from "../ot";
@@ -26,21 +27,21 @@ import {
 } from "./protocol";
 import { Trial } from "./trial";
 
-/** "missing": there is no such room. "outdated": the page must be loaded anew. */
+/** "missing": there is no such room. "outdated": the page has to be reloaded. */
 export type Phase = "opening" | "open" | "missing" | "outdated";
 
 type Arrival = Extract<ServerMessage, { type: "person" | "presence" | "left" }>;
 
-/** Where a room is, and what is kept of it. */
+/** The address of a room, the shelf for its work, and the person here. */
 export interface Place {
   room: string;
   shelf: Shelf;
   connect(owner: Owner): Line;
-  /** Who the person here is, whenever the exchange joins. */
+  /** The profile of the person here. Called each time the exchange joins. */
   profile(): Profile;
 }
 
-/** As `Connection` has them. */
+/** The methods of `Connection` that an exchange uses. */
 export interface Line {
   send(message: ClientMessage): void;
   retryNow(): void;
@@ -48,19 +49,19 @@ export interface Line {
   close(): void;
 }
 
-/** What a listener may be told of, after the exchange has taken a message. An exception in one is logged. */
+/** The events that an exchange tells its listeners after it has handled a message. Exceptions of listeners are logged. */
 export interface Events {
-  /** `received` is what entries did; null: all texts came anew, and `unsaved` changes are in none. */
+  /** `received` is the effect of the entries; null if all texts came anew without the `unsaved` changes. */
   joined(message: Joined, received: Received | null, unsaved: number): void;
   received(received: Received): void;
   people(message: Arrival): void;
-  /** A text that we had otherwise is the room's again, by this edit of the visible one. */
+  /** The text of a file differed from the room's. This edit makes the visible text equal to it. */
   mended(file: FileId, edit: Operation): void;
-  /** A change will not be saved: if it is an edit, it leaves the visible text by this one. */
+  /** A change will not be saved. If it was an edit, `edit` removes it from the visible text. */
   refused(file: FileId | null, edit: Operation | null, lost: string, why: string): void;
-  /** What is not saved is forgotten, and the texts come anew. */
+  /** The unsaved changes are dropped, and the texts come anew. */
   gaveUp(work: Work): void;
-  /** Another page goes on with our work. */
+  /** Another page continues this page's work. */
   replaced(): void;
   /** The server does not let us in, now or at all. */
   turnedAway(why: string): void;
@@ -68,7 +69,7 @@ export interface Events {
 
 export type Listener = Partial<Events>;
 
-/** Errors that the close code after them says again, and those that are for the person. */
+/** CLOSING: errors that a close code repeats. TURNED_AWAY: errors that are told to the person. */
 const CLOSING = new Set(["room_not_found", "unsupported_protocol", "join_timeout"]);
 const TURNED_AWAY = new Set([
   "host_not_allowed",
@@ -94,14 +95,14 @@ export class Exchange {
   readonly link: ReadonlySignal<Link> = this.#link;
   /** Changes that are not acknowledged as durable; 0 is "Saved". */
   readonly unsaved: ReadonlySignal<number> = this.#unsaved;
-  /** When the change in flight was first sent, in ms since 1970; null while none is. */
+  /** The time at which the change in flight was first sent, in ms since 1970; null if there is none. */
   readonly savingSince: ReadonlySignal<number | null> = this.#savingSince;
-  /** What is known of the room besides its files, with own changes that are pending. */
+  /** The facts of the room besides its files, including own pending changes. */
   readonly facts: ReadonlySignal<Facts> = this.#facts;
-  /** When the last change was committed, in ms since 1970. */
+  /** The time of the last committed change, in ms since 1970. */
   readonly updatedAt: ReadonlySignal<number | null> = this.#updatedAt;
 
-  /** How many of them this device keeps; null while it keeps none. */
+  /** How many unsaved changes this device keeps; null if it cannot keep any. */
   readonly kept: ReadonlySignal<number | null> = computed(
     () => this.#journal.value?.kept.value ?? null,
   );
@@ -111,9 +112,9 @@ export class Exchange {
   readonly #journal = signal<Journal | null>(null);
   #key = "";
   #line: Line | null = null;
-  /** How many writes the change in flight waits for. */
+  /** The number of writes that the change in flight waits for. */
   #writing = 0;
-  /** When this link went live, in ms since 1970. */
+  /** The time at which this link went live, in ms since 1970. */
   #liveSince = 0;
   readonly #trial = new Trial();
   #patience: ReturnType<typeof setTimeout> | undefined;
@@ -125,12 +126,12 @@ export class Exchange {
     this.#listeners = new Listeners(listeners);
   }
 
-  /** Tell these of what comes, in their order. */
+  /** Add listeners. They are told of each event in this order. */
   listen(...listeners: Listener[]): void {
     this.#listeners.add(listeners);
   }
 
-  /** Join, and go on with what the author has. Texts are those of the revision of the work, if there is any. */
+  /** Join, and continue the author's work. `texts` must have the revision of that work, if there is any. */
   start(author: Author, texts: KnownTexts | null = null): void {
     this.#become(author);
     this.#restore(author.work, texts);
@@ -154,13 +155,13 @@ export class Exchange {
     try {
       this.room.restore(work);
     } catch {
-      // They are of one revision and do not fit, so one of them is wrong. The server has the texts.
+      // Texts and work have one revision but do not fit, so one is wrong. The server has the texts.
       this.room.forget();
       this.room.restore(work);
     }
   }
 
-  /** Leave the own work to another page that has it, and begin again as the author. */
+  /** Leave the work to another page that has claimed it, and start again as this author. */
   become(author: Author): void {
     this.room.forget();
     this.#become(author);
@@ -172,7 +173,7 @@ export class Exchange {
     return this.#link.peek().state === "live";
   }
 
-  /** Whether something would be lost if the page were gone now. */
+  /** Whether work would be lost if the page ended now. */
   get atRisk(): boolean {
     return this.room.unsaved > 0 && !this.#journal.peek()?.complete;
   }
@@ -191,7 +192,7 @@ export class Exchange {
     this.#line?.retryNow();
   }
 
-  /** The page may be left now. */
+  /** Write the work now, because the page may be left. */
   flush(): void {
     this.#keepAsItIs();
     this.#journal.peek()?.flush();
@@ -203,7 +204,7 @@ export class Exchange {
     await this.#journal.peek()?.close();
   }
 
-  /** Others' entries may have moved the work since it was written. A later page needs it on the last texts. */
+  /** Write the work again. Others' entries may have moved it, and a later page needs it on the last texts. */
   #keepAsItIs(): void {
     if (this.room.unsaved > 0) this.#journal.peek()?.touch();
   }
@@ -230,7 +231,7 @@ export class Exchange {
     return this.room.restored ? { ...join, revision, text: true } : { ...join, revision };
   }
 
-  // What the server says
+  // Messages from the server
 
   #receive(message: ServerMessage): void {
     switch (message.type) {
@@ -279,7 +280,7 @@ export class Exchange {
     this.#turnedAway = null;
     this.#liveSince = Date.now();
     const inFlight = this.room.inFlight();
-    // Its page had heard that it was refused, and could not write that down any more.
+    // The server refused this change, but its page could not write that down any more.
     if (inFlight && inFlight.seq <= message.seq) this.#refused(inFlight.seq, "it was refused.");
     this.#say();
     this.#submit();
@@ -288,7 +289,7 @@ export class Exchange {
   #mend(file: FileId, revision: number, text: string): void {
     const edit = this.room.mend(file, revision, text);
     if (edit) this.#listeners.tell("mended", file, edit);
-    // What is in flight may be another now.
+    // The edit may have altered the change in flight.
     if (this.room.inFlight()) this.#launch();
     this.#submit();
   }
@@ -300,11 +301,11 @@ export class Exchange {
     this.#submit();
   }
 
-  /** The server thinks that we are wrong. */
+  /** The server reports an error of this client. */
   #error(code: string, words: string, seq: number | undefined): void {
     if (CLOSING.has(code)) return;
     if (TURNED_AWAY.has(code)) {
-      // Said once, however often it is tried again.
+      // Tell this once, however often the connection tries again.
       if (this.#turnedAway !== words) this.#listeners.tell("turnedAway", words);
       this.#turnedAway = words;
       return;
@@ -315,7 +316,7 @@ export class Exchange {
     else if (!this.live) this.#line?.restart();
   }
 
-  /** What came makes no sense on what we hold. */
+  /** A message does not fit the state of this client. */
   #confused(error: unknown): void {
     if (error instanceof UnknownChange) {
       publish(this.#phase, "outdated");
@@ -343,17 +344,17 @@ export class Exchange {
     if (code === CLOSED.replaced) void this.#replaced();
   }
 
-  /** A join with our key came after ours. Where nobody else has the key, it was one of our own. */
+  /** There was a later join with the same key. If no other page has the key, it was this page's own. */
   async #replaced(): Promise<void> {
     const journal = this.#journal.peek();
     const mine = await journal?.mine();
-    // Meanwhile it may have found out by itself.
+    // The journal may have noticed by itself meanwhile.
     if (!mine && journal === this.#journal.peek()) this.#listeners.tell("replaced");
   }
 
-  // What we say
+  // Messages to the server
 
-  /** Send what may be sent now. The own work has `changed`, if there is not more or less of it. */
+  /** Send what can be sent now. `changed` says that the work differs though its number of changes is the same. */
   #submit(changed = false): void {
     for (const file of this.room.reads()) this.send({ type: "read", file });
     const { unsaved } = this.room;
@@ -374,7 +375,7 @@ export class Exchange {
     if (JSON.stringify(facts) !== JSON.stringify(this.#facts.peek())) publish(this.#facts, facts);
   }
 
-  /** Send what is in flight once it is written down as it is now. */
+  /** Write the change in flight to the device, then send it. */
   #launch(): void {
     this.#writing++;
     this.#journal
@@ -386,7 +387,7 @@ export class Exchange {
       });
   }
 
-  /** Send what is in flight: once a link is live, and once what is in flight is another. */
+  /** Send the change in flight, after a link went live or the change was altered. */
   #say(): void {
     const inFlight = this.live && this.#writing === 0 ? this.room.inFlight() : null;
     clearTimeout(this.#patience);

@@ -1,14 +1,14 @@
 /**
- * Tells the parts of the page what a room did, and keeps their exceptions from the room.
+ * Tells the parts of the page what happened in a room, and keeps their exceptions from the room.
  *
- * A fault in what is shown says nothing about the wire. It is logged once, the other parts are told
- * all the same, and the work that is not saved yet goes on.
+ * A fault of a pane must not stop the connection. It is logged once, the other parts are told all the
+ * same, and unsaved work goes on to be saved.
  */
 import type { Signal } from "@preact/signals";
 
 const logged = new Set<string>();
 
-/** Run something that may fail without harm to anything else. Returns whether it ran to its end. */
+/** Run a function and log its exception. Returns whether it ran to its end. */
 export function guarded(act: () => void): boolean {
   try {
     act();
@@ -39,12 +39,12 @@ export class Listeners<E extends Events<E>> {
     this.#listeners = listeners;
   }
 
-  /** Tell these as well, after those that are there. */
+  /** Add listeners after the present ones. */
   add(listeners: readonly Partial<E>[]): void {
     this.#listeners = [...this.#listeners, ...listeners];
   }
 
-  /** Tell every listener of an event, in their order. */
+  /** Tell every listener of an event, in the order in which they were added. */
   tell<K extends keyof E>(event: K, ...args: Parameters<E[K]>): void {
     for (const listener of this.#listeners) guarded(() => listener[event]?.(...args));
   }

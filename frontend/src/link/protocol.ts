@@ -1,4 +1,4 @@
-/** Every message of the OT protocol, version 2. collab/PROTOCOL.md tells what they mean. */
+/** Every message of the OT protocol, version 2. collab/PROTOCOL.md explains them. */
 
 import { type Component, Operation } from "../ot";
 import {
@@ -28,19 +28,19 @@ export const VERSION = 2;
 export const SUBPROTOCOL = "collab";
 
 export type ClientId = string;
-/** The number that a client was given in the room, or its id. */
+/** A client's number in the room, or its id. */
 export type Who = number | ClientId;
 /** [anchor, head], in code points. */
 export type Selection = readonly [number, number];
 
-/** A committed change, with who submitted it under which number. */
+/** A committed change, with the client that submitted it and the number it gave it. */
 export interface Entry {
   who: Who;
   seq: number;
   change: Change;
 }
 
-/** So many entries of others that follow one another, as what they come to. */
+/** Several successive entries of others, composed. */
 export interface Stretch {
   count: number;
   changes: Change[];
@@ -53,13 +53,13 @@ export interface Caret {
 }
 
 export interface Limits {
-  /** Code points a file. */
+  /** Code points of a file. */
   text: number;
-  /** Components an operation. */
+  /** Components of an operation. */
   components: number;
 }
 
-/** By file, the `checksum` of its text. */
+/** The `checksum` of the text of each file. */
 export type Checksums = Readonly<Record<FileId, number>>;
 
 export interface Profile {
@@ -69,7 +69,7 @@ export interface Profile {
   colour: number;
 }
 
-/** How the content of a change came about. The log keeps it. */
+/** How the text of a change was made. The log keeps it. */
 export type Origin = "typed" | "pasted" | "suggestion" | "formatted" | "import" | "tool";
 
 // From the client
@@ -91,22 +91,22 @@ export type ClientMessage =
 
 // From the server
 
-/** With what is known of the room besides its files. */
+/** Includes the facts of the room besides its files. */
 export interface Joined extends Partial<Facts> {
   type: "joined";
   client: ClientId;
-  /** That stands for this client in entries. */
+  /** The number that stands for this client in entries. */
   number: number;
-  /** The highest of this client's numbers in the log. */
+  /** The highest number of a change of this client in the log. */
   seq: number;
-  /** The head. */
+  /** The newest revision. */
   revision: number;
-  /** When the head was committed, in ms since 1970. */
+  /** The time at which the newest revision was committed, in ms since 1970. */
   updated_at: number;
   people: (Profile & { client: ClientId; number?: number; caret: Caret | null })[];
   limits: Limits;
   checksums: Checksums;
-  /** The files, or the entries after the revision that `join` named; both where it wants the text. */
+  /** The files, or the entries after the revision that `join` named; both if `join` asked for the text. */
   files?: File[];
   entries?: (Entry | Stretch)[];
 }
@@ -128,8 +128,8 @@ type WireEntry = [Who, number, FileId, Component[]] | [Who, number, WireChange];
 type WireStretch = [number, WireChange[]];
 
 /**
- * The message in a frame. A `type` that we do not know is passed on: who reads it ignores it.
- * Throws UnknownChange, and SyntaxError or OperationError for what no server should send.
+ * Decode the message in a frame. A message of an unknown `type` is passed on, and its reader ignores it.
+ * Throws UnknownChange, and SyntaxError or OperationError for frames that no server should send.
  */
 export function decode(frame: string): ServerMessage {
   const message = JSON.parse(frame);

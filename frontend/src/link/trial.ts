@@ -1,17 +1,17 @@
 /**
- * Whether links break because of the change that is sent over them.
+ * Finds out whether links break because of the change that is sent over them.
  *
- * A gateway may not let a change through, for its size or for a word in it, and may say so only by
- * breaking the link. Such a change would be sent again for ever, and nothing after it would be saved.
+ * A gateway may reject a change for its size or for a word in it, by breaking the link without a reason.
+ * The page would send such a change again for ever, and nothing after it would be saved.
  */
 
-/** So many links in a row may break as one change is sent. */
+/** The number of links in a row that may break while one change is sent. */
 const MOST_LINKS = 3;
-/** ms that the last of them must live before the change is sent over it: else it may be its own fault. */
+/** ms that the last link must live before the change is sent: an unstable link would break by itself. */
 const STEADY = 3000;
-/** ms from the sending to the break: what breaks later breaks for another reason. */
+/** The most ms from sending to a break. Links that break later do so for another reason. */
 const SOON = 10_000;
-/** Close codes of links that the other side, or something on the way, broke without saying why. */
+/** Close codes of links that the server, or something in between, broke without a reason. */
 const BROKEN = new Set([1002, 1005, 1006, 1007, 1008, 1011]);
 
 export class Trial {
@@ -30,7 +30,7 @@ export class Trial {
     this.#sentAt = Date.now();
   }
 
-  /** A link was closed while this change was in flight. Returns whether it is to be given up. */
+  /** A link was closed while this change was in flight. Returns whether to give the change up. */
   closed(seq: number, code: number): boolean {
     const soon = Date.now() - this.#sentAt <= SOON;
     this.#sentAt = Number.NEGATIVE_INFINITY;

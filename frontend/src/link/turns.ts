@@ -1,9 +1,9 @@
-/** What the server says, in order: a message may have to wait, and what comes after it then does too. */
+/** Handles the server's messages in order. If one has to wait, those after it wait too. */
 import type { Owner } from "./connection";
 import { guarded } from "./listeners";
 import type { ServerMessage } from "./protocol";
 
-/** ms between two looks at whether the first still has to. */
+/** ms between two checks whether the first message still has to wait. */
 const LOOK = 50;
 
 export class Turns {
@@ -21,7 +21,7 @@ export class Turns {
     };
   }
 
-  /** To be the owner of a connection in the place of this one, which hears everything in its turn. */
+  /** An owner for a connection that passes everything on to this owner in turn. */
   of(owner: Owner): Owner {
     return {
       join: () => owner.join(),
@@ -32,7 +32,7 @@ export class Turns {
       },
       confused: (error) => owner.confused(error),
       linkChanged: (link) => {
-        // The next one tells what was not heard over this one.
+        // The next link repeats the messages that were not handled.
         if (link.state !== "live") this.drop();
         owner.linkChanged(link);
       },
@@ -40,7 +40,7 @@ export class Turns {
     };
   }
 
-  /** Forget what was not told. */
+  /** Drop the waiting messages. */
   drop(): void {
     this.#held = [];
     clearInterval(this.#timer);
@@ -53,7 +53,7 @@ export class Turns {
       try {
         owner.receive(first);
       } catch (error) {
-        // What came after it over this link makes no sense either.
+        // The messages after it over this link make no sense either.
         this.drop();
         owner.confused(error);
       }

@@ -1,46 +1,46 @@
 /**
- * Many edits that follow one another, as one operation, in nearly linear time whatever their shape:
- * the TypeScript twin of `ot/batch.py`.
+ * Composes many edits that follow one another into one operation, in nearly linear time whatever their
+ * shape. This is the TypeScript twin of `ot/batch.py`.
  *
- * A *zipper* gathers edits near one another: the components left of a cursor lie on one stack, those
- * right of it on another, so an edit costs what lies between it and the edit before. When that has
- * become much, the gathered components become a block. Blocks of like size are composed, as a merge
- * sort merges. Typing never leaves the zipper; scattered edits hardly use it.
+ * A *zipper* gathers edits near one another. The components left of a cursor lie on one stack, and those
+ * right of it on another, so the cost of an edit depends on the distance from the edit before. When the
+ * zipper has moved many components, they become a block. Blocks of like size are composed, as in a
+ * merge sort. Typing never leaves the zipper; scattered edits hardly use it.
  */
 import { type Component, Operation, OperationError } from "./operation";
 import { advance, codePoints } from "./text";
 
-/** How many components a zipper may move: so many, and so many more for each jump of its cursor. */
+/** How many components a zipper may move: this many, and this many more for each jump of its cursor. */
 const FREE = 60;
 const PER_JUMP = 3;
-/** Characters that cost as much to cut as a component costs to move. */
+/** The number of characters that take as long to cut as one component takes to move. */
 const PIECE = 64;
 
 export class Batch {
-  /** Of the text before all edits. */
+  /** The length of the text before all edits. */
   readonly baseLength: number;
   readonly #pending: boolean;
-  /** Each follows the one before. */
+  /** The composed blocks. Each one follows the block before it. */
   #blocks: Operation[] = [];
   #left: Component[] = [];
-  /** Backwards: the last one is right of the cursor. */
+  /** In reverse order: the last component is the one right of the cursor. */
   #right: Component[] = [];
   #cursor = 0;
-  /** What goes in left of the cursor, piece by piece. */
+  /** The pieces of the insertion left of the cursor. */
   #typed: string[] = [];
   #typedLength = 0;
-  /** Of the text after the zipper's edits, without what is typed. */
+  /** The length of the text after the zipper's edits, without the pieces being typed. */
   #length = 0;
   #allowance = FREE;
 
-  /** `pending` says how edits are joined: by `composePending`, for what is still to be submitted, else by `compose`. */
+  /** If `pending`, edits are joined by `composePending`, for work that is not submitted yet; else by `compose`. */
   constructor(length: number, { pending = false } = {}) {
     this.baseLength = length;
     this.#pending = pending;
     this.#open(length);
   }
 
-  /** Of the text after all edits, in code points. */
+  /** The length of the text after all edits, in code points. */
   get length(): number {
     return this.#length + this.#typedLength;
   }
@@ -62,7 +62,7 @@ export class Batch {
     }
   }
 
-  /** All edits as one. */
+  /** All edits as one operation. */
   operation(): Operation {
     this.#close();
     this.#open(this.#length);
@@ -73,7 +73,7 @@ export class Batch {
   /** Whether all edits together leave every text as it is. Cheap, though it is asked after every edit. */
   isNoop(): boolean {
     if (this.length !== this.baseLength || this.#typed.length > 0) return false;
-    // What the last edits insert stays, and so does what the first block deletes stay away.
+    // Text that the last edits insert is in the result, and text that the first block deletes is not.
     if (this.#left.some(isText) || this.#right.some(isText)) return false;
     if (this.#blocks[0]?.components.some(deletes)) return false;
     return this.operation().isNoop();
@@ -125,7 +125,7 @@ export class Batch {
 
   // The zipper
 
-  /** Begin a block on a text of this length. */
+  /** Start a block on a text of this length. */
   #open(length: number): void {
     this.#length = length;
     this.#left = [];
@@ -134,7 +134,7 @@ export class Batch {
     this.#allowance = FREE;
   }
 
-  /** What is gathered becomes a block. */
+  /** Make a block of the gathered components. */
   #close(): void {
     this.#settle();
     const block = new Operation([...this.#left, ...this.#right.reverse()]);
@@ -162,7 +162,7 @@ export class Batch {
     }
   }
 
-  /** What is typed becomes a component. */
+  /** Make a component of the typed pieces. */
   #settle(): void {
     if (this.#typed.length === 0) return;
     push(this.#left, this.#typed.join(""));
@@ -172,14 +172,14 @@ export class Batch {
     this.#typedLength = 0;
   }
 
-  /** Move the cursor. Deletions at its place go left of it in history, and right of it in what is pending. */
+  /** Move the cursor. Deletions at its place go left of it in history, and right of it in pending work. */
   #seek(position: number): void {
     const [left, right] = [this.#left, this.#right];
     const width = left.length;
     let distance = position - this.#cursor;
     const [before, after] = [left.at(-1), right.at(-1)];
     if (before !== undefined && after !== undefined && alike(before, after)) {
-      // An earlier visit has cut it in two.
+      // An earlier move of the cursor has cut this component in two.
       left.pop();
       distance += sizeOf(before);
       right[right.length - 1] = sum(before, after);
@@ -214,7 +214,7 @@ export class Batch {
     this.#allowance -= Math.abs(left.length - width);
   }
 
-  /** Delete right of the cursor. Returns how much of the base text is gone there. */
+  /** Delete right of the cursor. Returns how much of the base text this deletes. */
   #take(count: number): number {
     const right = this.#right;
     let gone = 0;
@@ -240,13 +240,13 @@ export class Batch {
     return [component.slice(0, index), component.slice(index)];
   }
 
-  /** A text that is moved, cut or joined is read from end to end. */
+  /** Account for a text that is moved, cut or joined, since that reads it from end to end. */
   #payFor(component: Component): void {
     if (typeof component === "string") this.#allowance -= Math.floor(component.length / PIECE);
   }
 }
 
-/** [position, deleted, inserted]; null for an operation that is several patches, or deletes before it inserts. */
+/** [position, deleted, inserted]; null if the operation is several patches, or deletes before it inserts. */
 function patchOf({ components }: Operation): [number, number, string] | null {
   let at = 0;
   let [position, deleted, inserted] = [0, 0, ""];
@@ -268,7 +268,7 @@ function patchOf({ components }: Operation): [number, number, string] | null {
   return isWhole ? [position, deleted, inserted] : null;
 }
 
-/** How long a component is in the text that the edits leave. */
+/** The length of a component in the text after the edits. */
 function sizeOf(component: Component): number {
   return typeof component === "string" ? codePoints(component) : Math.max(component, 0);
 }
@@ -285,12 +285,12 @@ function alike(one: Component, other: Component): boolean {
   return typeof one === typeof other && (isText(one) || deletes(one) === deletes(other));
 }
 
-/** Two components of one kind as one. */
+/** Join two components of one kind. */
 function sum(one: Component, other: Component): Component {
   return typeof one === "string" ? one + other : one + (other as number);
 }
 
-/** Add a component at the end of what is left of the cursor. */
+/** Add a component at the end of those left of the cursor. */
 function push(out: Component[], component: Component): void {
   const last = out.at(-1);
   if (last !== undefined && component && alike(last, component)) {
@@ -298,7 +298,7 @@ function push(out: Component[], component: Component): void {
   } else if (component) out.push(component);
 }
 
-/** Add a component before what is right of the cursor. */
+/** Add a component at the start of those right of the cursor. */
 function pushBack(out: Component[], component: Component): void {
   const last = out.at(-1);
   if (last !== undefined && component && alike(last, component)) {

@@ -3,7 +3,7 @@ const CHUNK = 65_536;
 const encoder = new TextEncoder();
 const buffer = new Uint8Array(CHUNK);
 
-/** What each byte adds to a remainder: the table of the polynomial 0x04C11DB7, lowest bit first. */
+/** The remainder for each byte: the table of the polynomial 0x04C11DB7, lowest bit first. */
 const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   let remainder = byte;
   for (let bit = 0; bit < 8; bit++) {

@@ -1,12 +1,12 @@
 import { Operation } from "./operation";
 import { codePoints, isPair } from "./text";
 
-/** The operation that makes one text into another: what lies between their common ends, replaced. */
+/** The operation that turns one text into another. It replaces the part between their common ends. */
 export function diff(before: string, after: string): Operation {
   const shorter = Math.min(before.length, after.length);
   let prefix = 0;
   while (prefix < shorter && before.charCodeAt(prefix) === after.charCodeAt(prefix)) prefix++;
-  // No half of a character is common.
+  // The common ends must not cut a character in half.
   if (isPair(before, prefix - 1)) prefix--;
   let end = before.length;
   let newEnd = after.length;

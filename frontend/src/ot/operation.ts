@@ -1,14 +1,14 @@
 /**
- * An edit of a plain text: the TypeScript twin of `ot/operation.py`, with the same laws and results.
+ * An edit of a plain text. This is the TypeScript twin of `ot/operation.py`, with the same laws and results.
  *
- * An `Operation` is one traversal of a text: a list of components that spans it whole.
+ * An `Operation` is a list of components that goes through a whole text from start to end.
  *
  *     5        retain five code points
- *     "abc"    insert these
+ *     "abc"    insert these three
  *     -3       delete three code points
  *
  * **Order is data.** `["a", -1]` inserts in the gap before the deleted character, `[-1, "a"]` in the
- * gap after it. Both give the same text; concurrent insertions land on different sides of them.
+ * gap after it. Both give the same text, but concurrent insertions land on different sides of them.
  */
 import { advance, codePoints, isPair, loneSurrogate } from "./text";
 
@@ -26,7 +26,7 @@ export class Operation {
   readonly baseLength: number;
   readonly targetLength: number;
 
-  /** Normalises: neighbours of one kind are merged, empty components dropped. */
+  /** Merges neighbouring components of one kind and drops empty ones. */
   constructor(components: Iterable<Component> = []) {
     const normal: Component[] = [];
     let base = 0;
@@ -45,7 +45,7 @@ export class Operation {
   }
 
   /**
-   * The operation that came over the wire, as parsed from JSON.
+   * Make an operation of parsed JSON that came over the wire.
    * Throws OperationError unless it is a list in normal form of integers and well-formed strings.
    */
   static decode(value: unknown): Operation {
@@ -61,7 +61,7 @@ export class Operation {
     return new Operation(value);
   }
 
-  /** The list form, ready for JSON; `decode` gives an equal operation back. */
+  /** The operation as a list, ready for JSON. `decode` makes an equal operation of it. */
   encode(): Component[] {
     return [...this.components];
   }
@@ -78,7 +78,7 @@ export class Operation {
     return this.components.every((c) => typeof c === "number" && c > 0);
   }
 
-  /** From the first place of the text that it changes to the last. */
+  /** The range of the text from the first place that this edit changes to the last. */
   get extent(): [from: number, to: number] {
     const [first = 0, last = 0] = [this.components[0], this.components.at(-1)].map((c) =>
       typeof c === "number" ? Math.max(c, 0) : 0,
@@ -116,8 +116,8 @@ export class Operation {
    *     a.compose(b).apply(text) === b.apply(a.apply(text))
    *     transform(a.compose(b), c) carries c exactly as over `a`, then over `b`.
    *
-   * For the second law an insertion of `other` where this edit has deleted stands right of the
-   * deleted run: whoever comes later goes left of it from any gap of the run.
+   * For the second law, an insertion of `other` where this edit has deleted stands right of the deleted
+   * run, because a newcomer goes left of it from any gap of the run.
    */
   compose(other: Operation): Operation {
     return compose(this, other, true);
@@ -126,15 +126,15 @@ export class Operation {
   /**
    * This edit, then `other`, as one edit that is still waiting to be submitted.
    *
-   * The mirror image of `compose`: transform(c, a.composePending(b)) carries `c` exactly as over
-   * `a`, then over `b`; so an insertion of `other` where this edit has deleted stands left of the
+   * This is the mirror image of `compose`: transform(c, a.composePending(b)) carries `c` exactly as over
+   * `a`, then over `b`. So an insertion of `other` where this edit has deleted stands left of the
    * deleted run.
    */
   composePending(other: Operation): Operation {
     return compose(this, other, false);
   }
 
-  /** Whether it has at most so many components, and takes at most so many bytes as JSON. */
+  /** Whether it has at most `most` components and takes at most `bytes` bytes as JSON. */
   isWithin(most: number, bytes: number): boolean {
     let left = bytes;
     return (
@@ -147,9 +147,9 @@ export class Operation {
   }
 
   /**
-   * Its end, in at most so many components and bytes of JSON, and what is then left to do, so that
-   * `end.composePending(rest)` is this operation again. For that an insertion is not parted from a
-   * deletion right of it; a long one is cut in two. `most` is 4 at least, `bytes` 100.
+   * Cut off the end of this operation, in at most `most` components and `bytes` bytes of JSON. Returns the
+   * end and the rest, such that `end.composePending(rest)` is this operation again. So an insertion stays
+   * with a deletion right of it; a long insertion is cut in two. `most` must be at least 4, `bytes` 100.
    */
   splitEnd(most: number, bytes: number): [end: Operation, rest: Operation] {
     const ahead = [...this.components];
@@ -179,8 +179,8 @@ export class Operation {
   }
 
   /**
-   * Where a position of the base text (0 … baseLength) is afterwards. An insertion exactly there
-   * pushes it along only with bias "right". Throws OperationError when it is out of bounds.
+   * The place of a position of the base text (0 … baseLength) after this edit. An insertion exactly there
+   * pushes it along only with bias "right". Throws OperationError if the position is out of bounds.
    */
   map(position: number, bias: Bias = "left"): number {
     if (!(position >= 0 && position <= this.baseLength)) {
@@ -202,7 +202,7 @@ export class Operation {
     return target;
   }
 
-  /** Each component with what it retains or deletes of the text. */
+  /** Each component with the part of the text that it retains or deletes. */
   *#pieces(text: string): Iterable<[Component, string]> {
     const length = codePoints(text);
     if (length !== this.baseLength) {
@@ -224,10 +224,10 @@ export class Operation {
   }
 }
 
-/** Of a number in JSON and the comma after it, at most. */
+/** The most bytes of a number in JSON and the comma after it. */
 const NUMBER_BYTES = 18;
 
-/** The bytes of a component in JSON, and of the comma after it; where they are more than `room`, any such number. */
+/** The bytes of a component in JSON and of the comma after it. If these exceed `room`, any number above `room`. */
 function jsonBytes(component: Component, room: number): number {
   if (typeof component === "number") return NUMBER_BYTES;
   let bytes = component.length + QUOTES_AND_COMMA;
@@ -238,10 +238,10 @@ function jsonBytes(component: Component, room: number): number {
 }
 
 const QUOTES_AND_COMMA = 3;
-/** Backspace, tab, line feed, form feed and carriage return: JSON writes them with one letter. */
+/** Backspace, tab, line feed, form feed and carriage return, which JSON escapes with one letter. */
 const SHORT = new Set([8, 9, 10, 12, 13]);
 
-/** The bytes of a UTF-16 unit of a well-formed string in JSON: half of a character of four has two. */
+/** The bytes of a UTF-16 unit of a well-formed string in JSON. Half of a four-byte character counts two. */
 function unitBytes(unit: number): number {
   if (unit === 0x22 || unit === 0x5c) return 2;
   if (unit < 0x20) return SHORT.has(unit) ? 2 : 6;
@@ -249,7 +249,7 @@ function unitBytes(unit: number): number {
   return unit < 0x800 || (unit & 0xf800) === 0xd800 ? 2 : 3;
 }
 
-/** The index from which on a string takes at most `room` bytes as JSON. */
+/** The first index from which the rest of a string takes at most `room` bytes as JSON. */
 function cutOf(text: string, room: number): number {
   let left = room - QUOTES_AND_COMMA;
   let from = text.length;
@@ -261,7 +261,7 @@ function cutOf(text: string, room: number): number {
   return isPair(text, from - 1) ? from + 1 : from;
 }
 
-/** Add one component to a list in normal form, and keep it so. */
+/** Add one component to a list in normal form, and keep the normal form. */
 function append(out: Component[], component: Component): void {
   if (!component) return;
   const last = out[out.length - 1];
@@ -310,12 +310,12 @@ function compose(first: Operation, second: Operation, deletionsFirst: boolean): 
   return new Operation(out);
 }
 
-/** What is left of a retain or a deletion after `n` code points of it. */
+/** The rest of a retain or a deletion after `n` of its code points. */
 export function shorten(component: number, n: number): number {
   return component > 0 ? component - n : component + n;
 }
 
-/** Throws OperationError for what is no component. */
+/** Throws OperationError if this is no component. */
 function kindOf(index: number, component: unknown): string {
   if (typeof component === "string") {
     if (!component) throw new OperationError(`component ${index} inserts nothing`);

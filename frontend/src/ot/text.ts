@@ -1,10 +1,10 @@
 /** Code points of JavaScript strings. All positions and lengths of `ot` count these. */
 
 const SURROGATE = /[\ud800-\udfff]/;
-/** In Unicode mode a pair is one character, so this finds only what has no partner. */
+/** In Unicode mode a surrogate pair is one character, so this only finds surrogates without a partner. */
 const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
-/** How many code points a text has. Free for texts in Latin-1, one scan for others. */
+/** The number of code points of a text. Free for texts in Latin-1; one scan for others. */
 export function codePoints(text: string): number {
   if (!SURROGATE.test(text)) return text.length;
   let count = text.length;
@@ -17,7 +17,7 @@ export function codePoints(text: string): number {
   return count;
 }
 
-/** The UTF-16 index `count` code points after the UTF-16 index `from`. */
+/** The UTF-16 index that is `count` code points after the UTF-16 index `from`. */
 export function advance(text: string, from: number, count: number): number {
   let index = from;
   for (let left = count; left > 0; left--) index += isPair(text, index) ? 2 : 1;

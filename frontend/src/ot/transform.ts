@@ -7,7 +7,7 @@ import { codePoints } from "./text";
  * Returns [committed', submitted'] such that
  *     committed.compose(submitted') and submitted.compose(committed') give the same text.
  * Where both insert in one gap, `submitted`, the newcomer, goes left.
- * Exact over `compose` (history) and `composePending` (a client's buffer): see laws.test.ts.
+ * It is exact over `compose` (history) and `composePending` (a client's buffer): see laws.test.ts.
  * Throws OperationError unless both edit texts of one length.
  */
 export function transform(committed: Operation, submitted: Operation): [Operation, Operation] {
@@ -48,7 +48,7 @@ export function transform(committed: Operation, submitted: Operation): [Operatio
   return [new Operation(after), new Operation(rebased)];
 }
 
-/** Operations that follow one another as one edit of history, in time that grows with n log n. */
+/** Compose operations that follow one another to one edit of history, in time that grows with n log n. */
 export function composeAll(operations: readonly Operation[]): Operation {
   const [first] = operations;
   if (!first) throw new OperationError("there is nothing to compose");
