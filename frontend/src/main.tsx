@@ -7,7 +7,7 @@ import { followViewport } from "./frame/viewport";
 import { keepSettings } from "./settings/settings";
 import { Landing } from "./start/Landing";
 import { Missing } from "./start/Missing";
-import { hideTipsOnEscape } from "./ui/Tip";
+import { hideTipsOnEscape, placeTips } from "./ui/Tip";
 import "./ui/tokens.css";
 import "./ui/base.css";
 import "./ui/controls.css";
@@ -18,6 +18,7 @@ const page = document.getElementById("app") as HTMLElement;
 const route = routeOf(pathOf(location.pathname));
 
 hideTipsOnEscape();
+placeTips();
 followViewport();
 followKeys();
 keepSettings();

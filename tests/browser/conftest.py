@@ -14,7 +14,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser import chromium
-from tests.browser.person import Person
+from tests.browser.person import TELL_OF_VIOLATIONS, Person
 from tests.support.proxy import Proxy
 from tests.support.server import DEADLINE, Server
 
@@ -62,6 +62,7 @@ async def newcomer(browser: Browser) -> AsyncIterator[Newcomer]:
         }
         context = await browser.new_context(**(usual | options))  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE)
+        await context.add_init_script(TELL_OF_VIOLATIONS)
         person = Person(context, await context.new_page())
         people.append(person)
         return person

@@ -34,6 +34,14 @@ NO_COMPLAINT = re.compile(
 )
 
 
+# A browser says in its own words what a page's policy forbids, and not where it was tried.
+TELL_OF_VIOLATIONS = """addEventListener("securitypolicyviolation", event => {
+  const { violatedDirective, blockedURI, sourceFile, lineNumber, columnNumber } = event;
+  const where = `${sourceFile}:${lineNumber}:${columnNumber}`;
+  console.error(`forbidden by ${violatedDirective}: ${blockedURI} at ${where}`);
+});"""
+
+
 class Person:
     """A page in a browser context of its own. All waiting is for what can be seen."""
 

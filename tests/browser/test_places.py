@@ -201,3 +201,90 @@ async def box(of: Locator) -> FloatRect:
     found = await of.bounding_box()
     assert found
     return found
+
+
+_WORDS = """element => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  const { x, y, width, height } = range.getBoundingClientRect();
+  return { x, y, width, height };
+}"""
+
+
+@pytest.mark.parametrize("width", [780, 820, 1000, 1280])
+async def test_nothing_in_the_status_bar_lies_over_anything_else_or_beyond_the_edge(
+    newcomer: Newcomer, shared_server: Server, width: int
+) -> None:
+    ann = await newcomer(viewport={"width": width, "height": 900})
+    await ann.enter(Room(shared_server, "x").url)
+    items = ann.page.locator(".status-bar > :visible")
+    boxes = [await item.bounding_box() for item in await items.all()]
+    words = [await item.evaluate(_WORDS) for item in await items.all()]
+    spans = sorted((box["x"], box["x"] + box["width"]) for box in [*filter(None, boxes), words[0]])
+    assert spans[-1][1] <= width
+    first = words[0]["x"] + words[0]["width"]
+    others = [box["x"] for box in boxes[1:] if box and box["width"]]
+    assert first <= min(others)
+
+
+async def test_a_phone_on_its_side_shows_the_way_into_a_room_at_once(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await newcomer(**PHONE_ON_ITS_SIDE)
+    await ann.page.goto(shared_server.url)
+    await expect(ann.button("Create a room")).to_be_in_viewport(ratio=1)
+
+
+async def test_at_400_per_cent_no_tip_is_cut_off(newcomer: Newcomer, shared_server: Server) -> None:
+    ann = await newcomer(**ENLARGED)
+    await ann.enter(Room(shared_server, "x").url)
+    await ann.press("Control+f")
+    for name in ("Previous match", "Next match", "Close the search", "Match case"):
+        await ann.button(name).hover()
+        tip = ann.button(name).locator(".tip")
+        await expect(tip).to_have_css("visibility", "visible")
+        await expect(tip).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize(
+    "screen",
+    [{"width": 390, "height": 844}, {"width": 320, "height": 640}, {"width": 844, "height": 390}],
+    ids=["phone", "narrow", "side"],
+)
+@pytest.mark.parametrize("line", [2, 12, 60])
+async def test_the_palette_of_a_touch_screen_leaves_the_line_one_is_at_in_sight(
+    newcomer: Newcomer, shared_server: Server, screen: dict[str, int], line: int
+) -> None:
+    ann = await newcomer(viewport=screen, is_mobile=True, has_touch=True)
+    await ann.page.goto(Room(shared_server, "def f():\n" * 60).url)
+    await ann.settles()
+    await ann.editor.focus()
+    await ann.press("Control+Home", *["ArrowDown"] * (line - 1))
+    await ann.press("Control+k")
+    await expect(ann.page.locator(".palette-option").first).to_be_visible()
+    palette = ann.page.locator("dialog.palette")
+    await expect(palette).to_be_in_viewport(ratio=1)
+    await ann.page.wait_for_function(
+        """() => {
+          const line = document.querySelector('.cm-activeLine').getBoundingClientRect();
+          const text = document.querySelector('.cm-scroller').getBoundingClientRect();
+          const window = document.querySelector('dialog.palette').getBoundingClientRect();
+          const inSight = line.bottom <= window.top || line.left + 200 <= window.left;
+          return inSight && line.top >= text.top && line.bottom <= innerHeight;
+        }"""
+    )
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+async def test_the_note_of_the_share_dialog_touches_nothing(
+    newcomer: Newcomer, shared_server: Server, width: int
+) -> None:
+    ann = await newcomer(viewport={"width": width, "height": 800})
+    await ann.enter(Room(shared_server, "x").url)
+    await ann.button("Share").click()
+    note = ann.page.get_by_text("This link works on this machine only")
+    await expect(note).to_be_visible()
+    link = await ann.page.get_by_label("Link to this room").bounding_box()
+    words = await note.evaluate(_WORDS)
+    assert link
+    assert words["y"] >= link["y"] + link["height"] + 8

@@ -260,6 +260,40 @@ async def test_a_flag_covers_no_line_that_is_typed_into(
     await expect(flag).to_have_css("filter", "opacity(0.25)")
 
 
+async def test_a_flag_covers_no_letters_of_the_line_above_where_there_is_room_after_its_own(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "}\nsecond\n\nfourth\nfifth")
+    ann, bo = await two(newcomer, room.url)
+    await ann.press("Control+End")
+    name = await bo.name()
+    flag = ann.page.locator(".cm-peerFlag")
+    lines = ann.page.locator(".cm-line")
+
+    await bo.press("Control+Home", "ArrowDown", "ArrowRight")
+    await sees_caret(ann, name, line=1, column=1)
+    # Right of the one letter above, there is room over the caret.
+    await expect(ann.page.locator(".cm-peerAfter")).to_have_count(0)
+    await bo.press("Home")
+    await sees_caret(ann, name, line=1, column=0)
+    box, own = await flag.bounding_box(), await lines.nth(1).bounding_box()
+    assert box
+    assert own
+    assert box["y"] >= own["y"] - 1
+    word = await lines.nth(1).evaluate(
+        """line => {
+          const range = document.createRange();
+          range.selectNodeContents(line);
+          return range.getBoundingClientRect().right;
+        }"""
+    )
+    assert box["x"] >= word
+    # Over an empty line it covers nothing.
+    await bo.press("ArrowDown", "ArrowDown")
+    await sees_caret(ann, name, line=3, column=0)
+    await expect(ann.page.locator(".cm-peerAfter")).to_have_count(0)
+
+
 async def test_of_carets_in_one_place_one_flag_is_shown_which_counts_the_others(
     newcomer: Newcomer, shared_server: Server
 ) -> None:

@@ -159,6 +159,8 @@ function changed({ docChanged, selectionSet, startState, state, transactions }: 
     docChanged ||
     selectionSet ||
     startState.field(carets) !== state.field(carets) ||
+    // Whether flags are seen always is one of these.
+    startState.facet(EditorView.editorAttributes) !== state.facet(EditorView.editorAttributes) ||
     transactions.some(({ effects }) => effects.some((effect) => effect.is(redrawCarets)))
   );
 }
@@ -200,9 +202,12 @@ class CaretMarker implements LayerMarker {
   /** When the flag was raised, in ms since 1970; 0 for a caret without one. */
   readonly flaggedAt: number;
   readonly box: RectangleMarker;
-  /** "Beside" on the first line, where there is no room above; "Left" at the right edge; "Faint" where
-   * the person here types; "Under" the flag of another caret. */
+  /** "After" the end of its line, where it would cover letters above; "Beside" on the first line, where
+   * there is no room above; "Left" at the right edge; "Faint" where the person here types; "Under" the
+   * flag of another caret. */
   readonly sides: string;
+  /** px from the caret to the flag after the end of the line. */
+  readonly after: number;
   /** How many other carets are under this one. */
   readonly under: number;
 
@@ -212,6 +217,7 @@ class CaretMarker implements LayerMarker {
     flaggedAt: number,
     box: RectangleMarker,
     sides: string,
+    after: number,
     under: number,
   ) {
     this.client = client;
@@ -219,6 +225,7 @@ class CaretMarker implements LayerMarker {
     this.flaggedAt = flaggedAt;
     this.box = box;
     this.sides = sides;
+    this.after = after;
     this.under = under;
   }
 
@@ -239,15 +246,17 @@ class CaretMarker implements LayerMarker {
     const line = doc.lineAt(head).number;
     const own = doc.lineAt(selection.main.head).number;
     const edge = EDGE * Number.parseFloat(getComputedStyle(view.scrollDOM).fontSize);
+    const after = isSeen(view, flaggedAt) ? clearAfter(view, head) : 0;
     const sides = [
-      line === 1 && " cm-peerBeside",
-      box.left - scrollLeft > clientWidth - edge && " cm-peerLeft",
-      // The flag lies over the line above, or beside the caret in its own.
-      (line === own || line === own + 1) && " cm-peerFaint",
+      after > 0 && " cm-peerAfter",
+      after === 0 && line === 1 && " cm-peerBeside",
+      after === 0 && box.left - scrollLeft > clientWidth - edge && " cm-peerLeft",
+      // The flag lies over the line above, or in its own.
+      (line === own || (after === 0 && line === own + 1)) && " cm-peerFaint",
       under < 0 && " cm-peerUnder",
     ];
     const shown = sides.filter(Boolean).join("");
-    return new CaretMarker(client, who, flaggedAt, box, shown, Math.max(under, 0));
+    return new CaretMarker(client, who, flaggedAt, box, shown, after, Math.max(under, 0));
   }
 
   eq(other: CaretMarker): boolean {
@@ -257,6 +266,7 @@ class CaretMarker implements LayerMarker {
       this.who.colour === other.who.colour &&
       this.flaggedAt === other.flaggedAt &&
       this.sides === other.sides &&
+      this.after === other.after &&
       this.under === other.under &&
       this.box.eq(other.box)
     );
@@ -285,6 +295,7 @@ class CaretMarker implements LayerMarker {
     caret.style.height = `${height}px`;
     const flag = caret.firstElementChild as HTMLElement;
     flag.className = "cm-peerFlag";
+    flag.style.marginLeft = this.after > 0 ? `${this.after}px` : "";
     flag.textContent = this.who.name;
     if (this.under > 0) flag.dataset.under = `+${this.under}`;
     else delete flag.dataset.under;
@@ -299,6 +310,30 @@ class CaretMarker implements LayerMarker {
     const frames = [{ opacity: 1 }, { opacity: 1, offset: SEEN / (SEEN + FADE) }, { opacity: 0 }];
     flag.animate(frames, SEEN + FADE).currentTime = since;
   }
+}
+
+/** Whether a flag that was raised then is to be seen. */
+function isSeen(view: EditorView, flaggedAt: number): boolean {
+  const always = view.dom.dataset.carets === "always";
+  return flaggedAt > 0 && (always || Date.now() - flaggedAt < SEEN + FADE);
+}
+
+/**
+ * px from a caret to the end of its line, and a little more, where a flag over the caret would cover
+ * letters of the line above, and one after the end covers none; else 0.
+ */
+function clearAfter(view: EditorView, head: number): number {
+  const line = view.state.doc.lineAt(head);
+  const caret = view.coordsAtPos(head);
+  const end = view.coordsAtPos(line.to);
+  // The end of a wrapped line is elsewhere.
+  if (!caret || !end || Math.abs(end.top - caret.top) > 2) return 0;
+  const above = line.from > 0 ? view.coordsAtPos(line.from - 1) : null;
+  if (above && above.left <= caret.left) return 0;
+  const size = Number.parseFloat(getComputedStyle(view.scrollDOM).fontSize);
+  const after = Math.max(end.left - caret.left, 0) + size / 2;
+  const right = view.scrollDOM.getBoundingClientRect().right;
+  return caret.left + after + WIDEST * size > right ? 0 : after;
 }
 
 const COLOURS = 8;
@@ -334,6 +369,7 @@ const style = EditorView.baseTheme({
     left: "100%",
     borderRadius: "0 3px 3px 0",
   },
+  ".cm-peerAfter .cm-peerFlag": { bottom: "auto", top: "0", borderRadius: "3px" },
   ".cm-peerBeside.cm-peerLeft .cm-peerFlag": {
     left: "auto",
     right: "100%",

@@ -25,7 +25,7 @@ export function StatusBar({ room }: { room: RoomContext }) {
           <Parts at="status" room={room} />
           <Cursor editor={editor} />
           <Parts at="file" room={room} />
-          <span class="wide-only">LF</span>
+          <span class="status-lf wide-only">LF</span>
           <LanguagePicker session={session} />
           <SuggestionItem session={session} />
         </>
