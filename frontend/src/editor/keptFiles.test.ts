@@ -23,6 +23,11 @@ test("the open files of each room are kept, with where one was in them", () => {
   expect([keptFiles("one"), keptFiles("other"), keptFiles("none")]).toEqual([one, other, NOTHING]);
 });
 
+test("of a room's only file the place is kept too", () => {
+  keepFiles("one", { open: ["a"], active: "a", places: { a: place } });
+  expect(keptFiles("one").places).toEqual({ a: place });
+});
+
 test("of very many rooms the last ones are kept", () => {
   for (let n = 0; n < 30; n++) keepFiles(`${n}`, { open: ["a", "b"], active: "a", places: {} });
   expect(keptFiles("29").open).toEqual(["a", "b"]);

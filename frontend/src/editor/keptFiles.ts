@@ -1,4 +1,7 @@
-/** Which files a person had open in a room, and where they were in each: kept on this device. */
+/**
+ * Which files a person had open in a room, and where they were in each: kept on this device, where it
+ * is written at once. `lastTexts` has the place too, with its text, but a busy device is late with that.
+ */
 import type { FileId } from "../link/protocol";
 import { recall, remember } from "../storage";
 import type { Place } from "./document";
@@ -23,8 +26,7 @@ export function keptFiles(room: string): KeptFiles {
 export function keepFiles(room: string, kept: KeptFiles): void {
   const others = all().filter(([id]) => id !== room);
   const open = kept.open.slice(0, MOST_FILES);
-  // Who has a room's only file open has nothing to be kept: `lastTexts` has their place.
-  const own: Kept[] = open.length > 1 ? [[room, { ...kept, open }]] : [];
+  const own: Kept[] = open.length > 0 ? [[room, { ...kept, open }]] : [];
   const rooms = [...own, ...others].slice(0, MOST_ROOMS);
   remember(KEY, rooms.length > 0 ? JSON.stringify(rooms) : null);
 }
