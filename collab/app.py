@@ -27,7 +27,7 @@ from litestar.plugins.prometheus import PrometheusConfig
 from litestar.types import Scope
 
 from collab.domains import DOMAINS
-from collab.errors import LogUnavailable
+from collab.errors import LogUnavailable, NewerRelease
 from collab.live.doorbell import Doorbell
 from collab.live.hub import Hub
 from collab.live.line import Line
@@ -158,12 +158,12 @@ async def log_what_is_ours(error: Exception, scope: Scope) -> None:
         _LOG.error("%s %s", scope["type"], scope["path"][:14], exc_info=error)
 
 
-def ask_again(_request: Request[Any, Any, Any], _error: Exception) -> Response[Any]:
-    """Answer 503, because the database does not answer."""
-    return Response(
-        {"status_code": 503, "detail": "The database does not answer; try again"},
-        status_code=503,
-    )
+def ask_again(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Answer 503, because the database does not answer, or holds what only a newer server reads."""
+    words = "The database does not answer; try again"
+    if isinstance(error, NewerRelease):
+        words = "Only a newer server can read this room; try again"
+    return Response({"status_code": 503, "detail": words}, status_code=503)
 
 
 def answer_for_us(request: Request[Any, Any, Any], error: InternalServerException) -> Response[Any]:

@@ -21,13 +21,12 @@ from ot import Operation, OperationError, checksum, transform
 class Editor:
     def __init__(self, url: str, *, name: str, colour: int = 0, file: str = "main") -> None:
         self._url, self._file = url, file
-        self._join: dict[str, Any] = {"type": "join", "protocol": 2, "name": name, "colour": colour}
+        self._join = {"type": "join", "protocol": 3, "name": name, "colour": colour}
         self._join |= {"person": secrets.token_urlsafe(12), "key": secrets.token_urlsafe(24)}
         self.committed, self.revision = "", -1  # below 0 the text is fetched anew
         self.pending: list[Operation] = []  # on what is committed, each on the one before it
         self.set_aside: list[str] = []  # what was typed here and will not be saved
-        self._flying = False  # the first of `pending` has the number `_seq`, and may be sent
-        self._seq = self._sent = 0  # the last number given, and sent over this connection
+        self._flying, self._seq, self._sent = False, 0, 0  # is `pending[0]` sent as number `_seq`?
         self._socket: ClientConnection | None = None  # once it has joined
         self._changed = asyncio.Event()
 
@@ -94,9 +93,9 @@ class Editor:
         if self._socket and self.pending and not (self._flying and self._sent == self._seq):
             self._seq += not self._flying
             self._flying, self._sent = True, self._seq
-            change = ["edit", self._file, self.pending[0].components]
             submit = {"type": "submit", "seq": self._seq, "revision": self.revision}
-            await self._socket.send(json.dumps(submit | {"change": change}, ensure_ascii=False))
+            submit |= {"change": ["edit", self._file, self.pending[0].components], "origin": "tool"}
+            await self._socket.send(json.dumps(submit, ensure_ascii=False))
 
     def _hear(self, message: Any, socket: ClientConnection) -> None:
         checksums: dict[str, int] = {}
@@ -126,10 +125,11 @@ class Editor:
         for who, *entry in entries:
             stretch = len(entry) == 1  # what `who` entries of others come to
             self.revision += who if stretch else 1
-            edits = [c[1:] for c in entry[0] if c[0] == "edit"] if stretch else [entry[1:]]
+            changes = entry[0] if stretch else [["edit", *entry[1:]]] if entry[2:] else entry[1:]
+            changes += [part for c in changes if c[0] == "many" for part in c[1]]
             own = not stretch and self._flying and (who in self._self and entry[0] == self._seq)
             self._flying &= not own
-            for edit in [Operation.decode(edit[1]) for edit in edits if edit[0] == self._file]:
+            for edit in [Operation.decode(c[2]) for c in changes if c[:2] == ["edit", self._file]]:
                 self.committed = edit.apply(self.committed)
                 if not own:
                     self._carry(edit)

@@ -60,6 +60,13 @@ class LogUnavailable(LogError):
     """The database did not answer. Only reading the log tells if it committed."""
 
 
+class NewerRelease(LogUnavailable):
+    """A newer release has written what this one cannot read; a server of that release can."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"A newer release of Collab has written this room: {what}")
+
+
 class MigrationError(Exception):
     """The tables cannot be brought up to date; nothing was changed."""
 

@@ -11,9 +11,19 @@ from msgspec import UNSET, Meta, Struct, UnsetType, json
 from msgspec.structs import replace
 
 from collab.changes.name import SetName
+from collab.changes.tree import (
+    AddAsset,
+    AddFolder,
+    Move,
+    NodeId,
+    ParentId,
+    PutAsset,
+    Remove,
+    Restore,
+)
 from ot import Operation, OperationError
 
-VERSION = 2
+VERSION = 3
 SUBPROTOCOL = "collab"
 MOST_COMPONENTS = 20_000
 """Of an operation that a client submits: what is carried and applied in some milliseconds."""
@@ -22,9 +32,9 @@ MOST_PARTS = MOST_COMPONENTS + 200
 """Of the JSON of a message: an operation's components, and what is beside them."""
 
 KnownLanguage = Literal["python", "javascript", "typescript"]
-"""The languages that a client may choose. A text in any other one is plain text to us."""
+"""The languages that a new room may begin in, and that suggestions are made for."""
 Language = Annotated[str, Meta(pattern=r"\A[a-z0-9+#._-]{1,32}\Z")]
-FileId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,16}\Z")]
+FileId = NodeId
 Key = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{16,64}\Z")]
 PersonId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,64}\Z")]
 Name = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"\A[^\x00-\x1f\x7f]*\Z")]
@@ -60,33 +70,47 @@ def check_name(name: str) -> None:
 # Changes
 
 
-class Edit(Struct, frozen=True, array_like=True, tag="edit", gc=False):
+class Edit(Struct, frozen=True, array_like=True, tag="edit", gc=False, forbid_unknown_fields=True):
     """Edit the text of a file. `gc` as for Entry."""
 
     file: FileId
     operation: Operation
 
 
-class SetLanguage(Struct, frozen=True, array_like=True, tag="language"):
-    """Set the language of a file."""
+class SetLanguage(Struct, frozen=True, array_like=True, tag="language", forbid_unknown_fields=True):
+    """Choose the language of a file. None lets it follow from the file's name again."""
 
     file: FileId
-    language: Language
+    language: Language | None
 
 
-class AddFile(Struct, frozen=True, array_like=True, tag="add"):
-    """Add a file with its first text."""
+class AddFile(Struct, frozen=True, array_like=True, tag="add", forbid_unknown_fields=True):
+    """Add a file with its first text. Without a language, the file has that of its name."""
 
     file: FileId
-    path: str
-    language: Language
+    name: str
+    language: Language | None
     text: str
+    parent: ParentId = ""
 
 
-ClientChange = Edit | SetLanguage | SetName
+ClientSingle = Edit | SetLanguage | AddFile | AddFolder | Move | Remove | Restore | SetName
+Single = ClientSingle | AddAsset | PutAsset
+"""The changes that are not made of others."""
+Cause = Literal["import", "revert", "undo", "git", "replace"]
+
+
+class Many(Struct, frozen=True, array_like=True, tag="many", forbid_unknown_fields=True):
+    """Make several changes under one revision, for one cause: all of them, or none."""
+
+    changes: Annotated[list[Single], Meta(min_length=1)]
+    cause: Cause
+
+
+ClientChange = ClientSingle | Many
 """The changes that a client may submit."""
 
-Change = ClientChange | AddFile
+Change = Single | Many
 """The changes that a room's log holds."""
 
 
@@ -192,13 +216,35 @@ class UserLeft(Struct, frozen=True, tag="user_left"):
 # To an OT client
 
 
-class File(Struct, frozen=True):
-    """A file of a room; also the form it has in a snapshot."""
+class File(Struct, frozen=True, omit_defaults=True):
+    """A file of a room, as clients are told it. `language` is None where nobody has chosen one."""
 
     id: str
-    path: str
-    language: Language
+    name: str
     text: str
+    language: Language | None = None
+    parent: str = ""
+    removed: bool = False
+
+
+class Folder(Struct, frozen=True, omit_defaults=True):
+    """A folder of a room. Where it is `removed`, so is all that is in it."""
+
+    id: str
+    name: str
+    parent: str = ""
+    removed: bool = False
+
+
+class Asset(Struct, frozen=True, omit_defaults=True):
+    """An asset of a room: `size` bytes, which the server keeps under their hash."""
+
+    id: str
+    name: str
+    blob: str
+    size: int
+    parent: str = ""
+    removed: bool = False
 
 
 class Caret(Struct, frozen=True):
@@ -223,6 +269,12 @@ class WireLimits(Struct, frozen=True):
     message: int
     operations: int
     bytes: int
+    files: int
+    name: int
+    path: int
+    depth: int
+    asset: int
+    room: int
     components: int = MOST_COMPONENTS
 
 
@@ -249,6 +301,8 @@ class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
     limits: WireLimits
     checksums: Checksums
     files: list[File] | UnsetType = UNSET
+    folders: list[Folder] = []
+    assets: list[Asset] = []
     entries: list[WireEntry | Stretch] | UnsetType = UNSET
     facts: dict[str, Any] = {}
     """The facts of the room at the head: see `Fact`. `encode` makes each a field."""

@@ -11,7 +11,7 @@ RoomName = Annotated[
 ]
 
 
-class SetName(Struct, frozen=True, array_like=True, tag="name"):
+class SetName(Struct, frozen=True, array_like=True, tag="name", forbid_unknown_fields=True):
     """Give the room a name.
 
     The log may hold names from before `check_name`, so only the kind checks those of clients.

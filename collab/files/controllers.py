@@ -76,7 +76,7 @@ class FilesController(Controller):
         etag = await asyncio.to_thread(ETag.of, state.revision, content)
         headers = {
             "etag": str(etag),
-            "content-disposition": disposition("inline", file.path.rpartition("/")[2]),
+            "content-disposition": disposition("inline", state.tree[file.id].name),
             "content-security-policy": _SANDBOXED,
         }
         if etag.hash in {tag.hash for tag in parse_etags(if_none_match or "")}:

@@ -24,8 +24,8 @@ async def export(state: State) -> AsyncIterator[bytes]:
         return zipper.take()
 
     size = 0
-    for file in state.files.values():
-        waiting.append((file.path, str(file.text)))
+    for file in state.living_files():
+        waiting.append((state.path(file.id), str(file.text)))
         size += len(file.text)
         if size >= _PIECE:
             yield await asyncio.to_thread(add)

@@ -62,7 +62,7 @@ class Reader:
 def find_file(state: State, path: str) -> TextFile:
     """The file at a path, in whatever normal form. Raises NotFoundException."""
     wanted = normalize("NFC", path.strip("/"))
-    for file in state.files.values():
-        if normalize("NFC", file.path) == wanted:
+    for file in state.living_files():
+        if normalize("NFC", state.path(file.id)) == wanted:
             return file
     raise no_file(wanted)

@@ -38,9 +38,9 @@ class WrittenBody(Struct, frozen=True):
     merged: bool
 
 
-def file_body(file: TextFile) -> FileBody:
-    return FileBody(file.id, file.path, file.language, len(file.text))
+def file_body(state: State, file: TextFile) -> FileBody:
+    return FileBody(file.id, state.path(file.id), state.language(file.id), len(file.text))
 
 
 def files_body(state: State) -> FilesBody:
-    return FilesBody(state.revision, [file_body(file) for file in state.files.values()])
+    return FilesBody(state.revision, [file_body(state, file) for file in state.living_files()])

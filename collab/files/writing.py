@@ -45,7 +45,9 @@ class Condition(Struct, frozen=True):
 
 
 def version(state: State, file: TextFile) -> Version:
-    return Version(state.revision, file.id, file.path, file.language, str(file.text))
+    return Version(
+        state.revision, file.id, state.path(file.id), state.language(file.id), str(file.text)
+    )
 
 
 def read_text(body: bytes, most: int) -> str:

@@ -16,7 +16,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from structlog.contextvars import bind_contextvars, bound_contextvars
 
-from collab.errors import LogUnavailable, PeerError, Restarting
+from collab.errors import LogUnavailable, NewerRelease, PeerError, Restarting
 from collab.live import wire
 from collab.live.connection import Connection
 from collab.live.host import Host
@@ -113,6 +113,10 @@ async def room_socket(
     except Restarting:
         with suppress(*GONE):
             await socket.close(*RESTARTING)
+    except NewerRelease as error:
+        _LOG.error("room %s: %s", short(room_id), error)
+        with suppress(*GONE):
+            await socket.close(1011, "Only a newer server can read this room; try again")
     except LogUnavailable as error:
         _LOG.warning("room %s: %s", short(room_id), error)
         with suppress(*GONE):

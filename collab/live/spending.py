@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from collab.live.addresses import Account, log_budget
 from collab.live.limits import ServerLimits
-from collab.protocol import AddFile, Change, Edit
+from collab.protocol import AddFile, Change, Edit, Many
 from collab.room.state import Entry
 from collab.telemetry import metrics
 
@@ -81,6 +81,8 @@ def weigh(change: Change) -> int:
             return _ENTRY + _COMPONENT * len(parts) + texts
         case AddFile(text=text):
             return _ENTRY + _size(text)
+        case Many(changes=parts):
+            return sum(weigh(part) for part in parts)
     return _ENTRY
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collab.protocol import AddFile, FileId
-from collab.room.state import Limits, State
+from collab.errors import Refusal
+from collab.protocol import FileId
+from collab.room.state import Bytes, Limits, State
+from collab.room.tree import Tree
 from ot import History, Operation
 
 
@@ -16,8 +18,16 @@ class Draft:
     def __init__(self, state: State, limits: Limits) -> None:
         self.state = state
         self.limits = limits
-        self.added: dict[FileId, AddFile] = {}
-        """The files that the batch adds."""
+        self.tree = Tree(state.tree)
+        """The committed tree, with what the batch does to it."""
+        self.assets: dict[FileId, Bytes] = {}
+        """The assets that the batch adds or changes."""
+        self.grown = 0
+        """By how much the batch lets the room's size grow."""
+        self.reason: Refusal | None = None
+        """Why the last change that was told to wait could not be placed."""
+        self.spoilt = False
+        """A change was placed in part, and then could not be: nothing can be placed here now."""
         self._edits: dict[FileId, History] = {}
 
     def edit(self, file: FileId, operation: Operation) -> Operation:
@@ -31,3 +41,9 @@ class Draft:
         if history is None:
             history = self._edits[file] = History(None)
         history.append(operation)
+
+    def asset(self, asset: FileId) -> Bytes | None:
+        return self.assets.get(asset) or self.state.assets.get(asset)
+
+    def grow(self, size: int) -> None:
+        self.grown += size

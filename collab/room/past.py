@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate, islice
 
 from msgspec import Struct
 
-from collab.protocol import Caret, Edit, Stretch, WireEntry
+from collab.protocol import Caret, Change, Edit, Many, Stretch, WireEntry
 from collab.room.state import Entry, Limits
 from ot import History, Operation
 
@@ -67,9 +67,9 @@ class Past:
         self.entries.append(entry)
         self._inserted += _inserted(entry)
         self._note_seq(entry)
-        if isinstance(entry.change, Edit):
-            edits = self._files[entry.change.file]
-            edits.history.append(entry.change.operation)
+        for edit in edits_of(entry.change):
+            edits = self._files[edit.file]
+            edits.history.append(edit.operation)
             edits.revisions.append(entry.revision)
 
     def lengthen(self, entries: Iterable[Entry]) -> None:
@@ -85,8 +85,8 @@ class Past:
             self._note_seq(entry)
         found: defaultdict[str, list[tuple[int, Operation]]] = defaultdict(list)
         for entry in older:
-            if isinstance(entry.change, Edit):
-                found[entry.change.file].append((entry.revision, entry.change.operation))
+            for edit in edits_of(entry.change):
+                found[edit.file].append((entry.revision, edit.operation))
         for file, changes in found.items():
             edits = self._files[file]
             edits.history.lengthen(operation for _, operation in changes)
@@ -211,6 +211,18 @@ class Past:
 
 def _inserted(entry: Entry) -> int:
     """Count the code points that an entry inserts."""
-    if not isinstance(entry.change, Edit):
-        return 0
-    return sum(len(c) for c in entry.change.operation.components if isinstance(c, str))
+    return sum(
+        len(component)
+        for edit in edits_of(entry.change)
+        for component in edit.operation.components
+        if isinstance(component, str)
+    )
+
+
+def edits_of(change: Change) -> Sequence[Edit]:
+    """The edits that a change makes: at most one of each file."""
+    if isinstance(change, Edit):
+        return (change,)
+    if isinstance(change, Many):
+        return [part for part in change.changes if isinstance(part, Edit)]
+    return ()

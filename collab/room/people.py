@@ -86,6 +86,7 @@ class People:
 
     def greet(self, session: Session, revision: int | None, *, text: bool) -> None:
         """Tell a numbered OT client the state of the room: see `Room.join`."""
+        texts = revision is None or text
         joined = Joined(
             protocol=VERSION,
             client=session.client,
@@ -95,13 +96,10 @@ class People:
             updated_at=self.state.updated_at,
             people=[other.here(self.at_head(other.caret)) for other in self.everybody()],
             checksums=self.state.checksums(),
-            limits=WireLimits(
-                self.limits.text,
-                self.limits.largest_message,
-                self.limits.operations,
-                self.limits.bytes,
-            ),
-            files=self.state.wire() if revision is None or text else UNSET,
+            limits=_wire_limits(self.limits),
+            files=self.state.wire() if texts else UNSET,
+            folders=self.state.wire_folders() if texts else [],
+            assets=self.state.wire_assets() if texts else [],
             entries=UNSET
             if revision is None
             else since(self.past, revision, session.client, self.limits.steps),
@@ -217,3 +215,18 @@ class People:
         """Have every caret at the head, so that the past is needed for none."""
         for participant in self.everybody():
             participant.caret = self.at_head(participant.caret)
+
+
+def _wire_limits(limits: Limits) -> WireLimits:
+    return WireLimits(
+        text=limits.text,
+        message=limits.largest_message,
+        operations=limits.operations,
+        bytes=limits.bytes,
+        files=limits.files,
+        name=limits.name,
+        path=limits.path,
+        depth=limits.depth,
+        asset=limits.asset,
+        room=limits.room,
+    )

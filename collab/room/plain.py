@@ -22,7 +22,6 @@ from collab.protocol import (
     UserCountUpdate,
 )
 from collab.room.bridge import Bridge
-from collab.room.languages import unknown_language
 from collab.room.session import Desk, Session
 from collab.room.state import Limits
 
@@ -70,8 +69,6 @@ class PlainSession(Session):
                 "text_too_large",
                 f"The file would have {len(code)} characters; the limit is {limits.text}.",
             )
-        if language is not UNSET and (words := unknown_language(language)):
-            raise PeerError("malformed", f"Malformed message: {words} - at `$.language`")
         if _are_many(waiting, limits):
             # The newer text says all that the last one does.
             last = waiting.pop()
@@ -128,7 +125,7 @@ def _are_many(waiting: Collection[CodeUpdate], limits: Limits) -> bool:
 def _draft(room: Desk, bridge: Bridge, update: CodeUpdate) -> Change | None:
     """Draft the first change that an update makes. The rest of the update goes on waiting."""
     main = room.state.main
-    if update.language is not UNSET and update.language != main.language:
+    if update.language is not UNSET and update.language != room.state.language(main.id):
         if update.code != bridge.shown:
             bridge.waiting.appendleft(CodeUpdate(update.code))
         return SetLanguage(main.id, update.language)

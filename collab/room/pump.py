@@ -18,7 +18,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from collab.errors import LogUnavailable, NotStorable, Refusal, RevisionTaken
+from collab.errors import LogUnavailable, NewerRelease, NotStorable, Refusal, RevisionTaken
 from collab.protocol import Join
 from collab.room.past import SLICE
 from collab.room.room import Room
@@ -112,6 +112,8 @@ class Pump:
                 pause = _FIRST_PAUSE
             except RevisionTaken:
                 self.behind = True
+            except NewerRelease:
+                raise  # it would not pass, however long the room waited
             except LogUnavailable as error:
                 self.behind = True
                 yield Pause(pause, error)

@@ -25,7 +25,6 @@ from collab.protocol import (
     Checksum,
     ClientMessage,
     CodeUpdate,
-    Edit,
     Entries,
     Error,
     Join,
@@ -44,7 +43,7 @@ from collab.room.between import News
 from collab.room.draft import Draft
 from collab.room.fold import fold
 from collab.room.kinds import KINDS, WAIT
-from collab.room.past import Past
+from collab.room.past import Past, edits_of
 from collab.room.people import REPLACED, People
 from collab.room.plain import PlainSession
 from collab.room.session import Session
@@ -230,16 +229,35 @@ class Room:
 
     def seal(self, now: datetime) -> list[Entry]:
         """Draft the next batch: every waiting change, in order, placed behind those before it."""
+        later: set[str] = set()
+        while (batch := self._draft(now, later)) is None:
+            pass
+        return batch
+
+    def _draft(self, now: datetime, later: set[str]) -> list[Entry] | None:
+        """Draft a batch without the changes of the clients in `later`. Returns None where one more
+        change spoilt the draft: it is among `later`, or refused, by then."""
         batch: list[Entry] = []
         draft = Draft(self.state, self.limits)
         for waiting in list(self.queue.values()):
             if len(batch) == self.limits.batch:
                 break
+            if waiting.client in later:
+                continue
             placed = KINDS[type(waiting.change)].place(waiting.change, draft)
+            if placed is WAIT and not batch:
+                # The parts of the change stand in one another's way, so it would wait for ever.
+                assert draft.reason
+                placed = draft.reason
             if placed is WAIT:
+                later.add(waiting.client)
+                if draft.spoilt:
+                    return None
                 continue
             if isinstance(placed, Refusal):
                 self.refuse(waiting.client, waiting.seq, placed)
+                if draft.spoilt:
+                    return None
                 continue
             revision = self.revision + len(batch) + 1
             batch.append(
@@ -328,9 +346,10 @@ class Room:
             session.settled = max(session.settled, entry.seq)
         if author := session or self.people.elsewhere.get(entry.client):
             author.caret = carets.after(entry) or author.caret
-        if isinstance(entry.change, Edit) and entry.change.file == self.state.main.id:
-            for plain in self.plain:
-                plain.bridge.read(entry.change.operation, own=own and plain.client == entry.client)
+        for edit in edits_of(entry.change):
+            if edit.file == self.state.main_id:
+                for plain in self.plain:
+                    plain.bridge.read(edit.operation, own=own and plain.client == entry.client)
 
     def _part_with_plain(self) -> None:
         """Forget the plain clients that are gone and have nothing waiting any more."""

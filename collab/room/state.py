@@ -9,16 +9,20 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct, field
 
 from collab.protocol import (
+    Asset,
     Change,
     Checksums,
     Edit,
     File,
     FileId,
+    Folder,
     Language,
     Origin,
     Who,
     WireEntry,
 )
+from collab.room.languages import language_of
+from collab.room.tree import ROOT, Place, Tree
 from ot import Document, Operation
 
 
@@ -58,7 +62,16 @@ class Limits(Struct, frozen=True):
     """
 
     text: Annotated[int, Meta(ge=1, description="code points a file")] = 2 * 1024 * 1024
-    files: Annotated[int, Meta(ge=1, description="files in a room")] = 1000
+    files: Annotated[
+        int, Meta(ge=1, description="files, folders and assets in a room, removed ones too")
+    ] = 10_000
+    name: Annotated[int, Meta(ge=16, le=255, description="bytes of the name of a file")] = 255
+    path: Annotated[int, Meta(ge=16, description="bytes of the path of a file")] = 1024
+    depth: Annotated[int, Meta(ge=1, description="levels of the tree of a room")] = 32
+    asset: Annotated[int, Meta(ge=1, description="bytes of an asset")] = 25 * 1024 * 1024
+    room: Annotated[
+        int, Meta(ge=1, description="code points of all texts and bytes of all assets of a room")
+    ] = 500 * 1024 * 1024
     sessions: Annotated[int, Meta(ge=1, description="sockets in a room")] = 1000
     operations: Annotated[
         int, Meta(ge=0, description="messages a second of one socket; 0 for no limit")
@@ -96,11 +109,13 @@ class Limits(Struct, frozen=True):
 
 
 class TextFile(Struct, dict=True):
-    """A file with a text that is edited in place."""
+    """A file with a text that is edited in place. `State.tree` knows where it is.
+
+    `chosen` is the language that somebody chose; None where it follows from the name.
+    """
 
     id: str
-    path: str
-    language: Language
+    chosen: Language | None
     text: Document
 
     @cached_property
@@ -112,35 +127,82 @@ class TextFile(Struct, dict=True):
         self.text.apply(operation)
         self.__dict__.pop("checksum", None)
 
-    def wire(self) -> File:
-        return File(self.id, self.path, self.language, str(self.text))
+
+class Bytes(Struct, frozen=True):
+    """The content of an asset: its bytes are kept apart from the log, under their hash."""
+
+    blob: str
+    size: int
 
 
 class State(Struct):
-    """The files and the facts of a room at one revision. `fold` brings it forward."""
+    """The tree and the facts of a room at one revision. `fold` brings it forward."""
 
     revision: int = 0
     updated_at: int = 0
     """When that revision was committed, milliseconds since 1970."""
     files: dict[FileId, TextFile] = field(default_factory=dict)
-    """By id, in the order they were added."""
+    """The texts by id, in the order they were added; those of removed files too."""
     main_id: FileId = ""
-    """The file that plain clients and REST see; the first one that was added."""
+    """The file that plain clients and `GET /rooms/ID` see; the first one that was added."""
     facts: dict[str, Any] = field(default_factory=dict)
     """The values that kinds of change keep of the room itself, by name: see `Fact`."""
+    tree: Tree = field(default_factory=Tree)
+    assets: dict[FileId, Bytes] = field(default_factory=dict)
+    size: int = 0
+    """Code points of all texts and bytes of all assets."""
 
     @property
     def main(self) -> TextFile:
         return self.files[self.main_id]
 
-    def add(self, file: TextFile) -> None:
-        """Have one more file."""
+    def add(self, file: TextFile, name: str, parent: str = ROOT, *, removed: bool = False) -> None:
+        """Have one more file, there."""
         self.files[file.id] = file
+        self.size += len(file.text)
         self.main_id = self.main_id or file.id
+        self.tree.put(file.id, Place(parent, name, is_folder=False, removed=removed))
+
+    def put(self, asset: FileId, content: Bytes) -> None:
+        """Have other bytes in an asset, or the first ones."""
+        before = self.assets.get(asset)
+        self.size += content.size - (before.size if before else 0)
+        self.assets[asset] = content
+
+    def path(self, node: str) -> str:
+        """The path of a file, folder or asset, removed or not."""
+        return self.tree.path(node)
+
+    def language(self, file: FileId) -> Language:
+        """The language of a file: the one that somebody chose, or that of its name."""
+        return self.files[file].chosen or language_of(self.tree[file].name)
+
+    def living_files(self) -> list[TextFile]:
+        """The files that are not removed, nor in a removed folder."""
+        return [file for file in self.files.values() if self.tree.is_living(file.id)]
 
     def wire(self) -> list[File]:
         """The files as they are now."""
-        return [file.wire() for file in self.files.values()]
+        return [
+            File(id_, place.name, str(file.text), file.chosen, place.parent, place.removed)
+            for id_, file in self.files.items()
+            for place in (self.tree[id_],)
+        ]
+
+    def wire_folders(self) -> list[Folder]:
+        places = ((node, self.tree[node]) for node in self.tree)
+        return [
+            Folder(node, place.name, place.parent, place.removed)
+            for node, place in places
+            if place.is_folder
+        ]
+
+    def wire_assets(self) -> list[Asset]:
+        return [
+            Asset(id_, place.name, content.blob, content.size, place.parent, place.removed)
+            for id_, content in self.assets.items()
+            for place in (self.tree[id_],)
+        ]
 
     def checksums(self) -> Checksums:
         """Return the checksum of each text. A text that has not changed is not summed again."""

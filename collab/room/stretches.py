@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from collab.protocol import Change, Stretch, WireEntry
+from collab.protocol import Change, Many, Stretch, WireEntry
 from collab.room.kinds import KINDS
+from collab.room.kinds.kind import Written
 from collab.room.past import Past, Told
 from collab.room.state import Entry
 
@@ -61,10 +62,31 @@ def _stretch(past: Past, entries: Sequence[Entry]) -> list[Stretch]:
         return []
     before, last = entries[0].revision - 1, entries[-1].revision
     by_kind: defaultdict[type[Change], list[Change]] = defaultdict(list)
+    in_order: list[Change] = []
     for entry in entries:
-        by_kind[type(entry.change)].append(entry.change)
-    merged: list[Change] = []
+        for change in parts_of(entry.change):
+            if KINDS[type(change)].in_order:
+                in_order.append(change)
+            else:
+                by_kind[type(change)].append(change)
+    merged = _effective(in_order)
     for type_, kind in KINDS.items():
         if changes := by_kind.get(type_):
             merged += kind.merge(changes, past, before, last)
     return [(len(entries), merged)]
+
+
+def parts_of(change: Change) -> Sequence[Change]:
+    return change.changes if isinstance(change, Many) else (change,)
+
+
+def _effective(changes: list[Change]) -> list[Change]:
+    """Leave out the changes of which later ones set all that they set."""
+    kept: list[Change] = []
+    written: set[Written] = set()
+    for change in reversed(changes):
+        writes = KINDS[type(change)].writes(change)
+        if not written.issuperset(writes):
+            written.update(writes)
+            kept.append(change)
+    return kept[::-1]

@@ -53,7 +53,9 @@ class RoomsController(Controller):
         if known is None or opened is None:
             raise NotFoundException("Room not found")
         main = opened.state.main
-        return room_body(str(known), str(main.text), main.language, opened.state.facts)
+        return room_body(
+            str(known), str(main.text), opened.state.language(main.id), opened.state.facts
+        )
 
     @get("/{room_id:str}/opening", include_in_schema=False)
     async def opening(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta, Struct, defstruct
 
-from collab.protocol import File, KnownLanguage, Language
+from collab.protocol import Asset, File, Folder, KnownLanguage, Language
 from collab.room.kinds import FACTS
 from collab.room.state import State
 
@@ -32,6 +32,8 @@ class _RoomFiles(Struct, frozen=True):
     revision: int
     updated_at: int
     files: list[File]
+    folders: list[Folder]
+    assets: list[Asset]
 
 
 if TYPE_CHECKING:
@@ -70,4 +72,11 @@ def room_body(
 
 def room_files(state: State) -> RoomFiles:
     """Make a RoomFiles with the facts that the room has; the others are null."""
-    return RoomFiles(state.revision, state.updated_at, state.wire(), **state.facts)
+    return RoomFiles(
+        state.revision,
+        state.updated_at,
+        state.wire(),
+        state.wire_folders(),
+        state.wire_assets(),
+        **state.facts,
+    )

@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import asyncpg
+from msgspec import ValidationError
 
-from collab.errors import LogUnavailable
-from collab.protocol import change_decoder
+from collab.errors import LogUnavailable, NewerRelease
+from collab.protocol import Change, change_decoder
 from collab.room.log import PAGE, Opened
 from collab.room.snapshot import decode_snapshot, encode_snapshot
 from collab.room.state import Entry, State
@@ -98,7 +99,7 @@ class PostgresLog:
     async def since(self, room_id: UUID, revision: int) -> list[Entry]:
         rows = await self._connections.fetch(_SINCE, room_id, revision, PAGE)
         return [
-            Entry(number, client, seq, author, at, change_decoder.decode(change), person, origin)
+            Entry(number, client, seq, author, at, _decode(change), person, origin)
             for number, client, seq, author, at, change, person, origin in rows
         ]
 
@@ -118,3 +119,10 @@ class PostgresLog:
         # The room may go on while this waits for a connection.
         revision, text = state.revision, encode_snapshot(state)
         await self._connections.execute(_SAVE_SNAPSHOT, room_id, revision, text)
+
+
+def _decode(change: str) -> Change:
+    try:
+        return change_decoder.decode(change)
+    except ValidationError as error:
+        raise NewerRelease(f"a change cannot be read: {error}") from error

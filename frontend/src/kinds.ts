@@ -4,6 +4,21 @@ import type { AnyKind } from "./room/kind";
 import { add } from "./room/kinds/add";
 import { edit } from "./room/kinds/edit";
 import { language } from "./room/kinds/language";
+import { manyOf } from "./room/kinds/many";
+import { asset, folder, move, put, remove, restore } from "./room/kinds/tree";
+
+const SINGLE: readonly AnyKind[] = [
+  edit,
+  language,
+  add,
+  folder,
+  move,
+  remove,
+  restore,
+  asset,
+  put,
+  name,
+];
 
 /** `collab.room.kinds` of the server has the same ones: both run `tests/vectors/changes.json`. */
-export const KINDS: readonly AnyKind[] = [edit, language, add, name];
+export const KINDS: readonly AnyKind[] = [...SINGLE, manyOf(SINGLE)];

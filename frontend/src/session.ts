@@ -7,6 +7,7 @@ import { fileExtensions } from "./editor/extensions";
 import { type EditorHandle, handleOf } from "./editor/handle";
 import { keptFiles } from "./editor/keptFiles";
 import type { OpenFiles } from "./editor/openFiles";
+import { FileTree } from "./files/tree";
 import type { Identity } from "./identity";
 import { Connection, type Link, type Owner } from "./link/connection";
 import { Exchange, type Listener, type Phase } from "./link/exchange";
@@ -36,6 +37,8 @@ export class RoomSession {
   readonly #company: Company;
   readonly #self: Self;
   readonly #present = { here: false };
+  /** The files, folders and assets of the room, and what can be done to them. */
+  readonly tree: FileTree;
   #mostText = Number.POSITIVE_INFINITY;
   /** What others do to a line in which somebody here composes a character waits for that. */
   readonly #turns = new Turns((message) => this.#documents.breaksInto(message));
@@ -82,6 +85,11 @@ export class RoomSession {
       profileOf: (client: string) => this.#company.profileOf(client),
       say: (kind: Notice["kind"], words: string) => this.#notices.add(kind, words),
     };
+    this.tree = new FileTree({
+      room: this.#exchange.room,
+      tree: this.#exchange.tree,
+      submit: (change) => this.submit(change),
+    });
     this.#documents = new Documents(this.#exchange.room, (file) => fileExtensions(file, around));
     this.#company = new Company({ person, name, colour }, this.#exchange.room, this.#documents);
     this.#self = new Self(this.#company, (message) => this.#exchange.send(message), chosen);

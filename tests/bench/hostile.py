@@ -40,7 +40,7 @@ from tests.support.server import Server
 _ATTACKER = "127.0.0.2"
 _PEOPLE = 5
 _KEYS_A_SECOND = 10
-_JOIN = {"type": "join", "protocol": 2, "person": "p", "name": "A", "colour": 0}
+_JOIN = {"type": "join", "protocol": 3, "person": "p", "name": "A", "colour": 0}
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

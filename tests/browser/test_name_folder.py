@@ -19,7 +19,7 @@ def test_the_rooms_name_goes_with_its_folder_and_two_lines(tmp_path: Path) -> No
         for path in (copy / "src").rglob(pattern):
             path.unlink()
     without(copy / "src" / "features.ts", 'import { name } from "./name/feature";\n', "  name,\n")
-    without(copy / "src" / "kinds.ts", 'import { name } from "./name/kind";\n', ", name")
+    without(copy / "src" / "kinds.ts", 'import { name } from "./name/kind";\n', "  name,\n")
     subprocess.run([copy / "node_modules" / ".bin" / "tsc", "--noEmit"], cwd=copy, check=True)
 
 

@@ -66,7 +66,7 @@ def test_the_texts_that_come_with_a_page_are_those_of_its_room_and_kept_by_nobod
     room_id = http.post("/rooms", json={"initial_code": "x = 1"}).json()["roomId"]
     answer = http.get(f"/rooms/{room_id}/opening")
     assert answer.headers["cache-control"] == "no-store"
-    file = {"id": "main", "path": "main.py", "language": "python", "text": "x = 1"}
+    file = {"id": "main", "name": "main.py", "text": "x = 1"}
     told = answer.json()
     assert (told["revision"], told["name"], told["files"]) == (1, None, [file])
     assert http.get(f"/rooms/{NOBODYS}/opening").status_code == 404

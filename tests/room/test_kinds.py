@@ -7,8 +7,9 @@ import json
 import pytest
 
 from collab.changes.name import SetName
+from collab.changes.tree import Move
 from collab.errors import Refusal
-from collab.protocol import AddFile, Change, Error, Joined, SetLanguage, encode
+from collab.protocol import AddFile, Change, Joined, SetLanguage, encode
 from collab.room.draft import Draft
 from collab.room.fold import fold
 from collab.room.kinds import KINDS, WAIT
@@ -76,15 +77,18 @@ def test_what_waits_is_no_refusal() -> None:
     assert KINDS[AddFile].place(added("two", "x"), draft) is WAIT
 
 
-def test_a_language_that_is_not_in_the_table_is_nobodys_to_choose_and_is_read_as_it_is() -> None:
+def test_a_language_is_an_open_name_and_none_is_that_of_the_name() -> None:
     room = a_room()
     ana = joined(room, "ana")
-    ana.outbox.clear()
     submit(room, ana, 1, 1, SetLanguage("main", "cobol"))
-    (error,) = told(ana, Error)
-    assert (error.code, error.seq, room.queue) == ("malformed", 1, {})
-    room.read([entry(2, SetLanguage("main", "cobol"))])  # a newer release wrote it
-    assert room.state.main.language == "cobol"
+    commit(room)
+    assert room.state.language("main") == "cobol"
+    submit(room, ana, 2, 2, SetLanguage("main", None))
+    commit(room)
+    assert room.state.language("main") == "python"
+    submit(room, ana, 3, 3, Move("main", "", "main.rs"))
+    commit(room)
+    assert room.state.language("main") == "rust"
 
 
 def test_the_main_file_is_the_first_that_was_added_however_they_are_kept() -> None:

@@ -152,11 +152,11 @@ def test_a_language_changes_with_the_text_or_without() -> None:
     pat = plain(room, "pat")
     update(room, pat, CodeUpdate("x", "typescript"))
     commit(room)
-    assert (room.state.main.language, room.revision) == ("typescript", 2)
+    assert (room.state.language("main"), room.revision) == ("typescript", 2)
     update(room, pat, CodeUpdate("xy", "javascript"))
     commit(room)
     commit(room)
-    assert (room.state.main.language, text(room), room.revision) == ("javascript", "xy", 4)
+    assert (room.state.language("main"), text(room), room.revision) == ("javascript", "xy", 4)
 
 
 def test_line_ends_become_lf_and_nul_is_an_error() -> None:
@@ -251,7 +251,7 @@ def test_of_many_texts_that_wait_the_newest_takes_in_the_last_and_none_is_lost(
     assert len(pat.bridge.waiting) == 2
     while commit(room):
         pass
-    assert (str(room.state.main.text), room.state.main.language) == ("xxxxx", "javascript")
+    assert (str(room.state.main.text), room.state.language("main")) == ("xxxxx", "javascript")
     assert not told(pat, Error)
 
 

@@ -285,7 +285,7 @@ def test_a_file_over_the_limit_is_refused_with_both_numbers() -> None:
     room.read([entry(2, add)])
     three = AddFile("three", "three.py", "python", "")
     refusal = KINDS[AddFile].place(three, Draft(room.state, room.limits))
-    assert refusal == Refusal("too_many_files", "The room has 2 files; the limit is 2.")
+    assert refusal == Refusal("too_many_files", "The room has 2 files and folders; the limit is 2.")
 
 
 def test_only_committed_state_refuses_what_a_draft_makes_impossible_waits() -> None:
@@ -325,7 +325,7 @@ def test_a_language_commutes_with_edits() -> None:
     submit(room, ana, 1, 1, SetLanguage("main", "typescript"))
     submit(room, bo, 1, 1, edit(3, "!"))
     commit(room)
-    assert (room.state.main.language, text(room)) == ("typescript", "abc!")
+    assert (room.state.language("main"), text(room)) == ("typescript", "abc!")
 
 
 def test_a_name_is_told_to_who_is_here_and_to_who_comes_and_commutes_with_edits() -> None:

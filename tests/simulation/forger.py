@@ -6,13 +6,16 @@ from random import Random
 
 from msgspec import UNSET
 
+from collab.changes.tree import AddFolder, Move, Remove
 from collab.protocol import (
     VERSION,
+    AddFile,
     ClientChange,
     Edit,
     Entries,
     Join,
     Joined,
+    Many,
     ServerMessage,
     SetLanguage,
     Submit,
@@ -59,7 +62,17 @@ class Forger:
         self._seq = max(1, self._seq + rng.choice([-3, -1, 0, 1, 1, 1, 2]))
         at = rng.randint(0, self._length)
         own = Edit("main", Operation([at, FORGED, self._length - at]))
-        changes: list[ClientChange] = [own, own, SetLanguage("nowhere", "python")]
+        name = rng.choice(["con", "a/b", "..", "x.", "a.py", ".git", "n" * 300])
+        changes: list[ClientChange] = [
+            own,
+            own,
+            SetLanguage("nowhere", "python"),
+            Move(rng.choice(["main", "other", "nowhere"]), rng.choice(["", "main", "n1"]), name),
+            Remove("nowhere"),
+            AddFile("main", name, "python", "", "n2"),
+            AddFolder("forged", "n1", name),
+            Many([AddFolder("forged2", "main", "a.py"), Remove("nowhere")], "import"),
+        ]
         if self._heard and not self._modest:
             changes.append(rng.choice(self._heard))
         revision = self._revision if rng.random() < 0.8 else rng.randint(0, self._revision + 9)

@@ -11,8 +11,8 @@ from uuid import UUID
 from collab.errors import LogUnavailable, NotStorable, RevisionTaken
 from collab.protocol import Edit
 from collab.room.log import PAGE, Opened
-from collab.room.state import Entry, State, TextFile
-from ot import Document
+from collab.room.snapshot import decode_snapshot, encode_snapshot
+from collab.room.state import Entry, State
 
 UNSTORABLE = "☠"
 """A character that this database cannot store, as PostgreSQL cannot store U+0000."""
@@ -152,11 +152,8 @@ class SimulatedLog:
 
 
 def _copy(state: State) -> State:
-    files = {
-        file.id: TextFile(file.id, file.path, file.language, Document(str(file.text)))
-        for file in state.files.values()
-    }
-    return State(state.revision, state.updated_at, files, state.main_id, state.facts.copy())
+    """A state as the database keeps it."""
+    return decode_snapshot(encode_snapshot(state))
 
 
 def _unstorable(entry: Entry) -> bool:

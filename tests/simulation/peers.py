@@ -18,8 +18,10 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from collab.changes.name import SetName
+from collab.changes.tree import AddFolder, Move, Restore
 from collab.protocol import (
     VERSION,
+    AddFile,
     Caret,
     Carets,
     Change,
@@ -38,6 +40,7 @@ from collab.protocol import (
     Joined,
     Language,
     Left,
+    Many,
     Origin,
     Person,
     PersonHere,
@@ -47,6 +50,7 @@ from collab.protocol import (
     Refused,
     ServerMessage,
     SetLanguage,
+    Single,
     Stretch,
     Submit,
     UserCountUpdate,
@@ -54,11 +58,13 @@ from collab.protocol import (
     UserLeft,
     Who,
     WireEntry,
+    WireLimits,
 )
 from collab.room import carets
 from collab.room.state import Entry
 from ot import Operation, checksum, transform
 from tests.simulation.log import UNSTORABLE
+from tests.simulation.nodes import Node, Nodes, after, files_of, may_refuse, parts_of
 
 Send = Callable[[ClientMessage | PlainMessage], None]
 ORIGINS: tuple[Origin, ...] = get_args(Origin)
@@ -136,11 +142,11 @@ class Peer:
     send: Send | None = None
     """Sends a message to the server; None while not connected."""
     joined: bool = False
-    limit: int = 0
+    limits: WireLimits | None = None
     revision: int = 0
-    committed: dict[str, File] = field(default_factory=dict)
-    shown: dict[str, File] = field(default_factory=dict)
-    """The files on the screen. Only operations that a text editor would get change them."""
+    committed: Nodes = field(default_factory=dict)
+    shown: dict[str, Node] = field(default_factory=dict)
+    """What the person sees; texts are changed only by the operations an editor would be given."""
     committed_name: str | None = None
     name: str | None = None
     """The name of the room on the screen."""
@@ -151,6 +157,8 @@ class Peer:
     waiting: list[ClientChange] = field(default_factory=list)
     acknowledged: list[int] = field(default_factory=list)
     refusals: int = 0
+    told_otherwise: int = 0
+    """Own changes that the server has placed elsewhere in the tree."""
     verified: int = 0
     """How many texts had the same checksum as the server's."""
     typed: set[str] = field(default_factory=set)
@@ -169,7 +177,7 @@ class Peer:
     # The person
 
     def edit(self, file: str, operation: Operation) -> None:
-        inverse = operation.invert(self.shown[file].text)
+        inverse = operation.invert(self.text(file))
         self._show(file, operation)
         self.undo[file] = inverse
         self.typed.update(*(c for c in operation.components if isinstance(c, str)))
@@ -178,15 +186,35 @@ class Peer:
             if isinstance(change, Edit) and change.file == file:
                 self.waiting[index] = Edit(file, change.operation.compose_pending(operation))
                 return
+            if not is_without(change, file):
+                break  # what follows a change of the file is made on it
         self._submit(Edit(file, operation))
+
+    def text(self, file: str) -> str:
+        """The text of a file as the person sees it."""
+        node = self.shown[file]
+        assert isinstance(node, File)
+        return node.text
+
+    def arrange(self, change: ClientChange) -> None:
+        """Change the tree, or anything else that is no single edit."""
+        for part in parts_of(change):
+            if isinstance(part, AddFile):
+                self.typed.update(part.text)
+            if isinstance(part, Edit):
+                inverse = part.operation.invert(self.text(part.file))
+                self._show(part.file, part.operation)
+                self.undo[part.file] = inverse
+                self.typed.update(*(c for c in part.operation.components if isinstance(c, str)))
+        self._submit(change)
+        self._show_tree()
 
     def take_back(self, file: str) -> None:
         if (operation := self.undo.get(file)) and not operation.is_noop():
             self.edit(file, operation)
 
     def set_language(self, file: str, language: Language) -> None:
-        self.shown[file] = replace(self.shown[file], language=language)
-        self._submit(SetLanguage(file, language))
+        self.arrange(SetLanguage(file, language))
 
     def name_room(self, name: str) -> None:
         self.name = name
@@ -195,7 +223,7 @@ class Peer:
     def point(self, file: str, at: float) -> None:
         """Put the caret at a share of the text. The server is told only when nothing is unsaved."""
         if self.joined and self.send and not self.pending:
-            position = int(at * len(self.shown[file].text))
+            position = int(at * len(self.text(file)))
             self.send(Presence(self.revision, file, [(position, position)]))
 
     def keep(self) -> None:
@@ -281,11 +309,12 @@ class Peer:
             assert self.restored is (message.entries is not UNSET)
             if message.entries is not UNSET:
                 self._read_past(message.entries)
-            self.committed = {file.id: file for file in message.files}
-            self.shown = self.committed
+            nodes: list[Node] = [*message.files, *message.folders, *message.assets]
+            self.committed = {node.id: node for node in nodes}
+            shown: Nodes = self.committed
             for change in self.pending:
-                self.shown = after(self.shown, change)
-            self.shown = dict(self.shown)
+                shown = after(shown, change)
+            self.shown = dict(shown)
             self.committed_name = message.facts.get("name")
             self._show_name()
             self.revision, self.restored = message.revision, False
@@ -294,9 +323,9 @@ class Peer:
             self._read(self.revision + 1, message.entries)
             assert self.revision == message.revision, (self.revision, message.revision)
             assert self.committed_name == message.facts.get("name"), "another name of the room"
-        assert message.checksums.keys() == self.committed.keys()
+        assert message.checksums.keys() == {file.id for file in files_of(self.committed)}
         self._verify(message.checksums)
-        self.limit = message.limits.text
+        self.limits = message.limits
         for person in message.people:
             self._meet(person)
         self.joined = True
@@ -308,14 +337,14 @@ class Peer:
     def _verify(self, checksums: Checksums) -> None:
         """Assert that the committed texts have the checksums of the server's."""
         for file, expected in checksums.items():
-            assert checksum(self.committed[file].text) == expected, "another committed text"
+            assert checksum(self._text(file)) == expected, "another committed text"
             self.verified += 1
 
     def _meet(self, person: PersonHere) -> None:
         assert person.client != self.client
         if caret := person.caret:
             assert caret.revision == self.revision, "a caret from another revision"
-            length = len(self.committed[caret.file].text)
+            length = len(self._text(caret.file))
             assert all(p <= length for pair in caret.selections for p in pair), "a caret outside"
         self.people[person.client] = person
 
@@ -332,8 +361,11 @@ class Peer:
             self.revision += 1
             own = self.in_flight
             if own and client == self.client and seq == own.seq:
-                assert change == own.change, ("rebased differently", change, own.change)
+                assert is_same(change, own.change), ("rebased differently", change, own.change)
+                self.told_otherwise += change != own.change
                 self._commit(change)
+                self.in_flight = None
+                self._show_tree()
                 self.acknowledged.append(seq)
                 self._next()
             else:
@@ -362,14 +394,15 @@ class Peer:
                 client, seq, change = self._entry(item)
                 own = self.in_flight
                 if own and (client, seq) == (self.client, own.seq):
-                    assert change == own.change, ("rebased differently", change, own.change)
+                    assert is_same(change, own.change), ("rebased differently", change)
                     self.acknowledged.append(seq)
                     self.in_flight = None
                     continue
                 changes = [change]
             for change in changes:
-                if isinstance(change, Edit):
-                    self._past_pending(change.file, change.operation, flying=True)
+                for part in parts_of(change):
+                    if isinstance(part, Edit):
+                        self._past_pending(part.file, part.operation, flying=True)
 
     def _move_carets(self, entry: Entry) -> None:
         for client, person in self.people.items():
@@ -386,14 +419,16 @@ class Peer:
 
     def _foreign(self, change: Change) -> None:
         self._commit(change)
-        if isinstance(change, Edit):
-            self._carry(change.file, change.operation, flying=True)
-        elif isinstance(change, SetLanguage):
-            self._show_language(change.file)
-        elif isinstance(change, SetName):
-            self._show_name()
-        else:
-            self.shown[change.file] = self.committed[change.file]
+        for part in parts_of(change):
+            if isinstance(part, Edit):
+                self._carry(part.file, part.operation, flying=True)
+        self._show_name()
+        self._show_tree()
+
+    def _text(self, file: str) -> str:
+        node = self.committed[file]
+        assert isinstance(node, File)
+        return node.text
 
     def _carry(self, file: str, operation: Operation, *, flying: bool) -> None:
         """Show an operation on the committed text; if `flying`, on that with the one in flight."""
@@ -414,31 +449,49 @@ class Peer:
         self.in_flight = None
         self.refusals += 1
         if code == "text_too_large":
-            assert isinstance(change, Edit)
-            assert change.operation.target_length > self.limit, "refused for what is not committed"
-        if code == "not_storable":
+            assert self.limits
+            lengths = [
+                part.operation.target_length if isinstance(part, Edit) else len(part.text)
+                for part in parts_of(change)
+                if isinstance(part, Edit | AddFile)
+            ]
+            assert max(lengths) > self.limits.text, "refused for what is not committed"
+        elif code == "not_storable":
             assert UNSTORABLE in str(change), "refused for what another did"
-        if isinstance(change, Edit):
-            taken_out = change.operation.invert(self.committed[change.file].text)
-            self._carry(change.file, taken_out, flying=False)
-        elif isinstance(change, SetLanguage):
-            self._show_language(change.file)
         else:
-            self._show_name()
+            assert self.limits
+            may = may_refuse(self.committed, change, code, self.limits.files)
+            assert may, ("refused for what is not committed", code, change)
+        self.typed -= inserted(change)
+        for part in parts_of(change):
+            # An edit of a new file that was refused itself leaves nothing to be taken out.
+            if isinstance(part, Edit) and part.file in self.committed:
+                taken_out = part.operation.invert(self._text(part.file))
+                self._carry(part.file, taken_out, flying=False)
+        self._show_name()
+        self._show_tree()
         self._next()
 
     def _show(self, file: str, operation: Operation) -> None:
-        before = self.shown[file]
-        self.shown[file] = replace(before, text=operation.apply(before.text))
+        self.shown[file] = replace(self.shown[file], text=operation.apply(self.text(file)))
         if file in self.undo:
             self.undo[file] = transform(operation, self.undo[file])[1]
 
-    def _show_language(self, file: str) -> None:
-        language = self.committed[file].language
+    def _show_tree(self) -> None:
+        """Show the committed nodes with the own changes on them, and the texts as they are shown.
+
+        A new file has its first text.
+        """
+        nodes = self.committed
         for change in self.pending:
-            if isinstance(change, SetLanguage) and change.file == file:
-                language = change.language
-        self.shown[file] = replace(self.shown[file], language=language)
+            for part in parts_of(change):
+                if not isinstance(part, Edit):
+                    nodes = after(nodes, part)
+        texts = {file.id: file.text for file in files_of(self.shown)}
+        self.shown = {
+            id_: replace(node, text=texts.get(id_, node.text)) if isinstance(node, File) else node
+            for id_, node in nodes.items()
+        }
 
     def _show_name(self) -> None:
         names = [change.name for change in self.pending if isinstance(change, SetName)]
@@ -466,9 +519,10 @@ def origin_of(seq: int) -> Origin:
 def moved(caret: Caret, entry: Entry) -> Caret:
     """Move a caret past an entry. It stays left of what the entry inserts there."""
     selections = caret.selections
-    if isinstance(entry.change, Edit) and entry.change.file == caret.file:
-        edit = entry.change.operation
-        selections = [(edit.map(anchor), edit.map(head)) for anchor, head in selections]
+    for part in parts_of(entry.change):
+        if isinstance(part, Edit) and part.file == caret.file:
+            edit = part.operation
+            selections = [(edit.map(anchor), edit.map(head)) for anchor, head in selections]
     return Caret(caret.file, entry.revision, selections)
 
 
@@ -510,22 +564,45 @@ class PlainPeer:
                 self.wrong = True
 
 
-def after(files: dict[str, File], change: Change) -> dict[str, File]:
-    """The files after a change: a second implementation of the fold, to compare with."""
-    match change:
-        case SetName():
-            return files
-        case Edit(id_, operation):
-            file = replace(files[id_], text=operation.apply(files[id_].text))
-        case SetLanguage(id_, language):
-            file = replace(files[id_], language=language)
-        case _:
-            file = File(change.file, change.path, change.language, change.text)
-    return {**files, file.id: file}
-
-
 def _past(file: str, operation: Operation, change: ClientChange) -> tuple[Operation, ClientChange]:
+    if isinstance(change, Many):
+        parts: list[Single] = []
+        for part in change.changes:
+            if isinstance(part, Edit) and part.file == file:
+                operation, carried = transform(operation, part.operation)
+                parts.append(Edit(file, carried))
+            else:
+                parts.append(part)
+        return operation, Many(parts, change.cause)
     if not isinstance(change, Edit) or change.file != file:
         return operation, change
     operation, carried = transform(operation, change.operation)
     return operation, Edit(file, carried)
+
+
+def is_same(entry: Change, own: Change) -> bool:
+    """Whether an entry is an own change, which the server may have placed elsewhere in the tree."""
+    if isinstance(entry, Many) and isinstance(own, Many):
+        pairs = zip(entry.changes, own.changes, strict=True)
+        return entry.cause == own.cause and all(is_same(part, other) for part, other in pairs)
+    places = AddFile | AddFolder | Move | Restore
+    if isinstance(entry, places) and isinstance(own, places):
+        return entry == replace(own, parent=entry.parent, name=entry.name)
+    return entry == own
+
+
+def inserted(change: Change) -> set[str]:
+    """Every character that a change puts into texts."""
+    parts = parts_of(change)
+    texts = [part.text for part in parts if isinstance(part, AddFile)]
+    edits = [part.operation for part in parts if isinstance(part, Edit)]
+    return {
+        character
+        for text in [*texts, *(c for edit in edits for c in edit.components if isinstance(c, str))]
+        for character in text
+    }
+
+
+def is_without(change: Change, node: str) -> bool:
+    ids = [getattr(part, "file", getattr(part, "id", None)) for part in parts_of(change)]
+    return node not in ids

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
 
 import ot
+from collab.changes.tree import Restore
 from collab.errors import NotStorable, Refusal
-from collab.protocol import Submit
-from collab.room import bridge, elsewhere, room
+from collab.protocol import FileId, Submit
+from collab.room import bridge, elsewhere, room, tree
+from collab.room.kinds import placing
+from collab.room.kinds.tree import Restores
 from collab.room.session import Session
 from collab.room.state import Entry, State
+from collab.room.tree import Tree
 from ot import Operation, OperationError, history
 from tests.simulation import peers
 from tests.simulation.log import SimulatedLog
@@ -25,7 +30,7 @@ def failures(seeds: range) -> Iterator[str]:
     for seed in seeds:
         try:
             run(seed)
-        except (AssertionError, OperationError) as error:
+        except (AssertionError, KeyError, OperationError) as error:
             yield str(error)
 
 
@@ -181,3 +186,49 @@ def test_a_link_given_up_that_is_taken_for_the_newer_one_is_noticed(
 def test_a_roll_without_an_end_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(elsewhere, "drop_doubtful", lambda *_: None)
     assert any("other people elsewhere" in failure for failure in failures(range(200)))
+
+
+def test_a_tree_without_a_check_of_parents_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was added to a folder that was removed meanwhile goes with it."""
+    monkeypatch.setattr(Tree, "home", lambda _tree, parent: parent)
+    found = [*failures(range(40))]
+    assert any("in a removed folder" in failure or "out of sight" in failure for failure in found)
+
+
+def test_a_tree_without_a_check_of_names_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(placing, "spare_name", lambda name, *_: name)
+    assert any("two nodes have one name" in failure for failure in failures(range(20)))
+
+
+def test_names_that_are_told_apart_by_their_letters_alone_are_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tree, "key_of", lambda name: name)
+    assert any("two nodes have one name" in failure for failure in failures(range(20)))
+
+
+def test_a_folder_that_may_be_moved_into_itself_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    misfit = placing._misfit
+
+    def careless(*args: Any) -> Refusal | None:
+        found = misfit(*args)
+        return None if found and found.code == "into_itself" else found
+
+    monkeypatch.setattr(placing, "_misfit", careless)
+    assert any("in itself" in failure for failure in failures(range(40)))
+
+
+def test_a_restore_that_does_not_bring_back_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def apply(_kind: Restores, state: State, change: Restore) -> tuple[FileId, ...]:
+        state.tree.move(change.id, change.parent, change.name)
+        return ()
+
+    monkeypatch.setattr(Restores, "apply", apply)
+    assert any("another tree" in failure for failure in failures(range(40)))
+
+
+def test_a_restore_that_is_not_placed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Restores, "place", lambda _kind, change, _draft: change)
+    assert any("not living" in failure or "one name" in failure for failure in failures(range(40)))

@@ -4,6 +4,8 @@ from itertools import pairwise
 
 import pytest
 
+from collab.changes.tree import Move, Restore
+from collab.protocol import AddFile, Many
 from tests.simulation.forger import FORGED
 from tests.simulation.world import ROOM, run
 
@@ -46,3 +48,7 @@ def test_what_can_go_wrong_does() -> None:
     assert sum(peer.refusals for world in worlds for peer in world.peers) > 10
     assert sum(len(world.log.entries(ROOM)) for world in worlds) > 800
     assert sum(peer.verified for world in worlds for peer in world.peers) > 800
+    tree = [entry.change for entry in entries if isinstance(entry.change, AddFile | Move | Restore)]
+    assert sum("_2" in change.name or "_3" in change.name for change in tree) > 20
+    assert sum(isinstance(entry.change, Many) for entry in entries) > 20
+    assert sum(peer.told_otherwise for world in worlds for peer in world.peers) > 20

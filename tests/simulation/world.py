@@ -18,25 +18,36 @@ from __future__ import annotations
 from collections import Counter, deque
 from datetime import timedelta
 from random import Random
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from msgspec.structs import replace
 
 from collab.changes.name import SetName
-from collab.protocol import AddFile, File, PersonHere, Presence, Submit
+from collab.protocol import (
+    AddFile,
+    Cause,
+    Edit,
+    File,
+    Many,
+    PersonHere,
+    Presence,
+    Submit,
+)
 from collab.room.log import PAGE
 from collab.room.room import Room
 from collab.room.session import Participant
 from collab.room.state import Entry, Limits
 from tests.simulation.forger import FORGED, Forger
 from tests.simulation.log import UNSTORABLE, SimulatedLog
-from tests.simulation.peers import LANGUAGES, NOW, Peer, PlainPeer, Writer, after, origin_of
+from tests.simulation.nodes import Gardener, Node, Nodes, after, check_placed, check_tree, files_of
+from tests.simulation.peers import LANGUAGES, NOW, Peer, PlainPeer, Writer, origin_of
 from tests.simulation.process import CLOSED, Closed, Connection, Process
 from tests.simulation.talk import Talk, Word
 
 ROOM = UUID(int=7)
 STEPS = 1000
+CAUSES: tuple[Cause, ...] = get_args(Cause)
 MOST_STEPS_TO_QUIET = 50_000
 
 
@@ -54,6 +65,7 @@ class World:
         rng = self.rng = Random(seed)
         self.typing = rng.random() < 0.4
         self.writer = Writer(rng, typing=self.typing)
+        self.gardener = Gardener(rng)
         self.log = SimulatedLog(rng, page=3 if seed % 4 == 0 else PAGE)
         self.log.create(ROOM)
         for revision, file in enumerate(["main", "other"], 1):
@@ -65,6 +77,9 @@ class World:
             batch=rng.choice([1, 3, 500]),
             tail=rng.choice([2, 6, 1000]),
             remembered=rng.choice([0, 20]),
+            files=10_000 if self.typing else rng.choice([6, 10_000]),
+            depth=rng.choice([2, 32]),
+            path=rng.choice([24, 1024]),
             past_text=10 if seed % 3 == 0 else 10_000,
             steps=rng.choice([0, 4, 100]),
             waiting_texts=100 if self.typing else rng.choice([2, 100]),
@@ -95,6 +110,7 @@ class World:
             self._deliver: 420,
             self._turn: 330,
             self._edit: rng.choice([60, 140]),
+            self._arrange: rng.choice([0, 20, 60]),
             self._type_plain: rng.choice([0, 25]),
             self._point: 15,
             self._resend: 10,
@@ -215,7 +231,9 @@ class World:
         if not peer.shown:
             return
         file = "other" if self.rng.random() < 0.15 else "main"
-        length = len(peer.shown[file].text)
+        if self.rng.random() < 0.2:
+            file = self.rng.choice(files_of(peer.shown)).id
+        length = len(peer.text(file))
         chance = self.rng.random()
         if chance < 0.02:
             peer.name_room(f"Room {self.rng.randrange(9)}")
@@ -227,6 +245,21 @@ class World:
             peer.take_back(file)
         else:
             peer.edit(file, self.writer.insertion(UNSTORABLE, length))
+
+    def _arrange(self) -> None:
+        """Connected or not, somebody changes the tree."""
+        peer = self.rng.choice(self.peers)
+        if not peer.shown:
+            return
+        text = self.writer.word() if self.rng.random() < 0.5 else ""
+        change = self.gardener.change(peer.shown, text)
+        if self.rng.random() > 0.15:
+            peer.arrange(change)
+            return
+        second = self.gardener.change(after(peer.shown, change), "")
+        edit = Edit("main", self.writer.operation(len(peer.text("main"))))
+        cause = self.rng.choice(CAUSES)
+        peer.arrange(Many([change, edit, second], cause))
 
     def _type_plain(self) -> None:
         peer = self.rng.choice(self.plain)
@@ -423,11 +456,16 @@ class World:
                     assert (entry.person, entry.origin) == said, "an entry is of somebody else"
         for peer in self.peers:
             assert not peer.pending, f"{peer.key} waits for ever"
-        files: dict[str, File] = {}
+        nodes: Nodes = {}
         for entry in entries:
-            files = after(files, entry.change)
-            longest = max(len(file.text) for file in files.values())
+            check_placed(nodes, entry.change)
+            nodes = after(nodes, entry.change)
+            longest = max(len(file.text) for file in files_of(nodes))
             assert longest <= self.limits.text, "a text is longer than the limit"
+            assert len(nodes) <= self.limits.files, "the room has more files than it may"
+            if not isinstance(entry.change, Edit):
+                check_tree(nodes, self.limits)
+        files = {file.id: file for file in files_of(nodes)}
         names = [entry.change.name for entry in entries if isinstance(entry.change, SetName)]
         name = names[-1] if names else None
         for process in self.processes:
@@ -437,12 +475,15 @@ class World:
                 )
                 state = process.room.state
                 assert state.wire() == [*files.values()], "a process has another room"
+                told: list[Node] = [*state.wire(), *state.wire_folders(), *state.wire_assets()]
+                assert {node.id: node for node in told} == nodes, "a process has another tree"
+                assert state.size == sum(len(file.text) for file in files.values())
                 last = entries[-1].created_at
                 assert state.updated_at == last.timestamp() * 1000, "a process has another time"
                 self._check_elsewhere(process, process.room)
         for peer in self.peers:
-            assert peer.committed == files, f"{peer.key} has read another room"
-            assert peer.shown == files, f"{peer.key} shows another room"
+            assert peer.committed == nodes, f"{peer.key} has read another room"
+            assert peer.shown == nodes, f"{peer.key} shows another room"
             assert peer.name == name, f"{peer.key} shows another name of the room"
         for plain in self.plain:
             assert plain.text == files["main"].text, "a plain client shows another text"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 from zlib import crc32
@@ -33,11 +34,11 @@ async def test_a_newcomer_is_told_the_room(room_url: str) -> None:
         assert len(joined.pop("client")) == 8
         assert joined == {
             "type": "joined",
-            "protocol": 2,
+            "protocol": 3,
             "number": 1,
             "seq": 0,
             "revision": 1,
-            "files": [{"id": "main", "path": "main.py", "language": "python", "text": "hello"}],
+            "files": [{"id": "main", "name": "main.py", "text": "hello"}],
             "people": [],
             "checksums": {"main": crc32(b"hello")},
             "limits": {
@@ -45,6 +46,12 @@ async def test_a_newcomer_is_told_the_room(room_url: str) -> None:
                 "message": 6 * LIMIT + 65_536,
                 "operations": 1000,
                 "bytes": 8 * 1024 * 1024,
+                "files": 10_000,
+                "name": 255,
+                "path": 1024,
+                "depth": 32,
+                "asset": 25 * 1024 * 1024,
+                "room": 500 * 1024 * 1024,
                 "components": 20_000,
             },
         }
@@ -55,7 +62,9 @@ async def test_the_first_file_is_named_after_the_language(shared_server: Server)
         room_id = shared_server.create_room(language=language)
         async with ot_socket(shared_server.room_url(room_id)) as socket:
             (file,) = (await socket.join("ann"))["files"]
-            assert (file["path"], file["language"]) == (path, language)
+            assert (file["name"], "language" in file) == (path, False)
+        answer = await asyncio.to_thread(shared_server.room, room_id)
+        assert answer["language"] == language
 
 
 async def test_one_key_is_one_client_in_a_room_and_another_elsewhere(
@@ -90,7 +99,7 @@ async def test_who_knows_a_revision_is_told_the_entries_since(room_url: str) -> 
         assert (await socket.join("bo", revision=0))["entries"][0] == [
             "",
             1,
-            ["add", "main", "main.py", "python", "hello"],
+            ["add", "main", "main.py", None, "hello", ""],
         ]
 
 
@@ -302,8 +311,10 @@ async def test_a_second_change_in_flight_is_an_error(room_url: str) -> None:
         (1, ["edit", "main", ["a\r\n", 5]], "invalid_operation", "U+000D"),
         (1, ["edit", "main", ["\ud800", 5]], "malformed", ""),
         (1, ["edit", "ma in", ["a", 5]], "malformed", "change"),
-        (1, ["language", "main", "cobol"], "malformed", "cobol"),
-        (1, ["add", "two", "two.py", "python", ""], "malformed", "add"),
+        (1, ["language", "main", "Cobol!"], "malformed", "change[2]"),
+        (1, ["asset", "two", "", "two.png", "0" * 64, 1], "malformed", "asset"),
+        (1, ["add", "two", "two.py", None, "", "", 1], "malformed", "array"),
+        (1, ["many", [["put", "two", "0" * 64, 1]], "undo"], "malformed", "put"),
         (1, ["edit", "main"], "malformed", "change"),
         (1, ["name", ""], "malformed", "change"),
         (1, ["name", "  "], "malformed", "change"),

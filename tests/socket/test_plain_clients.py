@@ -216,7 +216,7 @@ async def test_carets_are_shown_to_others_in_code_points(room_url: str) -> None:
         ({"type": "code_update"}, "malformed", "code"),
         ({"type": "code_update", "code": 3}, "malformed", "code"),
         ({"type": "code_update", "code": "a\0"}, "malformed", "U+0000"),
-        ({"type": "code_update", "code": "a", "language": "cobol"}, "malformed", "cobol"),
+        ({"type": "code_update", "code": "a", "language": "Cobol!"}, "malformed", "language"),
         ({"type": "code_update", "code": "a", "language": None}, "malformed", "language"),
         ({"type": "code_update", "code": "a" * (LIMIT + 1)}, "text_too_large", str(LIMIT)),
         ({"type": "cursor_update"}, "malformed", "position"),

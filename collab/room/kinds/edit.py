@@ -7,6 +7,7 @@ from collab.protocol import Caret, Edit, FileId
 from collab.room.draft import Draft
 from collab.room.kinds.files import unknown_file
 from collab.room.kinds.kind import WAIT, Kind, Placed
+from collab.room.kinds.placing import room_for
 from collab.room.past import Past
 from collab.room.state import Entry, State
 from ot import OperationError
@@ -20,9 +21,7 @@ class Edits(Kind[Edit]):
     def check(self, change: Edit, state: State) -> None:
         for component in change.operation.components:
             if isinstance(component, str):
-                for character in _NEVER_IN_A_TEXT:
-                    if character in component:
-                        raise OperationError(f"it inserts U+{ord(character):04X}")
+                check_text(component)
         if file := state.files.get(change.file):
             length = change.operation.base_length
             if length != len(file.text):
@@ -38,16 +37,20 @@ class Edits(Kind[Edit]):
             return unknown_file(change.file)
         if refusal := _too_large(change, draft.limits.text):
             return refusal
+        if wait := room_for(draft, _growth(change)):
+            return wait
         rebased = draft.edit(change.file, change.operation)
         if rebased is not change.operation:
             change = Edit(change.file, rebased)
             if _too_large(change, draft.limits.text):
                 return WAIT
         draft.note_edit(change.file, rebased)
+        draft.grow(_growth(change))
         return change
 
     def apply(self, state: State, change: Edit) -> tuple[FileId, ...]:
         state.files[change.file].edit(change.operation)
+        state.size += _growth(change)
         return (change.file,)
 
     def merge(self, changes: list[Edit], past: Past, before: int, last: int) -> list[Edit]:
@@ -70,6 +73,17 @@ class Edits(Kind[Edit]):
         if caret is None:
             return None
         return Caret(change.file, entry.revision, [(caret, caret)])
+
+
+def check_text(text: str) -> None:
+    """Raise OperationError for a character that no text may have."""
+    for character in _NEVER_IN_A_TEXT:
+        if character in text:
+            raise OperationError(f"it inserts U+{ord(character):04X}")
+
+
+def _growth(change: Edit) -> int:
+    return change.operation.target_length - change.operation.base_length
 
 
 def _too_large(change: Edit, most: int) -> Refusal | None:

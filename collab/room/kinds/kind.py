@@ -18,15 +18,16 @@ from collab.room.past import Past
 from collab.room.state import Entry, State
 
 C = TypeVar("C", bound=Change)
+Written: TypeAlias = tuple[str, ...]
 
 
-class _Waits(Enum):
+class Waits(Enum):
     WAIT = "wait"
 
 
-WAIT: Final = _Waits.WAIT
+WAIT: Final = Waits.WAIT
 """The batch so far makes a change impossible, committed state does not: it waits for the next."""
-Placed: TypeAlias = C | Refusal | Literal[_Waits.WAIT]
+Placed: TypeAlias = C | Refusal | Literal[Waits.WAIT]
 
 
 class Fact(Struct, frozen=True):
@@ -48,6 +49,9 @@ class Kind(Generic[C]):
     submittable: ClassVar[bool] = True
     """True if a client may submit changes of this kind."""
     fact: ClassVar[Fact | None] = None
+    in_order: ClassVar[bool] = False
+    """True if a stretch tells these changes before all others, in the order in which they happened.
+    Then `writes` is asked in place of `merge`."""
 
     def admit(self, change: C, seq: int) -> None:
         """Raise PeerError when no client may say this in any room, whatever its revision."""
@@ -75,6 +79,10 @@ class Kind(Generic[C]):
         """Say what `changes`, all of this kind between two revisions, come to: the last, unless
         overridden."""
         return changes[-1:]
+
+    def writes(self, change: C) -> tuple[Written, ...]:
+        """Name what a change sets. A stretch leaves out a change of which later ones set all."""
+        raise NotImplementedError
 
     def caret(self, entry: Entry) -> Caret | None:
         """Return the caret of an entry's author after it; None if the entry does not move it."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collab.errors import PeerError
 from collab.protocol import FileId, SetLanguage
 from collab.room.draft import Draft
 from collab.room.kinds.files import unknown_file
 from collab.room.kinds.kind import Kind, Placed
-from collab.room.languages import unknown_language
 from collab.room.past import Past
 from collab.room.state import State
 
@@ -15,15 +13,13 @@ from collab.room.state import State
 class Languages(Kind[SetLanguage]):
     type = SetLanguage
 
-    def admit(self, change: SetLanguage, seq: int) -> None:
-        if words := unknown_language(change.language):
-            raise PeerError("malformed", f"Malformed message: {words} - at `$.change[2]`", seq=seq)
-
     def place(self, change: SetLanguage, draft: Draft) -> Placed[SetLanguage]:
-        return change if change.file in draft.state.files else unknown_file(change.file)
+        place = draft.tree.get(change.file)
+        is_text = place and not place.is_folder and draft.asset(change.file) is None
+        return change if is_text else unknown_file(change.file)
 
     def apply(self, state: State, change: SetLanguage) -> tuple[FileId, ...]:
-        state.files[change.file].language = change.language
+        state.files[change.file].chosen = change.language
         return ()
 
     def merge(

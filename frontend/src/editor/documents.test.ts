@@ -16,8 +16,8 @@ beforeEach(() => {
   room.open({
     revision: 0,
     files: [
-      { id: "main", path: "main.py", language: "python", text: "one\ntwo\n" },
-      { id: "other", path: "other.py", language: "python", text: "😀 three\nfour\n" },
+      { id: "main", name: "main.py", language: "python", text: "one\ntwo\n" },
+      { id: "other", name: "other.py", language: "python", text: "😀 three\nfour\n" },
     ],
   });
   documents = new Documents(room, ({ id }) => {

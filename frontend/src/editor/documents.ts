@@ -6,7 +6,6 @@ import { guarded } from "../link/listeners";
 import type { Caret, ClientId, FileId, FileInfo, Selection, ServerMessage } from "../link/protocol";
 import type { Operation } from "../ot";
 import type { Received, RoomClient } from "../room";
-import { pathIn } from "../ui/languages";
 import type { Whereabouts } from "../work/lastTexts";
 import { moveCaret } from "./carets";
 import { remoteEdit } from "./collab";
@@ -127,13 +126,10 @@ export class Documents {
 
   /** Follow the room's files and their languages. The first file is opened where none is. */
   refresh(): void {
-    const files = this.#room.outline.files.map((file) => ({
-      ...file,
-      path: pathIn(file.language, file.path),
-    }));
+    const files = this.#room.infos;
     for (const file of files) this.#shown.get(file.id)?.setLanguage(file.language);
     batch(() => {
-      if (JSON.stringify(files) !== JSON.stringify(this.#files.peek())) this.#files.value = files;
+      this.#files.value = files;
       if (files.length > 0 && !this.activeFile.peek()) this.#showAny(files);
     });
   }

@@ -151,7 +151,7 @@ describe("joining", () => {
 
   test("the first join asks for the files, and names who it is and when", async () => {
     exchange.start(author("ann"));
-    expect(owner.join()).toEqual({ type: "join", protocol: 2, key: "ann", at: 1000, ...PROFILE });
+    expect(owner.join()).toEqual({ type: "join", protocol: 3, key: "ann", at: 1000, ...PROFILE });
     expect(exchange.phase.value).toBe("opening");
     await link();
     expect(exchange.phase.value).toBe("open");
@@ -178,7 +178,7 @@ describe("joining", () => {
     expect(screen.joined).toHaveBeenCalledWith(expect.anything(), null, 4);
   });
 
-  const joinOf = (key: string) => ({ type: "join", protocol: 2, key, at: 1000 });
+  const joinOf = (key: string) => ({ type: "join", protocol: 3, key, at: 1000 });
 });
 
 describe("own changes", () => {

@@ -7,6 +7,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Operation } from "../ot";
 import { type KnownTexts, type Received, RoomClient, type Work } from "../room";
+import type { Tree } from "../room/tree";
 import type { Author } from "../work/author";
 import { Journal } from "../work/journal";
 import type { Shelf } from "../work/shelf";
@@ -89,6 +90,7 @@ export class Exchange {
   readonly #unsaved = signal(0);
   readonly #savingSince = signal<number | null>(null);
   readonly #facts = signal<Facts>(this.room.outline.facts);
+  readonly #tree = signal<Tree>(this.room.outline.tree);
   readonly #updatedAt = signal<number | null>(null);
 
   readonly phase: ReadonlySignal<Phase> = this.#phase;
@@ -99,6 +101,8 @@ export class Exchange {
   readonly savingSince: ReadonlySignal<number | null> = this.#savingSince;
   /** The facts of the room besides its files, including own pending changes. */
   readonly facts: ReadonlySignal<Facts> = this.#facts;
+  /** The files, folders and assets of the room, with own changes that are pending. */
+  readonly tree: ReadonlySignal<Tree> = this.#tree;
   /** The time of the last committed change, in ms since 1970. */
   readonly updatedAt: ReadonlySignal<number | null> = this.#updatedAt;
 
@@ -296,8 +300,10 @@ export class Exchange {
 
   #refused(seq: number, why: string): void {
     const refused = this.room.refused(seq);
-    if (!refused) return;
-    this.#listeners.tell("refused", refused.file, refused.edit, refused.lost, why);
+    if (refused.length === 0) return;
+    for (const { file, edit, lost } of refused) {
+      this.#listeners.tell("refused", file, edit, lost, why);
+    }
     this.#submit();
   }
 
@@ -371,7 +377,8 @@ export class Exchange {
   }
 
   #showFacts(): void {
-    const { facts } = this.room.outline;
+    const { facts, tree } = this.room.outline;
+    publish(this.#tree, tree);
     if (JSON.stringify(facts) !== JSON.stringify(this.#facts.peek())) publish(this.#facts, facts);
   }
 

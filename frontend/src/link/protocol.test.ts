@@ -16,7 +16,7 @@ test("the frame of entries that PROTOCOL.md shows is read", () => {
 test.each([
   ["edit", "main", [5, "abc", -3, 40]],
   ["language", "main", "python"],
-  ["add", "main", "main.py", "python", "x = 1\n"],
+  ["add", "main", "main.py", "python", "x = 1\n", ""],
   ["name", "Orbit simulator"],
 ])("a change comes back from the wire as it was: %s", (...change) => {
   const message = decode(JSON.stringify([1, ["a", 1, change]]));

@@ -1,16 +1,19 @@
-/** Every message of the OT protocol, version 2. collab/PROTOCOL.md explains them. */
+/** Every message of the OT protocol, version 3. collab/PROTOCOL.md explains them. */
 
 import { type Component, Operation } from "../ot";
 import {
+  type Asset,
   type Change,
   decodeChange,
   type Facts,
   type File,
   type FileId,
+  type Folder,
   type WireChange,
 } from "../room/changes";
 
 export {
+  type Asset,
   type Change,
   decodeChange,
   encodeChange,
@@ -18,13 +21,14 @@ export {
   type File,
   type FileId,
   type FileInfo,
+  type Folder,
   type Language,
   type Outline,
   UnknownChange,
   type WireChange,
 } from "../room/changes";
 
-export const VERSION = 2;
+export const VERSION = 3;
 export const SUBPROTOCOL = "collab";
 
 export type ClientId = string;
@@ -57,6 +61,17 @@ export interface Limits {
   text: number;
   /** Components of an operation. */
   components: number;
+  /** Files, folders and assets of a room, removed ones too. */
+  files: number;
+  /** Bytes of a name, and of a path. */
+  name: number;
+  path: number;
+  /** Levels of the tree. */
+  depth: number;
+  /** Bytes of an asset. */
+  asset: number;
+  /** Code points of all texts and bytes of all assets. */
+  room: number;
 }
 
 /** The `checksum` of the text of each file. */
@@ -108,6 +123,9 @@ export interface Joined extends Partial<Facts> {
   checksums: Checksums;
   /** The files, or the entries after the revision that `join` named; both if `join` asked for the text. */
   files?: File[];
+  /** With the files: where there are any. */
+  folders?: Folder[];
+  assets?: Asset[];
   entries?: (Entry | Stretch)[];
 }
 

@@ -23,5 +23,6 @@ export const name: Kind<"name"> = {
   overlay: ({ name }, { facts }) => {
     facts.name = name;
   },
+  alters: ({ name }, { facts }) => facts.name !== name,
   says: ({ name }, who) => `${who} renamed the room to “${name}”`,
 };

@@ -7,10 +7,10 @@ import type { Company } from "./company";
 
 export function toldOfOthers(room: RoomClient, company: Company, notices: Notices): Listener {
   const tell = ({ others }: Received) => {
-    for (const { client, change } of others) {
+    for (const { client, change, before } of others) {
       if (client === room.client) continue;
       const { person, name } = company.profileOf(client) ?? { person: "", name: "Somebody" };
-      const words = saysOf(change, name);
+      const words = saysOf(change, name, before);
       if (words) notices.add("info", words, { about: `${person} ${change.kind}` });
     }
   };

@@ -2,16 +2,29 @@
 import { describe, expect, test } from "vitest";
 import file from "../../../tests/vectors/changes.json?raw";
 import { KINDS } from "../kinds";
-import type { File } from "../link/protocol";
+import type { Asset, File, Folder } from "../link/protocol";
 import { LANGUAGE_IDS } from "../ui/languages";
 import { caretAfter, decodeChange, encodeChange, fileOf, type WireChange } from "./changes";
 import { CommittedFiles } from "./files";
+import { languageOf } from "./languages";
+import { keyOf, spareName, wrongName } from "./names";
 
 interface Vectors {
   kinds: string[];
   languages: string[];
   changes: { change: WireChange; file: string | null; caret: number | null }[];
-  folds: { changes: WireChange[]; files: File[]; facts: { name?: string } }[];
+  wrong_names: [string, boolean][];
+  keys: [string, string, boolean][];
+  spares: [string, string[], string][];
+  language_of: [string, string][];
+  folds: {
+    changes: WireChange[];
+    files: File[];
+    folders: Folder[];
+    assets: Asset[];
+    paths: Record<string, string>;
+    facts: { name?: string };
+  }[];
 }
 
 const vectors = JSON.parse(file) as Vectors;
@@ -33,17 +46,35 @@ describe("the page and the server know the same", () => {
     expect(caretAfter(change)).toBe(c.caret);
   });
 
-  test.each(vectors.folds)("fold of $changes", ({ changes, files, facts }) => {
+  test.each(vectors.folds)("fold of $changes", ({ changes, files, folders, assets, ...told }) => {
     const committed = new CommittedFiles();
-    for (const change of changes.map(decodeChange)) {
-      if (change.kind === "edit") expect(committed.edit(change.file, change.operation)).toBe(true);
-      else committed.commit(change);
-    }
-    const found = committed.infos.map((info) => ({
-      ...info,
-      text: committed.content(info.id).text,
-    }));
-    expect(found).toEqual(files);
-    expect(committed.facts.name).toBe(facts.name ?? null);
+    for (const change of changes.map(decodeChange)) committed.commit(change);
+    const nodes = { parent: "", removed: false };
+    expect(committed.told).toEqual({
+      files: files.map((file) => ({ ...nodes, ...file })),
+      folders: folders.map((folder) => ({ ...nodes, ...folder })),
+      assets: assets.map((asset) => ({ ...nodes, ...asset })),
+    });
+    const { tree } = committed;
+    const living = [...tree].filter(({ id }) => tree.isLiving(id));
+    expect(Object.fromEntries(living.map(({ id }) => [id, tree.path(id)]))).toEqual(told.paths);
+    expect(committed.facts.name).toBe(told.facts.name ?? null);
+  });
+
+  test.each(vectors.wrong_names)("whether the name %j is wrong: %j", (name, wrong) => {
+    expect(wrongName(name) !== null).toBe(wrong);
+  });
+
+  test.each(vectors.keys)("whether %j and %j are one name: %j", (one, other, same) => {
+    expect(keyOf(one) === keyOf(other)).toBe(same);
+  });
+
+  test.each(vectors.spares)("a spare name for %j beside %j", (name, taken, spare) => {
+    const keys = new Set(taken.map(keyOf));
+    expect(spareName(name, (other) => keys.has(keyOf(other)))).toBe(spare);
+  });
+
+  test.each(vectors.language_of)("the language of %j", (name, language) => {
+    expect(languageOf(name)).toBe(language);
   });
 });

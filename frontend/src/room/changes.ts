@@ -1,13 +1,18 @@
 /** What can be asked of a change of any kind. `kinds.ts` lists the kinds. */
 import { KINDS } from "../kinds";
+import type { Operation } from "../ot";
 import type { AnyKind, Change, CommittedRoom, Facts, FileId, Outline, WireChange } from "./kind";
+import type { TreeNode } from "./tree";
+import { UnknownChange } from "./unknown";
 
 export type {
+  Asset,
   Change,
   Facts,
   File,
   FileId,
   FileInfo,
+  Folder,
   Language,
   Outline,
   WireChange,
@@ -15,10 +20,9 @@ export type {
 
 const BY_TAG: ReadonlyMap<string, AnyKind> = new Map(KINDS.map((kind) => [kind.tag, kind]));
 
-/** A room has a change that this version of the page cannot read. */
-export class UnknownChange extends Error {
-  override name = "UnknownChange";
-}
+export { UnknownChange } from "./unknown";
+
+export type Edit = Extract<Change, { kind: "edit" }>;
 
 export function encodeChange(change: Change): WireChange {
   return kindOf(change.kind).encode(change);
@@ -55,9 +59,35 @@ export function supersedes(change: Change, waiting: Change): boolean {
   return kind.supersedes?.(change, waiting) ?? kind.fileOf(change) === kind.fileOf(waiting);
 }
 
-/** What others read of a change; null for nothing. */
-export function saysOf(change: Change, who: string): string | null {
-  return kindOf(change.kind).says?.(change, who) ?? null;
+/** Whether an own change would alter what is shown. */
+export function alters(change: Change, shown: Outline): boolean {
+  return kindOf(change.kind).alters?.(change, shown) ?? true;
+}
+
+/** What others read of a change, `before` being the node that it is about; null for nothing. */
+export function saysOf(change: Change, who: string, before?: TreeNode): string | null {
+  return kindOf(change.kind).says?.(change, who, before) ?? null;
+}
+
+/** The changes that a change is made of. */
+export function partsOf(change: Change): readonly Change[] {
+  return change.kind === "many" ? change.changes : [change];
+}
+
+/** The edits that a change makes: at most one of each file. */
+export function editsOf(change: Change): readonly Edit[] {
+  if (change.kind === "edit") return [change];
+  return change.kind === "many" ? change.changes.filter((part) => part.kind === "edit") : [];
+}
+
+/** The same change with another edit of a file. */
+export function withEdit(change: Change, file: FileId, operation: Operation): Change {
+  if (change.kind === "edit") return { ...change, operation };
+  if (change.kind !== "many") return change;
+  const changes = change.changes.map((part) =>
+    part.kind === "edit" && part.file === file ? { ...part, operation } : part,
+  );
+  return { ...change, changes };
 }
 
 /** The facts of a room, of which some may be known. */

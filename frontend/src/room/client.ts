@@ -20,8 +20,8 @@ import {
   type Entry,
   encodeChange,
   type Facts,
-  type File,
   type FileId,
+  type FileInfo,
   type Joined,
   type Origin,
   type Outline,
@@ -29,17 +29,25 @@ import {
   type Who,
 } from "../link/protocol";
 import { type Operation, OperationError } from "../ot";
-import { fileOf, overlay } from "./changes";
-import { CommittedFiles } from "./files";
+import { alters, editsOf, fileOf, overlay, partsOf } from "./changes";
+import { CommittedFiles, type TreeTold } from "./files";
+import { languageOf } from "./languages";
 import { OwnWork, type Work } from "./ownWork";
 import { Reading, type Received } from "./reading";
+import { type FileNode, Tree } from "./tree";
+
+/** What becomes of a part of a change that was refused. */
+export interface Refused {
+  file: FileId | null;
+  edit: Operation | null;
+  lost: string;
+}
 
 type Submit = Extract<ClientMessage, { type: "submit" }>;
 
 /** The texts of a room as they were at a revision. */
-export interface KnownTexts extends Partial<Facts> {
+export interface KnownTexts extends Partial<Facts>, TreeTold {
   revision: number;
-  files: readonly File[];
 }
 
 export class RoomClient {
@@ -52,20 +60,48 @@ export class RoomClient {
   readonly #work = new OwnWork();
   /** Whether the texts are those of `open`, and have not been joined since. */
   #opened = false;
+  /** The last outline, and what it is of. */
+  #shown: { version: number; choices: readonly Change[]; outline: Outline } | null = null;
+  readonly #infos = new WeakMap<Outline, readonly FileInfo[]>();
   /** How many changes stand on a text that we have given up; see `forget`. */
   #adrift = 0;
   #mostComponents = Number.POSITIVE_INFINITY;
 
   /** The room as the person sees it, but for its texts: with the own changes that are pending. */
   get outline(): Outline {
-    const outline = { files: this.#files.infos, facts: { ...this.#files.facts } };
-    for (const change of this.#work.choices()) overlay(change, outline);
+    const choices = this.#work.choices();
+    const known = this.#shown;
+    if (known?.version === this.#files.version && isOneList(known.choices, choices)) {
+      return known.outline;
+    }
+    const outline = { tree: new Tree(this.#files.tree), facts: { ...this.#files.facts } };
+    for (const change of choices) overlay(change, outline);
+    this.#shown = { version: this.#files.version, choices, outline };
     return outline;
   }
 
-  /** The text of a file as the person sees it. */
+  /** The living files, as the person sees them: of one outline always the same list. */
+  get infos(): readonly FileInfo[] {
+    const { outline } = this;
+    let infos = this.#infos.get(outline);
+    if (!infos) {
+      infos = [...outline.tree].flatMap((node) =>
+        node.kind === "file" && outline.tree.isLiving(node.id) ? [infoOf(node, outline.tree)] : [],
+      );
+      this.#infos.set(outline, infos);
+    }
+    return infos;
+  }
+
+  /** The text of a file as the person sees it. Throws OperationError where there is no such file. */
   text(file: FileId): string {
-    return this.#work.visible(file, this.#files.content(file).text);
+    const begun = this.#files.has(file) ? undefined : this.#work.begun(file);
+    return this.#work.visible(file, begun ?? this.#files.content(file).text);
+  }
+
+  /** Whether there is such a file, removed or not, with the own ones that are pending. */
+  has(file: FileId): boolean {
+    return this.#files.has(file) || this.#work.begun(file) !== undefined;
   }
 
   /** Where a position of the committed text is in the visible one, left of own insertions there. */
@@ -85,8 +121,8 @@ export class RoomClient {
   }
 
   /** Be at a revision whose texts are known, in a client that is new. The next `joined` brings the entries since. */
-  open({ revision, files, ...facts }: KnownTexts): void {
-    this.#files.load(files, facts);
+  open({ revision, files, folders, assets, ...facts }: KnownTexts): void {
+    this.#files.load({ files, folders: folders ?? [], assets: assets ?? [] }, facts);
     this.revision = revision;
     this.#opened = true;
   }
@@ -111,11 +147,7 @@ export class RoomClient {
   get texts(): KnownTexts | null {
     const { revision } = this;
     if (revision === null || this.restored) return null;
-    const files = this.#files.infos.map((file) => ({
-      ...file,
-      text: this.#files.content(file.id).text,
-    }));
-    return { ...this.#files.facts, revision, files };
+    return { ...this.#files.facts, revision, ...this.#files.told };
   }
 
   // Own changes
@@ -127,10 +159,8 @@ export class RoomClient {
       else this.#work.edit(change.file, change.operation, origin);
     } else if (this.revision !== null) {
       this.#work.withdraw(change);
-      const before = this.outline;
-      const after = this.outline;
-      overlay(change, after);
-      if (JSON.stringify(after) !== JSON.stringify(before)) this.#work.choose(change);
+      if (!alters(change, this.outline)) return;
+      this.#work.choose(change);
     }
   }
 
@@ -172,7 +202,8 @@ export class RoomClient {
     if (this.#opened) this.#work.standOn(this.#files);
     this.#opened = false;
     if (message.files) {
-      this.#files.load(message.files, message);
+      const { files, folders = [], assets = [] } = message;
+      this.#files.load({ files, folders, assets }, message);
       if (!this.restored) this.revision = message.revision;
       this.#adrift = 0;
     }
@@ -250,23 +281,36 @@ export class RoomClient {
   /** The server could not take the change in flight. Returns whether reading its text may help. */
   misfit(seq: number): boolean {
     const own = this.#work.inFlight;
-    if (own?.seq !== seq || own.misfit || own.change.kind !== "edit") return false;
+    if (own?.seq !== seq || own.misfit) return false;
+    const files = editsOf(own.change).flatMap(({ file }) => (this.#files.has(file) ? [file] : []));
     own.misfit = true;
-    this.#files.doubt(own.change.file);
-    return true;
+    for (const file of files) this.#files.doubt(file);
+    return files.length > 0;
   }
 
   /**
-   * The change in flight will not be committed. Returns the edit that takes it out of the visible
-   * text, if there is one, and the text it had inserted; null when another change or none is in flight.
+   * The change in flight will not be committed. Returns for each of its parts the edit that takes it
+   * out of the visible text, if there is one, and the text it had inserted; nothing when another
+   * change or none is in flight.
    */
-  refused(seq: number): { file: FileId | null; edit: Operation | null; lost: string } | null {
+  refused(seq: number): Refused[] {
     const own = this.#work.settle(seq);
-    if (own?.kind !== "edit") return own && { file: fileOf(own), edit: null, lost: "" };
-    const { file, operation } = own;
-    const edit = this.#work.carry(file, operation.invert(this.#files.content(file).text));
-    const lost = operation.components.filter((c) => typeof c === "string").join("\n");
-    return { file, edit, lost };
+    return own ? partsOf(own).map((part) => this.#takeOut(part)) : [];
+  }
+
+  #takeOut(part: Change): Refused {
+    const file = fileOf(part);
+    if (part.kind === "add") {
+      // The edits of it that wait would be refused as well.
+      const lost = this.#work.visible(part.file, part.text);
+      this.#work.drop(part.file);
+      return { file, edit: null, lost };
+    }
+    if (part.kind !== "edit") return { file, edit: null, lost: "" };
+    const lost = part.operation.components.filter((c) => typeof c === "string").join("\n");
+    if (!this.#files.has(part.file)) return { file, edit: null, lost };
+    const inverse = part.operation.invert(this.#files.content(part.file).text);
+    return { file, edit: this.#work.carry(part.file, inverse), lost };
   }
 
   /**
@@ -290,4 +334,12 @@ export class RoomClient {
   #known(who: Who): ClientId | undefined {
     return typeof who === "number" ? this.#clients.get(who) : who;
   }
+}
+
+function infoOf({ id, name, chosen }: FileNode, tree: Tree): FileInfo {
+  return { id, path: tree.path(id), language: chosen ?? languageOf(name) };
+}
+
+function isOneList<T>(one: readonly T[], other: readonly T[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
 }

@@ -1,35 +1,69 @@
 /** What the log has made of a room: its facts and its files, and which of their texts are in doubt. */
 
-import type { Change, Checksums, Facts, File, FileId, FileInfo } from "../link/protocol";
+import type { Asset, Change, Checksums, Facts, File, FileId, Folder } from "../link/protocol";
 import { type Operation, OperationError } from "../ot";
-import { commit, factsOf, fileOf } from "./changes";
+import { commit, editsOf, factsOf, fileOf, partsOf } from "./changes";
 import { Committed } from "./committed";
+import { ROOT, Tree, type TreeNode } from "./tree";
 
-interface CommittedFile extends FileInfo {
-  content: Committed;
+/** What a server tells of a room's tree. */
+export interface TreeTold {
+  files: readonly File[];
+  folders?: readonly Folder[];
+  assets?: readonly Asset[];
 }
 
 export class CommittedFiles {
   facts: Facts = factsOf({});
-  #files = new Map<FileId, CommittedFile>();
+  tree = new Tree();
+  /** Another number after each change of the tree or the facts. */
+  version = 0;
+  #contents = new Map<FileId, Committed>();
   /** Files whose texts cannot be the server's; whether they have been asked for. */
   #doubted = new Map<FileId, boolean>();
   /** They have already what is being read. */
   #ahead = false;
 
-  /** All but the texts. */
-  get infos(): FileInfo[] {
-    return [...this.#files.values()].map(({ content: _, ...file }) => file);
+  /** The files that have a text here. */
+  get ids(): FileId[] {
+    return [...this.#contents.keys()];
   }
 
+  has(file: FileId): boolean {
+    return this.#contents.has(file);
+  }
+
+  /** Throws OperationError where there is no such file. */
   content(file: FileId): Committed {
-    return this.#file(file).content;
+    const content = this.#contents.get(file);
+    if (!content) throw new OperationError(`there is no file ${file}`);
+    return content;
   }
 
   /** Be what the server has. */
-  load(files: readonly File[], facts: Partial<Facts>): void {
-    this.#files = new Map(files.map((file) => [file.id, committed(file)]));
+  load({ files, folders, assets }: TreeTold, facts: Partial<Facts>): void {
+    this.#contents = new Map(files.map(({ id, text }) => [id, new Committed(text)]));
+    this.tree = new Tree(nodesOf(files, folders ?? [], assets ?? []));
     this.facts = factsOf(facts);
+    this.version++;
+  }
+
+  /** What a server would tell of it. */
+  get told(): TreeTold {
+    const files: File[] = [];
+    const folders: Folder[] = [];
+    const assets: Asset[] = [];
+    for (const { id, name, parent, removed, ...node } of this.tree) {
+      const placed = { id, name, parent, removed };
+      if (node.kind === "folder") folders.push(placed);
+      else if (node.kind === "asset") {
+        assets.push({ ...placed, blob: node.blob, size: node.size });
+      } else {
+        const language = node.chosen === null ? {} : { language: node.chosen };
+        files.push({ ...placed, ...language, text: this.content(id).text });
+      }
+    }
+    return { files, folders, assets };
   }
 
   /** Whatever `read` commits is in the files already, and is not taken again. */
@@ -42,18 +76,29 @@ export class CommittedFiles {
     }
   }
 
-  /** Take a change of the log that is no edit. */
+  /** Take a change of the log. An edit is taken by `edit`. */
   commit(change: Change): void {
-    if (!this.#ahead) commit(change, this);
+    if (this.#ahead) return;
+    for (const part of partsOf(change)) {
+      if (part.kind === "edit") this.edit(part.file, part.operation);
+      else commit(part, this);
+    }
+    this.version++;
   }
 
-  /** Throws OperationError where there is no such file. */
-  file(id: FileId): FileInfo {
-    return this.#file(id);
+  /** Throws OperationError where there is no such node. */
+  node(id: string): TreeNode {
+    const node = this.tree.get(id);
+    if (!node) throw new OperationError(`there is no file ${id}`);
+    return node;
   }
 
-  add(file: File): void {
-    this.#files.set(file.id, committed(file));
+  put(node: TreeNode): void {
+    this.tree.put(node);
+  }
+
+  begin(file: FileId, text: string): void {
+    this.#contents.set(file, new Committed(text));
   }
 
   /** Take an edit of the log. Returns whether it fits; else the text is in doubt. */
@@ -88,7 +133,8 @@ export class CommittedFiles {
   /** Whether a change is of a text in doubt. */
   isDoubted(change: Change): boolean {
     const file = fileOf(change);
-    return file !== null && this.#doubted.has(file);
+    if (file !== null) return this.#doubted.has(file);
+    return editsOf(change).some((edit) => this.#doubted.has(edit.file));
   }
 
   /** The files to read. Each is named once. */
@@ -110,16 +156,22 @@ export class CommittedFiles {
 
   #setAhead(ahead: boolean): void {
     this.#ahead = ahead;
-    for (const { content } of this.#files.values()) content.ahead = ahead;
-  }
-
-  #file(id: FileId): CommittedFile {
-    const file = this.#files.get(id);
-    if (!file) throw new OperationError(`there is no file ${id}`);
-    return file;
+    for (const content of this.#contents.values()) content.ahead = ahead;
   }
 }
 
-function committed({ text, ...file }: File): CommittedFile {
-  return { ...file, content: new Committed(text) };
+function* nodesOf(
+  files: readonly File[],
+  folders: readonly Folder[],
+  assets: readonly Asset[],
+): Iterable<TreeNode> {
+  for (const { id, name, parent = ROOT, removed = false, language } of files) {
+    yield { kind: "file", id, name, parent, removed, chosen: language ?? null };
+  }
+  for (const { id, name, parent = ROOT, removed = false } of folders) {
+    yield { kind: "folder", id, name, parent, removed };
+  }
+  for (const { id, name, parent = ROOT, removed = false, blob, size } of assets) {
+    yield { kind: "asset", id, name, parent, removed, blob, size };
+  }
 }

@@ -11,10 +11,10 @@ import {
   type Origin,
   type WireChange,
 } from "../link/protocol";
-import { type Operation, OperationError, transform } from "../ot";
-import { fileOf, supersedes } from "./changes";
+import { codePoints, type Operation, OperationError, transform } from "../ot";
+import { type Edit, editsOf, fileOf, partsOf, supersedes, withEdit } from "./changes";
 import type { CommittedFiles } from "./files";
-import { type Edit, type Pending, Waiting } from "./waiting";
+import { type Pending, Waiting } from "./waiting";
 
 /** Of an operation in a submission: some gateways break a connection at a frame over 64 kB. */
 const MOST_BYTES = 60_000;
@@ -134,10 +134,10 @@ export class OwnWork {
   carry(file: FileId, operation: Operation): Operation {
     let carried = operation;
     for (const pending of this.#pending()) {
-      const { change } = pending;
-      if (change.kind !== "edit" || change.file !== file) continue;
-      const [after, rebased] = transform(carried, change.operation);
-      pending.change = { ...change, operation: rebased };
+      const own = editOf(pending.change, file);
+      if (!own) continue;
+      const [after, rebased] = transform(carried, own.operation);
+      pending.change = withEdit(pending.change, file, rebased);
       carried = after;
     }
     return carried;
@@ -153,6 +153,21 @@ export class OwnWork {
     const edits = this.#edits(file);
     const inside = Math.min(position, edits[0]?.baseLength ?? position);
     return edits.reduce((at, operation) => operation.map(at), inside);
+  }
+
+  /** The first text of a file that is to be added; undefined where none is called so. */
+  begun(file: FileId): string | undefined {
+    for (const { change } of this.#pending()) {
+      for (const part of partsOf(change)) {
+        if (part.kind === "add" && part.file === file) return part.text;
+      }
+    }
+    return undefined;
+  }
+
+  /** Drop the edits that wait for a file which will not be there. */
+  drop(file: FileId): void {
+    this.#waiting = this.#waiting.filter((waiting) => !waiting.isEdit || waiting.file !== file);
   }
 
   clear(): void {
@@ -209,17 +224,18 @@ export class OwnWork {
 
   /** Throws OperationError where it does not fit these texts. */
   fit(files: CommittedFiles): void {
+    const lengths = new Map<FileId, number>();
     for (const { change } of this.#pending()) {
-      const file = fileOf(change);
-      if (file !== null) files.content(file);
-    }
-    for (const { id } of files.infos) {
-      let { length } = files.content(id);
-      for (const operation of this.#edits(id)) {
+      for (const part of partsOf(change)) {
+        if (part.kind === "add") lengths.set(part.file, codePoints(part.text));
+        if (part.kind === "language" && !lengths.has(part.file)) files.content(part.file);
+        if (part.kind !== "edit") continue;
+        const { file, operation } = part;
+        const length = lengths.get(file) ?? files.content(file).length;
         if (operation.baseLength !== length) {
           throw new OperationError(`kept work spans ${operation.baseLength} of ${length}`);
         }
-        length = operation.targetLength;
+        lengths.set(file, operation.targetLength);
       }
     }
   }
@@ -232,10 +248,15 @@ export class OwnWork {
   #edits(file: FileId): Operation[] {
     const edits: Operation[] = [];
     for (const { change } of this.#pending()) {
-      if (change.kind === "edit" && change.file === file) edits.push(change.operation);
+      const edit = editOf(change, file);
+      if (edit) edits.push(edit.operation);
     }
     return edits;
   }
+}
+
+function editOf(change: Change, file: FileId): Edit | undefined {
+  return editsOf(change).find((edit) => edit.file === file);
 }
 
 /** Whether two changes are of one kind, and of one file or of none. */

@@ -2,10 +2,10 @@
 
 import type { Change, ClientId, Entry, FileId, Stretch } from "../link/protocol";
 import { composeAll, type Operation, OperationError } from "../ot";
-import { caretAfter } from "./changes";
+import { caretAfter, type Edit, editsOf, fileOf, partsOf } from "./changes";
 import type { CommittedFiles } from "./files";
 import { isOfTheSame, type OwnWork } from "./ownWork";
-import type { Edit } from "./waiting";
+import type { TreeNode } from "./tree";
 
 /** What entries did. Operations and positions are those of the visible texts. */
 export interface Received {
@@ -13,8 +13,8 @@ export interface Received {
   edits: Map<FileId, Operation>;
   /** By author, own ones included, where their last edit left their caret. */
   carets: Map<ClientId, { file: FileId; position: number }>;
-  /** What others did that is no edit, in order. */
-  others: { client: ClientId; change: Change }[];
+  /** What others did that is no edit, in order; `before` is the node that it is about, as it was. */
+  others: { client: ClientId; change: Change; before?: TreeNode | undefined }[];
 }
 
 /** Reads entries one after the other; `finish` tells what they came to. */
@@ -34,10 +34,7 @@ export class Reading {
 
   /** Others did this. */
   stretch({ changes }: Stretch): void {
-    for (const change of changes) {
-      if (change.kind === "edit") this.#others.push(change);
-      else this.#files.commit(change);
-    }
+    for (const change of changes) this.#commit(change);
   }
 
   /** A client did this. The own one's, with the number in flight, is the acknowledgement. */
@@ -48,12 +45,18 @@ export class Reading {
       this.#acknowledge(seq, change);
       return;
     }
-    if (change.kind === "edit") {
-      this.#others.push(change);
-      return;
+    const file = fileOf(change);
+    const before = file === null ? undefined : this.#files.tree.get(file);
+    this.#commit(change);
+    if (change.kind !== "edit") this.#received.others.push({ client, change, before });
+  }
+
+  /** Take what another did. Edits are read later, many as one. */
+  #commit(change: Change): void {
+    for (const part of partsOf(change)) {
+      if (part.kind === "edit") this.#others.push(part);
+      else this.#files.commit(part);
     }
-    this.#files.commit(change);
-    this.#received.others.push({ client, change });
   }
 
   finish(): Received {
@@ -81,11 +84,19 @@ export class Reading {
     if (!own || !isOfTheSame(own, change)) {
       throw new OperationError("the acknowledged change is not the one in flight");
     }
-    if (own.kind === "edit" && change.kind === "edit") {
-      const edit = this.#files.acknowledge(own.file, own.operation, change.operation);
+    const logged = partsOf(change);
+    for (const [index, part] of partsOf(own).entries()) this.#settle(part, logged[index]);
+  }
+
+  #settle(own: Change, logged: Change | undefined): void {
+    if (!logged || !isOfTheSame(own, logged)) {
+      throw new OperationError("the acknowledged change is not the one in flight");
+    }
+    if (own.kind === "edit" && logged.kind === "edit") {
+      const edit = this.#files.acknowledge(own.file, own.operation, logged.operation);
       if (edit) this.#see(own.file, edit);
-    } else if (change.kind !== "edit") {
-      this.#files.commit(change);
+    } else {
+      this.#files.commit(logged);
     }
   }
 
@@ -98,13 +109,14 @@ export class Reading {
 
   /** An edit carries the carets before it along, and leaves its author's where it ended. */
   #follow(client: ClientId, change: Change): void {
-    if (change.kind !== "edit") return;
     const { carets } = this.#received;
-    const { file, operation } = change;
-    for (const caret of carets.values()) {
-      if (caret.file === file) caret.position = operation.map(caret.position);
+    for (const { file, operation } of editsOf(change)) {
+      for (const caret of carets.values()) {
+        if (caret.file === file) caret.position = operation.map(caret.position);
+      }
     }
     const position = caretAfter(change);
-    if (position !== null) carets.set(client, { file, position });
+    const file = fileOf(change);
+    if (position !== null && file !== null) carets.set(client, { file, position });
   }
 }

@@ -4,8 +4,6 @@ import type { Change, FileId, Origin } from "../link/protocol";
 import { Batch, type Operation } from "../ot";
 import { fileOf } from "./changes";
 
-export type Edit = Extract<Change, { kind: "edit" }>;
-
 /** An own change without its entry yet. */
 export interface Pending {
   change: Change;
@@ -17,6 +15,7 @@ export interface Pending {
 
 export class Waiting implements Pending {
   count: number;
+  /** Whether it is one edit, which others may join. */
   readonly isEdit: boolean;
   readonly file: FileId | null;
   readonly origin: Origin | undefined;

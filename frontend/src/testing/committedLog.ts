@@ -20,7 +20,7 @@ export const FILE = "main";
 export class CommittedLog {
   readonly entries: Committed[] = [];
   text: string;
-  #language: Language = "python";
+  #language: Language | undefined;
   #name: string | undefined;
   readonly #first: string;
   readonly #longest: number;
@@ -50,7 +50,7 @@ export class CommittedLog {
       this.text = text;
       committed = ["edit", FILE, operation.encode()];
     } else if (change[0] === "language") {
-      this.#language = change[2];
+      this.#language = change[2] ?? undefined;
     } else if (change[0] === "name") {
       this.#name = change[1];
     }
@@ -71,7 +71,8 @@ export class CommittedLog {
 
   /** Without a revision the files; with one the entries since, and the files beside them for `text`. */
   joined(client: string, revision: number | undefined, text = false): Joined {
-    const files = [{ id: FILE, path: "main.py", language: this.#language, text: this.text }];
+    const language = this.#language && { language: this.#language };
+    const files = [{ id: FILE, name: "main.py", ...language, text: this.text }];
     const entries = revision === undefined ? undefined : this.#missed(client, revision);
     const known = { ...(entries && { entries }), ...((text || !entries) && { files }) };
     return overTheWire({

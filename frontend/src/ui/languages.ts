@@ -31,8 +31,3 @@ export function isKnown(language: Language): language is KnownLanguage {
 export function languageInfo(language: Language): LanguageInfo {
   return isKnown(language) ? LANGUAGES[language] : PLAIN;
 }
-
-/** The path of a file as it is shown: whoever changes the language means the ending, too. */
-export function pathIn(language: Language, path: string): string {
-  return isKnown(language) ? path.replace(/\.(?:py|js|ts)$/, LANGUAGES[language].ending) : path;
-}

@@ -23,6 +23,8 @@ export interface LastTexts extends KnownTexts {
 
 const NAME = "collab-texts";
 const ROOMS = "rooms";
+/** Of what is kept. Texts of another form are dropped. */
+const FORM = 2;
 /** Rooms that the device remembers. */
 const MOST_ROOMS = 20;
 /** ms that the device has for its answer before a room opens without it. */
@@ -91,8 +93,10 @@ function forgetOldest(rooms: IDBObjectStore): void {
 function opened(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     // Where there is no IndexedDB this throws, and rejects.
-    const request = indexedDB.open(NAME, 1);
+    const request = indexedDB.open(NAME, FORM);
     request.onupgradeneeded = () => {
+      // Texts of another form are not read: the server has them all.
+      if (request.result.objectStoreNames.contains(ROOMS)) request.result.deleteObjectStore(ROOMS);
       request.result.createObjectStore(ROOMS, { keyPath: "room" }).createIndex("at", "at");
     };
     request.onsuccess = () => resolve(request.result);

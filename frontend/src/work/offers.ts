@@ -48,7 +48,7 @@ export class Offers {
         this.offer(`The ${edit ? "text" : "change"} was not saved: ${why}`, lost),
       gaveUp: (work) => {
         // Where texts are shown, they are offered whole when the new ones have come; see `texts`.
-        if (room.outline.files.length === 0) this.offer(GAVE_UP, textOf(work));
+        if (room.infos.length === 0) this.offer(GAVE_UP, textOf(work));
       },
       turnedAway: (why) => this.#notices.add("warn", why),
     };

@@ -6,7 +6,7 @@ import { chooseOpening } from "./opening";
 const texts = (revision: number, text: string): KnownTexts => ({
   revision,
   name: null,
-  files: [{ id: "main", path: "main.py", language: "python", text }],
+  files: [{ id: "main", name: "main.py", language: "python", text }],
 });
 const kept = (revision: number, text: string, caret = 0): LastTexts => ({
   ...texts(revision, text),

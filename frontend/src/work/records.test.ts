@@ -40,7 +40,7 @@ test.each([
 });
 
 function unknown(): Work {
-  const change = ["move", "main"] as unknown as Work["waiting"][number]["change"];
+  const change = ["someday", "main"] as unknown as Work["waiting"][number]["change"];
   return { ...WORK, waiting: [{ change, count: 1 }] };
 }
 

@@ -159,7 +159,7 @@ class Page {
 
   type(): void {
     const { room } = this.exchange;
-    if (room.restored || room.outline.files.length === 0) return;
+    if (room.restored || room.infos.length === 0) return;
     const letter = this.#world.letter();
     this.#typed.push(letter);
     if (room.revision === null) this.#world.offered += letter;
@@ -174,7 +174,7 @@ class Page {
 
   /** What the person is told now must hold. */
   listen(): void {
-    if (this.exchange.room.outline.files.length === 0) return;
+    if (this.exchange.room.infos.length === 0) return;
     const { unsaved, live, atRisk } = this.exchange;
     this.#checkKept();
     expect(this.#replaced).toBeLessThanOrEqual(this.storage.expired);

@@ -1,19 +1,49 @@
 /** A new file. */
 import type { Kind } from "../kind";
+import { chosenLanguage } from "../languages";
+import type { FileNode } from "../tree";
 
 declare module "../kind" {
   interface Changes {
     add: {
-      change: { kind: "add"; file: FileId; path: string; language: Language; text: string };
-      wire: ["add", FileId, string, Language, string];
+      change: {
+        kind: "add";
+        file: FileId;
+        name: string;
+        language: Language | null;
+        text: string;
+        parent: string;
+      };
+      wire: ["add", FileId, string, Language | null, string, parent?: string];
     };
   }
 }
 
 export const add: Kind<"add"> = {
   tag: "add",
-  encode: ({ file, path, language, text }) => ["add", file, path, language, text],
-  decode: ([kind, file, path, language, text]) => ({ kind, file, path, language, text }),
+  encode: ({ file, name, language, text, parent }) => ["add", file, name, language, text, parent],
+  decode: ([kind, file, name, language, text, parent = ""]) => ({
+    kind,
+    file,
+    name,
+    language,
+    text,
+    parent,
+  }),
   fileOf: ({ file }) => file,
-  commit: ({ file: id, path, language, text }, room) => room.add({ id, path, language, text }),
+  commit: ({ file: id, name, language, text, parent }, room) => {
+    room.put(fileNode(id, name, chosenLanguage(name, language), parent));
+    room.begin(id, text);
+  },
+  overlay: ({ file: id, name, language, parent }, { tree }) => {
+    const spot = tree.spot(id, { parent, name });
+    const chosen = chosenLanguage(name, language);
+    if (spot) tree.put(fileNode(id, spot.name, chosen, spot.parent));
+  },
+  supersedes: () => false,
+  says: ({ name }, who) => `${who} added ${name}`,
 };
+
+function fileNode(id: string, name: string, chosen: FileNode["chosen"], parent: string): FileNode {
+  return { kind: "file", id, name, parent, removed: false, chosen };
+}

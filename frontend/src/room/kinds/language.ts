@@ -5,8 +5,9 @@ import type { Kind } from "../kind";
 declare module "../kind" {
   interface Changes {
     language: {
-      change: { kind: "language"; file: FileId; language: Language };
-      wire: ["language", FileId, Language];
+      /** Null: that of the file's name. */
+      change: { kind: "language"; file: FileId; language: Language | null };
+      wire: ["language", FileId, Language | null];
     };
   }
 }
@@ -16,11 +17,20 @@ export const language: Kind<"language"> = {
   encode: ({ file, language }) => ["language", file, language],
   decode: ([kind, file, language]) => ({ kind, file, language }),
   fileOf: ({ file }) => file,
-  commit: ({ file, language }, room) => {
-    room.file(file).language = language;
+  commit: ({ file, language: chosen }, room) => {
+    const node = room.node(file);
+    if (node.kind === "file") room.put({ ...node, chosen });
   },
-  overlay: ({ file, language }, shown) => {
-    for (const info of shown.files) if (info.id === file) info.language = language;
+  overlay: ({ file, language: chosen }, { tree }) => {
+    const node = tree.get(file);
+    if (node?.kind === "file") tree.put({ ...node, chosen });
   },
-  says: ({ language }, who) => `${who} changed the language to ${languageInfo(language).name}`,
+  alters: ({ file, language }, { tree }) => {
+    const node = tree.get(file);
+    return node?.kind === "file" && node.chosen !== language;
+  },
+  says: ({ language }, who) =>
+    language === null
+      ? `${who} let the language follow from the name`
+      : `${who} changed the language to ${languageInfo(language).name}`,
 };
