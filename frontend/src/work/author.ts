@@ -1,7 +1,7 @@
 import type { Work } from "../room";
 import type { Claim } from "./claims";
 
-/** Whose work an exchange is about: new, or that of a page that is gone. */
+/** The author of the work in an exchange: a new one, or one whose page is gone. */
 export interface Author {
   key: string;
   claim: Promise<Claim>;

@@ -1,23 +1,23 @@
-/** Whose a record is: one page at a time, and nobody's once its page is gone. */
+/** Claims on records. One page at a time has a record's claim, and it ends when that page is gone. */
 import { type Database, LEASES } from "./shelf";
 
 export interface Claim {
-  /** False once another page may have it. */
+  /** False once another page may have the claim. */
   holds(): boolean | Promise<boolean>;
   release(): void;
 }
 
 export interface Claims {
-  /** Waits until nobody else has the record of this key, until `signal` aborts: then it is rejected. */
+  /** Waits until nobody else has the record of this key. Rejected if `signal` aborts. */
   claim(key: string, signal: AbortSignal): Promise<Claim>;
 }
 
-/** Web Locks where there are any; leases on plain HTTP. */
+/** Uses Web Locks if the browser has them, and leases otherwise, as on plain HTTP. */
 export function claimsOf(database: Database): Claims {
   return navigator.locks ? webLocks(navigator.locks) : new Leases(database);
 }
 
-/** The browser frees the locks of a page that is gone, however it went. */
+/** The browser frees the locks of a page that is gone, however it ended. */
 function webLocks(locks: LockManager): Claims {
   return {
     claim: (key, signal) =>
@@ -34,21 +34,22 @@ function webLocks(locks: LockManager): Claims {
 interface Lease {
   key: string;
   holder: number;
-  /** ms since 1970; `GIVEN_BACK` by a page that was put away whole and may come back. */
+  /** The end of the lease, in ms since 1970. `GIVEN_BACK` if its page was put into the browser's cache. */
   until: number;
 }
 
 const GIVEN_BACK = 0;
 
-/** ms. The timers of a page in the background may run but once a minute. */
+/** ms. Timers of a page in the background may run only once a minute. */
 const TERM = 90_000;
 const RENEW = 15_000;
 const LOOK_AGAIN = 1000;
 
 /**
- * A lease is renewed as long as its page lives, and given back when that is left; after a crash it runs
- * out. A page that slept through its term, or was put away, asks before it writes: another may have gone
- * on with its work. Pages that have slept together renew before one takes the lease of another.
+ * A page renews its lease as long as it lives, and gives it back when it is left; after a crash the lease
+ * expires. A page that slept until its lease expired, or that was in the browser's cache, asks before it
+ * writes, because another page may have continued its work. When several pages wake together, each renews
+ * its own lease before another page takes it.
  */
 class Leases implements Claims {
   readonly #database: Database;
@@ -59,7 +60,7 @@ class Leases implements Claims {
   }
 
   async claim(key: string, signal: AbortSignal): Promise<Claim> {
-    /** Of the lease that was over when we looked last. */
+    /** The `until` of the expired lease at the last look. */
     let seen: number = GIVEN_BACK;
     const free = (lease: Lease | undefined) => {
       const until = lease?.until ?? GIVEN_BACK;
@@ -94,14 +95,14 @@ class Leases implements Claims {
     };
     const leave = ({ persisted }: PageTransitionEvent) => {
       if (!persisted) return release();
-      // It says whose it was, so that the page knows when it comes back whether another had it.
+      // It names the holder, so that the page knows when it comes back whether another page had the lease.
       giveBack((store) => store.put({ key, holder: this.#holder, until: GIVEN_BACK }));
     };
     addEventListener("pagehide", leave);
     return { holds: () => (until > Date.now() ? true : renew()), release };
   }
 
-  /** Until when the lease is ours now; null: it may not be. */
+  /** Take the lease if `may` allows it. Returns its end, or null. */
   async #take(key: string, may: (lease: Lease | undefined) => boolean): Promise<number | null> {
     const mine = { key, holder: this.#holder, until: Date.now() + TERM };
     const taken = await this.#database.change<Lease>(key, (lease) => (may(lease) ? mine : null));

@@ -1,19 +1,20 @@
 /**
- * Keeps the work of one page on its device until it is in the log. A page that comes later goes on
- * with it; see salvage.ts.
+ * Keeps the work of one page on its device until it is in the log. A later page continues it; see
+ * salvage.ts.
  *
- * Rule 1: what a record has waiting is sent only once another record names its number and what it is.
- *         So what waits in a record was never sent: to go on from it loses nothing and doubles
- *         nothing, however old it is. Where the record has nothing waiting, a change is sent while
- *         it is written (the answer of the storage comes a frame late), but not two of them: so
- *         who goes on leaves out one number, and is never taken for the page before. It writes
- *         before its own first change, and so does a page that does not know whether it has the claim.
- * Rule 2: what waits is written soon after, and at once when the page is left.
- * Rule 3: the record goes once there is nothing to keep. One left behind is harmless.
- * Rule 4: storage that is missing, full, broken or slow holds nothing up for longer than `PATIENCE`.
- *         Where a record cannot be written the one before is removed: by then it breaks rule 1. Should
- *         that fail as well, whoever finds it sees by the numbers in the log that it is not true.
- * Rule 5: only who holds the claim writes. Who has lost it gives the key up.
+ * Rule 1: A waiting change of a record is sent only after another record has it with its number. So the
+ *         waiting changes of a record were never sent, and continuing a record loses nothing and doubles
+ *         nothing, however old it is. If the record has no waiting change, the page sends a change while
+ *         it is written (the storage answers a frame late), but never two of them. So a page that
+ *         continues a record skips one number, and is never taken for the page before. It writes before
+ *         its own first change, and so does a page that does not know whether it has the claim.
+ * Rule 2: Waiting changes are written soon, and at once when the page is left.
+ * Rule 3: The record is removed when there is nothing to keep. A record that stays behind is harmless.
+ * Rule 4: Storage that is missing, full, broken or slow holds nothing up for longer than `PATIENCE`.
+ *         If a record cannot be written, the one before it is removed, since it breaks rule 1 by then.
+ *         If that fails too, a page that finds the old record sees by the numbers in the log that it is
+ *         out of date.
+ * Rule 5: Only the page that holds the claim writes. A page that has lost the claim gives the key up.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { publish } from "../link/listeners";
@@ -22,9 +23,9 @@ import type { Claim } from "./claims";
 import { countOf, workRecord } from "./records";
 import type { Shelf } from "./shelf";
 
-/** ms that a change waits to be written, at most, before it is sent all the same. */
+/** The most ms that a change waits to be written; then it is sent all the same. */
 const PATIENCE = 500;
-/** ms from a change to its record; more where writing is slow, so that it takes a tenth of the time. */
+/** ms from a change to its record; more if writing is slow, so that writing takes a tenth of the time. */
 const PAUSE = 100;
 const SHARE = 9;
 /** ms until storage that has failed is tried again. */
@@ -33,9 +34,9 @@ const TRY_AGAIN = 5000;
 export interface Subject {
   room: string;
   key: string;
-  /** What is to be kept. Null: nothing. Undefined: what was kept last is still the best. */
+  /** The work to keep. Null: there is none. Undefined: keep the last record as it is. */
   work(): Work | null | undefined;
-  /** Another page may have gone on with the work. */
+  /** Another page may have continued the work. */
   lost(): void;
 }
 
@@ -48,22 +49,22 @@ export class Journal {
   #claim: Claim | null = null;
   #closed = false;
   #lost = false;
-  /** Counts what has happened to the work, and tells up to where it is written. */
+  /** `#mark` counts the changes of the work. `#requested` and `#written` are the marks asked for and written. */
   #mark = 0;
   #requested = 0;
   #settled = 0;
   #written = 0;
-  /** There may be a record. */
+  /** Whether there may be a record. */
   #there: boolean;
-  /** The record has changes waiting, or may be that of another page. */
+  /** Whether the record has waiting changes, or may be another page's. */
   #waits: boolean;
-  /** How many requests the storage has not answered. */
+  /** The number of requests that the storage has not answered. */
   #asked = 0;
   #latest: Promise<void> = Promise.resolve();
   #took = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `before` is what the record has that this page goes on with. */
+  /** `before` is the work of the record that this page continues. */
   constructor(shelf: Shelf, claim: Promise<Claim>, subject: Subject, before: Work | null) {
     this.#shelf = shelf;
     this.#subject = subject;
@@ -80,12 +81,12 @@ export class Journal {
     );
   }
 
-  /** Whether all there is to keep is written. */
+  /** Whether all work is written. */
   get complete(): boolean {
     return this.#kept.peek() !== null && this.#written === this.#mark;
   }
 
-  /** Whether nobody else goes on with the work. Without a claim nobody knows of it. */
+  /** Whether no other page continues the work. Without a claim no page knows of it. */
   async mine(): Promise<boolean> {
     try {
       return (await this.#claim?.holds()) ?? !this.#lost;
@@ -94,20 +95,20 @@ export class Journal {
     }
   }
 
-  /** So many changes less are to be kept; a record has them until the next is written. */
+  /** `count` changes need not be kept any more. The record has them until the next one is written. */
   settled(count: number): void {
     this.#settled += count;
     const kept = this.#kept.peek();
     if (kept !== null) publish(this.#kept, Math.max(0, kept - count));
   }
 
-  /** The work is another: write it soon. */
+  /** The work has changed: write it soon. */
   touch(): void {
     this.#mark++;
     this.#timer ??= setTimeout(() => this.#write(), this.#pause());
   }
 
-  /** The work is another, and a part of it is about to be sent. Resolves when that may be. */
+  /** The work has changed, and a part of it is to be sent. Resolves when the part may be sent. */
   written(): Promise<void> {
     this.#mark++;
     const busy = this.#asked > 0;
@@ -117,19 +118,19 @@ export class Journal {
     return healthy && matters ? this.#atMost(PATIENCE, writing) : Promise.resolve();
   }
 
-  /** The page may be left now. */
+  /** Write at once, because the page may be left. */
   flush(): void {
     if (this.#requested !== this.#mark) this.#write();
   }
 
-  /** Writes what is left to write, and lets the record go. */
+  /** Write the rest of the work, and release the claim. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#written !== this.#mark) await this.#atMost(PATIENCE, this.#write());
     this.abandon();
   }
 
-  /** Writes nothing any more. */
+  /** Stop writing, and release the claim. */
   abandon(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -154,7 +155,7 @@ export class Journal {
     );
   }
 
-  /** Asks for it before it returns: a page that is being left has no time for more. */
+  /** Send the request before returning, because a page that is being left has no more time. */
   #put(): Promise<void> {
     const { room, key, work } = this.#subject;
     const now = work();
@@ -187,7 +188,7 @@ export class Journal {
     this.#requested = this.#written;
     if (!this.#closed) this.#timer ??= setTimeout(() => this.#write(), TRY_AGAIN);
     this.#there = this.#waits = true;
-    // A later record, if one is on its way, is not to be removed: it is true, or fails as well.
+    // Do not remove a later record that is being written. It is up to date, or it fails as well.
     if (this.#asked > 0) await this.#latest;
     else await this.#shelf.remove(this.#subject.key).catch(() => {});
   }
@@ -200,7 +201,7 @@ export class Journal {
     this.#subject.lost();
   }
 
-  /** Waits so many ms. Storage that takes longer is not waited for again until it has answered. */
+  /** Wait at most `ms`. Slower storage is not waited for again until it has answered. */
   #atMost(ms: number, writing: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {

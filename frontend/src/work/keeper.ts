@@ -1,4 +1,4 @@
-/** Keeps the texts of a room on the device: when all has been quiet for a while, and when the page is left. */
+/** Keeps the texts of a room on the device: after some time without changes, and when the page is left. */
 import { type KeptFiles, keepFiles } from "../editor/keptFiles";
 import type { RoomClient } from "../room";
 import { LONGEST, type TextShelf, type Whereabouts } from "./lastTexts";
@@ -6,7 +6,7 @@ import { LONGEST, type TextShelf, type Whereabouts } from "./lastTexts";
 /** ms without a change after which the texts are kept. */
 const QUIET = 2000;
 
-/** Where the person here is, and what they have open. */
+/** The place of the person here, and the files that they have open. */
 export interface Here {
   readonly whereabouts: Whereabouts | null;
   readonly kept: KeptFiles;
@@ -26,7 +26,7 @@ export class TextKeeper {
     this.#here = here;
   }
 
-  /** Keep them when nothing has happened for a while. */
+  /** Keep the texts after some time without changes. */
   keepSoon(): void {
     this.close();
     this.#timer = setTimeout(() => this.keep(), QUIET);

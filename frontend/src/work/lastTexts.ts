@@ -1,11 +1,11 @@
 /**
- * The last texts of rooms on this device, and where their person was in them: what a page shows that
- * is opened without a network, or before the server has answered. Nothing depends on them.
+ * The last texts of rooms on this device, and the person's place in them. A page shows them when it is
+ * opened without a network, or before the server has answered. Nothing else depends on them.
  */
 import type { FileId } from "../link/protocol";
 import type { KnownTexts } from "../room";
 
-/** Where a person is in a file, in code points of the text that is shown. */
+/** A person's place in a file, in code points of the shown text. */
 export interface Whereabouts {
   file: FileId;
   anchor: number;
@@ -16,20 +16,20 @@ export interface Whereabouts {
 
 export interface LastTexts extends KnownTexts {
   room: string;
-  /** When it was written, in ms since 1970. */
+  /** The time of writing, in ms since 1970. */
   at: number;
   whereabouts: Whereabouts | null;
 }
 
 const NAME = "collab-texts";
 const ROOMS = "rooms";
-/** Of what is kept. Texts of another form are dropped. */
+/** The version of the form of kept texts. Texts of another form are dropped. */
 const FORM = 2;
-/** Rooms that the device remembers. */
+/** The most rooms that the device remembers. */
 const MOST_ROOMS = 20;
-/** ms that the device has for its answer before a room opens without it. */
+/** ms that the storage may take to answer before a room opens without its texts. */
 const HASTE = 2000;
-/** Code units of all texts of a room: larger ones are not kept. */
+/** The most code units of all texts of a room. Larger rooms are not kept. */
 export const LONGEST = 2_000_000;
 
 export class TextShelf {
@@ -51,7 +51,7 @@ export class TextShelf {
     );
   }
 
-  /** Null where there is nothing, and where storage is missing, blocked, broken or slow to answer. */
+  /** The texts of a room. Null if there are none, or the storage is missing, blocked, broken or slow. */
   get(room: string): Promise<LastTexts | null> {
     const late = new Promise<null>((resolve) => setTimeout(resolve, HASTE, null));
     return Promise.race([this.#read(room), late]);
@@ -69,16 +69,16 @@ export class TextShelf {
     }
   }
 
-  /** On its way when this returns, so that a page which is being left may call it. */
+  /** Keep the texts. The request is sent before this returns, so a page that is being left may call it. */
   put(texts: LastTexts): void {
     try {
       const how = { durability: "relaxed" } as const;
       const transaction = this.#open?.transaction(ROOMS, "readwrite", how);
       transaction?.objectStore(ROOMS).put(texts);
-      // A page that is left hears of nothing any more, and what is not committed by then is undone.
+      // A page that is left gets no more events, and the browser undoes what is not committed by then.
       transaction?.commit();
     } catch {
-      // Storage is full or gone: the page does without.
+      // The storage is full or gone, so the page does without it.
     }
   }
 }
@@ -92,7 +92,7 @@ function forgetOldest(rooms: IDBObjectStore): void {
 
 function opened(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    // Where there is no IndexedDB this throws, and rejects.
+    // Without IndexedDB this throws, so the promise is rejected.
     const request = indexedDB.open(NAME, FORM);
     request.onupgradeneeded = () => {
       // Texts of another form are not read: the server has them all.

@@ -1,4 +1,4 @@
-/** Tells a person what was not saved, and lets them have it back. */
+/** Tells a person which text was not saved, and offers it to them. */
 import type { Exchange, Listener } from "../link/exchange";
 import type { Notices } from "../notices/notices";
 import { copyText } from "../ui/copy";
@@ -15,7 +15,7 @@ export class Offers {
     this.#recovery = recovery;
   }
 
-  /** Offer a text that was not saved; without a text, only say so. */
+  /** Offer a text that was not saved. If the text is empty, only show the words. */
   offer(words: string, text: string): void {
     if (!text) {
       this.#notices.add("danger", words);
@@ -26,28 +26,28 @@ export class Offers {
     this.#notices.add("danger", words, { action, gone: () => this.#recovery.drop(key) });
   }
 
-  /** Offer something that an earlier page has left. */
+  /** Offer a record that an earlier page has left. */
   found(found: Found): void {
     const { key, why } = this.#recovery.found(found);
     const action = { label: "Download recovery file", run: () => this.#recovery.download() };
     this.#notices.add("danger", why, { action, gone: () => this.#recovery.drop(key) });
   }
 
-  /** The files came anew. Offer the texts that the person saw and the room has not. */
+  /** The files came anew. Offer the texts that the person saw and that the room does not have. */
   texts(lost: readonly string[], unsaved: boolean): void {
     if (lost.length === 0) return;
     const why = unsaved ? "Your last changes could not be saved" : "The server has another text";
     this.offer(`${why}, so the file was read again.`, lost.join("\n\n"));
   }
 
-  /** What the link says of changes that will not be saved, and of itself. */
+  /** Listens for changes that will not be saved, and for a server that turns the page away. */
   listener(room: Exchange["room"]): Listener {
     return {
       mended: () => this.#notices.add("info", "The file was brought back in line with the room."),
       refused: (_file, edit, lost, why) =>
         this.offer(`The ${edit ? "text" : "change"} was not saved: ${why}`, lost),
       gaveUp: (work) => {
-        // Where texts are shown, they are offered whole when the new ones have come; see `texts`.
+        // Shown texts are offered as a whole when the new texts have come; see `texts`.
         if (room.infos.length === 0) this.offer(GAVE_UP, textOf(work));
       },
       turnedAway: (why) => this.#notices.add("warn", why),

@@ -1,15 +1,15 @@
 /**
- * What a page shows before its socket has joined: the texts that came together with the page, or the
- * last ones of this device. Joining then brings what happened since, like after a broken link.
+ * Chooses what a page shows before its socket has joined: the texts that came with the page, or the last
+ * ones of this device. Joining then brings the entries since, as after a broken link.
  */
 
 import { diff } from "../ot";
 import type { KnownTexts, Work } from "../room";
 import type { LastTexts, Whereabouts } from "./lastTexts";
 
-/** Revisions that the texts of this device may be behind to be gone on from. */
+/** The most revisions that the texts of this device may be behind to be used. */
 const BEHIND = 1000;
-/** ms that opening waits for texts which the browser has asked for. */
+/** ms that opening waits for texts that the browser has requested. */
 const PATIENCE = 2000;
 
 export interface Opening {
@@ -17,7 +17,7 @@ export interface Opening {
   whereabouts: Whereabouts | null;
 }
 
-/** The texts that the browser has asked for with the page; null where it has not, or in vain. */
+/** The texts that the browser has requested with the page. Null if it has not, or got none. */
 export async function textsOfThePage(room: string): Promise<KnownTexts | null> {
   const link = document.querySelector<HTMLLinkElement>("link[rel=preload][as=fetch]");
   if (!link?.href.endsWith(`/rooms/${room}/opening`)) return null;
@@ -30,8 +30,8 @@ export async function textsOfThePage(room: string): Promise<KnownTexts | null> {
 }
 
 /**
- * Which texts to begin with. Work that is gone on with needs those of its own revision. The device's
- * are better than newer ones: the entries since carry the caret exactly.
+ * Choose the texts to start with. Work that is continued needs the texts of its own revision. The device's
+ * texts are better than newer ones, because the entries since then move the caret exactly.
  */
 export function chooseOpening(
   kept: LastTexts | null,
@@ -49,7 +49,7 @@ export function chooseOpening(
   return { texts: fresh, whereabouts: whereabouts && carried(whereabouts, kept, fresh) };
 }
 
-/** The same place in another text of the file, as far as their common ends tell. */
+/** The same place in another text of the file, found by the common ends of both texts. */
 function carried(from: Whereabouts, kept: KnownTexts, fresh: KnownTexts): Whereabouts | null {
   const textOf = ({ files }: KnownTexts) => files.find(({ id }) => id === from.file)?.text;
   const [before, after] = [textOf(kept), textOf(fresh)];

@@ -1,36 +1,36 @@
-/** What is kept on the device of the work in a room. Plain data that a later page must understand. */
+/** The records of work that the device keeps. They are plain data that a later page must understand. */
 import { decodeChange } from "../link/protocol";
 import type { KeptChange, Work } from "../room";
 
-/** Of the form of a record. One with another version is not read, and not dropped. */
+/** The version of a record's form. A record of another version is neither read nor dropped. */
 const VERSION = 1;
 
 interface Common {
-  /** The secret key of the page instance whose work it is; anything unique for what was set aside. */
+  /** The secret key of the page instance whose work it is; anything unique for a text set aside. */
   key: string;
   room: string;
-  /** When it was written, in ms since 1970. */
+  /** The time of writing, in ms since 1970. */
   at: number;
 }
 
-/** Work that is to go on. */
+/** Work that a page can continue. */
 export interface WorkRecord extends Common {
   version: typeof VERSION;
   kind: "work";
   work: Work;
 }
 
-/** A text that will not be saved, for its author to take away. */
+/** A text that will not be saved. Its author can download it. */
 export interface AsideRecord extends Common {
   version: typeof VERSION;
   kind: "aside";
-  /** Why, as a sentence. */
+  /** The reason, as a sentence. */
   why: string;
   text: string;
 }
 
 export type Kept = WorkRecord | AsideRecord;
-/** As it is found: written by this version of the page or by another. */
+/** A record as it is found, written by this or another version of the page. */
 export type Found = Common & { version: number };
 
 export function workRecord(room: string, key: string, work: Work): WorkRecord {
@@ -41,7 +41,7 @@ export function asideRecord(room: string, key: string, why: string, text: string
   return { version: VERSION, kind: "aside", room, key, at: Date.now(), why, text };
 }
 
-/** Null for one that another version of the page has written, or that makes no sense. */
+/** Return the record; null if another version of the page wrote it, or if it makes no sense. */
 export function understood(found: Found): Kept | null {
   if (found.version !== VERSION) return null;
   const record = found as Kept;
@@ -54,12 +54,12 @@ export function understood(found: Found): Kept | null {
   }
 }
 
-/** How many changes of the person a record holds. */
+/** The number of the person's changes in a record. */
 export function countOf(work: Work): number {
   return changesOf(work).reduce((sum, { count }) => sum + count, 0);
 }
 
-/** What work has put into texts, for people to read. What it has deleted is not told. */
+/** The text that the work inserts, for people to read. Deletions are left out. */
 export function textOf(work: Work): string {
   const inserted = changesOf(work).flatMap(({ change }) =>
     change[0] === "edit" ? change[2].filter((component) => typeof component === "string") : [],
@@ -71,7 +71,7 @@ function changesOf({ inFlight, waiting }: Work): KeptChange[] {
   return inFlight ? [inFlight, ...waiting] : waiting;
 }
 
-/** Random: 48 hex digits. */
+/** A random key of 48 hex digits. */
 export function randomKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(24));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,4 +1,4 @@
-/** Texts that will not be saved: kept on the device until their author has them, or wants them no more. */
+/** Keeps texts that will not be saved on the device, until their author has taken or dismissed them. */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { download } from "../ui/download";
 import type { Claims } from "./claims";
@@ -8,10 +8,10 @@ import type { Shelf } from "./shelf";
 export interface Aside {
   key: string;
   why: string;
-  /** When it was set aside, in ms since 1970. */
+  /** The time at which it was set aside, in ms since 1970. */
   at: number;
   text: string;
-  /** It is on the device, or its author has it, or does not want it: this tab may be closed. */
+  /** Whether this tab may be closed: the text is on the device, or its author has it or does not want it. */
   safe: boolean;
 }
 
@@ -32,7 +32,7 @@ export class Recovery {
   add(why: string, text: string): string {
     const key = randomKey();
     const { at } = this.#show({ key, why, at: Date.now(), text, safe: false });
-    // Other tabs are not to offer it as long as this one lives.
+    // The claim keeps other tabs from offering it as long as this tab lives.
     this.#claims
       .claim(key, new AbortController().signal)
       .then(() => this.#shelf.put({ ...asideRecord(this.#room, key, why, text), at }))
@@ -41,7 +41,7 @@ export class Recovery {
     return key;
   }
 
-  /** One that an earlier page has left, or work that this version of the page cannot read. */
+  /** Add a text that an earlier page has left, or work that this version of the page cannot read. */
   found(found: Found): Aside {
     const record = understood(found);
     return this.#show(
@@ -51,13 +51,13 @@ export class Recovery {
     );
   }
 
-  /** Its author has it, or does not want it: it goes with this tab. */
+  /** The author has taken or dismissed the text. It is removed when this tab is closed. */
   drop(key: string): void {
     this.#saved(key);
     this.#shelf.remove(key).catch(() => {});
   }
 
-  /** Hand out everything as one file. */
+  /** Download all texts as one file. */
   download(): void {
     const name = `collab-recovery-${this.#room.slice(0, 8)}.txt`;
     download(name, fileOf(this.#room, this.#aside.peek()));

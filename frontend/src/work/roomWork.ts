@@ -1,4 +1,4 @@
-/** All work of a room that this device keeps: of the page itself, and of pages that are gone. */
+/** All work in a room that this device keeps: the page's own, and that of pages that are gone. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Exchange, Listener, Place } from "../link/exchange";
 import type { Notices } from "../notices/notices";
@@ -22,12 +22,12 @@ export class RoomWork {
   readonly offers: Offers;
   /** Changes that are not acknowledged as durable; 0 is "Saved". */
   readonly unsaved: ReadonlySignal<number>;
-  /** How many of them are kept on this device; null where it keeps none. */
+  /** How many of them are kept on this device; null if it cannot keep any. */
   readonly kept: ReadonlySignal<number | null>;
   /** Texts that were not saved, for their author to recover. */
   readonly aside: ReadonlySignal<readonly Aside[]>;
 
-  /** The work of other pages is settled at `place`. */
+  /** The work of other pages is sent to `place`. */
   constructor(
     exchange: Exchange,
     place: Place & { shelf: Database },
@@ -56,7 +56,7 @@ export class RoomWork {
     document.addEventListener("visibilitychange", this.#leaving);
   }
 
-  /** With whose work the page goes on, and which texts it begins with. */
+  /** Choose the work that the page continues and the texts that it starts with. */
   async opening(): Promise<Opening & { author: Author }> {
     const [author, kept, fresh] = await Promise.all([
       this.#salvage.author(),
@@ -66,7 +66,7 @@ export class RoomWork {
     return { author, ...chooseOpening(kept, fresh, author.work) };
   }
 
-  /** Tell it after everything else. */
+  /** Add this listener after all others. */
   get listener(): Listener {
     return {
       joined: () => {
@@ -74,18 +74,18 @@ export class RoomWork {
         void this.#salvage.look();
       },
       received: () => this.#keeper.keepSoon(),
-      // Another tab goes on with the work of this one, which goes on as somebody new.
+      // Another tab continues the work of this one, so this one goes on as a new client.
       replaced: () => this.#exchange.become(this.#salvage.newcomer()),
     };
   }
 
-  /** Whether something would be lost if the page were left now: neither saved nor kept on this device. */
+  /** Whether leaving the page now would lose work that is neither saved nor kept on this device. */
   get atRisk(): boolean {
     const unsafe = this.aside.peek().some(({ safe }) => !safe);
     return this.#exchange.atRisk || this.#salvage.atRisk || unsafe;
   }
 
-  /** Hand out all that was not saved, as a file. */
+  /** Download all texts that were not saved, as a file. */
   download(): void {
     this.#recovery.download();
   }

@@ -1,11 +1,11 @@
 /**
- * Goes on with the work of pages that are gone.
+ * Continues the work of pages that are gone.
  *
- * Rule 1: a record is taken by who gets its claim, so never from a page that lives.
- * Rule 2: a page that opens adopts the first that comes free, key and all: its person sees the work
- *         at once. Every other is settled over a link of its own, under its own key, and reaches the
- *         page like the work of somebody else.
- * Rule 3: what cannot be read, or cannot be saved, is offered as a text. Nothing is dropped silently.
+ * Rule 1: A page takes a record only with the record's claim, so never from a page that lives.
+ * Rule 2: A page that opens adopts the first record that comes free with its key, so its person sees the
+ *         work at once. Every other record is sent over a link of its own, under its own key, and reaches
+ *         the page like the work of somebody else.
+ * Rule 3: Work that cannot be read or saved is offered as a text. Nothing is dropped silently.
  */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { Exchange, type Listener, type Place } from "../link/exchange";
@@ -13,13 +13,13 @@ import type { Author } from "./author";
 import type { Claim, Claims } from "./claims";
 import { type Found, randomKey, textOf, understood } from "./records";
 
-/** ms that a page which opens waits for a record to come free. */
+/** ms that a page waits at its opening for a record to come free. */
 const HASTE = 300;
 
 export interface Finder {
-  /** Work that could not be saved. */
+  /** A text of work that could not be saved. */
   lost(why: string, text: string): void;
-  /** Something to offer, which this page has the claim of. */
+  /** A record to offer. This page has its claim. */
   found(found: Found): void;
 }
 
@@ -28,16 +28,16 @@ export class Salvage {
   readonly #claims: Claims;
   readonly #finder: Finder;
   readonly #closing = new AbortController();
-  /** Keys of records that are claimed, or that it waits for. */
+  /** The keys of records that this page has claimed or waits for. */
   readonly #known = new Set<string>();
   /** The key of the page's own work. */
   #own = "";
   readonly #settling = new Set<Exchange>();
   readonly #unsaved = signal(0);
-  /** Changes of other pages that are being saved. */
+  /** The number of changes of other pages that are being saved. */
   readonly unsaved: ReadonlySignal<number> = this.#unsaved;
   readonly #kept = signal<number | null>(0);
-  /** How many of them this device keeps; null while it does not keep all that it should. */
+  /** How many of them this device keeps; null if it does not keep all that it should. */
   readonly kept: ReadonlySignal<number | null> = this.#kept;
   #adopt: ((author: Author | null) => void) | null = null;
 
@@ -47,7 +47,7 @@ export class Salvage {
     this.#finder = finder;
   }
 
-  /** Whose work the page that opens goes on with. */
+  /** Choose the author whose work the opening page continues. */
   async author(): Promise<Author> {
     const adopted = await new Promise<Author | null>((resolve) => {
       const adopt = (author: Author | null) => {
@@ -63,7 +63,7 @@ export class Salvage {
     return adopted;
   }
 
-  /** A key that nobody had. The page's last one, if any, is another's, and may come free again. */
+  /** An author with a new key. If the page had a key, another page has it now, and it may come free again. */
   newcomer(): Author {
     const key = randomKey();
     this.#known.delete(this.#own);
@@ -72,7 +72,7 @@ export class Salvage {
     return { key, claim: this.#claims.claim(key, this.#closing.signal), work: null };
   }
 
-  /** Wait for what others have left in the room. Returns whether there is anything. */
+  /** Wait for records that other pages have left. Returns whether there are any. */
   async look(): Promise<boolean> {
     const found = await this.#place.shelf.all(this.#place.room).catch(() => []);
     for (const { key } of found) {
@@ -86,7 +86,7 @@ export class Salvage {
     return found.length > 0;
   }
 
-  /** Whether something would be lost if the page were gone now. */
+  /** Whether work would be lost if the page ended now. */
   get atRisk(): boolean {
     return [...this.#settling].some((exchange) => exchange.atRisk);
   }
@@ -97,7 +97,7 @@ export class Salvage {
   }
 
   async #take(key: string, claim: Claim): Promise<void> {
-    // Its page may have written since, or had everything saved.
+    // The record's page may have written it again, or may have saved everything.
     const found = await this.#place.shelf.get(key);
     const record = found && understood(found);
     if (!found) this.#leave(key, claim);
@@ -143,7 +143,7 @@ export class Salvage {
     this.#kept.value = kept;
   }
 
-  /** Nobody looks at this work: only what becomes of it matters. The page itself hears why a server turns it away. */
+  /** Only tells whether this work is saved, since it is not shown. The page's own exchange tells the rest. */
   #listener(replaced: () => void): Listener {
     return {
       refused: (_file, _edit, lost, why) => {
@@ -155,5 +155,5 @@ export class Salvage {
   }
 }
 
-/** Why restored work is offered as a text. */
+/** The reason that is given when restored work is offered as a text. */
 export const GAVE_UP = "Work of a page that was closed does not fit the room any more.";

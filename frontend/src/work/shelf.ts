@@ -1,13 +1,13 @@
-/** Where records are kept: IndexedDB, one database for all rooms. */
+/** Keeps records in IndexedDB, in one database for all rooms. */
 import type { Found, Kept } from "./records";
 
 /** Every promise may be rejected: storage may be missing, blocked, full or broken. */
 export interface Shelf {
-  /** Resolves once it is written. What is asked for later is written later. */
+  /** Resolves when the record is written. Records are written in the order of the calls. */
   put(record: Kept): Promise<void>;
   remove(key: string): Promise<void>;
   get(key: string): Promise<Found | undefined>;
-  /** Those of a room, the oldest first. */
+  /** The records of a room, the oldest first. */
   all(room: string): Promise<Found[]>;
 }
 
@@ -15,7 +15,7 @@ const NAME = "collab";
 const RECORDS = "records";
 export const LEASES = "leases";
 
-/** The database of this device, opened when it is first asked for and again after it was closed. */
+/** The database of this device. It is opened when it is first used, and again after it was closed. */
 export class Database implements Shelf {
   #opening: Promise<IDBDatabase> | null = null;
   #open: IDBDatabase | null = null;
@@ -42,8 +42,8 @@ export class Database implements Shelf {
   }
 
   /**
-   * One request that writes. Once the database is open, all of it is on its way when this returns:
-   * a page that is being left has no time for more. A crash of the machine may lose it, one of the
+   * Make one request that writes. If the database is open, the request is sent before this returns, because
+   * a page that is being left has no more time. A crash of the machine may lose the write; a crash of the
    * page does not.
    */
   write(name: string, request: (store: IDBObjectStore) => IDBRequest): Promise<void> {
@@ -51,13 +51,13 @@ export class Database implements Shelf {
     try {
       return written(this.#open, name, request);
     } catch (error) {
-      // It was closed under us, and we are told so later.
+      // The database was closed meanwhile, and the event that says so comes later.
       this.#open = this.#opening = null;
       return Promise.reject(error);
     }
   }
 
-  /** One transaction that reads a lease and writes what `next` makes of it; null: nothing. */
+  /** In one transaction, read a lease and write what `next` returns for it, unless that is null. */
   async change<T>(key: string, next: (lease: T | undefined) => T | null): Promise<boolean> {
     const open = await this.#database();
     const transaction = open.transaction(LEASES, "readwrite");
@@ -86,7 +86,7 @@ export class Database implements Shelf {
     const forget = () => {
       this.#open = this.#opening = null;
     };
-    // A later version of the page must not wait for this one.
+    // A later version of the page must not wait for this one to close the database.
     open.onversionchange = () => {
       open.close();
       forget();
