@@ -96,8 +96,9 @@ def _serve(settings: Settings) -> bool:
 
         return _apart(lambda: _prepare(settings)) and workers.serve(settings)
     _prepare(settings)
-    sockets = listen(settings.host, settings.port)
     server = import_server()(settings)
+    # Not before, or who connects meanwhile waits here instead of going to another server.
+    sockets = listen(settings.host, settings.port)
     with suppress(SystemExit):  # uvicorn has said why
         server.run(sockets)
     return server.started

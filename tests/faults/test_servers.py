@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from tests.support.balancer import Balancer
-from tests.support.crowd import crowd
+from tests.support.crowd import RESTARTING, crowd
 from tests.support.database import hindered
 from tests.support.server import Server
 
 PEOPLE = 20
 KILLS = 10
-LONGEST_GAP = 2.0
-"""Seconds between two acknowledgements of somebody who types all the time."""
 SLOWLY = "perform pg_sleep(0.01)"
 
 
@@ -52,6 +50,10 @@ async def test_servers_are_restarted_one_by_one_and_those_who_type_do_not_notice
                 await asyncio.to_thread(server.start)
                 await people.acknowledges(4 * PEOPLE)
         text = await people.agrees(database_url, room_id, urls)
-    assert max(person.longest_gap for person in people.people) < LONGEST_GAP
+    # Everybody is told why the link ends, and the first try to come back is taken.
+    for losses in people.losses:
+        assert losses.closes
+        assert set(losses.closes) == {RESTARTING}
+        assert losses.failures == []
     for plain in people.plain:
         assert set(plain.marks) <= set(text), "a server did not save what it was sent"

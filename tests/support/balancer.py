@@ -21,9 +21,9 @@ class Balancer(Proxy):
         self._turn = 0
 
     async def _dial(self) -> tuple[StreamReader, StreamWriter]:
-        for _ in self._servers:
-            self._turn += 1
-            server = self._servers[self._turn % len(self._servers)]
+        self._turn += 1
+        turn = self._turn % len(self._servers)
+        for server in self._servers[turn:] + self._servers[:turn]:
             try:
                 return await open_connection(server.hostname, server.port)
             except OSError:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from itertools import pairwise
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -17,7 +15,6 @@ import httpx
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.protocol import State
 
-from ot import Operation
 from tests.support.clients import OtClient, PlainClient
 from tests.support.server import DEADLINE
 
@@ -31,6 +28,16 @@ _MARKS = 1500
 _FIRST_MARK = 0x20000
 
 
+class Losses:
+    """What a person has noticed of links that ended."""
+
+    def __init__(self) -> None:
+        self.closes: list[int | None] = []
+        """The code with which the server closed each; None where it did not."""
+        self.failures: list[Exception] = []
+        """Tries to come back that no server took."""
+
+
 class Typist(OtClient):
     """Types marks, no two alike in the whole room, and deletes nothing."""
 
@@ -39,8 +46,7 @@ class Typist(OtClient):
         self.where = where
         self.random = Random(number)
         self.typed = 0
-        self.acknowledged_at: list[float] = []
-        """When, by a clock that never jumps; seconds."""
+        self.losses = Losses()
         self._index = number
 
     @property
@@ -48,20 +54,11 @@ class Typist(OtClient):
         """All that was typed."""
         return _marks(self._index, self.typed)
 
-    @property
-    def longest_gap(self) -> float:
-        """Seconds between two acknowledgements that followed one another."""
-        return max(after - before for before, after in pairwise(self.acknowledged_at))
-
     async def type_mark(self) -> None:
         """Type where others do."""
         self.typed += 1
         length = len(self.text)
         await self.type(self.marks[-1], at=self.random.randint(max(0, length - 8), length))
-
-    def _acknowledge(self, operation: Operation) -> None:
-        super()._acknowledge(operation)
-        self.acknowledged_at.append(time.monotonic())
 
 
 class PlainTypist(PlainClient):
@@ -72,6 +69,7 @@ class PlainTypist(PlainClient):
         self.where = where
         self.random = Random(number)
         self.typed = 0
+        self.losses = Losses()
         self._index = number
 
     @property
@@ -140,6 +138,10 @@ class Crowd:
         assert there.keys() >= set("".join(person.marks for person in self.people))
         return text
 
+    @property
+    def losses(self) -> list[Losses]:
+        return [person.losses for person in self._everybody()]
+
     def _everybody(self) -> list[Typist | PlainTypist]:
         return [*self.people, *self.plain]
 
@@ -167,6 +169,7 @@ async def _keep_typing(person: Typist | PlainTypist, pause: float) -> None:
 async def _keep_connected(person: Typist | PlainTypist) -> None:
     while True:
         await person.lost()
+        person.losses.closes.append(person.closed)
         if person.closed == RESTARTING:
             await asyncio.sleep(0.1 * person.random.random())
         else:
@@ -179,7 +182,8 @@ async def _come_back(person: Typist | PlainTypist) -> None:
         person.room_url = person.where()
         try:
             await person.connect()
-        except _LOST:
+        except _LOST as error:
+            person.losses.failures.append(error)
             await asyncio.sleep(person.random.uniform(0.2, 1))
         else:
             return
