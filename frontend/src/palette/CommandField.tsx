@@ -4,7 +4,7 @@ import { openDialog } from "../frame/dialogs";
 import { labelsOf, spokenKeysOf } from "../keyLabels";
 import { Icon } from "../ui/Icon";
 
-/** Looks like a field, and opens the palette: the way to every action for those without keys, as is a phone's foot. */
+/** Opens the palette and looks like a field. It leads people who use no keys to every action, as a phone's foot does. */
 export function CommandField() {
   const action = find("help.palette");
   const label = action && labelsOf(action)[0];

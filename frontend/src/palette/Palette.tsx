@@ -11,8 +11,8 @@ interface Props {
 }
 
 /**
- * Every action of the page, found by a few letters; "12" is the way to line 12. A combobox: the focus
- * stays in the field, and the arrow keys move in the list.
+ * Finds every action of the page by a few letters; "12" finds line 12. It is a combobox: the focus stays in
+ * the field, and the arrow keys move in the list.
  */
 export function Palette({ written, lines, onChoose, onClose }: Props) {
   const rows = useComputed(() => rowsFor(written.value, lines));

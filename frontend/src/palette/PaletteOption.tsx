@@ -8,7 +8,7 @@ interface Props {
   row: Row;
   index: number;
   selected: boolean;
-  /** Of the section that begins here, if one does. */
+  /** The heading of the section that starts with this row, if one does. */
   heading: string | false;
   onChoose(): void;
 }
@@ -45,7 +45,7 @@ export function PaletteOption({ row, index, selected, heading, onChoose }: Props
   );
 }
 
-/** A title with the letters that were asked for standing out. */
+/** A title with the searched letters marked. */
 function Marked({ text, letters }: { text: string; letters: readonly number[] }) {
   if (letters.length === 0) return <>{text}</>;
   const parts = Array.from({ length: text.length }, (_, at) => at);

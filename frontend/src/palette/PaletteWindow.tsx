@@ -10,12 +10,12 @@ export async function loadPalette() {
   return (await import("./Palette")).Palette;
 }
 
-/** The palette's window and a field that takes what is typed at once, while the rest is on its way. */
+/** The palette's window. Its field accepts letters at once, while the rest is loaded. */
 export function PaletteWindow({ room, query, onClose, onFail }: WindowProps) {
   const written = useSignal(query);
   const [low] = useState(caretIsHigh);
   const chosen = useRef<(() => void) | null>(null);
-  // What a person chose happens after the window, which gives the focus back where it was.
+  // Run the chosen action after the window has closed and has given the focus back.
   const { close, props } = useModal(() => {
     onClose();
     chosen.current?.();
@@ -52,7 +52,7 @@ export function PaletteWindow({ room, query, onClose, onFail }: WindowProps) {
   );
 }
 
-/** Whether the caret is in the upper half of a screen with a mouse: then the window is in the lower one. */
+/** Whether the caret is in the upper half of a screen with a mouse. Then the window is in the lower half. */
 function caretIsHigh(): boolean {
   const caret = document.querySelector(".cm-cursor-primary")?.getBoundingClientRect();
   if (!caret || isTouch()) return false;

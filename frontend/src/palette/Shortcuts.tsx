@@ -10,7 +10,7 @@ const REMARKS = {
   emacs: "With the Emacs keymap, keys that Emacs has for something else are not listed. ",
 };
 
-/** Every key that does something, in one sheet. */
+/** The sheet of all shortcuts. */
 export function Shortcuts({ onClose }: { onClose(): void }) {
   const keyed = actions.value.filter((action) => labelsOf(action).length > 0);
   return (

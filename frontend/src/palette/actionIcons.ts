@@ -1,4 +1,4 @@
-/** The icons of the palette: an action's own, else one for its id, else one for its section. */
+/** The icons of the palette: an action's own icon, or one for its id, or one for its section. */
 import {
   ArrowDown,
   ArrowUp,

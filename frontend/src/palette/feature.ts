@@ -5,7 +5,7 @@ import { lazyDialog } from "../frame/lazyDialog";
 import { CommandField } from "./CommandField";
 import { loadPalette, PaletteWindow } from "./PaletteWindow";
 
-/** Every action, found by a few letters, and the sheet of their keys. */
+/** The palette, which finds every action by a few letters, and the sheet of shortcuts. */
 export const palette: Feature = {
   id: "palette",
   dialogs: [

@@ -1,27 +1,27 @@
-/** What the palette lists for what is written into it. */
+/** Makes the rows that the palette lists for a search. */
 import { actions } from "../actions";
 import { type Found, search } from "./ranking";
 import { recent, used } from "./recent";
 
-/** Something to do. */
+/** A row of the palette: something that a person can do. */
 export type Row = Pick<Found, "title" | "letters"> & {
   id: string;
   action?: Found["action"];
-  /** What it stands under while nothing is written. */
+  /** The section that the row stands under while the field is empty. */
   section: string;
   run(): void;
 };
 
-/** Where lines are gone to. */
+/** The shown text, in which the palette goes to a line. */
 export interface Lines {
-  /** How many there are. */
+  /** The number of lines. */
   count(): number;
   goTo(line: number, column: number): void;
 }
 
 /**
- * The actions that the words find, what was done lately before its like; for "12" the way to line 12
- * first, and for ":12" that alone.
+ * The rows for a search. Among actions that match equally well, recently used ones come first. "12" finds
+ * line 12 first, and ":12" finds only that.
  */
 export function rowsFor(written: string, lines: Lines): Row[] {
   const lately = recent.value;
@@ -36,13 +36,13 @@ export function rowsFor(written: string, lines: Lines): Row[] {
   ];
 }
 
-/** The section that begins with this row, if one does. */
+/** The section that starts with this row; false if none does. */
 export function headingOf(rows: readonly Row[], index: number): string | false {
   const section = rows[index]?.section;
   return section && section !== rows[index - 1]?.section ? section : false;
 }
 
-/** What to say where there is nothing to list. */
+/** The words for an empty list. */
 export function noneWords(written: string): string {
   return written.trim().startsWith(":")
     ? "Type the number of a line."
@@ -58,7 +58,7 @@ function rowOf({ action, title, letters }: Found): Row {
   return { id, action, title, letters, section, run };
 }
 
-/** Beyond the last line it is the way to that, and says so. */
+/** The row that goes to a line. For a line after the last one it goes to the last one, and says so. */
 function wayTo([line, column]: [number, number], lines: Lines): Row {
   const last = lines.count();
   const at = column > 1 ? `, column ${column}` : "";

@@ -1,19 +1,19 @@
-/** Which actions a search finds, best first: pure, so that every preference has its test. */
+/** Finds the actions for a search, best first. It is pure, so that every rule of the ranking has a test. */
 import { type Action, isEnabled, titleOf } from "../actions";
 
 export interface Found {
   action: Action;
   title: string;
-  /** Offsets of the title's letters that the search names. */
+  /** The offsets of the title's letters that match the search. */
   letters: readonly number[];
 }
 
-/** Points for what was done lately: enough to go before its like. */
+/** The points of a recently used action: enough to stand before actions that match equally well. */
 const LATELY = 30;
 
 /**
- * The actions that can be done now and that `query` finds; all of them, as they come, for "". Of those
- * that fit alike, the ones with an id in `recent` are first.
+ * The actions that can be done now and that match `query`. For "" these are all, in their given order. Of
+ * actions that match equally well, those with an id in `recent` come first.
  */
 export function search(
   actions: readonly Action[],
@@ -39,7 +39,7 @@ interface Match {
   letters: number[];
 }
 
-/** Other words count where the title says nothing, and less: whole beginnings of words only. */
+/** Match the section and other words. They count less than the title, and only from the start of a word. */
 function fromWords(wanted: string, { section, words = "" }: Action): Match | null {
   const known = plain(`${section} ${words}`).split(" ");
   const every = wanted.split(" ").every((part) => known.some((word) => word.startsWith(part)));
@@ -47,8 +47,8 @@ function fromWords(wanted: string, { section, words = "" }: Action): Match | nul
 }
 
 /**
- * The letters of `wanted`, in order, in the title; null where they are not all there. A letter that
- * begins a word or follows the one found before counts most, so that "tc" finds "Toggle comment".
+ * Find the letters of `wanted` in the title, in order. Returns null if some are missing. A letter that starts
+ * a word or follows the previous match counts most, so that "tc" finds "Toggle comment".
  */
 export function score(wanted: string, title: string): Match | null {
   const text = plain(title);
@@ -60,14 +60,14 @@ export function score(wanted: string, title: string): Match | null {
   const letters = spread(wanted.replaceAll(" ", ""), text);
   if (!letters) return null;
   const gaps = letters.filter((at, index) => at !== (letters[index - 1] ?? -2) + 1);
-  // Letters from the middles of words are a coincidence more often than a wish.
+  // Matches of letters in the middles of words are mostly coincidences.
   if (gaps.some((at) => !startsWord(text, at)) && gaps.length > 2) return null;
   return { points: 500 - 20 * gaps.length - text.length / 100, letters };
 }
 
-/** Where the letters are, taking beginnings of words and runs where that leads to the end. */
+/** The places of the letters. Prefers starts of words and runs, if all letters can still be found then. */
 function spread(wanted: string, text: string): number[] | null {
-  /** By letter, the least place after which there is no way to the end. */
+  /** For each letter, the least place after which the remaining letters cannot be found. */
   const lost = new Map<number, number>();
   const from = (index: number, last: number): number[] | null => {
     const letter = wanted[index];

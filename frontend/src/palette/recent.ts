@@ -1,4 +1,4 @@
-/** The actions that were done last from the palette, kept on this device. */
+/** The actions that were last used from the palette, kept on this device. */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { recall, remember } from "../storage";
 

@@ -6,7 +6,7 @@ import { spoken } from "./spoken";
 
 const BATCH_MS = 1500;
 
-/** Says who came and left and what the connection does, to screen readers, in batches. */
+/** Tells screen readers in batches who came and left, and how the connection is. */
 export function Announcer({ room }: { room: RoomContext }) {
   const { session } = room;
   const words = useSignal("");

@@ -5,11 +5,11 @@ interface Props {
   name: string;
   /** 0..7, an index into the people colours. */
   colour: number;
-  /** Who is idle, or of whom nothing is known, is drawn as an outline; who types has a dot. */
+  /** A person who is idle or unknown is drawn as an outline; a person who types has a dot. */
   doing?: Doing;
 }
 
-/** A person as a round of their colour with their initials; the name is said beside it or by its button. */
+/** A person as a disc of their colour with their initials. The name stands beside it or on its button. */
 export function Avatar({ name, colour, doing = "here" }: Props) {
   const style = { "--person": `var(--person-${colour})` };
   return (

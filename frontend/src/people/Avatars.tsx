@@ -11,12 +11,12 @@ import { useDoingNow } from "./useDoing";
 
 const SHOWN = 5;
 
-/** The first five people: a click goes to their caret, another one follows it. */
+/** The avatars of the first five people. A click goes to a person's caret, and a second click follows it. */
 export function Avatars({ room }: { room: RoomContext }) {
   const { session } = room;
   const store = peopleOf(room);
   const { following } = store;
-  // All at once, when it is known who is here: nobody's picture makes way for another's.
+  // All avatars appear at once, when the people are known, so that none moves for another.
   const people = session.phase.value === "opening" ? [] : session.people.value;
   const now = useDoingNow(people);
   const live = session.link.value.state === "live";
@@ -51,7 +51,7 @@ export function Avatars({ room }: { room: RoomContext }) {
 interface ButtonProps {
   following: Following;
   person: Person;
-  /** Where they are, if that is another file than the one that is shown. */
+  /** The name of the file that they are in, unless it is the shown one. */
   file: string | null;
   now: number;
   live: boolean;
@@ -78,7 +78,7 @@ function AvatarButton({ person, file, now, live, following }: ButtonProps) {
   );
 }
 
-/** What a click on somebody does, and whether it does anything. */
+/** The words for a click on an avatar, and whether a click does anything. */
 function wordsFor(
   { name, self, caret }: Person,
   file: string | null,

@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { RoomContext } from "../feature";
 import { peopleOf } from "./store";
 
-/** Says whom one follows, for as long as one does; Escape stops it. */
+/** Names the person whom one follows. Escape stops following. */
 export function FollowBanner({ room }: { room: RoomContext }) {
   const { following } = peopleOf(room);
   const person = following.person;
@@ -12,7 +12,7 @@ export function FollowBanner({ room }: { room: RoomContext }) {
     const press = (event: KeyboardEvent) => {
       if (event.key === "Escape" && !document.querySelector("dialog[open]")) following.stop();
     };
-    // On its way down: in the editor Escape may be taken for something else as well.
+    // Listen in the capture phase, because the editor may use Escape for something else.
     addEventListener("keydown", press, true);
     return () => removeEventListener("keydown", press, true);
   }, [follows, following]);

@@ -3,7 +3,7 @@ import { isOpen, togglePane } from "../frame/open";
 import { PANEL } from "./actions";
 import { peopleWords } from "./where";
 
-/** How many people are here, and the way to see whom. */
+/** The number of people here. A click shows the panel of people. */
 export function PeopleCount({ room }: { room: RoomContext }) {
   const { people, link } = room.session;
   return (

@@ -12,7 +12,7 @@ import { peopleOf } from "./store";
 import { useDoingNow } from "./useDoing";
 import { placeWords } from "./where";
 
-/** Who is here, where, and what they do: beside the editor, on a phone in its place. */
+/** The panel of people, their places and what they do. It is beside the editor; on a phone in its place. */
 export function PeoplePanel({ room, onClose }: PaneProps) {
   const { session } = room;
   const store = peopleOf(room);
@@ -64,12 +64,12 @@ interface WaysProps {
   onGo(): void;
 }
 
-/** The ways to somebody who has a caret. */
+/** The buttons that go to a person's caret. */
 function Ways({ person, following, onGo }: WaysProps) {
   if (!person.caret) return null;
   const { name, person: id } = person;
   const followed = following.person?.person === id;
-  // On a phone the panel lies over the text that one wants to see.
+  // On a phone the panel covers the text that one wants to see, so close it.
   const go = (way: () => void) => {
     if (phone.matches) onGo();
     way();

@@ -7,7 +7,7 @@ import { Icon } from "../ui/Icon";
 import { isTooLong, tidyName } from "../ui/names";
 import { peopleOf } from "./store";
 
-/** Your name and colour, as everybody sees them beside your caret. */
+/** The dialog for one's name and colour, which everybody sees at one's caret. */
 export function ProfileDialog({ room, onClose }: WindowProps) {
   const store = peopleOf(room);
   const identity = store.identity;

@@ -1,4 +1,4 @@
-/** What a person can do about people: find them, follow them, be called otherwise. */
+/** The actions about people: going to them, following them, and changing one's own name. */
 import { MapPin, UserPen, UserRoundCheck } from "lucide";
 import type { Action } from "../actions";
 import type { RoomContext } from "../feature";
@@ -10,7 +10,7 @@ import { say } from "./spoken";
 import { peopleOf } from "./store";
 import { everybodyWords } from "./where";
 
-/** Where the panel is; `feature.ts` has the rest of it. */
+/** The place of the panel. `feature.ts` has the rest of it. */
 export const PANEL = { id: "people", place: "right" } as const;
 
 export function peopleActions(room: RoomContext): Action[] {

@@ -1,4 +1,4 @@
-/** Who is in a room with one, and where their carets are. */
+/** The people in a room and the places of their carets. */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { redrawCarets } from "../editor/carets";
 import type { Documents } from "../editor/documents";
@@ -7,23 +7,23 @@ import type { Caret, ClientId, Joined, Profile } from "../link/protocol";
 import type { RoomClient } from "../room";
 import { grouped, NEVER, type Person, type Seen } from "./people";
 
-/** ms for which carets that move are gathered before `people` says so. */
+/** ms for which moves of carets are gathered before `people` changes. */
 const GATHER = 200;
 
 export class Company {
   readonly #people = signal<readonly Person[]>([]);
-  /** Oneself first. */
+  /** All people. The person here is the first. */
   readonly people: ReadonlySignal<readonly Person[]> = this.#people;
   readonly #room: RoomClient;
   readonly #documents: Documents;
   readonly #peers = new Map<ClientId, Profile>();
-  /** Where the others were before a `joined`. */
+  /** The places of the others before a `joined`. */
   readonly #placesBefore = new Map<ClientId, string>();
   readonly #seen = new Map<ClientId, Seen>();
   #self: Profile;
   #gathering: ReturnType<typeof setTimeout> | undefined;
 
-  /** Tell it before the texts follow: people are met before their carets are shown. */
+  /** A listener to tell before the texts change, so that people are known before their carets are shown. */
   readonly meeting: Listener = {
     joined: ({ people }) => this.meet(people),
     people: (message) => {
@@ -32,7 +32,7 @@ export class Company {
       else this.left(message.client);
     },
   };
-  /** Tell it after the texts have followed. */
+  /** A listener to tell after the texts have changed. */
   readonly placing: Listener = {
     joined: ({ people }) => this.placeCarets(people),
     received: ({ carets }) => this.typed(carets.keys()),
@@ -58,13 +58,13 @@ export class Company {
     return this.#peers.get(client);
   }
 
-  /** The first of a person's clients with a caret. */
+  /** The first client of a person that has a caret. */
   caretedClient(person: string): ClientId | undefined {
     const clients = this.#people.peek().find((other) => other.person === person)?.clients;
     return clients?.find((client) => this.#documents.caretOf(client));
   }
 
-  /** These are all the others. Their carets are placed once the texts are there. */
+  /** Take these as all the others. `placeCarets` places their carets once the texts are there. */
   meet(people: Joined["people"]): void {
     this.#placesBefore.clear();
     for (const client of this.#peers.keys()) {
@@ -80,13 +80,13 @@ export class Company {
   placeCarets(people: Joined["people"]): void {
     for (const { client, caret } of people) {
       this.#documents.showCaret(client, caret);
-      // What they did while one was away is not told; but somebody who is elsewhere did something.
+      // Nobody told what they did while this page was away, but a moved caret shows that they did something.
       if (this.#place(client) !== this.#placesBefore.get(client)) this.#active(client);
     }
     this.show();
   }
 
-  /** Somebody came, or changed name or colour. */
+  /** A client came, or its person changed name or colour. */
   person(client: ClientId, profile: Profile): void {
     this.#peers.set(client, profile);
     this.#active(client);
@@ -99,7 +99,7 @@ export class Company {
     this.gather();
   }
 
-  /** These have edited just now. */
+  /** These clients have just edited. */
   typed(clients: Iterable<ClientId>): void {
     const now = Date.now();
     for (const client of clients) {
@@ -115,7 +115,7 @@ export class Company {
     this.show();
   }
 
-  /** Carets have moved: `people` says so in a moment. */
+  /** Carets have moved, so update `people` soon. */
   gather(): void {
     this.#gathering ??= setTimeout(() => {
       this.#gathering = undefined;

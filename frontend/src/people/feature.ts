@@ -9,7 +9,7 @@ import { PeopleCount } from "./PeopleCount";
 import { peopleOf } from "./store";
 import "./people.css";
 
-/** Who is in the room: their pictures, a panel, following them, and one's own name and colour. */
+/** The people in the room: their avatars, a panel, following, and one's own name and colour. */
 export const people: Feature = {
   id: "people",
   panes: [

@@ -1,16 +1,16 @@
-/** Going where somebody is, and staying with them. */
+/** Goes to a person's caret, and follows it. */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { EditorHandle, Person } from "../session";
 
 type Editor = Pick<EditorHandle, "goTo" | "keepInView" | "moves">;
 
-/** The file that is shown, and the way to another one. */
+/** The shown file, and a function that shows another one. */
 export interface Files {
   readonly shown: ReadonlySignal<string | null>;
   open(file: string): void;
 }
 
-/** ms for which somebody who has gone is waited for: a page that is loaded again comes back. */
+/** ms to wait for a followed person who has left, since a page that is reloaded comes back. */
 export const AWAY = 10_000;
 
 export class Following {
@@ -19,21 +19,21 @@ export class Following {
   readonly #files: Files;
   #heeded: Editor | null = null;
   #moves: number | undefined;
-  /** Whose file is being opened. */
+  /** The person to whom the page goes, and the file that is being opened for that. */
   #going: { person: string; file: string } | null = null;
   readonly #followed = signal<string | null>(null);
-  /** To whom the last visit was, until the person here does something: the next one follows. */
+  /** The person visited last, until the person here does something. The next `choose` of them follows. */
   readonly #visited = signal<string | null>(null);
-  /** The followed one as they were last, and where. */
+  /** The followed person as last seen, and their place. */
   #last: Person | null = null;
   #place: string | undefined;
-  /** The followed one, for as long as they are gone and waited for. */
+  /** The followed person while they have left and are waited for. */
   readonly #away = signal<Person | null>(null);
   #waiting: ReturnType<typeof setTimeout> | undefined;
   readonly #say: (words: string) => void;
   readonly #stopWatching: () => void;
 
-  /** `say` tells the person here that the following has come to an end by itself. */
+  /** `say` tells the person here that following has ended by itself. */
   constructor(
     people: ReadonlySignal<readonly Person[]>,
     editor: ReadonlySignal<Editor | null>,
@@ -55,20 +55,20 @@ export class Following {
     };
   }
 
-  /** Who types, moves or scrolls by themselves stops following. Another file has another editor. */
+  /** Stop following when the person here types, moves or scrolls. A new editor only means another file. */
   #heed(editor: Editor | null, moves: number | undefined): void {
     if (editor === this.#heeded && moves !== this.#moves) this.stop();
     this.#heeded = editor;
     this.#moves = moves;
   }
 
-  /** Who goes to another file by themselves stops following. */
+  /** Stop following when the person here goes to another file. */
   #lookAway(file: string | null): void {
     if (!this.#going && this.#followed.peek() !== null && file !== this.#last?.caret?.file)
       this.stop();
   }
 
-  /** Show where somebody is, in another file if they are there. */
+  /** Show a person's place, also in another file. */
   #go(person: Person | undefined, how: "goTo" | "keepInView"): void {
     const file = person?.caret?.file;
     if (!person || file === undefined) return;
@@ -78,11 +78,11 @@ export class Following {
     }
     this.#going = { person: person.person, file };
     this.#files.open(file);
-    // Where there is no such file, nothing is on its way.
+    // If there is no such file, no file is being opened.
     if (this.#files.shown.peek() !== file) this.#going = null;
   }
 
-  /** The editor of the file that was gone to is here. */
+  /** The editor of the opened file has come. */
   #arrive(editor: Editor | null): void {
     if (!editor || !this.#going || this.#going.file !== this.#files.shown.peek()) return;
     const { person } = this.#going;
@@ -90,22 +90,22 @@ export class Following {
     editor.goTo(person);
   }
 
-  /** The one who is followed, if somebody is. */
+  /** The followed person; null if there is none. */
   get person(): Person | null {
     return this.#present ?? this.#away.value;
   }
 
-  /** Whether they have gone, and may come back. */
+  /** Whether the followed person has left and may come back. */
   get away(): boolean {
     return this.#away.value !== null;
   }
 
-  /** Whether the next `choose` of somebody follows them. */
+  /** Whether the next `choose` of this person follows them. */
   isVisited(person: string): boolean {
     return this.#visited.value === person;
   }
 
-  /** Once: go where they are. Again: follow. And again: stop. */
+  /** The first call goes to the person, the second follows them, the third stops. */
   choose(person: string): void {
     if (this.#followed.peek() === person) this.stop();
     else if (this.#visited.peek() === person) this.follow(person);
@@ -135,7 +135,7 @@ export class Following {
     this.#expect(null);
   }
 
-  /** No more of this: the room is left. */
+  /** Stop everything, because the room is left. */
   close(): void {
     this.#stopWatching();
     this.stop();
@@ -145,7 +145,7 @@ export class Following {
     return this.#people.value.find(({ person }) => person === this.#followed.value) ?? null;
   }
 
-  /** Runs whenever somebody has done something; who has left is waited for. */
+  /** Runs after every change of the people. Shows the followed person's place, or waits for them. */
   #keepUp(): void {
     const followed = this.#followed.value;
     if (followed === null) return;
@@ -159,7 +159,7 @@ export class Following {
     if (moved) this.#go(person, "keepInView");
   }
 
-  /** Wait for this one, if not so already; for null, for nobody. */
+  /** Wait for this person, unless that is so already; for null, stop waiting. */
   #expect(person: Person | null): void {
     this.#away.value = person;
     if (!person) {

@@ -1,9 +1,9 @@
-/** What is said aloud, politely, about people and the connection: the difference of two moments. */
+/** Makes the news about people and the connection that a screen reader reads, from two moments. */
 import type { Link, Person } from "../session";
 
 export interface Moment {
   link: Link["state"];
-  /** Names of the others, by person id. */
+  /** The names of the others, by person id. */
   others: ReadonlyMap<string, string>;
 }
 
@@ -12,7 +12,7 @@ export function moment(link: Link, people: readonly Person[]): Moment {
   return { link: link.state, others: new Map(others.map(({ person, name }) => [person, name])) };
 }
 
-/** One text for all that changed, "" for nothing. Without a connection nobody knows who came or left. */
+/** One text for all changes, "" for none. Without a connection it does not tell who came or left. */
 export function news(before: Moment, after: Moment): string {
   const said: string[] = [];
   if (before.link === "live" && after.link === "offline") {

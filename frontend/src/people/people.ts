@@ -1,13 +1,13 @@
 import { COLOURS } from "../identity";
 import type { ClientId, FileId, Profile } from "../link/protocol";
 
-/** One human: the tabs and sockets of one person are one. */
+/** A human. All their tabs and sockets belong to the one person. */
 export interface Person extends Profile {
   self: boolean;
   clients: ClientId[];
-  /** Counted from 1; null when unknown, and for oneself. */
+  /** Line and column count from 1. Null if unknown, and for the person here. */
   caret: { file: FileId; line: number; column: number } | null;
-  /** When they last did something that was seen here, and when they last typed: ms since 1970, 0 for never. */
+  /** The times at which this page last saw them do something, and type: ms since 1970, 0 for never. */
   seen: Seen;
 }
 
@@ -18,14 +18,14 @@ export interface Seen {
 
 export const NEVER: Seen = { activeAt: 0, typedAt: 0 };
 
-/** ms after an edit for which somebody is said to type, and after anything until they are idle. */
+/** TYPING: ms after an edit for which a person counts as typing. IDLE: ms after anything until they are idle. */
 export const TYPING = 3000;
 export const IDLE = 5 * 60_000;
 
-/** "unknown" without a connection: then nobody hears what the others do. */
+/** "unknown" without a connection, since the page then does not hear what others do. */
 export type Doing = "typing" | "here" | "idle" | "unknown";
 
-/** What somebody else does at `now`; of oneself only that one is here. */
+/** What a person does at `now`. The person here is always "here". */
 export function doing({ self, seen }: Person, now: number, live = true): Doing {
   if (self) return "here";
   if (!live) return "unknown";
@@ -33,7 +33,7 @@ export function doing({ self, seen }: Person, now: number, live = true): Doing {
   return now - seen.activeAt < IDLE ? "here" : "idle";
 }
 
-/** Oneself first, then the others in the order of their coming, each with the first caret known. */
+/** The person here, then the others in the order in which they came, each with their first known caret. */
 export function grouped(
   self: Profile & { client: ClientId },
   peers: ReadonlyMap<ClientId, Profile>,
@@ -61,8 +61,8 @@ export function grouped(
 }
 
 /**
- * The colour to take among these: that of one's other tabs, else the one that the fewest people
- * have; of several such the own one, or the next after it.
+ * The colour for the person here among the others: that of their other tabs, or else one that the fewest
+ * people have. Of several such colours it is their own, or the next one after it.
  */
 export function ownColour({ person, colour }: Profile, others: readonly Profile[]): number {
   const tab = others.find((other) => other.person === person);

@@ -1,4 +1,4 @@
-/** The person here among the others: their name, and a colour that gives way where chance chose it. */
+/** The person here: their name and colour. A colour that was chosen by chance changes if another person has it. */
 import type { Listener } from "../link/exchange";
 import type { ClientMessage, Joined, Profile } from "../link/protocol";
 import type { Company } from "./company";
@@ -7,7 +7,7 @@ import { ownColour } from "./people";
 export class Self {
   readonly #company: Company;
   readonly #send: (message: ClientMessage) => void;
-  /** Whether the colour may be another where somebody has it. */
+  /** Whether the colour may change if another person has it. */
   #givesWay: boolean;
   readonly listener: Listener = { joined: ({ people }) => this.#giveWay(people) };
 
@@ -17,7 +17,7 @@ export class Self {
     this.#givesWay = !chosen;
   }
 
-  /** Be called this, and have this colour; `chosen`: whoever else has it. */
+  /** Take this name and colour. If `chosen`, keep the colour even if others have it. */
   introduce(name: string, colour: number, chosen: boolean): void {
     this.#givesWay = !chosen;
     this.#introduce({ ...this.#company.self, name, colour });

@@ -1,8 +1,8 @@
-/** What a person asked to be told, for screen readers; `Announcer` says it. */
+/** Words for screen readers that a person asked for. `Announcer` says them. */
 import { type ReadonlySignal, signal } from "@preact/signals";
 
 const last = signal({ words: "", times: 0 });
-/** Counted, so that the same words are said again. */
+/** The count makes a screen reader say the same words again. */
 export const spoken: ReadonlySignal<{ words: string; times: number }> = last;
 
 export function say(words: string): void {

@@ -1,4 +1,4 @@
-/** What the people feature keeps for each room that is shown. */
+/** The state of the people feature for each shown room. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { RoomContext } from "../feature";
 import { followIdentity, type Identity, saveIdentity } from "../identity";
@@ -7,7 +7,7 @@ import type { Person } from "./people";
 
 export class PeopleStore {
   readonly following: Following;
-  /** The others' ids and names. A caret that moves does not change it. */
+  /** The ids and names of the others. Moves of carets do not change it. */
   readonly others: ReadonlySignal<readonly Pick<Person, "person" | "name">[]>;
   readonly #room: RoomContext;
   readonly #identity: Signal<Identity>;
@@ -32,13 +32,13 @@ export class PeopleStore {
     this.others = computed(() => JSON.parse(names.value));
   }
 
-  /** The person here, in the colour that the room has given them. Reads signals. */
+  /** The person here, with the colour that they have in the room. Reads signals. */
   get identity(): Identity {
     const kept = this.#identity.value;
     return { ...kept, colour: this.#room.session.people.value[0]?.colour ?? kept.colour };
   }
 
-  /** The name of the file that a person is in; null where it is the one that is shown. Reads signals. */
+  /** The name of the file that a person is in; null if it is the shown file. Reads signals. */
   fileOf({ caret }: Person): string | null {
     const { activeFile, files } = this.#room.session;
     if (!caret || caret.file === activeFile.value?.id) return null;
@@ -54,7 +54,7 @@ export class PeopleStore {
     this.#room.session.introduce(name, colour, chosen);
   }
 
-  /** Take what another tab of this device has kept, from now on; returns what ends that and the following. */
+  /** From now on, take the name and colour that other tabs keep. Returns a function that ends this and following. */
   attend(): () => void {
     const { session } = this.#room;
     const stop = followIdentity((kept) => {
@@ -71,7 +71,7 @@ export class PeopleStore {
 
 const stores = new WeakMap<RoomContext, PeopleStore>();
 
-/** The store of a room, made when it is first asked for. */
+/** The store of a room. It is made at the first call. */
 export function peopleOf(room: RoomContext): PeopleStore {
   const store = stores.get(room) ?? new PeopleStore(room);
   stores.set(room, store);

@@ -1,4 +1,4 @@
-/** Says what others did that is no edit. Done again by the same person, it stays one notice. */
+/** Notices of what others did besides editing. If the same person does it again, there is still one notice. */
 import type { Listener } from "../link/exchange";
 import type { Notices } from "../notices/notices";
 import type { Received, RoomClient } from "../room";

@@ -1,11 +1,11 @@
-/** Where everybody is and what they do, in words. */
+/** Words for the places of people and for what they do. */
 import { doing, type Person } from "./people";
 
-/** The name of the file that a person is in; null where it is the one that is shown. */
+/** The name of the file that a person is in; null if it is the shown file. */
 type FileOf = (person: Person) => string | null;
 const HERE: FileOf = () => null;
 
-/** "Line 12", with what is special about it: for a list. */
+/** The place of a person for a list: "Line 12", with what the person does there. */
 export function placeWords(
   person: Person,
   now: number,
@@ -23,7 +23,7 @@ export function placeWords(
   return `${place} · ${what === "typing" ? "typing…" : `idle for ${minutes(now - seen.activeAt)}`}`;
 }
 
-/** One sentence each: for who does not see the list. */
+/** A sentence for each person, for people who do not see the list. */
 export function everybodyWords(
   people: readonly Person[],
   now: number,
@@ -36,7 +36,7 @@ export function everybodyWords(
   return others.map((person) => sentence(person, now, fileOf(person))).join(" ");
 }
 
-/** "3 people" here; without a connection how many others were here when one last knew. */
+/** "3 people". Without a connection, the number of others who were here when it broke. */
 export function peopleWords(count: number, live = true): string {
   if (!live && count > 1) return `${count - 1} last seen`;
   return count === 1 ? "1 person" : `${count} people`;
