@@ -17,14 +17,14 @@ const NAMES: Record<CodeToken, string> = {
   comment: "Comments",
 };
 
-/** The colours of the code in the theme on the screen, each a person's own or the theme's. */
+/** Chooses the colours of code in the current theme. Each is the person's own or the theme's. */
 export function CodeColours() {
   const theme = appearance.value;
   const own = settings.colours.value[theme];
   const choose = (token: CodeToken, colour: string) => {
     settings.colours.value = { ...settings.colours.value, [theme]: { ...own, [token]: colour } };
   };
-  /** One's own colours as they were before they were given up, by theme. */
+  /** The person's own colours before they were reset, by theme. */
   const before = useSignal<Partial<Record<Appearance, Colours>>>({});
   const none = Object.keys(own).length === 0;
   const back = none ? before.value[theme] : undefined;
@@ -44,7 +44,7 @@ export function CodeColours() {
               value={own[token] ?? themeColour(token)}
               onInput={(event) => choose(token, event.currentTarget.value)}
             />
-            {/* A colour that cannot be read is shown beside the name alone. */}
+            {/* An illegible colour is only shown beside the name. */}
             <span style={faint.includes(token) ? {} : { color: own[token] ?? `var(--${token})` }}>
               {NAMES[token]}
             </span>
@@ -67,14 +67,14 @@ export function CodeColours() {
   );
 }
 
-/** Whether a colour of one's own is seen less well than the theme promises of its own. */
+/** Whether a person's own colour has less contrast than the theme promises for its own colours. */
 function tooFaint(colour: string | undefined, theme: Appearance): boolean {
   if (!colour) return false;
   const least = theme === "contrast" ? 7 : 4.5;
   return contrast(parseColour(colour), parseColour(themeColour("surface"))) < least;
 }
 
-/** A token of the theme that is on the page. */
+/** The colour of a token in the current theme. */
 function themeColour(token: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${token}`).trim();
 }

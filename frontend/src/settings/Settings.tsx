@@ -5,7 +5,7 @@ import { CHOICES, type Choice } from "./choices";
 import { FONT_SIZES, isUsual, resetSettings, settings } from "./settings";
 import "./settings.css";
 
-/** Everything a person can have otherwise; each choice is in force at once, in every tab. */
+/** The dialog of all settings. Each choice takes effect at once, in every tab. */
 export function Settings({ onClose }: { onClose(): void }) {
   return (
     <Dialog title="Settings" kind="aside" onClose={onClose}>
@@ -24,7 +24,7 @@ export function Settings({ onClose }: { onClose(): void }) {
   );
 }
 
-/** Makes everything as usual, and for as long as nothing else is chosen takes that back. */
+/** The button that resets all settings, and that undoes the reset until something else is chosen. */
 function Reset() {
   const undo = useSignal<(() => void) | null>(null);
   const usual = isUsual();

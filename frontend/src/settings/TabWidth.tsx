@@ -2,7 +2,7 @@ import type { RoomContext } from "../feature";
 import { usualIndent } from "../ui/indent";
 import { settings, TAB_WIDTHS } from "./settings";
 
-/** How far Tab goes, to be chosen here too. */
+/** Shows the width of a tab in the status bar, where it can also be chosen. */
 export function TabWidth({ room }: { room: RoomContext }) {
   const language = room.session.activeFile.value?.language;
   if (!language) return null;

@@ -2,7 +2,7 @@ import { Icon } from "../ui/Icon";
 import { NEXT } from "../ui/ThemeToggle";
 import { switchTheme, upcoming } from "./theme";
 
-/** The switch of the theme as a line of a menu. */
+/** The theme switch as an item of a menu. */
 export function ThemeItem() {
   const { icon, label } = NEXT[upcoming.value];
   return (

@@ -1,4 +1,4 @@
-/** The settings as people read them: one table for the dialog and for the palette. */
+/** The settings in words: one table for the dialog and for the palette. */
 import type { Action } from "../actions";
 import { FONT_SIZES, type Settings, settings, type Values } from "./settings";
 

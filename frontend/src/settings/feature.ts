@@ -7,7 +7,7 @@ import { settingActions } from "./choices";
 import { TabWidth } from "./TabWidth";
 import { ThemeItem } from "./ThemeItem";
 
-/** What a person likes: a dialog, and every option as an action. */
+/** The settings: a dialog, and every option as an action. */
 export const settings: Feature = {
   id: "settings",
   dialogs: [lazyDialog("settings", async () => (await import("./Settings")).Settings)],

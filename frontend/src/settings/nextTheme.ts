@@ -1,8 +1,8 @@
 export type Theme = "light" | "dark" | "contrast" | "system";
 
 /**
- * One button, three choices: the other theme, back again, then as the system has it. So a first click
- * shows. High contrast is chosen in the settings, and left for the system's theme.
+ * The theme after a click on the theme switch: the other theme, then back, then the system's. So the first
+ * click has a visible effect. High contrast is chosen in the settings; a click leaves it for the system's theme.
  */
 export function nextTheme(current: Theme, systemIsDark: boolean): Exclude<Theme, "contrast"> {
   const likeSystem = systemIsDark ? "dark" : "light";

@@ -1,6 +1,6 @@
 /**
- * What a person likes, kept on this device and the same in all its tabs. One schema says what each
- * setting may be; what storage has is read with doubt, so that no garbage in it breaks the page.
+ * A person's settings, kept on this device and the same in all its tabs. One schema defines the values of
+ * each setting. Stored values are checked, so that wrong ones cannot break the page.
  */
 import { batch, effect, type Signal, signal } from "@preact/signals";
 import { recall, remember } from "../storage";
@@ -9,22 +9,22 @@ export const KEY = "collab.settings";
 
 export const THEMES = ["system", "light", "dark", "contrast"] as const;
 export const KEYMAPS = ["default", "vim", "emacs"] as const;
-/** 0 is as the language has it. */
+/** 0 means the width that is usual for the language. */
 export const TAB_WIDTHS = [0, 2, 4, 8] as const;
-/** Others' carets: with their names all the time, with them on activity, not at all. */
+/** Other people's carets: always with names, with names on activity, or not shown. */
 export const CARETS = ["always", "activity", "never"] as const;
-/** px */
+/** In px. */
 export const FONT_SIZES = { least: 10, usual: 13, most: 28 };
 /** The tokens whose colours a person may choose, in each theme. */
 export const CODE_TOKENS = ["keyword", "string", "number", "function", "type", "comment"] as const;
 
-/** As on the screen: "system" is one of the others. */
+/** A theme as it looks. "system" stands for one of these. */
 export type Appearance = Exclude<(typeof THEMES)[number], "system">;
 export type CodeToken = (typeof CODE_TOKENS)[number];
-/** "#rrggbb" by token, of those that are not the theme's own. */
+/** "#rrggbb" for each token whose colour is not the theme's own. */
 export type Colours = Partial<Record<CodeToken, string>>;
 
-/** Makes a value of anything at all: itself where it is one, else the usual one. */
+/** Turns any stored value into a valid one: itself if it is valid, else the usual one. */
 type Reader<T> = (kept: unknown) => T;
 
 const SCHEMA = {
@@ -36,7 +36,7 @@ const SCHEMA = {
   lineNumbers: yesOrNo(true),
   keymap: oneOf(KEYMAPS, "default"),
   suggestions: yesOrNo(true),
-  /** Whether suggestions are read out to screen readers. */
+  /** Whether screen readers read suggestions aloud. */
   spoken: yesOrNo(true),
   carets: oneOf(CARETS, "activity"),
 } satisfies Record<string, Reader<unknown>>;
@@ -44,14 +44,14 @@ const SCHEMA = {
 export type Values = { [Name in keyof typeof SCHEMA]: ReturnType<(typeof SCHEMA)[Name]> };
 export type Settings = { readonly [Name in keyof Values]: Signal<Values[Name]> };
 
-/** Every setting, from what storage has. */
+/** All settings, from the stored text. */
 export function parse(kept: string | null): Values {
   const raw = record(json(kept));
   const entries = Object.entries(SCHEMA).map(([name, read]) => [name, read(raw[name])]);
   return Object.fromEntries(entries) as Values;
 }
 
-/** What to keep: only what is not usual, so that a better usual reaches everybody else. */
+/** The text to store. It has only unusual values, so that a changed default reaches everybody else. */
 export function written(values: Values): string | null {
   const usual = parse(null);
   const chosen = Object.entries(values).filter(
@@ -62,14 +62,14 @@ export function written(values: Values): string | null {
 
 export const settings: Settings = load();
 
-/** Makes everything as usual; returns what gives back what was there. */
+/** Reset all settings. Returns a function that undoes this. */
 export function resetSettings(): () => void {
   const before = current();
   take(parse(null));
   return () => take(before);
 }
 
-/** Whether nothing is chosen. Reads signals. */
+/** Whether all settings have their usual values. Reads signals. */
 export function isUsual(): boolean {
   return written(current()) === null;
 }
@@ -88,13 +88,13 @@ function take(values: Values): void {
   batch(() => {
     for (const [name, value] of Object.entries(values)) {
       const setting = settings[name as keyof Values] as Signal<unknown>;
-      // Equal objects are not the same one, and would look like a change.
+      // An equal but different object would look like a change to a signal.
       if (JSON.stringify(setting.peek()) !== JSON.stringify(value)) setting.value = value;
     }
   });
 }
 
-/** Keeps what is chosen here, and takes what is chosen in other tabs. Call it once. */
+/** Store the settings chosen here, and take those chosen in other tabs. Call this once. */
 export function keepSettings(): void {
   let first = true;
   effect(() => {

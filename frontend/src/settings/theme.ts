@@ -1,4 +1,4 @@
-/** The theme on the screen. public/first.js does the same before the first paint. */
+/** Puts the theme on the page. public/first.js does the same before the first paint. */
 import { computed, effect, signal } from "@preact/signals";
 import { nextTheme } from "./nextTheme";
 import { type Appearance, settings } from "./settings";

@@ -8,11 +8,11 @@ const CONFIRMED_MS = 2500;
 
 interface Props {
   link: string;
-  /** The browser let nothing be copied: show the link for a person to copy. */
+  /** The browser refused to copy, so show the link for the person to copy. */
   onRefused(): void;
 }
 
-/** Copies the link to this room, and says so. It has the focus when its dialog opens. */
+/** The button that copies the link to this room, and says so. It has the focus when its dialog opens. */
 export function CopyLink({ link, onRefused }: Props) {
   const copied = useSignal(false);
   const timer = useRef(0);
@@ -39,7 +39,7 @@ export function CopyLink({ link, onRefused }: Props) {
   );
 }
 
-/** The address to hand out: this room's, without anything after it. */
+/** The link to this room, without a query or a fragment. */
 export function roomLink(): string {
   return location.origin + location.pathname;
 }

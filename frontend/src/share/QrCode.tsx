@@ -5,9 +5,9 @@ interface Props {
   label: string;
 }
 
-/** A text for the camera of a phone: always dark on light, as cameras expect it. */
+/** A QR code of a text. It is always dark on light, as cameras expect. */
 export function QrCode({ text, label }: Props) {
-  // Without a network now it stays empty: the link stands beside it.
+  // Without a network it stays empty; the link stands beside it.
   const qr = useLoaded(
     async () => (await import("./qr")).qr,
     () => {},

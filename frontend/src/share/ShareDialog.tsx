@@ -15,7 +15,7 @@ import "./share.css";
 const ONLY_HERE =
   "This link works on this machine only: the server listens to nobody else. Start it with --host 0.0.0.0 to let others in.";
 
-/** How others get here: the link, also for a camera; what they will find; and the file to take away. */
+/** The share dialog: the link, also as a QR code; what others will find; and the download of the file. */
 export function ShareDialog({ room, onClose }: WindowProps) {
   const field = useRef<HTMLInputElement>(null);
   const refused = useSignal(false);
@@ -61,7 +61,7 @@ export function ShareDialog({ room, onClose }: WindowProps) {
   );
 }
 
-/** The link that others can use; null: there is none. Undefined while the server is asked. */
+/** The link that others can use. Null if there is none; undefined while the server is asked. */
 function useLinkForOthers(): string | null | undefined {
   const others = useSignal<string | null | undefined>(
     isThisMachine(location.hostname) ? undefined : roomLink(),

@@ -4,7 +4,7 @@ import { openDialog } from "../frame/dialogs";
 import { lazyDialog } from "../frame/lazyDialog";
 import { ShareButton } from "./ShareButton";
 
-/** How others get into the room. */
+/** Sharing: the dialog that shows others' way into the room. */
 export const share: Feature = {
   id: "share",
   dialogs: [lazyDialog("share", async () => (await import("./ShareDialog")).ShareDialog)],

@@ -1,7 +1,7 @@
-/** A text as a QR code: one path of all its dark squares, in a square of `size` units. */
+/** Make a QR code of a text: one path of all its dark squares, in a square of `size` units. */
 import { encodeQR } from "qr";
 
-/** Units of light around it, which cameras need; a page that is light there adds to it. */
+/** Units of light margin around the code, which cameras need. A light page around it adds to the margin. */
 const BORDER = 2;
 
 export function qr(text: string): { size: number; path: string } {

@@ -1,12 +1,12 @@
-/** The link to hand out. A page that is open on "localhost" has one that nobody else can use. */
+/** Finds the link to share, since nobody else can use the link of a page on "localhost". */
 import { at } from "../base";
 
-/** Whether a host name means this machine, whoever says it. */
+/** Whether a host name means the machine of whoever uses it, as "localhost" does. */
 export function isThisMachine(hostname: string): boolean {
   return /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/i.test(hostname);
 }
 
-/** The address of a page as other machines of the network have it; null where they have none. */
+/** The link of a page for other machines of the network; null if they cannot reach it. */
 export async function linkForOthers(link: string): Promise<string | null> {
   const url = new URL(link);
   if (!isThisMachine(url.hostname)) return link;

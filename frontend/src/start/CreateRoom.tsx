@@ -7,11 +7,11 @@ import { createRoom } from "./rooms";
 
 interface Props {
   language: KnownLanguage;
-  /** Whether this is what the page is about. */
+  /** Whether this is the main button of the page. */
   primary?: boolean;
 }
 
-/** Creates a room and goes there. */
+/** The button that creates a room and goes there. */
 export function CreateRoom({ language, primary = true }: Props) {
   const task = useTask();
   const create = () =>

@@ -10,13 +10,13 @@ import { CreateRoom } from "./CreateRoom";
 import { roomExists } from "./rooms";
 
 interface Props {
-  /** The language of a room created in place of an unknown one. */
+  /** The language of a room that is created instead of an unknown one. */
   language: KnownLanguage;
-  /** A link to look at again: selected, with the focus. */
+  /** A link to check again. It is selected and has the focus. */
   check?: string;
 }
 
-/** Go to a room by its link or id, once the server says that there is one. */
+/** Goes to a room by its link or id, once the server has said that the room exists. */
 export function JoinRoom({ language, check }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const unknown = useSignal(false);

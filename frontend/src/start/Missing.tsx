@@ -7,15 +7,15 @@ import { JoinRoom } from "./JoinRoom";
 import { PageHeader } from "./PageHeader";
 
 interface Props {
-  /** Changes of this device that the server has not saved. */
+  /** The number of changes of this device that the server has not saved. */
   unsaved?: number;
-  /** Whether the device keeps them. */
+  /** Whether the device keeps these changes. */
   kept?: boolean;
-  /** Have the text that they are in; null where it is not at hand. */
+  /** Copies the text with these changes; null if the text is not available. */
   onCopy?: (() => void) | null;
 }
 
-/** The address names no room: say so, with the two ways on. */
+/** The page for an address without a room. It offers to create a room or to join another one. */
 export function Missing({ unsaved = 0, kept = false, onCopy = null }: Props) {
   const checking = useSignal(false);
   useEffect(() => {

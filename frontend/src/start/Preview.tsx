@@ -2,7 +2,7 @@ import { FileName } from "../ui/FileName";
 import type { KnownLanguage } from "../ui/languages";
 import { type Caret, SAMPLES, tokens } from "./preview";
 
-/** A still picture of a room, drawn with the room's own colours; there is nothing in it to read or reach. */
+/** A still picture of a room in the room's own colours. Screen readers and the keyboard skip it. */
 export function Preview({ language }: { language: KnownLanguage }) {
   const { path, lines, carets } = SAMPLES[language];
   return (

@@ -1,4 +1,4 @@
-/** What the landing page's drawn editor shows: one small program a language, and two people at work in it. */
+/** The content of the landing page's picture: a small program for each language, with two people in it. */
 import type { KnownLanguage } from "../ui/languages";
 
 export interface Sample {
@@ -7,7 +7,7 @@ export interface Sample {
   carets: Caret[];
 }
 
-/** Lines and columns count from 0; the `selected` characters before the caret are this person's too. */
+/** Lines and columns count from 0. The person has selected `selected` characters before the caret. */
 export interface Caret {
   name: string;
   colour: number;
@@ -24,7 +24,7 @@ export interface Token {
 const TOKENS =
   /(?<comment>#.*|\/\/.*)|(?<string>"""[^"]*"""|f"[^"{]*|"[^"]*"|`[^`$]*|(?<=\}) [^"`]*["`])|(?<keyword>\b(?:from|import|class|def|return|function|const|new|interface|constructor)\b)|(?<number>\b\d[\d.]*)|(?<function>\b[a-z]\w*(?=\())|(?<type>@|\b[A-Z]\w*|\b(?:str|float|int|string|number)\b)/g;
 
-/** A line cut where its colour changes. Enough for the samples; in a room the editor parses. */
+/** Cut a line where its colour changes. This is good enough for the samples; in a room the editor parses. */
 export function tokens(line: string): Token[] {
   const found: Token[] = [];
   let end = 0;
@@ -38,7 +38,7 @@ export function tokens(line: string): Token[] {
   return found.filter(({ text }) => text !== "");
 }
 
-/** In `marked`, «…» is what Ana has selected, and ¦ is where Bo writes. */
+/** In `marked`, Ana has selected «…», and Bo writes at ¦. */
 function sample(path: string, marked: string): Sample {
   const carets: Caret[] = [];
   const lines = marked.trim().split("\n");

@@ -1,10 +1,10 @@
-/** The two questions that the page asks of REST. */
+/** The two requests that the start page makes to the REST API. */
 import { at } from "../base";
 import type { KnownLanguage } from "../ui/languages";
 
 const UNREACHABLE = "Collab cannot be reached. Check your connection and try again.";
 
-/** The id of the new room. Throws an Error whose message is for people. */
+/** Create a room and return its id. Throws an Error whose message is for people. */
 export async function createRoom(language: KnownLanguage): Promise<string> {
   const response = await ask("/rooms", {
     method: "POST",

@@ -11,14 +11,14 @@ import { SuggestionItem } from "./SuggestionItem";
 import { savingWord } from "./saving";
 import { statusWords, updatedWords } from "./status";
 
-/** The foot of a room: what is saved, who is here, where the caret is. */
+/** The status bar of a room: whether all is saved, the people here, the place of the caret. */
 export function StatusBar({ room }: { room: RoomContext }) {
   const { session, editor } = room;
   const open = session.phase.value === "open";
   return (
     <footer class="status-bar">
       <Connection session={session} />
-      {/* All at once: none makes another move. */}
+      {/* All appear at once, so that none moves another. */}
       {open && session.activeFile.value && (
         <>
           <Updated session={session} />

@@ -6,7 +6,7 @@ import { Icon } from "../ui/Icon";
 
 type State = SuggestionState | "off" | "offline";
 
-/** In words, and as short as a phone has them. */
+/** The words for each state, and short ones for phones. */
 const WORDS: Record<State, [words: string, short: string]> = {
   ready: ["Suggestions on", "Suggest: on"],
   off: ["Suggestions off", "Suggest: off"],
@@ -16,7 +16,7 @@ const WORDS: Record<State, [words: string, short: string]> = {
   large: ["Suggestions: file too large", "Suggest: –"],
 };
 
-/** What suggestions are at; a click turns them off, and on again. */
+/** The state of suggestions. A click turns them off or on. */
 export function SuggestionItem({ session }: { session: RoomSession }) {
   const on = settings.suggestions.value;
   const live = session.link.value.state === "live";

@@ -6,7 +6,7 @@ import { StatusBar } from "./StatusBar";
 import { statusWords } from "./status";
 import "./status.css";
 
-/** What a person can do about what is saved and about the link. */
+/** The status bar, and the actions about saving and about the connection. */
 export const status: Feature = {
   id: "status",
   parts: { pill: LinkPill, foot: StatusBar },
@@ -42,7 +42,7 @@ export const status: Feature = {
   ],
 };
 
-/** Nothing has to be done to save, so the answer to Ctrl+S is how things stand. */
+/** Everything is saved by itself, so Ctrl+S only tells whether everything is saved. */
 function savedWords(session: RoomSession): string {
   const { link, unsaved, kept, phase } = session;
   const pending = { unsaved: unsaved.peek(), kept: kept.peek() };

@@ -1,12 +1,12 @@
-/** How a person's own changes stand, told calmly: a key typed does not make the word flicker. */
+/** Tells whether a person's changes are saved, without flickering at each key. */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 
-/** "editing" is what is neither saved nor late to be: changes that have only just been made. */
+/** "editing": there are changes that are too new to be saved. */
 export type Saving = "saved" | "editing" | "saving";
 
-/** ms without "saved" before "saving" is said: a change is usually saved sooner. */
+/** ms without "saved" before the word is "saving". A change is usually saved sooner. */
 export const PATIENCE = 400;
-/** ms for which all is saved before that is said again: somebody who types goes on typing. */
+/** ms for which all must be saved before the word is "saved" again, since people mostly go on typing. */
 export const CALM = 300;
 
 export interface SavingWord {
@@ -14,7 +14,7 @@ export interface SavingWord {
   stop(): void;
 }
 
-/** Follows the number of unsaved changes. The word is "saved" only while that is 0. */
+/** A word that follows the number of unsaved changes. It is "saved" only while that number is 0. */
 export function savingWord(unsaved: ReadonlySignal<number>): SavingWord {
   const word = signal<Saving>(unsaved.peek() > 0 ? "editing" : "saved");
   let late: ReturnType<typeof setTimeout> | undefined;

@@ -1,18 +1,18 @@
-/** The words of the status bar: pure, so that every state has its sentence in a test. */
+/** Makes the words of the status bar. It is pure, so that a test has the words for every state. */
 import type { Link, Phase } from "../session";
 import type { Saving } from "./saving";
 
 export interface Status {
   tone: "ok" | "busy" | "warn" | "danger";
   text: string;
-  /** What a person may do about it. */
+  /** The action that the status offers. */
   action: "retry" | "reload" | null;
 }
 
 /**
- * How many changes are not saved, and how many of them this device keeps; null while it keeps none.
- * `since` is when the change in flight was first sent, in ms since 1970; null while none is. `word` is
- * what there is to say of them on a good connection; left out: as things stand at this moment.
+ * `unsaved` is the number of changes that are not saved. `kept` is how many of them this device keeps; null
+ * if it cannot keep any. `since` is the time at which the change in flight was first sent, in ms since 1970;
+ * null if there is none. `word` is the word on a good connection; without it, the numbers of this moment decide.
  */
 export interface Pending {
   unsaved: number;
@@ -21,10 +21,10 @@ export interface Pending {
   word?: Saving;
 }
 
-/** ms after which saving takes longer than a person should not hear of. */
+/** ms of saving after which the status tells the person that it takes long. */
 const LONG = 3000;
 
-/** "Saved" is said only when nothing waits for its durable acknowledgement. `now` is in ms since 1970. */
+/** The words for a state. "Saved" only if no change waits for its durable acknowledgement. `now` is in ms since 1970. */
 export function statusWords(link: Link, pending: Pending, phase: Phase, now: number): Status {
   if (phase === "missing") return { tone: "danger", text: "Room not found", action: null };
   if (phase === "outdated") {
@@ -66,7 +66,7 @@ function savingStatus({ unsaved, word }: Pending): Status {
   return { tone: "ok", text: "Saved", action: null };
 }
 
-/** The pill beside the room's name: the connection in a word, or why there is none. */
+/** The words of the pill beside the room's name: the state of the connection, or the reason why there is none. */
 export function linkWord(link: Link, phase: Phase): { tone: Status["tone"]; text: string } {
   if (phase === "outdated") return { tone: "warn", text: "New version" };
   if ("restarting" in link && link.restarting) return { tone: "busy", text: "Restarting" };
@@ -82,7 +82,7 @@ export function linkWord(link: Link, phase: Phase): { tone: Status["tone"]; text
   }
 }
 
-/** "Updated 14:02", with the date in front of the time when that was not today. */
+/** "Updated 14:02", with the date in front of the time if that was not today. */
 export function updatedWords(updatedAt: number, now: number): string {
   const at = new Date(updatedAt);
   const today = at.toDateString() === new Date(now).toDateString();
@@ -91,7 +91,7 @@ export function updatedWords(updatedAt: number, now: number): string {
   return `Updated ${today ? time : `${day}, ${time}`}`;
 }
 
-/** Only what is written is said to be kept. */
+/** Add the number of unsaved changes. They are called kept only if they are written. */
 function withPending(text: string, { unsaved, kept }: Pending): string {
   if (unsaved === 0) return text;
   if (kept === null) return `${text} · ${changes(unsaved)} kept in this tab`;
