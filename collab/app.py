@@ -72,7 +72,7 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
         ) as postgres:
             doorbell = Doorbell(_line(settings, database_url), settings.presence_timeout)
             hub = Hub(postgres, doorbell, settings.limits)
-            app.state.update(log=postgres, hub=hub)
+            app.state.update(log=postgres, hub=hub, blobs=postgres.blobs)
             tick = asyncio.create_task(hub.tick(settings.tick))
             async with doorbell.listening(hub):
                 yield
@@ -91,6 +91,7 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
                 "traffic": _given(traffic),
                 "hub": _of_state("hub"),
                 "log": _of_state("log"),
+                "blobs": _of_state("blobs"),
             },
             *(part.dependencies for part in parts),
         ),
@@ -104,7 +105,11 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
             RequestIds(),
             _MEASURED_REQUESTS,
             Origins(welcome),
-            Bodies(traffic, _sum(*(part.bodies for part in parts))),
+            Bodies(
+                traffic,
+                _sum(*(part.bodies for part in parts)),
+                {route for part in parts for route in part.streamed},
+            ),
         ],
         openapi_config=_openapi(settings.base_path),
         request_class=JsonRequest,

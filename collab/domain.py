@@ -7,7 +7,7 @@ nothing, so a `Domain` is made without importing what it serves; `parts` imports
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,8 @@ class Parts(Struct, frozen=True):
     bodies: Mapping[str, int] = {}
     """The largest body of a request, in bytes, by the path of its route, in which parameters are
     like {room_id}. Other routes take none."""
+    streamed: Collection[str] = ()
+    """The routes of `bodies` whose handlers keep no more of a body in memory than a piece."""
     lifespan: Callable[[Litestar], AbstractAsyncContextManager[None]] | None = None
     """Runs around the serving of the application, inside the log and the hub."""
 

@@ -6,11 +6,21 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, NotFoundException
+from litestar.exceptions import HTTPException, NotFoundException, ValidationException
 
 from collab.errors import ChangeRefused, PeerError, Restarting
 
-_BY_CODE = {"text_too_large": 413, "unknown_file": 404, "server_full": 503}
+_BY_CODE = {
+    "text_too_large": 413,
+    "asset_too_large": 413,
+    "room_too_large": 413,
+    "unknown_file": 404,
+    "bad_name": 400,
+    "path_too_long": 400,
+    "too_deep": 400,
+    "server_full": 503,
+    "bad_zip": 422,
+}
 """The status of a refusal; others are a conflict with the room as it is."""
 
 
@@ -32,10 +42,10 @@ class TooLarge(HTTPException):
     status_code = 413
 
 
-class NoText(HTTPException):
-    """The body cannot be the text of a file."""
+class Unprocessable(HTTPException):
+    """The body is no zip, or one that is refused."""
 
-    status_code = 415
+    status_code = 422
 
 
 def no_room() -> NotFoundException:
@@ -46,6 +56,18 @@ def no_file(path: str) -> NotFoundException:
     return NotFoundException(
         f"There is no file {path} in this room.", extra={"code": "unknown_file"}
     )
+
+
+def bad_path(words: str) -> ValidationException:
+    return ValidationException(extra=[{"key": "path", "message": words}])
+
+
+def refused_midway(code: str, words: str, before: int) -> HTTPException:
+    """The answer to an import that the room or we refuse, after so many files were imported."""
+    if before:
+        words += f" Before that, {before} {'file was' if before == 1 else 'files were'} imported."
+    extra = {"code": code, "imported": before}
+    return HTTPException(words, status_code=_BY_CODE.get(code, 409), extra=extra)
 
 
 def no_revision(revision: int, head: int) -> NotFoundException:

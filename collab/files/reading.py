@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from unicodedata import normalize
 
 from litestar.types import Scope
 
@@ -13,7 +12,7 @@ from collab.live.addresses import Account
 from collab.live.hub import parse_room_id
 from collab.room.fold import fold
 from collab.room.log import PAGE, Log
-from collab.room.state import State, TextFile
+from collab.room.state import State
 
 _ENTRIES = 25
 """Entries that are read from the log for the price of a frame of a WebSocket."""
@@ -59,10 +58,15 @@ class Reader:
         await wire.rest(self._scope, seconds)
 
 
-def find_file(state: State, path: str) -> TextFile:
-    """The file at a path, in whatever normal form. Raises NotFoundException."""
-    wanted = normalize("NFC", path.strip("/"))
-    for file in state.living_files():
-        if normalize("NFC", state.path(file.id)) == wanted:
-            return file
-    raise no_file(wanted)
+def find_node(state: State, path: str) -> str | None:
+    """The id of the file or folder at a path, in whatever case and normal form; None if there is
+    none."""
+    return state.tree.find(path.strip("/"))
+
+
+def find_file(state: State, path: str) -> str:
+    """The id of the text or asset at a path. Raises NotFoundException."""
+    node = find_node(state, path)
+    if node is None or state.tree[node].is_folder:
+        raise no_file(path.strip("/"))
+    return node

@@ -1,4 +1,8 @@
-"""Writes the text of a file for a program: as the difference from the text that it has changed."""
+"""Changes the files of a room for a program.
+
+A text is written as the difference from the text that the program has changed, so that carets stay
+and what others write meanwhile is merged.
+"""
 
 from __future__ import annotations
 
@@ -6,116 +10,147 @@ import asyncio
 
 from msgspec import Struct
 
-from collab.files.errors import NoText, PreconditionFailed, TooLarge
-from collab.files.etags import ETag, parse_etags
-from collab.files.reading import Reader, find_file
+from collab.changes.tree import Move, PutAsset, Remove
+from collab.files.errors import Conflict, TooLarge, bad_path, no_file
+from collab.files.reading import Reader, find_node
+from collab.files.schemas import ChangedBody, changed_body
+from collab.files.submitting import keep, new_id, submit
+from collab.files.texts import read_text
+from collab.files.versions import Condition, Version, check_absent, find_base, version
 from collab.live.host import Host
-from collab.protocol import Edit, Submit
-from collab.room.plain import normalise
-from collab.room.state import State, TextFile
+from collab.protocol import Edit, Single
+from collab.room.building import Builder
+from collab.room.paths import parse_path
+from collab.store.blobs import Blobs
 from ot import diff
 
-AUTHOR = "REST API"
-"""The author's name in entries of programs."""
+
+class Written(Struct, frozen=True):
+    """A file after a change, and its version."""
+
+    body: ChangedBody
+    version: Version
 
 
-class Version(Struct, frozen=True):
-    """A file at a revision."""
+class Writer:
+    """Changes one room for one request."""
 
-    revision: int
-    id: str
-    path: str
-    language: str
-    text: str
+    def __init__(self, host: Host, blobs: Blobs, reader: Reader) -> None:
+        self._host = host
+        self._blobs = blobs
+        self._reader = reader
+        self._limits = host.room.limits
 
-    async def etag(self) -> ETag:
-        return await asyncio.to_thread(lambda: ETag.of(self.revision, self.text.encode()))
+    async def put(self, path: str, data: bytes, condition: Condition) -> Written:
+        """Have a file with this content at a path. Raises HTTPException, and what `visit` does."""
+        text = await asyncio.to_thread(read_text, data)
+        if text is not None and len(text) > self._limits.text:
+            text = None  # it can be kept, but not be edited
+        names = self._names(path)
+        await self._host.catch_up()
+        state = self._host.room.state
+        node = find_node(state, "/".join(names))
+        if node is None:
+            check_absent("/".join(names), condition)
+            return await self._add(names, text, data)
+        if state.tree[node].is_folder:
+            words = f"{state.path(node)} is a folder."
+            raise Conflict(words, extra={"code": "is_folder"})
+        head = version(state, node)
+        base = await find_base(self._reader, str(self._host.room_id), head, condition)
+        if head.text is None:
+            return await self._put_asset(head, data)
+        if text is None:
+            return await self._replace(head, data)
+        return await self._write_text(base, text)
 
+    async def move(self, path: str, to: str) -> ChangedBody:
+        """Have a file or folder at another path."""
+        names = self._names(to)
+        await self._host.catch_up()
+        state = self._host.room.state
+        node = find_node(state, path)
+        if node is None:
+            raise no_file(path.strip("/"))
+        taken = find_node(state, "/".join(names))
+        if taken not in {None, node}:
+            words = f"There is a file or folder {'/'.join(names)} already."
+            raise Conflict(words, extra={"code": "name_taken"})
+        builder = Builder(state.tree, new_id)
+        builder.add(Move(node, builder.folder(names[:-1]), names[-1]))
+        return await self._visit(state.revision, builder.take(), node)
 
-class Condition(Struct, frozen=True):
-    """What a request asks of the file that it writes.
+    async def remove(self, path: str, condition: Condition) -> ChangedBody:
+        """Remove a file, or a folder with all that is in it."""
+        await self._host.catch_up()
+        state = self._host.room.state
+        node = find_node(state, path)
+        if node is None:
+            raise no_file(path.strip("/"))
+        if not state.tree[node].is_folder:
+            room_id = str(self._host.room_id)
+            await find_base(self._reader, room_id, version(state, node), condition)
+        return await self._visit(state.revision, [Remove(node)], node)
 
-    With `merge`, an older version in `if_match` is the text that the program has changed. Without,
-    it fails.
-    """
+    def _names(self, path: str) -> list[str]:
+        try:
+            return parse_path(path.strip("/"), self._limits)
+        except ValueError as error:
+            raise bad_path(error.args[1]) from error
 
-    if_match: str | None
-    if_none_match: str | None
-    merge: bool
+    async def _add(self, names: list[str], text: str | None, data: bytes) -> Written:
+        state = self._host.room.state
+        revision, builder = state.revision, Builder(state.tree, new_id)
+        node = new_id()
+        if text is None:
+            blob = await self._keep(data)
+            builder.asset(names, blob, len(data), node)
+        else:
+            builder.text(names, text, node)
+        return await self._written(revision, builder.take(), node)
 
+    async def _put_asset(self, head: Version, data: bytes) -> Written:
+        blob = await self._keep(data)
+        if blob == head.blob:
+            return self._as_it_is(head.id)
+        return await self._written(head.revision, [PutAsset(head.id, blob, len(data))], head.id)
 
-def version(state: State, file: TextFile) -> Version:
-    return Version(
-        state.revision, file.id, state.path(file.id), state.language(file.id), str(file.text)
-    )
+    async def _replace(self, head: Version, data: bytes) -> Written:
+        """Have an asset in place of a text, which is removed and can be restored."""
+        blob = await self._keep(data)
+        node, builder = new_id(), Builder(self._host.room.state.tree, new_id)
+        builder.add(Remove(head.id))
+        builder.asset(head.path.split("/"), blob, len(data), node)
+        return await self._written(head.revision, builder.take(), node)
 
+    async def _write_text(self, base: Version, text: str) -> Written:
+        assert base.text is not None
+        operation = await asyncio.to_thread(diff, base.text, text)
+        if operation.is_noop():
+            return self._as_it_is(base.id)
+        return await self._written(base.revision, [Edit(base.id, operation)], base.id)
 
-def read_text(body: bytes, most: int) -> str:
-    """The text that a body holds, with LF as its only line end. Raises NoText and TooLarge."""
-    try:
-        text = normalise(body.decode())
-    except UnicodeDecodeError as error:
-        words = f"The body is not UTF-8: {error.reason} at byte {error.start}."
-        raise NoText(words, extra={"code": "not_a_text"}) from error
-    except ValueError as error:
-        raise NoText(str(error), extra={"code": "not_a_text"}) from error
-    if len(text) > most:
-        words = f"The file would have {len(text)} characters; the limit is {most}."
-        raise TooLarge(words, extra={"code": "text_too_large"})
-    return text
+    async def _keep(self, data: bytes) -> str:
+        """Write the bytes of an asset. Its address pays for them as for bytes of the log."""
+        if len(data) > (most := self._limits.asset):
+            words = f"The file has {len(data)} bytes; the limit is {most}."
+            raise TooLarge(words, extra={"code": "asset_too_large"})
+        return await keep(self._blobs, self._reader, self._host.room_id, data)
 
+    def _as_it_is(self, node: str) -> Written:
+        state = self._host.room.state
+        return Written(changed_body(state, node), version(state, node))
 
-async def write_text(
-    host: Host, reader: Reader, room_id: str, path: str, text: str, condition: Condition
-) -> Version:
-    """Make a file's text this one, and return it as it is then: with what others changed meanwhile.
+    async def _written(self, revision: int, parts: list[Single], node: str) -> Written:
+        return await submit(
+            self._host,
+            self._reader,
+            revision,
+            parts,
+            lambda state: Written(changed_body(state, node), version(state, node)),
+        )
 
-    Raises what `Host.visit` does, and HTTPException.
-    """
-    await host.catch_up()
-    state = host.room.state
-    head = version(state, find_file(state, path))
-    base = await _base(reader, room_id, head, condition)
-    operation = await asyncio.to_thread(diff, base.text, text)
-    if operation.is_noop():
-        return head
-    await reader.pay(max(0, host.room.past.oldest - base.revision))
-    message = Submit(1, base.revision, Edit(head.id, operation), origin="tool")
-    written, pause = await host.visit(
-        reader.account, AUTHOR, message, lambda state: version(state, state.files[head.id])
-    )
-    if pause:
-        await reader.rest(pause)
-    return written
-
-
-async def _base(reader: Reader, room_id: str, head: Version, condition: Condition) -> Version:
-    """The version that a program has changed. Raises PreconditionFailed."""
-    etag = await head.etag()
-    if condition.if_none_match is not None:
-        unwanted = parse_etags(condition.if_none_match)
-        if _is_any(condition.if_none_match) or etag.hash in {tag.hash for tag in unwanted}:
-            raise _failed(f"There is a file {head.path} already.", etag)
-    if condition.if_match is None or _is_any(condition.if_match):
-        return head
-    wanted = parse_etags(condition.if_match)
-    if etag.hash in {tag.hash for tag in wanted}:
-        return head
-    if not condition.merge:
-        raise _failed("The file has changed since the version that If-Match names.", etag)
-    for tag in wanted:
-        if tag.revision < head.revision:
-            state = await reader.room(room_id, tag.revision)
-            if file := state.files.get(head.id):
-                base = version(state, file)
-                if (await base.etag()).hash == tag.hash:
-                    return base
-    raise _failed("If-Match names no version that this file has had.", etag)
-
-
-def _is_any(header: str) -> bool:
-    return header.strip() == "*"
-
-
-def _failed(words: str, etag: ETag) -> PreconditionFailed:
-    return PreconditionFailed(words, headers={"etag": str(etag)}, extra={"code": "other_version"})
+    async def _visit(self, revision: int, parts: list[Single], node: str) -> ChangedBody:
+        return await submit(
+            self._host, self._reader, revision, parts, lambda state: changed_body(state, node)
+        )

@@ -9,11 +9,14 @@ from __future__ import annotations
 import io
 import stat
 from datetime import datetime
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+ASSET = b"asset"
+"""The comment of an entry that is no text, although its bytes could be one."""
 _UNIX = 3
 _FIRST = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can tell."""
+_FOLDER_OF_DOS = 0x10
 
 
 class Zipper:
@@ -25,9 +28,20 @@ class Zipper:
         self._out = _Out()
         self._zip = ZipFile(self._out, "w")
 
+    def add_folder(self, path: str) -> None:
+        entry = self._entry(path + "/", stat.S_IFDIR | 0o755)
+        entry.external_attr |= _FOLDER_OF_DOS
+        self._zip.writestr(entry, b"")
+
     def add_text(self, path: str, text: str) -> None:
         entry = self._entry(path, stat.S_IFREG | 0o644)
         self._zip.writestr(entry, text.encode(), ZIP_DEFLATED)
+
+    def add_asset(self, path: str, data: bytes) -> None:
+        """Add bytes that stay an asset when the zip is imported. Most are compressed already."""
+        entry = self._entry(path, stat.S_IFREG | 0o644)
+        entry.comment = ASSET
+        self._zip.writestr(entry, data, ZIP_STORED)
 
     def end(self) -> None:
         """Write the directory."""

@@ -13,6 +13,7 @@ from logging import getLogger
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
+from msgspec import Struct
 from structlog.contextvars import bind_contextvars
 
 from collab.errors import (
@@ -33,9 +34,11 @@ from collab.live.idleness import Idleness
 from collab.live.limits import ServerLimits
 from collab.live.spending import Spending
 from collab.protocol import (
+    Change,
     ClientMessage,
     Error,
     Join,
+    Origin,
     PlainMessage,
     Presence,
     Submit,
@@ -60,6 +63,14 @@ _FAREWELL = 1.0
 """Seconds for the close frames of a stopping server to go out."""
 _ANEW = "The room is being read anew"
 _LEFT = "the room has just left memory"
+
+
+class Visitor(Struct, frozen=True):
+    """The program that `Host.visit` is called for: its name, and the account of its address."""
+
+    name: str
+    origin: Origin
+    account: Account
 
 
 class Host:
@@ -166,9 +177,9 @@ class Host:
         await self._drive(self._pump.catch_up())
 
     async def visit(
-        self, account: Account, author: str, message: Submit, look: Callable[[State], T]
+        self, visitor: Visitor, revision: int, change: Change, look: Callable[[State], T]
     ) -> tuple[T, float]:
-        """Commit the change of a program that has no socket in the room.
+        """Commit a change made on a revision, for a program that has no socket in the room.
 
         Returns what `look` finds in the state right after its entry, and the seconds for which its
         address is not answered, for the bytes it has written. The change is carried to the head and
@@ -176,7 +187,7 @@ class Host:
         ChangeRefused, PeerError, Restarting, and LogUnavailable when nobody knows what became of
         the change.
         """
-        await self._remember(message.revision)
+        await self._remember(revision)
         if self._closing:
             raise Restarting
         client = client_id(self.secret, secrets.token_urlsafe())
@@ -190,12 +201,14 @@ class Host:
             else:
                 found.set_result(look(state))
 
-        person = client_id(self.secret, author)  # one for all programs that call themselves so
-        visit = Visit(client, person, author, 0, settle=settle)
-        if self._task.done() or not self._guard.enter(self.room.visit, visit, message):
+        person = client_id(self.secret, visitor.name)  # one for all programs of that name
+        visit = Visit(client, person, visitor.name, 0, settle=settle)
+        if self._task.done() or not self._guard.enter(
+            self.room.visit, visit, revision, change, visitor.origin
+        ):
             raise LogUnavailable(_LEFT)
         self._awaited.add(found)
-        self._spending.join(client, account)
+        self._spending.join(client, visitor.account)
         self._wake()
         try:
             return await found, self.pause_for_log(visit)

@@ -46,12 +46,14 @@ class PagesController(Controller):
         return pages.room.respond(request)
 
     @route(["/assets/{path:path}", "/docs-assets/{path:path}"], http_method=_READ)
-    async def asset(self, request: Request[Any, Any, Any], files: Files) -> Response[bytes]:
-        return self._file(request, files)
+    async def asset(self, request: Request[Any, Any, Any], built_files: Files) -> Response[bytes]:
+        return self._file(request, built_files)
 
     @route(["/favicon.svg", "/first.js", "/sw.js", "/robots.txt"], http_method=_READ)
-    async def root_file(self, request: Request[Any, Any, Any], files: Files) -> Response[bytes]:
-        return self._file(request, files)
+    async def root_file(
+        self, request: Request[Any, Any, Any], built_files: Files
+    ) -> Response[bytes]:
+        return self._file(request, built_files)
 
     @get("/lan")
     async def lan(
@@ -61,8 +63,8 @@ class PagesController(Controller):
         client = request.client.host if request.client else ""
         return {"address": lan_address(host) if _is_here(client) else None}
 
-    def _file(self, request: Request[Any, Any, Any], files: Files) -> Response[bytes]:
-        file = files.get(request.url.path.removeprefix("/"))
+    def _file(self, request: Request[Any, Any, Any], built_files: Files) -> Response[bytes]:
+        file = built_files.get(request.url.path.removeprefix("/"))
         if file is None:
             raise NotFoundException("File not found")
         return respond(request, file)

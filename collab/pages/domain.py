@@ -27,7 +27,7 @@ def _parts(settings: Settings) -> Parts:
     return Parts(
         routes=[PagesController],
         dependencies={
-            "files": given(files),
+            "built_files": given(files),
             "pages": given(Pages(landing, room)),
             "host": given(settings.host),
         },

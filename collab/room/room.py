@@ -184,23 +184,29 @@ class Room:
                 f"Change {message.seq} came while change {waiting.seq} is not settled.",
                 seq=message.seq,
             )
-        self.people.check_revision(message.revision, message.seq)
-        try:
-            change = kind.carry(message.change, self.past, message.revision)
-            kind.check(change, self.state)
-        except OperationError as error:
-            raise PeerError(
-                "invalid_operation", f"Change {message.seq} does not fit: {error}", seq=message.seq
-            ) from error
+        change = self._carry(message.seq, message.revision, message.change)
         self.submit(session, message.seq, change, message.origin)
 
-    def visit(self, visit: Visit, message: Submit) -> None:
+    def visit(self, visit: Visit, revision: int, change: Change, origin: Origin) -> None:
         """Take the only change of a client without a socket. The past must reach back to it.
 
-        Raises PeerError.
+        It may be of a kind that only the server submits. Raises PeerError.
         """
-        self._submit(visit, message)
+        self.submit(visit, 1, self._carry(1, revision, change), origin)
         self.visits[visit.client] = visit
+
+    def _carry(self, seq: int, revision: int, change: Change) -> Change:
+        """Bring a change made on a revision to the head. Raises PeerError where it does not fit."""
+        kind = KINDS[type(change)]
+        self.people.check_revision(revision, seq)
+        try:
+            carried: Change = kind.carry(change, self.past, revision)
+            kind.check(carried, self.state)
+        except OperationError as error:
+            raise PeerError(
+                "invalid_operation", f"Change {seq} does not fit: {error}", seq=seq
+            ) from error
+        return carried
 
     def submit(
         self, session: Session, seq: int, change: Change, origin: Origin | None = None

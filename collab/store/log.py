@@ -16,6 +16,7 @@ from collab.room.snapshot import decode_snapshot, encode_snapshot
 from collab.room.state import Entry, State
 from collab.store import migrations
 from collab.store.appends import Appends
+from collab.store.blobs import Blobs
 from collab.store.connections import Connections
 
 _SINCE = """
@@ -71,6 +72,7 @@ class PostgresLog:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self._appends = Appends(connections)
+        self.blobs = Blobs(connections)
 
     async def open(self, room_id: UUID) -> Opened | None:
         row = await self._connections.fetchrow(_OPEN, room_id)

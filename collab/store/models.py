@@ -58,3 +58,15 @@ class SnapshotModel(DefaultBase):
     )
     revision: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(Text)
+
+
+class BlobModel(DefaultBase):
+    """The bytes of an asset of a room, under the hex of their SHA-256. They never change."""
+
+    __tablename__ = "blob"
+
+    room_id: Mapped[UUID] = mapped_column(
+        ForeignKey("room.id", ondelete="CASCADE"), primary_key=True
+    )
+    hash: Mapped[str] = mapped_column(Text, primary_key=True)
+    bytes: Mapped[bytes] = mapped_column(LargeBinary)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from litestar.enums import ScopeType
@@ -21,14 +21,19 @@ class Bodies(ASGIMiddleware):
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self, traffic: Traffic, most: Mapping[str, int]) -> None:
-        """`most` has the largest body in bytes, by the path of the route. Others take none."""
+    def __init__(
+        self, traffic: Traffic, most: Mapping[str, int], streamed: Collection[str] = ()
+    ) -> None:
+        """`most` has the largest body in bytes, by the path of the route. Others take none. Of the
+        routes in `streamed` no body is held in memory."""
         self._traffic = traffic
+        self._streamed = streamed
         self._most = most
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        most = self._most.get(scope["path_template"], 0)
-        body = _Body(scope, receive, self._traffic, most)
+        route = scope["path_template"]
+        held = route not in self._streamed
+        body = _Body(scope, receive, self._traffic, self._most.get(route, 0), held=held)
         try:
             await next_app(scope, body.receive, send)
         finally:
@@ -38,7 +43,9 @@ class Bodies(ASGIMiddleware):
 class _Body:
     """One body while it comes. Raises HTTPException where a limit is met."""
 
-    def __init__(self, scope: Scope, receive: Receive, traffic: Traffic, most: int) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, traffic: Traffic, most: int, *, held: bool
+    ) -> None:
         now = asyncio.get_running_loop().time()
         client = scope["client"]
         self._scope = scope
@@ -46,6 +53,7 @@ class _Body:
         self._limits = traffic.limits
         self._account = traffic.addresses.account(client[0] if client else "", now)
         self._most = most
+        self._is_held = held
         self._announced = int(dict(scope["headers"]).get(b"content-length", b"0"))
         self._began = now
         self._size = 0
@@ -74,7 +82,8 @@ class _Body:
     async def _take(self, size: int) -> None:
         self._size += size
         try:
-            self._account.hold(size)
+            if self._is_held:
+                self._account.hold(size)
             self._check(self._size)
         except PeerError as error:
             raise _refusal(429, error.code, error.message) from error
@@ -89,7 +98,8 @@ class _Body:
             raise _refusal(413, "too_large", words)
 
     def let_go(self) -> None:
-        self._account.hold(-self._size)
+        if self._is_held:
+            self._account.hold(-self._size)
 
 
 def _refusal(status: int, code: str, words: str) -> HTTPException:

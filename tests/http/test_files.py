@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -34,8 +35,9 @@ def told(answer: httpx.Response, status: int) -> str:
 
 def test_the_files_of_a_room_are_listed_without_their_texts(http: httpx.Client) -> None:
     files = made(http, "🦦 = 1\n")
-    main = {"id": "main", "path": "main.py", "language": "python", "length": 6}
-    assert http.get(files).json() == {"revision": 1, "files": [main]}
+    main = {"id": "main", "path": "main.py", "kind": "text", "language": "python", "length": 6}
+    no_asset = {"size": None, "blob": None}
+    assert http.get(files).json() == {"revision": 1, "files": [main | no_asset]}
 
 
 def test_a_text_is_read_as_it_is_and_runs_nowhere(http: httpx.Client) -> None:
@@ -53,8 +55,11 @@ def test_a_text_that_is_written_is_saved(http: httpx.Client) -> None:
     assert written(http, f"{files}/main.py", "a = 1\nb = 2\r\n") == {
         "id": "main",
         "path": "main.py",
+        "kind": "text",
         "language": "python",
         "length": 12,
+        "size": None,
+        "blob": None,
         "revision": 2,
         "merged": False,
         "etag": http.get(f"{files}/main.py").headers["etag"],
@@ -131,31 +136,157 @@ def test_conditions_about_whether_there_is_a_file(http: httpx.Client) -> None:
     assert written(http, address, "two\n", **{"if-match": "*"})["revision"] == 2
 
 
+@pytest.mark.parametrize("body", [b"\xff\xfea\0", b"a\0b", b"\xed\xa0\x80"])
+def test_what_is_no_text_takes_its_place_as_an_asset(http: httpx.Client, body: bytes) -> None:
+    files = made(http, "x")
+    answer = http.put(f"{files}/main.py", content=body)
+    asset = answer.json()
+    assert (asset["kind"], asset["path"], asset["size"]) == ("asset", "main.py", len(body))
+    assert asset["blob"] == sha256(body).hexdigest()
+    read = http.get(f"{files}/main.py")
+    assert read.content == body
+    assert read.headers["etag"] == answer.headers["etag"]
+    # What plain clients and GET /rooms/ID know of is still there.
+    assert http.get(files.removesuffix("/files")).json()["code"] == "x"
+
+
+def test_an_asset_never_runs_as_a_page_of_ours(http: httpx.Client) -> None:
+    files = made(http)
+    for name, body, kind in [
+        ("page.html", b"<script>alert(1)</script>\0", "application/octet-stream"),
+        ("logo.svg", b"<svg onload='alert(1)'/>\xff", "application/octet-stream"),
+        ("logo.png", b"\x89PNG\r\n\x1a\n...\xff", "image/png"),
+        ("paper.pdf", b"%PDF-1.7\xff", "application/pdf"),
+    ]:
+        assert http.put(f"{files}/{name}", content=body).status_code == 200
+        answer = http.get(f"{files}/{name}")
+        assert answer.content == body
+        assert answer.headers["content-type"] == kind
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+        way = "inline" if kind == "image/png" else "attachment"
+        assert answer.headers["content-disposition"] == f"{way}; filename*=UTF-8''{name}"
+
+
+def test_an_asset_is_read_by_its_hash_in_its_own_room_only(http: httpx.Client) -> None:
+    files, others = made(http), made(http)
+    body = bytes(range(256)) * 4096
+    blob = http.put(f"{files}/a.bin", content=body).json()["blob"]
+    assert http.get(f"{files.removesuffix('/files')}/blobs/{blob}").content == body
+    elsewhere = http.get(f"{others.removesuffix('/files')}/blobs/{blob}")
+    assert told(elsewhere, 404) == "unknown_blob: There are no such bytes."
+
+
+def test_an_asset_is_changed_and_its_older_bytes_stay(http: httpx.Client) -> None:
+    files = made(http)
+    first = http.put(f"{files}/a.bin", content=b"\0one")
+    same = http.put(f"{files}/a.bin", content=b"\0one").json()
+    assert same["revision"] == first.json()["revision"] == 2
+    etag = first.headers["etag"]
+    second = http.put(f"{files}/a.bin", content=b"\0two", headers={"if-match": etag}).json()
+    assert (second["id"], second["revision"]) == (same["id"], 3)
+    assert http.get(f"{files}/a.bin?revision=2").content == b"\0one"
+    late = http.put(f"{files}/a.bin", content=b"\0three", headers={"if-match": etag})
+    assert told(late, 412).startswith("other_version: The file has changed")
+    # A text can be an asset, too.
+    assert http.put(f"{files}/a.bin", content=b"text").json()["kind"] == "asset"
+
+
+def test_an_empty_asset_is_nothing_special(http: httpx.Client) -> None:
+    files = made(http)
+    http.put(f"{files}/a.bin", content=b"\0")
+    assert http.put(f"{files}/a.bin", content=b"").json()["size"] == 0
+    assert http.get(f"{files}/a.bin").content == b""
+
+
+def test_a_file_is_added_with_its_folders(http: httpx.Client) -> None:
+    files = made(http)
+    after = written(http, f"{files}/src/lib/utils.ts", "x")
+    assert (after["path"], after["language"], after["revision"]) == (
+        "src/lib/utils.ts",
+        "typescript",
+        2,
+    )
+    written(http, f"{files}/SRC/other.py", "y")
+    paths = [(file["path"], file["kind"]) for file in http.get(files).json()["files"]]
+    assert paths == [
+        ("main.py", "text"),
+        ("src", "folder"),
+        ("src/lib", "folder"),
+        ("src/lib/utils.ts", "text"),
+        ("src/other.py", "text"),
+    ]
+    assert http.get(f"{files}/src/lib/UTILS.ts").text == "x"
+    assert told(http.get(f"{files}/src"), 404).startswith("unknown_file: ")
+    assert told(http.put(f"{files}/src", content=b"x"), 409) == "is_folder: src is a folder."
+
+
 @pytest.mark.parametrize(
-    ("body", "words"),
+    ("path", "words"),
     [
-        (b"\xff\xfea\0", "not_a_text: The body is not UTF-8: invalid start byte at byte 0."),
-        (b"a\0b", "not_a_text: A text cannot hold U+0000."),
-        (
-            b"\xed\xa0\x80",
-            "not_a_text: The body is not UTF-8: invalid continuation byte at byte 0.",
-        ),
+        ("a%2F..%2Fb", "path: It would lie outside of the room."),
+        ("a/con.py", "path: Windows keeps the name con.py for itself."),
+        ("a%00b", "path: A name cannot have the character U+0000."),
+        ("ab%3Ac", "path: A name cannot have the character :"),
+        (".git/x", "path: Git keeps the name .git for itself."),
+        ("x/" * 32 + "y", "path: It is 33 levels deep; the limit is 32."),
+        ("y" * 256, "path: The name is longer than 255 bytes."),
     ],
 )
-def test_what_is_no_text_is_told_so(http: httpx.Client, body: bytes, words: str) -> None:
-    address = made(http, "x") + "/main.py"
-    assert told(http.put(address, content=body), 415) == words
-    assert http.get(address).text == "x"
+def test_a_name_that_no_desktop_can_store_is_refused(
+    http: httpx.Client, path: str, words: str
+) -> None:
+    answer = http.put(f"{made(http)}/{path}", content=b"x")
+    assert (answer.status_code, answer.json()["detail"]) == (400, words)
+
+
+def test_a_file_is_moved_and_keeps_its_id(http: httpx.Client) -> None:
+    files = made(http, "x")
+    moved = http.patch(f"{files}/main.py", json={"path": "src/app.ts"}).json()
+    assert (moved["id"], moved["path"], moved["language"]) == ("main", "src/app.ts", "typescript")
+    assert http.get(f"{files}/src/app.ts").text == "x"
+    assert http.get(f"{files}/main.py").status_code == 404
+    assert http.patch(f"{files}/src", json={"path": "lib"}).json()["kind"] == "folder"
+    assert http.get(f"{files}/lib/app.ts").text == "x"
+    into_itself = http.patch(f"{files}/lib", json={"path": "lib/deeper"})
+    assert told(into_itself, 409).startswith("into_itself: ")
+    written(http, f"{files}/b.py", "b")
+    taken = http.patch(f"{files}/b.py", json={"path": "LIB/app.ts"})
+    assert told(taken, 409) == "name_taken: There is a file or folder LIB/app.ts already."
+    assert http.patch(f"{files}/b.py", json={"path": "B.py"}).json()["path"] == "B.py"
+    assert http.patch(f"{files}/none.py", json={"path": "c.py"}).status_code == 404
+    wrong = http.patch(f"{files}/B.py", json={"path": "../c.py"})
+    assert wrong.json()["detail"] == "path: It would lie outside of the room."
+
+
+def test_what_is_removed_is_gone_and_was_there(http: httpx.Client) -> None:
+    files = made(http)
+    etag = written(http, f"{files}/src/a.py", "one")["etag"]
+    written(http, f"{files}/src/a.py", "two")
+    late = http.delete(f"{files}/src/a.py", headers={"if-match": etag})
+    assert told(late, 412).startswith("other_version: ")
+    gone = http.delete(f"{files}/src")
+    assert (gone.status_code, gone.json()["revision"]) == (200, 4)
+    assert [file["path"] for file in http.get(files).json()["files"]] == ["main.py"]
+    assert http.get(f"{files}/src/a.py?revision=3").text == "two"
+    assert told(http.delete(f"{files}/src"), 404).startswith("unknown_file: ")
+
+
+def test_only_what_is_there_can_be_changed_from_a_version(http: httpx.Client) -> None:
+    files = made(http)
+    answer = http.put(f"{files}/new.py", content=b"x", headers={"if-match": "*"})
+    assert told(answer, 412) == "other_version: There is no file new.py in this room."
+    assert http.put(f"{files}/new.py", content=b"x", headers={"if-none-match": "*"}).is_success
 
 
 def test_a_text_has_a_limit_in_characters(http: httpx.Client) -> None:
     address = made(http) + "/main.py"
     most = 2 * 1024 * 1024
     assert written(http, address, "🦦" * most)["length"] == most
-    answer = http.put(address, content=b"a" * (most + 1))
-    words = f"The file would have {most + 1} characters; the limit is {most}."
-    assert told(answer, 413) == f"text_too_large: {words}"
-    assert told(http.put(address, content=b"a" * (4 * most + 1)), 413).startswith("too_large: ")
+    # What is longer can be kept, but not be edited.
+    assert http.put(address, content=b"a" * (most + 1)).json()["kind"] == "asset"
+    too_large = http.put(address, content=b"a" * (25 * 1024 * 1024 + 1))
+    assert told(too_large, 413).startswith("too_large: ")
 
 
 @pytest.mark.parametrize("room_id", [NOBODYS, "anything", "%00"])

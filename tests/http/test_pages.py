@@ -191,9 +191,11 @@ def test_the_docs_describe_the_api(http: httpx.Client) -> None:
     assert set(described["paths"]) == {
         "/rooms",
         "/rooms/{room_id}",
+        "/rooms/{room_id}/blobs/{blob}",
         "/rooms/{room_id}/export.zip",
         "/rooms/{room_id}/files",
         "/rooms/{room_id}/files/{file_path}",
+        "/rooms/{room_id}/import",
         "/autocomplete",
         "/health",
         "/ready",

@@ -8,9 +8,8 @@ import pytest
 
 from collab.errors import ChangeRefused, LogUnavailable, PeerError
 from collab.live.addresses import Account
-from collab.live.host import Host
+from collab.live.host import Host, Visitor
 from collab.live.limits import ServerLimits
-from collab.protocol import Submit
 from collab.room.room import Room
 from collab.room.state import State
 from tests.live.acting import ROOM, a_log, come, lose_an_answer
@@ -26,10 +25,10 @@ async def visit(host: Host, revision: int, *components: int | str, file: str = "
     def look(state: State) -> str:
         return f"{state.revision} {state.main.text}"
 
-    message = Submit(1, revision, edit(*components, file=file))
-    account = Account(ServerLimits(), 0)
+    visitor = Visitor("REST", "tool", Account(ServerLimits(), 0))
+    change = edit(*components, file=file)
     async with asyncio.timeout(DEADLINE):
-        found, pause = await host.visit(account, "REST", message, look)
+        found, pause = await host.visit(visitor, revision, change, look)
     assert pause == 0
     return found
 
