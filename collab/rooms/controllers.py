@@ -18,11 +18,17 @@ from litestar.params import FromPath, JSONBody
 from collab.live.addresses import Addresses
 from collab.live.hub import parse_room_id
 from collab.live.limits import ServerLimits
+from collab.protocol import Change
+from collab.room.languages import LANGUAGES, language_of
 from collab.room.log import Log, read_room
 from collab.room.plain import normalise
 from collab.rooms.schemas import CreateRoom, RoomBody, RoomFiles, room_body, room_files
-from collab.rooms.services import open_room
+from collab.rooms.services import BadFile, copy_room, draft_files, main_of, open_room
+from collab.rooms.templates import TEMPLATES
 from collab.store.log import PostgresLog
+
+_MOST_KEY = 100
+"""Characters of a path in words about it."""
 
 
 class RoomsController(Controller):
@@ -38,12 +44,44 @@ class RoomsController(Controller):
         request: Request[Any, Any, Any],
         data: JSONBody[CreateRoom | None] = None,
     ) -> RoomBody:
-        """Make a room. Everything is optional; an empty body gives an empty Python file."""
+        """Make a room. Everything is optional; an empty body gives an empty Python file.
+
+        At most one of `initial_code`, `template`, `files` and `copy` is given. A copy has the files
+        of the other room as they are now, and not its past.
+        """
         wanted = data or CreateRoom()
-        code = _checked(wanted.initial_code, limits)
+        if wanted.copy is not None:
+            _check_alone(wanted)
+            return await self._copy(request, log, limits, addresses, wanted.copy)
+        change = _drafted(wanted, limits)
         _count(request, addresses, limits)
-        room_id = await open_room(log, wanted.language, code)
-        return room_body(str(room_id), code, wanted.language)
+        room_id = await open_room(log, change)
+        main = main_of(change)
+        language = main.language or language_of(main.name)
+        return room_body(str(room_id), main.text, language)
+
+    async def _copy(
+        self,
+        request: Request[Any, Any, Any],
+        log: PostgresLog,
+        limits: ServerLimits,
+        addresses: Addresses,
+        source: str,
+    ) -> RoomBody:
+        known = parse_room_id(source)
+        opened = await read_room(log, known) if known else None
+        if known is None or opened is None:
+            raise _wrong("copy", "There is no such room.")
+        _count(request, addresses, limits)
+        state = opened.state
+        room_id = await copy_room(log, known, state)
+        host = request.client.host if request.client else ""
+        now = asyncio.get_running_loop().time()
+        addresses.account(host, now).log.take(state.size, now)
+        copied = await read_room(log, room_id)
+        assert copied
+        main = copied.state.main
+        return room_body(str(room_id), str(main.text), copied.state.language(main.id))
 
     @get("/{room_id:str}", summary="Get a room", raises=[NotFoundException])
     async def read(self, room_id: FromPath[str], log: NamedDependency[Log]) -> RoomBody:
@@ -81,17 +119,45 @@ def _count(request: Request[Any, Any, Any], addresses: Addresses, limits: Server
         )
 
 
-def _checked(code: str, limits: ServerLimits) -> str:
+def _drafted(wanted: CreateRoom, limits: ServerLimits) -> Change:
+    """The change that a new room begins with. Raises ValidationException."""
+    _check_alone(wanted)
+    if wanted.template is None and wanted.files is None:
+        name = f"main.{LANGUAGES[wanted.language]}"
+        return draft_files({name: _checked("initial_code", wanted.initial_code, limits)}, limits)
+    if wanted.files == {}:
+        raise _wrong("files", "It has no file.")
+    files = wanted.files or TEMPLATES[wanted.template or "empty"]
+    texts = {path: _checked(f"files.{path}", text, limits) for path, text in files.items()}
+    try:
+        return draft_files(texts, limits)
+    except BadFile as error:
+        raise _wrong(f"files.{error.path}"[:_MOST_KEY], str(error)) from error
+
+
+def _check_alone(wanted: CreateRoom) -> None:
+    """Raises ValidationException where a room is to begin with several things."""
+    given = {
+        "initial_code": bool(wanted.initial_code),
+        "template": wanted.template is not None,
+        "files": wanted.files is not None,
+        "copy": wanted.copy is not None,
+    }
+    names = [name for name, is_given in given.items() if is_given]
+    if len(names) > 1:
+        raise _wrong(names[1], f"It cannot be given beside {names[0]}.")
+
+
+def _checked(key: str, code: str, limits: ServerLimits) -> str:
     try:
         code = normalise(code)
     except ValueError as error:
-        raise _wrong_code(str(error)) from error
+        raise _wrong(key[:_MOST_KEY], str(error)) from error
     if len(code) > limits.text:
-        raise _wrong_code(
-            f"The file would have {len(code)} characters; the limit is {limits.text}."
-        )
+        words = f"The file would have {len(code)} characters; the limit is {limits.text}."
+        raise _wrong(key[:_MOST_KEY], words)
     return code
 
 
-def _wrong_code(message: str) -> ValidationException:
-    return ValidationException(extra=[{"key": "initial_code", "message": message}])
+def _wrong(key: str, message: str) -> ValidationException:
+    return ValidationException(extra=[{"key": key, "message": message}])

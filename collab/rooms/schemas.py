@@ -10,13 +10,18 @@ from msgspec import Meta, Struct, defstruct
 from collab.protocol import Asset, File, Folder, KnownLanguage, Language
 from collab.room.kinds import FACTS
 from collab.room.state import State
+from collab.rooms.templates import Template
 
 
 class CreateRoom(Struct, frozen=True):
-    """The language and text of a new room."""
+    """What a new room begins with: one file of a language and text, a template, files by path, of
+    which the first is the main one, or what another room has now."""
 
     language: KnownLanguage = "python"
     initial_code: str = ""
+    template: Template | None = None
+    files: dict[str, str] | None = None
+    copy: str | None = None
 
 
 _FACTS = [(f.name, Annotated[f.type | None, Meta(description=f.description)], None) for f in FACTS]

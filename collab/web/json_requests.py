@@ -12,8 +12,9 @@ from litestar.exceptions import SerializationException, ValidationException
 from collab.live.shape import TooManyParts, check_parts
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_MOST_PARTS = 100
-"""No request has more than a few fields."""
+_MOST_PARTS = 2100
+"""A new room may come with a thousand files, a path and a text each. Other requests have a few
+fields."""
 _EXPLAINED = 1024 * 1024
 """Bytes. In a larger broken body the wrong field is not searched for."""
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -162,4 +165,112 @@ def test_a_body_of_many_parts_is_refused_before_they_are_made(
     body = '{"initial_code": [' + "1.5e300," * 20_000 + "1]}"
     answer = http.post(path, content=body)
     assert answer.status_code == 400
-    assert answer.json()["detail"] == "body: It has more than 100 parts"
+    assert answer.json()["detail"] == "body: It has more than 2100 parts"
+
+
+def files_of(http: httpx.Client, room: Any) -> dict[str, Any]:
+    listed = http.get(f"/rooms/{room['roomId']}/files").json()["files"]
+    return {file["path"]: file for file in listed}
+
+
+@pytest.mark.parametrize(
+    ("name", "paths", "language"),
+    [
+        ("empty", {"main.py"}, "python"),
+        ("python", {"main.py", "test_main.py"}, "python"),
+        ("javascript", {"main.js", "main.test.js", "package.json"}, "javascript"),
+        ("typescript", {"main.ts", "tsconfig.json"}, "typescript"),
+        ("html", {"index.html", "main.js", "style.css"}, "html"),
+    ],
+)
+def test_a_room_begins_with_a_template(
+    http: httpx.Client, name: str, paths: set[str], language: str
+) -> None:
+    answer = http.post("/rooms", json={"template": name})
+    assert answer.status_code == 201, answer.text
+    room = answer.json()
+    assert room["language"] == language
+    assert http.get(f"/rooms/{room['roomId']}").json() == room
+    assert set(files_of(http, room)) == paths
+
+
+def test_the_python_template_passes_its_own_tests(http: httpx.Client, tmp_path: Path) -> None:
+    room = http.post("/rooms", json={"template": "python"}).json()
+    for path in files_of(http, room):
+        text = http.get(f"/rooms/{room['roomId']}/files/{path}").text
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    run = [sys.executable, "-m", "unittest"]
+    ended = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "Ran 1 test" in ended.stderr
+    assert ended.returncode == 0
+
+
+def test_a_room_is_made_of_files(http: httpx.Client) -> None:
+    files = {"src/app.ts": "let x;\r\n", "README.md": "# Hi", "src/lib/a.py": "", "SRC/b.py": "b"}
+    answer = http.post("/rooms", json={"files": files})
+    assert answer.status_code == 201, answer.text
+    room = answer.json()
+    assert (room["code"], room["language"]) == ("let x;\n", "typescript")
+    assert http.get(f"/rooms/{room['roomId']}").json() == room
+    found = files_of(http, room)
+    assert set(found) == {"src", "src/app.ts", "README.md", "src/lib", "src/lib/a.py", "src/b.py"}
+    assert found["src/app.ts"]["id"] == "main"
+    assert http.get(f"/rooms/{room['roomId']}/files").json()["revision"] == 1
+
+
+def test_a_thousand_files_come_with_a_room(http: httpx.Client) -> None:
+    files = {f"d{n % 10}/{n}.py": "x" for n in range(1000)}
+    room = http.post("/rooms", json={"files": files}).json()
+    assert len(files_of(http, room)) == 1010
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"files": {}}, "files: It has no file."),
+        ({"files": {"../x": ""}}, "files.../x: It would lie outside of the room."),
+        ({"files": {"": ""}}, "files.: It has no name."),
+        ({"files": {"a": "\0"}}, "files.a: A text cannot hold U+0000."),
+        ({"files": {"con": ""}}, "files.con: Windows keeps the name con for itself."),
+        ({"files": {"a": ""}, "template": "python"}, "files: It cannot be given beside template."),
+        (
+            {"files": {"a": ""}, "initial_code": "x"},
+            "files: It cannot be given beside initial_code.",
+        ),
+        ({"template": "cobol"}, "template: Invalid enum value 'cobol'"),
+        ({"copy": NOBODYS}, "copy: There is no such room."),
+        ({"copy": "x"}, "copy: There is no such room."),
+        ({"copy": NOBODYS, "template": "html"}, "copy: It cannot be given beside template."),
+    ],
+)
+def test_what_a_room_cannot_begin_with_is_told(
+    http: httpx.Client, body: dict[str, Any], words: str
+) -> None:
+    assert refused(http, json.dumps(body)) == words
+
+
+def test_a_copy_has_the_files_and_not_the_past(http: httpx.Client) -> None:
+    room = http.post("/rooms", json={"files": {"a/main.ts": "1", "b.py": "2", "c.py": "3"}}).json()
+    address = f"/rooms/{room['roomId']}/files"
+    http.put(f"{address}/logo.png", content=b"\x89PNG\0")
+    http.put(f"{address}/a/main.ts", content=b"one")
+    http.delete(f"{address}/c.py")
+    answer = http.post("/rooms", json={"copy": room["roomId"]})
+    assert answer.status_code == 201, answer.text
+    copy = answer.json()
+    assert copy["roomId"] != room["roomId"]
+    assert (copy["code"], copy["language"]) == ("one", "typescript")
+    assert http.get(f"/rooms/{copy['roomId']}").json() == copy
+    assert files_of(http, copy) == files_of(http, room)
+    assert http.get(f"/rooms/{copy['roomId']}/files").json()["revision"] == 2
+    assert http.get(f"/rooms/{copy['roomId']}/files/logo.png").content == b"\x89PNG\0"
+    # What is done to one is not done to the other.
+    http.put(f"/rooms/{copy['roomId']}/files/b.py", content=b"two")
+    assert http.get(f"{address}/b.py").text == "2"
+
+
+def test_a_room_without_files_is_copied_with_an_empty_one(http: httpx.Client) -> None:
+    room = http.post("/rooms", json={"initial_code": "x"}).json()
+    http.delete(f"/rooms/{room['roomId']}/files/main.py")
+    copy = http.post("/rooms", json={"copy": room["roomId"]}).json()
+    assert (copy["code"], set(files_of(http, copy))) == ("", {"main.py"})
