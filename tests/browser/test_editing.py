@@ -177,3 +177,21 @@ async def test_a_formatter_that_cannot_be_fetched_is_said_to_be_and_can_be_tried
 async def coloured(person: Person) -> None:
     """The language is there."""
     await expect(person.editor.locator("span").first).to_be_attached()
+
+
+async def test_what_no_key_writes_over_several_lines_is_one_edit_that_breaks_no_policy(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    """As an input method or dictation writes. A browser by itself would add style attributes."""
+    room = Room(shared_server, "def one():\n    return 1\nclass Two:\n    pass\nend")
+    ann = await newcomer()
+    await ann.enter(room.url)
+    await expect(ann.editor.locator("span").first).to_be_visible()  # highlighted
+    await ann.press("Control+Home", "ArrowRight", *["Shift+ArrowDown"] * 3)
+
+    await ann.page.keyboard.insert_text("\N{LATIN SMALL LETTER U WITH DIAERESIS}!")
+
+    assert await room.agree(ann) == "d\N{LATIN SMALL LETTER U WITH DIAERESIS}!   pass\nend"
+    await ann.type("x")
+    await ann.press("Control+z", "Control+z")
+    assert await room.agree(ann) == "def one():\n    return 1\nclass Two:\n    pass\nend"

@@ -21,6 +21,7 @@ import {
   rectangularSelection,
 } from "@codemirror/view";
 import { leavingKeys } from "../keyLabels";
+import { acrossLines } from "./acrossLines";
 import { commandKeys, tabKey } from "./commands";
 import { emptyHint } from "./empty";
 import { extras } from "./extras";
@@ -47,6 +48,7 @@ export function setup(path: () => string): Extension {
     indentOnInput(),
     bracketMatching({ renderMatch: brackets }),
     caretAboveKeyboard(),
+    acrossLines(),
     rectangularSelection(),
     crosshairCursor(),
     highlightActiveLine(),
