@@ -1,1 +1,1 @@
-"""Rules as data: for each language a table of what follows what."""
+"""The rules as data: for each language, a table of lines and the texts that may follow them."""

@@ -1,4 +1,4 @@
-"""The rules for Python. Of rows that are equally confident, the first that fits is the best."""
+"""The rules for Python. Of equally confident rows, the first one that fits is the best."""
 
 from __future__ import annotations
 

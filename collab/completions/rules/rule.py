@@ -12,16 +12,16 @@ from collab.completions.context import Context, Scope
 
 
 class Rule(Struct, frozen=True):
-    """When the line up to the caret is `line`, and the caret is somewhere, then `gives` follows.
+    """If the line up to the caret matches `line` and the caret is at `where`, suggest `gives`.
 
     `line` is a regular expression for the whole line without its indentation and without a blank at
-    its end. `where` names what must be around the caret, all of it: see `_PLACES`; `!` negates.
+    its end. `where` names the places that the caret must all be in: see `_PLACES`; `!` negates.
 
-    `gives` is the text that follows. It begins with a blank where the line must have one by then. A
-    line end in it keeps the indentation and a tab deepens it, as this text does. {1} is the first
-    group of `line`, {parameter} the same if the function around has such a parameter, {many} the
-    nearest name in the text for several of {1}; {each} is "item in items" with the nearest name of
-    that kind. Where there is none the rule does not hold.
+    `gives` is the text that follows. It begins with a blank if the line must have one there. A line
+    end in it keeps the indentation, and a tab deepens it by one level. {1} is the first group of
+    `line`. {parameter} is the same, if the function around the caret has such a parameter. {many}
+    is the nearest name in the text that is a plural of {1}. {each} is "item in items" with the
+    nearest plural name. If there is no such name, the rule does not apply.
     """
 
     line: str
@@ -75,7 +75,7 @@ def _in_loop(context: Context) -> bool:
 
 
 _PLACES: Mapping[str, Callable[[Context], bool]] = {
-    # directly in a class, not in one of its functions
+    # directly in a class, and not in one of its functions
     "class": lambda c: c.scopes[:1] != [] and c.scopes[0].kind == "class",
     "module": lambda c: not c.scopes,
     "def": lambda c: _function(c).kind == "def",
@@ -91,7 +91,7 @@ _PLACES: Mapping[str, Callable[[Context], bool]] = {
 
 
 def singular(name: str) -> str | None:
-    """Return the singular of a name: `item` for `items`; None where it has no plural form."""
+    """Return the singular of a name: `item` for `items`; None if the name is no plural."""
     for ending, one in _PLURALS:
         if name.endswith(ending) and len(name) > 3:
             return None if one is None else name.removesuffix(ending) + one
@@ -130,7 +130,7 @@ def _each(_found: re.Match[str], context: Context) -> str | None:
 
 
 def _near(context: Context) -> Iterator[str]:
-    """Names before the caret that have been given a value, the nearest first."""
+    """Yield the names before the caret that are given a value, the nearest first."""
     tokens = context.tokens[-_NEAR:]
     for (_, name), (_, after) in pairwise(reversed(tokens)):
         if after.isidentifier() and name in ("=", ":", ",", ")"):

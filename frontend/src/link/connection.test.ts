@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CLOSED, Connection, delayBefore, type Link } from "./connection";
 
-/** The browser's end of a socket whose other end the test plays. */
+/** The browser's end of a socket. The test plays the server's end. */
 class Socket {
   static OPEN = 1;
   static CLOSING = 2;
@@ -61,7 +61,7 @@ function lose(code = 1006): void {
   socket().onclose?.({ code });
 }
 
-/** Fires no timer but the one that is due first, which is the next try. */
+/** Fires only the timer that is due first: the next attempt. */
 function retry(): void {
   if (link.state === "waiting") vi.setSystemTime(link.retryAt);
   vi.advanceTimersToNextTimer();

@@ -1,4 +1,4 @@
-/** One exchange over a link that the test holds in its hand, with a server's log and a device in memory. */
+/** One exchange over a link that the test controls, with a server's log and a device in memory. */
 import { effect } from "@preact/signals";
 import {
   afterEach,
@@ -35,9 +35,9 @@ let page: DevicePage;
 let exchange: Exchange;
 let owner: Owner;
 let screen: { [K in keyof Events]: Mock<Events[K]> };
-/** What was sent over all links. */
+/** All messages that were sent, over all links. */
 let sent: ClientMessage[];
-/** What else a link is told. */
+/** Other calls of the link. */
 const line = { retryNow: vi.fn(), restart: vi.fn(), close: vi.fn() };
 
 beforeEach(() => {
@@ -70,10 +70,10 @@ function author(key: string, work: Work | null = null): Author {
   return { key, claim: page.claim(key), work };
 }
 
-/** Let all that follows at once happen. */
+/** Run everything that is due now. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
-/** The storage does all that it was asked for. */
+/** The storage answers all requests. */
 async function answer(): Promise<void> {
   while (device.requests.length > 0) {
     device.step();
@@ -81,14 +81,14 @@ async function answer(): Promise<void> {
   }
 }
 
-/** Start as Ann, who may have work, and be let in. */
+/** Start as Ann, who may have work, and join. */
 async function enter(work: Work | null = null): Promise<void> {
   exchange.start(author("ann", work));
   await settle();
   await link();
 }
 
-/** A link is made, and the server answers the join. */
+/** Make a link, and let the server answer the join. */
 async function link(changes: Partial<ServerMessage> = {}): Promise<void> {
   owner.linkChanged({ state: "connecting", restarting: false });
   const join = owner.join();
@@ -102,7 +102,7 @@ function lose(): void {
   owner.linkChanged({ state: "offline" });
 }
 
-/** The link is closed from afar. */
+/** The other side closes the link. */
 function close(code: number): void {
   lose();
   owner.closed(code);
@@ -121,14 +121,14 @@ async function hear(message: unknown): Promise<void> {
 const submits = () => sent.filter((message) => message.type === "submit");
 const lastSubmit = () => submits().at(-1) as Submit;
 
-/** The server commits what was sent last, and says so. */
+/** The server commits the last change that was sent, and sends its entry. */
 async function commit(): Promise<void> {
   expect(log.submit("ann", lastSubmit())).toBe("committed");
   owner.receive(log.frame(1));
   await settle();
 }
 
-/** Somebody else does this. */
+/** Somebody else makes this change. */
 async function bob(...components: Component[]): Promise<void> {
   const change = ["edit", FILE, components] as ["edit", string, Component[]];
   log.submit("bob", { type: "submit", seq: log.revision + 1, revision: log.revision, change });
@@ -139,7 +139,7 @@ async function bob(...components: Component[]): Promise<void> {
 const error = (code: string, seq?: number, message = "words") =>
   hear({ type: "error", code, message, seq });
 
-/** What the screen was told to hand back. */
+/** The texts and reasons that were handed back to the person. */
 const handedBack = () => screen.refused.mock.calls.map(([, , lost, why]) => [lost, why]);
 
 describe("joining", () => {
@@ -268,14 +268,14 @@ describe("own changes", () => {
     await enter(WORK);
     expect(submits()).toEqual([]);
     expect(exchange.unsaved.value).toBe(4);
-    // Not even when something else is heard meanwhile, or the link is another.
+    // Not even after another message, or over another link.
     await bob("x", 3);
     lose();
     await link();
     expect(submits()).toEqual([]);
     await answer();
     expect(submits()).toHaveLength(1);
-    // One number is left out: the page before may have sent it.
+    // One number is skipped, since the page before may have used it.
     expect(lastSubmit()).toMatchObject({ seq: 2, revision: 1 });
   });
 });
@@ -309,7 +309,7 @@ describe("refusals", () => {
     const before = { seq: 1, change: ["edit", FILE, [3, "gone"]] as Submit["change"], count: 4 };
     const next = ["edit", FILE, ["x", 3]] as Submit["change"];
     log.submit("ann", { type: "submit", seq: 1, revision: 0, change: next });
-    // Its page had heard so, had sent another, and could write neither down.
+    // The page before had heard of the refusal and sent another change, but could write down neither.
     await enter({
       revision: 1,
       seq: 1,
@@ -336,7 +336,7 @@ describe("refusals", () => {
     await type(3, "e");
     await answer();
     expect(submits()).toHaveLength(2);
-    // Nothing was in flight: it was for nothing that we wait for.
+    // Nothing was in flight, so the close code does not concern a change of this page.
     await commit();
     close(CLOSED.tooLarge);
     expect(screen.refused).toHaveBeenCalledOnce();
@@ -355,7 +355,7 @@ describe("links that break", () => {
     close(1006);
     await link();
     expect(submits()).toHaveLength(2);
-    // The third link lives on as long as nothing is sent.
+    // The third link lives as long as nothing is sent over it.
     await vi.advanceTimersByTimeAsync(2999);
     expect(submits()).toHaveLength(2);
     await vi.advanceTimersByTimeAsync(1);
@@ -369,7 +369,7 @@ describe("links that break", () => {
     expect(exchange.unsaved.value).toBe(1);
   });
 
-  /** Three links end in this way, one after the other. */
+  /** Let three links end in this way, one after the other. */
   async function thrice(end: () => void | Promise<void>): Promise<void> {
     for (let links = 0; links < 3; links++) {
       await vi.advanceTimersByTimeAsync(4000);
@@ -430,7 +430,7 @@ describe("links that break", () => {
       await vi.advanceTimersByTimeAsync(1000);
       close(1006);
     }
-    // Nor one over which nobody has joined.
+    // A link over which nobody has joined does not count either.
     close(1006);
     expect(screen.refused).not.toHaveBeenCalled();
     await link();
@@ -514,7 +514,7 @@ describe("texts that are another than the server's", () => {
     await hear({ type: "text", file: FILE, revision: 0, text: "abc" });
     expect(screen.mended).not.toHaveBeenCalled();
     expect(submits()).toEqual([]);
-    // Nor is there anything to write.
+    // There is nothing to write either.
     expect(device.requests).toEqual([]);
   });
 
@@ -551,7 +551,7 @@ describe("beginning again", () => {
       });
       expect(line.restart).toHaveBeenCalledOnce();
       expect(owner.join()).not.toHaveProperty("revision");
-      // It is not saved until its person has it.
+      // The text is not safe until its person has it.
       expect(exchange.unsaved.value).toBe(1);
       await link();
       expect(screen.joined).toHaveBeenLastCalledWith(expect.anything(), null, 1);
@@ -813,7 +813,7 @@ describe("faults of what is shown", () => {
   });
   afterEach(() => logging.mockRestore());
 
-  /** Every listener of these throws, each another error. */
+  /** Listeners of all these events, each of which throws another error. */
   function breakAll(): void {
     for (const [event, listener] of Object.entries(screen)) {
       listener.mockImplementation(() => {

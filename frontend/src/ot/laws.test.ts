@@ -1,4 +1,4 @@
-/** The laws that the docstrings state, on random edits of random texts. */
+/** Tests the laws of the docstrings on random edits of random texts. */
 import { describe, expect, test } from "vitest";
 import { Random } from "../testing/random";
 import { Batch, type Component, codePoints, composeAll, diff, Operation, transform } from ".";
@@ -17,7 +17,7 @@ function anEdit(random: Random, length: number): Operation {
   return new Operation([...components, random.text(2)]);
 }
 
-/** A text replaced by another at one place, often where typing goes on. */
+/** An edit that replaces text at one place, often where the last edit was. */
 function aPatch(random: Random, length: number): Operation {
   const at = random.chance(50) ? length : random.below(length + 1);
   const deleted = random.chance(60) ? 0 : random.below(Math.min(length - at, 9) + 1);
@@ -76,7 +76,7 @@ describe("laws", () => {
           : anEdit(random, batch.length);
         batch.add(edit);
         whole = pending ? whole.composePending(edit) : whole.compose(edit);
-        // In the middle of a batch too, and whatever was asked before.
+        // These hold in the middle of a batch too, after any earlier questions.
         if (random.chance(30)) expect(batch.isNoop()).toBe(whole.isNoop());
         if (random.chance(10)) expect(batch.operation()).toEqual(whole);
       }
@@ -161,7 +161,7 @@ describe("laws", () => {
 test("what one person types forward is never split by another typing at the same place", () => {
   for (let seed = 0; seed < 200; seed++) {
     const random = new Random(seed);
-    // Each types on at a caret that sometimes knows what the other did, and sometimes does not yet.
+    // Each person goes on typing, with or without having seen the other's last edit.
     let text = "";
     const log: Operation[] = [];
     const typists = ["a", "b"].map((letter) => ({ letter, caret: 0, revision: 0, left: 6 }));

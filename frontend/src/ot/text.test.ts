@@ -1,4 +1,4 @@
-/** What is said of whole texts: what they come to, and how they differ. */
+/** Tests checksums and differences of whole texts. */
 import { expect, test } from "vitest";
 import { checksum, diff, Operation } from ".";
 
@@ -24,14 +24,14 @@ test.each([
   ["abc", "", [-3]],
   ["aXXb", "aYb", [1, "Y", -2, 1]],
   ["aa", "aaa", [2, "a"]],
-  ["a😀b", "a😁b", [1, "😁", -1, 1]], // which begin alike
-  ["a😀b", "a\u{1fa00}b", [1, "\u{1fa00}", -1, 1]], // which end alike
+  ["a😀b", "a😁b", [1, "😁", -1, 1]], // their surrogate pairs begin alike
+  ["a😀b", "a\u{1fa00}b", [1, "\u{1fa00}", -1, 1]], // their surrogate pairs end alike
   ["😀", "😀😀", [1, "😀"]],
 ])("from %j to %j only what lies between their common ends is replaced", (before, after, parts) => {
   expect(diff(before, after).components).toEqual(parts);
 });
 
-/** CRC-32 as it is defined, bit by bit. */
+/** CRC-32 by its definition, bit by bit. */
 function bitwise(bytes: Uint8Array): number {
   let remainder = -1;
   for (const byte of bytes) {

@@ -1,4 +1,4 @@
-/** The cases generated from the Python engine, run by this one. */
+/** Runs the cases that were generated from the Python engine. */
 import { describe, expect, test } from "vitest";
 import file from "../../../tests/vectors/operations.json?raw";
 import { Batch, type Component, Operation, transform } from ".";

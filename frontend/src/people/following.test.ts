@@ -18,7 +18,7 @@ let said: string[];
 const people = signal<readonly Person[]>([]);
 const moves = signal(0);
 const shown = signal<string | null>("main");
-/** What an editor of the page does; each file has its own. */
+/** A stand-in for the editor of a file. Each file has its own. */
 const editorOf = () => ({
   goTo: (who: string) => went.push(`to ${who}`),
   keepInView: (who: string) => went.push(`with ${who}`),

@@ -11,7 +11,7 @@ test.each([
   expect(decodeQR(photograph(qr(text)))).toBe(text);
 });
 
-/** The drawing as pixels, on paper that is lighter all around. */
+/** The drawing as pixels, with a light margin around it. */
 function photograph({ size, path }: ReturnType<typeof qr>) {
   const width = (size + 4) * SCALE;
   const data = new Uint8Array(width * width * 4).fill(255);

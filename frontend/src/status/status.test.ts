@@ -92,7 +92,7 @@ test("the pill says the connection in one word", () => {
   const links = [LIVE, CONNECTING, WAITING, OFFLINE, RESTARTING];
   const words = links.map((link) => linkWord(link, "open").text);
   expect(words).toEqual(["Live", "Connecting", "Reconnecting", "Offline", "Restarting"]);
-  // Nothing is wrong with the network of a page that is too old.
+  // The network of an outdated page works.
   expect(linkWord(OFFLINE, "outdated").text).toBe("New version");
 });
 

@@ -1,4 +1,4 @@
-/** Leases, which take the place of locks where there are none. */
+/** Tests leases, which are used where there are no locks. */
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Claim, claimsOf } from "./claims";
@@ -24,7 +24,7 @@ afterEach(() => {
 
 const claims = () => claimsOf(new Database());
 
-/** Whether it is granted within so many ms. */
+/** Whether the claim is granted within `ms`. */
 async function granted(claim: Promise<Claim>, ms: number): Promise<boolean> {
   let done = false;
   void claim.then(() => {
@@ -34,7 +34,7 @@ async function granted(claim: Promise<Claim>, ms: number): Promise<boolean> {
   return done;
 }
 
-/** Time passes, and storage answers. */
+/** Let time pass and the storage answer. */
 async function pass(ms: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(ms);
   for (let turn = 0; turn < 3; turn++) await new Database().all("room");
@@ -52,7 +52,7 @@ test("what is released is another's at the next look", async () => {
   expect(await granted(claims().claim("a", forever), 2000)).toBe(true);
 });
 
-/** The page is left; `persisted`: it is put away whole, and may come back. */
+/** Leave the page. If `persisted`, it is put into the browser's cache and may come back. */
 const leave = (persisted: boolean) =>
   page.dispatchEvent(Object.assign(new Event("pagehide"), { persisted }));
 
@@ -92,7 +92,7 @@ test("of pages that slept together none takes what another is about to renew", a
 
 test("what a page held that crashed is another's after its term", async () => {
   await claims().claim("a", forever);
-  vi.clearAllTimers(); // it renews nothing any more
+  vi.clearAllTimers(); // the page renews its lease no more
   const waiting = claims().claim("a", forever);
   expect(await granted(waiting, 80_000)).toBe(false);
   expect(await granted(waiting, 15_000)).toBe(true);

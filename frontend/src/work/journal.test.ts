@@ -33,7 +33,7 @@ afterEach(() => {
 
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
-/** Whether a change may be sent by now. */
+/** Whether a change may be sent now. */
 function watch(sending: Promise<void>): { readonly may: boolean } {
   const watched = { may: false };
   sending.then(() => {
@@ -42,13 +42,13 @@ function watch(sending: Promise<void>): { readonly may: boolean } {
   return watched;
 }
 
-/** The storage does what it was asked for, or fails. */
+/** The storage carries out its requests, or fails. */
 async function answer(fails = false): Promise<void> {
   device.step(fails);
   await pass(0);
 }
 
-/** The device keeps this. */
+/** Expect that the device keeps this. */
 async function keep(kept: Work): Promise<void> {
   work = kept;
   journal.touch();
@@ -273,7 +273,7 @@ test("who has lost the claim writes nothing and says so", async () => {
   expect(await other.mine()).toBe(false);
 });
 
-/** A journal of a page of its own, whose claim is this. */
+/** The journal of another page, which has this claim. */
 function another(claim: Promise<Claim>, before: Work | null = null): Journal {
   const subject = { room: "room", key: "mine", work: () => work, lost };
   return new Journal(new DevicePage(device), claim, subject, before);

@@ -18,7 +18,7 @@ afterEach(() => {
 
 test("what was kept is given back", async () => {
   const shelf = new TextShelf();
-  await shelf.get("r"); // the storage is open
+  await shelf.get("r"); // now the storage is open
   shelf.put(texts);
   expect(await new TextShelf().get("r")).toEqual(texts);
 });

@@ -1,4 +1,4 @@
-/** The work of pages that are gone, found by one page. What becomes of it in the end is in survival.test.ts. */
+/** Tests how one page finds the work of pages that are gone. survival.test.ts tests what becomes of the work. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CommittedLog, FILE } from "../testing/committedLog";
 import { Device, DevicePage } from "../testing/device";
@@ -39,7 +39,7 @@ async function answer(): Promise<void> {
   }
 }
 
-/** A page left this in the room when it went. */
+/** Keep this record of a page that is gone. */
 function left(key: string, text: string, count = 1): void {
   const waiting = [
     { change: ["edit", FILE, [3, text]] as ["edit", string, [number, string]], count },
@@ -50,7 +50,7 @@ function left(key: string, text: string, count = 1): void {
   );
 }
 
-/** Whose work the page goes on with, once that is known. */
+/** The author whose work the page continues, once that is known. */
 function watch(): { author?: Author } {
   const seen: { author?: Author } = {};
   salvage.author().then((author) => {
@@ -59,14 +59,14 @@ function watch(): { author?: Author } {
   return seen;
 }
 
-/** The page has opened, as somebody new. */
+/** Open the page as a new client. */
 async function opened(): Promise<void> {
   const seen = watch();
   await answer();
   expect(seen.author?.work).toBeNull();
 }
 
-/** All that is under way over the links arrives, also what it leads to. */
+/** Deliver all messages on the links, and those that follow from them. */
 async function converse(): Promise<void> {
   for (let rounds = 0; rounds < 8; rounds++) {
     for (const wire of server.wires) {
@@ -91,7 +91,7 @@ test("a page adopts what was left, key and all", async () => {
   const seen = watch();
   await answer();
   expect(seen.author).toMatchObject({ key: "gone", work: { waiting: [{ count: 1 }] } });
-  // It is its own now: nothing more is to be done about it.
+  // The work is the page's own now, so it is not counted with that of others.
   void salvage.look();
   await answer();
   expect(salvage.unsaved.value).toBe(0);
@@ -124,7 +124,7 @@ test("what is left later is saved over a link of its own, and counted until it i
   expect(salvage.kept.value).toBe(0);
   expect(device.records.size).toBe(0);
   expect(finder.lost).not.toHaveBeenCalled();
-  // It may be left again, and is found again.
+  // A record with the same key can be left again, and is found again.
   left("one", "3");
   void salvage.look();
   await answer();

@@ -1,4 +1,4 @@
-/** One contract for the shelf: the device of the simulation keeps it as IndexedDB does. */
+/** One contract for both shelves: IndexedDB, and the device of the simulation. */
 import { IDBDatabase as FDBDatabase, IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Device, DevicePage } from "../testing/device";
@@ -11,7 +11,7 @@ const work = (key: string, room = "room"): Kept => workRecord(room, key, WORK);
 
 let stepping: ReturnType<typeof setInterval> | undefined;
 
-/** A device of the simulation that goes on by itself. */
+/** A device of the simulation that answers by itself. */
 function simulated(): Shelf {
   const device = new Device();
   stepping = setInterval(() => device.step(), 0);

@@ -1,7 +1,7 @@
 /**
- * Pages of one device are opened, duplicated, left and killed at every point, over links that break,
- * while their people type. In the end every letter that was said to be saved or kept is in the room
- * once, and no letter is there twice.
+ * Opens, duplicates, leaves and kills pages of one device at every point, over links that break, while
+ * their people type. In the end every letter that a page called saved or kept is in the room once, and no
+ * letter is there twice.
  *
  * `FUZZ_SEEDS=1000-6000 npx vitest run survival` runs other seeds.
  */
@@ -32,9 +32,9 @@ class World {
   readonly device = new Device();
   readonly server: Server;
   pages: Page[] = [];
-  /** All that was offered to people as a text. */
+  /** All texts that were offered to people. */
   offered = "";
-  /** Letters that a person was told are safe. */
+  /** The letters that a page called saved or kept. */
   readonly promised = new Set<string>();
   #letters = 0x4e00;
 
@@ -55,13 +55,13 @@ class World {
     if (this.pages.length < MOST_PAGES) this.pages.push(new Page(this));
   }
 
-  /** A page is gone, from one moment to the next or after it was told so. */
+  /** End a page, suddenly or after it was told so. */
   end(page: Page, told: boolean): void {
     page.end(told, this.random.below(3));
     this.pages = this.pages.filter((other) => other !== page);
   }
 
-  /** The machine fails: what was reported as written last may be gone, and what was sent has arrived. */
+  /** Crash the machine. The last writes may be lost although they were reported; sent messages have arrived. */
   crash(): void {
     for (const link of [...this.server.links]) while (link.up.length > 0) this.server.serve(link);
     for (const page of this.pages) page.end(false, 0);
@@ -72,7 +72,7 @@ class World {
     this.open();
   }
 
-  /** One request after the other is done, and all that is under way arrives, until nothing is left. */
+  /** Carry out all requests and deliver all messages, until nothing is left. */
   async quieten(): Promise<void> {
     for (let quiet = 0; quiet < 8; quiet++) {
       while (this.device.requests.length > 0) {
@@ -112,7 +112,7 @@ class World {
   }
 }
 
-/** What a session is, without anything to look at. */
+/** A session without its visible parts. */
 class Page {
   readonly exchange: Exchange;
   readonly salvage: Salvage;
@@ -143,7 +143,7 @@ class Page {
       gaveUp: (work) => offer(textOf(work)),
       replaced: () => {
         const work = this.exchange.room.work();
-        // What is shown is set aside when the texts come.
+        // A session sets the shown text aside when the texts come.
         if (work) offer(textOf(work));
         this.#replaced++;
         this.exchange.become(this.salvage.newcomer());
@@ -172,7 +172,7 @@ class Page {
     });
   }
 
-  /** What the person is told now must hold. */
+  /** Check that what the page tells its person now is true. */
   listen(): void {
     if (this.exchange.room.infos.length === 0) return;
     const { unsaved, live, atRisk } = this.exchange;
@@ -184,12 +184,12 @@ class Page {
         expect(this.#world.server.log.text).toContain(letter);
       }
     }
-    // Storage that fails may take back what it had kept, and its page says so then.
+    // Faulty storage may lose what it had kept; its page says so then.
     if (atRisk || this.#world.faulty) return;
     for (const letter of this.#typed) this.#world.promised.add(letter);
   }
 
-  /** Whatever is neither written nor saved is among the changes that are not said to be kept. */
+  /** Check that the changes that are neither written nor saved are not counted as kept. */
   #checkKept(): void {
     const { kept, room } = this.exchange;
     const work = room.work();
@@ -204,19 +204,20 @@ class Page {
     if (told) this.exchange.flush();
     this.storage.alive = false;
     this.#world.device.died(this.storage, requestsDone);
-    // What is on its way to the server may arrive whenever it does.
+    // Messages on their way to the server may arrive later.
     for (const wire of this.#wires) wire.close();
   }
 }
 
-/** Let all that follow at once from what happened happen. */
+/** Run everything that is due now. */
 async function settle(): Promise<void> {
   await vi.advanceTimersByTimeAsync(0);
 }
 
 /**
- * `faulty` of a hundred requests to the storage fail; time may be `long` while they wait. In so many of
- * a hundred steps the leases of a page run out while it lives (`asleep`), or the machine `crashes`.
+ * Runs a world. `faulty` of a hundred requests to the storage fail; up to `long` ms pass at a time while they
+ * wait. In `asleep` of a hundred steps the leases of a living page expire, and in `crashes` of them the
+ * machine crashes.
  */
 async function live(
   seed: number,
@@ -245,7 +246,7 @@ async function live(
     for (const alive of world.pages) alive.listen();
   }
   await world.quieten();
-  // Whoever is there takes up what a page had to leave.
+  // The pages that are left take up the work of the others.
   if (asleep === 0 || world.pages.length === 0) world.open();
   await world.quieten();
   for (const { salvage } of world.pages) salvage.look();
@@ -261,7 +262,7 @@ function seeds(count: number): number[] {
 
 test.each(seeds(150))("every letter is there once, seed %i", async (seed) => {
   const { offered } = await live(seed);
-  // And nobody was bothered.
+  // Nobody was offered a text.
   expect(offered).toBe("");
 });
 
@@ -277,7 +278,7 @@ test.each(seeds(60))("storage that fails doubles nothing, seed %i", async (seed)
   await live(seed, { faulty: 20, long: 700 });
 });
 
-// In the first two, a journal that was left to another page still spoke.
+// In the first two, a journal that was abandoned to another page still told of its work.
 test.each([343, 447, ...seeds(60)])(
   "a page whose leases run out while it lives loses and doubles nothing, seed %i",
   async (seed) => {
