@@ -29,7 +29,7 @@ from collab.files.exporting import export
 from collab.files.importing import Importer, OnConflict
 from collab.files.reading import find_node
 from collab.files.schemas import ImportedBody
-from collab.files.submitting import check_budget
+from collab.files.submitting import LINGER, check_budget
 from collab.files.transfers import Transfers
 from collab.files.unzip import ZipLimits
 from collab.files.unzipping import unzip
@@ -125,7 +125,7 @@ class ArchivesController(Controller):
         host_name = request.client.host if request.client else ""
         zip_limits = ZipLimits(hub.limits.files, hub.limits.room, hub.limits)
         with transfers.one(host_name), TemporaryFile() as file:
-            async with hub.room(known) as host:
+            async with hub.room(known, linger=LINGER) as host:
                 if host is None:
                     raise no_room()
                 await _store(request, file)

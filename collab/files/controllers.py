@@ -20,7 +20,7 @@ from collab.files.errors import Conflict, PreconditionFailed, TooLarge, no_room
 from collab.files.etags import parse_etags
 from collab.files.reading import Reader, find_file
 from collab.files.schemas import ChangedBody, FilesBody, MoveFile, files_body
-from collab.files.submitting import check_budget
+from collab.files.submitting import LINGER, check_budget
 from collab.files.texts import read_text
 from collab.files.versions import Condition, version
 from collab.files.writing import Writer
@@ -210,7 +210,7 @@ async def _writer(hub: Hub, blobs: Blobs, reader: Reader, room_id: str) -> Async
     known = parse_room_id(room_id)
     if known is None:
         raise no_room()
-    async with hub.room(known) as host:
+    async with hub.room(known, linger=LINGER) as host:
         if host is None:
             raise no_room()
         yield Writer(host, blobs, reader)

@@ -21,6 +21,9 @@ T = TypeVar("T")
 
 _LONGEST_REST = 5.0
 """Seconds that an answer is held back, because the room's log grows fast."""
+LINGER = 5.0
+"""Seconds that a room stays in memory after a change. A program that makes many changes, one after
+the other, would else have the room read from the log and a snapshot written for each."""
 AUTHOR = "REST API"
 """The author's name in entries of programs."""
 

@@ -32,8 +32,8 @@ class Hub:
         self._closing = False
 
     @asynccontextmanager
-    async def room(self, room_id: UUID) -> AsyncIterator[Host | None]:
-        """Hold a room alive; None if there is no such room.
+    async def room(self, room_id: UUID, *, linger: float = 0) -> AsyncIterator[Host | None]:
+        """Hold a room alive, and for `linger` seconds more; None if there is no such room.
 
         Raises LogUnavailable, Restarting, and PeerError when this process is full.
         """
@@ -42,7 +42,10 @@ class Hub:
             yield host
         finally:
             if host is not None:
-                host.release()
+                if linger:
+                    asyncio.get_running_loop().call_later(linger, host.release)
+                else:
+                    host.release()
 
     async def tick(self, seconds: float) -> None:
         """Ask the log for the heads of all open rooms with one query, again and again.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -12,7 +13,7 @@ from collab.live.host import Host, Visitor
 from collab.live.limits import ServerLimits
 from collab.room.room import Room
 from collab.room.state import State
-from tests.live.acting import ROOM, a_log, come, lose_an_answer
+from tests.live.acting import ROOM, a_hub, a_log, come, lose_an_answer
 from tests.live.test_pumping import a_host, told
 from tests.room.acting import edit, entry
 from tests.simulation.log import UNSTORABLE
@@ -123,3 +124,25 @@ async def test_a_mistake_of_ours_leaves_no_program_waiting(monkeypatch: pytest.M
         monkeypatch.setattr(Room, "read", wrong)
         with pytest.raises(LogUnavailable):
             await visit(host, 1, "a")
+
+
+async def test_a_room_may_stay_a_while_after_who_held_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = a_log()
+    async with a_hub(log) as hub:
+        async with hub.room(ROOM, linger=DEADLINE) as first:
+            assert first
+            await visit(first, 1, "a")
+        async with hub.room(ROOM) as again:
+            assert again is first
+        # Time passes at once.
+        monkeypatch.setattr(asyncio.get_running_loop(), "call_later", _soon)
+        async with hub.room(ROOM, linger=DEADLINE) as again:
+            assert again is first
+        first.release()
+        async with asyncio.timeout(DEADLINE):
+            while hub._hosts:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+
+
+def _soon(_seconds: float, act: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_soon(act)
