@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from collab.errors import Refusal
 from collab.protocol import FileId
 from collab.room.state import Bytes, Limits, State
@@ -18,8 +20,6 @@ class Draft:
     def __init__(self, state: State, limits: Limits) -> None:
         self.state = state
         self.limits = limits
-        self.tree = Tree(state.tree)
-        """The committed tree, with what the batch does to it."""
         self.assets: dict[FileId, Bytes] = {}
         """The assets that the batch adds or changes."""
         self.grown = 0
@@ -29,6 +29,11 @@ class Draft:
         self.spoilt = False
         """A change was placed in part, and then could not be: nothing can be placed here now."""
         self._edits: dict[FileId, History] = {}
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The committed tree, with what the batch does to it. A batch of edits needs none."""
+        return Tree(self.state.tree)
 
     def edit(self, file: FileId, operation: Operation) -> Operation:
         """Carry an edit of the committed text over the batch's edits of it so far."""

@@ -8,11 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from collab.changes.name import SetName
+from collab.changes.tree import AddAsset, AddFolder, Move, PutAsset, Remove, Restore
 from collab.errors import NotStorable, RevisionTaken
-from collab.protocol import AddFile, Change, Edit, Origin, SetLanguage
+from collab.protocol import AddFile, Change, Edit, Many, Origin, SetLanguage
 from collab.room.fold import fold
 from collab.room.log import PAGE, Log, read_room
-from collab.room.state import Entry
+from collab.room.snapshot import encode_snapshot
+from collab.room.state import Entry, State
 from ot import Operation
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)
@@ -45,12 +47,50 @@ class LogContract:
             entry(3, Edit("main", Operation([-1, "é\n🙂", 1])), client="bo", seq=2**53),
             entry(4, SetLanguage("main", "typescript")),
             entry(5, SetName("Überraschung 🎁")),
+            entry(6, AddFolder("lib", "", "Bücher")),
+            entry(7, AddFile("two", "two.md", None, "# 2", "lib")),
+            entry(8, AddAsset("logo", "lib", "logo.png", "0f" * 32, 2**40)),
+            entry(9, PutAsset("logo", "f0" * 32, 0)),
+            entry(10, Move("two", "", "zwei.md")),
+            entry(11, Many([Remove("lib"), Edit("two", Operation([3, "!"]))], "undo")),
+            entry(12, Restore("lib", "", "lib_2")),
+            entry(13, SetLanguage("two", None)),
         ]
         await log.append(room_id, entries[:1])
         await log.append(room_id, entries[1:])
         assert await log.since(room_id, 0) == entries
         assert await log.since(room_id, 2) == entries[2:]
-        assert await log.since(room_id, 5) == []
+        assert await log.since(room_id, 13) == []
+
+    async def test_a_snapshot_and_the_entries_since_come_to_the_tree_of_the_log(
+        self, log: Log, room_id: UUID
+    ) -> None:
+        blob = "0f" * 32
+        changes: list[Change] = [
+            AddFile("main", "main.py", "python", "🪐"),
+            AddFolder("lib", "", "lib"),
+            AddFile("two", "two.md", None, "# 2", "lib"),
+            AddAsset("logo", "lib", "logo.png", blob, 9),
+            Remove("lib"),
+            Many([Move("two", "", "two.md"), Edit("two", Operation([3, "!"]))], "undo"),
+            Restore("lib", "", "lib_2"),
+            SetLanguage("two", "rust"),
+        ]
+        entries = [entry(revision, change) for revision, change in enumerate(changes, 1)]
+        await log.append(room_id, entries)
+        whole = await read_room(log, room_id)
+        assert whole is not None
+        for revision in range(1, len(entries) + 1):
+            state = State()
+            for one in entries[:revision]:
+                fold(state, one)
+            await log.save_snapshot(room_id, state)
+            opened = await log.open(room_id)
+            assert opened is not None
+            assert opened.state.revision == revision
+            for one in await log.since(room_id, revision):
+                fold(opened.state, one)
+            assert encode_snapshot(opened.state) == encode_snapshot(whole.state)
 
     async def test_the_person_and_the_origin_of_an_entry_come_back(
         self, log: Log, room_id: UUID

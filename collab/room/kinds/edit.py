@@ -37,15 +37,18 @@ class Edits(Kind[Edit]):
             return unknown_file(change.file)
         if refusal := _too_large(change, draft.limits.text):
             return refusal
-        if wait := room_for(draft, _growth(change)):
+        growth = _growth(change)
+        if growth > 0 and (wait := room_for(draft, growth)):
             return wait
         rebased = draft.edit(change.file, change.operation)
         if rebased is not change.operation:
             change = Edit(change.file, rebased)
-            if _too_large(change, draft.limits.text):
+            growth = _growth(change)
+            if refusal := _too_large(change, draft.limits.text):
+                draft.reason = refusal
                 return WAIT
         draft.note_edit(change.file, rebased)
-        draft.grow(_growth(change))
+        draft.grow(growth)
         return change
 
     def apply(self, state: State, change: Edit) -> tuple[FileId, ...]:
