@@ -1,9 +1,9 @@
-"""Many edits that follow one another, as one operation, in nearly linear time whatever their shape.
+"""Composes many edits that follow one another, in nearly linear time whatever their shape.
 
-Edits near one another are gathered in a *zipper*: the components left of a cursor on one stack,
-those right of it on another, so that an edit costs what lies between it and the one before. Once
-that has become much, what is gathered becomes a block, and blocks are composed like with like, as
-a merge sort merges. Typing never leaves the zipper; scattered edits hardly use it.
+A *zipper* gathers edits near one another. The components left of a cursor lie on one stack, and
+those right of it on another, so the cost of an edit depends on the distance from the edit before.
+When the zipper has moved many components, they become a block. Blocks of like size are composed, as
+in a merge sort. Typing never leaves the zipper; scattered edits hardly use it.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from ot.typed import Typed
 
 _FREE = 60
 _PER_JUMP = 3
-"""Components a zipper may move: so many, and so many more for each jump of its cursor."""
+"""Components a zipper may move: this many, and this many more for each jump of its cursor."""
 _PIECE = 64
-"""Characters that cost as much to cut as a component costs to move."""
+"""The number of characters that take as long to cut as one component takes to move."""
 
 
 class Batch(Typed):
-    """Edits of a text of `length` code points, each made on what the one before left.
+    """Edits of a text of `length` code points. Each one edits the text that the one before left.
 
-    `pending` says which form of compose joins them: `compose_pending`, for what is still to be
-    submitted, else `compose`. Raises OperationError for a length that is none.
+    If `pending`, `compose_pending` joins them, for work that is not submitted yet; else `compose`.
+    Raises OperationError if `length` is no length.
     """
 
     def __init__(self, length: int, *, pending: bool = False) -> None:
@@ -40,7 +40,7 @@ class Batch(Typed):
     def replace(self, position: int, deleted: int, inserted: str) -> None:
         """Add a patch.
 
-        Raises OperationError, and changes nothing, when it reaches beyond the text or is malformed.
+        Raises OperationError, and changes nothing, if it reaches beyond the text or is malformed.
         """
         check_edit(position, deleted, inserted, self.length)
         self._replace_all([(position, deleted, inserted)])
@@ -48,13 +48,13 @@ class Batch(Typed):
     def replace_all(self, patches: Iterable[Patch]) -> None:
         """Add patches that follow one another: all of them, or none.
 
-        Raises OperationError when one reaches beyond the text it edits, or is malformed.
+        Raises OperationError if one reaches beyond the text that it edits, or is malformed.
         """
         self._replace_all(fitting(patches, self.length))
 
     @property
     def length(self) -> int:
-        """Of the text after all edits, in code points."""
+        """The length of the text after all edits, in code points."""
         return self._length + sum(map(len, self._typed))
 
     def add(self, operation: Operation) -> None:
@@ -74,7 +74,7 @@ class Batch(Typed):
             self._open(operation.target_length)
 
     def operation(self) -> Operation:
-        """All of them as one."""
+        """Return all edits as one operation."""
         self._close()
         self._open(self._length)
         while len(self._blocks) > 1:
@@ -84,7 +84,7 @@ class Batch(Typed):
     # The blocks, each following the one before
 
     def _stack(self, block: Operation) -> None:
-        """Add a block, so that sizes halve at least from one to the next."""
+        """Add a block. Keep the sizes at least halving from one block to the next."""
         blocks = self._blocks
         blocks.append(block)
         while len(blocks) > 1 and len(blocks[-2].components) <= 2 * len(blocks[-1].components):
@@ -99,12 +99,12 @@ class Batch(Typed):
     # The zipper
 
     def _open(self, length: int) -> None:
-        """Begin a block on a text of this length."""
+        """Start a block on a text of this length."""
         self._base_length = self._length = length
-        """Before the block, and after it without what is typed."""
+        """The length of the text before the block, and after it without the typed pieces."""
         self._left: list[Any] = []
         self._right: list[Any] = [length] if length else []
-        """Backwards: the last is right of the cursor."""
+        """In reverse order: the last component is the one right of the cursor."""
         self._cursor = 0
         self._allowance = _FREE
 
@@ -145,11 +145,11 @@ class Batch(Typed):
             self._allowance -= len(self._left[-1]) // _PIECE
 
     def _seek(self, position: int) -> None:
-        """Move the cursor; deletions at its place go left of it in history, else right of it."""
+        """Move the cursor. Deletions at its place go left of it in history, else right of it."""
         left, right, pending = self._left, self._right, self._pending
         width = len(left)
         distance = position - self._cursor
-        if left and right and _alike(left[-1], right[-1]):  # cut in two by an earlier visit
+        if left and right and _alike(left[-1], right[-1]):  # an earlier move has cut it
             whole = left.pop()
             distance += len(whole) if type(whole) is str else whole
             right[-1] = whole + right[-1]
@@ -187,7 +187,7 @@ class Batch(Typed):
         self._allowance -= abs(len(left) - width)
 
     def _take(self, count: int) -> int:
-        """Delete right of the cursor. Returns how much of the base text is gone there."""
+        """Delete right of the cursor. Returns how much of the base text this deletes."""
         right = self._right
         self._length -= count
         gone = 0
@@ -204,7 +204,7 @@ class Batch(Typed):
 
 
 def _size(component: Any) -> int:
-    """Return its length in the text that the edits leave."""
+    """Return the length of a component in the text after the edits."""
     return len(component) if type(component) is str else max(component, 0)
 
 
@@ -217,7 +217,7 @@ def _alike(a: Any, b: Any) -> bool:
 
 
 def _push(out: list[Any], component: Any) -> None:
-    """Add a component at the end of what is left of the cursor."""
+    """Add a component at the end of those left of the cursor."""
     if out and component and _alike(out[-1], component):
         out[-1] += component
     elif component:
@@ -225,7 +225,7 @@ def _push(out: list[Any], component: Any) -> None:
 
 
 def _push_back(out: list[Any], component: Any) -> None:
-    """Add a component before what is right of the cursor."""
+    """Add a component at the start of those right of the cursor."""
     if out and component and _alike(out[-1], component):
         out[-1] = component + out[-1]
     elif component:
@@ -233,9 +233,9 @@ def _push_back(out: list[Any], component: Any) -> None:
 
 
 def compose_all(operations: Iterable[Operation], *, pending: bool = False) -> Operation:
-    """Operations that follow one another, as one; `pending` as in Batch.
+    """Compose operations that follow one another. `pending` is as in Batch.
 
-    Raises OperationError when there is none, or one does not follow.
+    Raises OperationError if there is none, or if one does not follow the one before.
     """
     given = listed(operations, "operations")
     if not given:
@@ -248,9 +248,9 @@ def compose_all(operations: Iterable[Operation], *, pending: bool = False) -> Op
 
 
 def compose_patches(length: int, patches: Iterable[Patch], *, pending: bool = False) -> Operation:
-    """Patches that follow one another on a text of `length`, as one operation.
+    """Compose patches that follow one another on a text of `length` to one operation.
 
-    Raises OperationError when one reaches beyond the text it edits, or is malformed.
+    Raises OperationError if one reaches beyond the text that it edits, or is malformed.
     """
     batch = Batch(length, pending=pending)
     batch.replace_all(patches)
@@ -258,13 +258,13 @@ def compose_patches(length: int, patches: Iterable[Patch], *, pending: bool = Fa
 
 
 def join_runs(patches: Iterable[Patch]) -> list[Patch]:
-    """The same edits in fewer patches: each run of typing, or of deleting, as one.
+    """Join each run of typing or of deleting into one patch. Returns the patches.
 
-    Raises OperationError for what is no patch.
+    Raises OperationError if one is no patch.
     """
     joined: list[Patch] = []
     typed: list[str] = []
-    start = end = gone = 0  # what is gathered: what was typed, or else how much is gone
+    start = end = gone = 0  # the gathered run: `typed`, or else `gone` code points deleted
     for position, deleted, inserted in fitting(patches, None):
         if position == end and not deleted and not gone:
             typed.append(inserted)

@@ -1,9 +1,9 @@
-"""Somebody who edits on without waiting, beside a log that goes on without waiting for them.
+"""A client that edits on without waiting for the log, while the log goes on.
 
-Each side remembers what the other has not seen, carried past what it has done itself: one line of
-the grid of D. Nichols and others, "High-Latency, Low-Bandwidth Windowing in the Jupiter
-Collaboration System" (1995). Nearly every edit is a single patch in another place than the ones it
-meets, so patches stay patches, and shift each other, as long as that is all they do.
+The branch keeps the entries that the client has not seen, carried past the client's own edits. That
+is one line of the grid of D. Nichols and others, "High-Latency, Low-Bandwidth Windowing in the
+Jupiter Collaboration System" (1995). Nearly every edit is one patch in another place than the
+others. So edits stay patches, which only shift one another, as long as that is enough.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ Edit = Patch | Operation
 
 
 class Branch:
-    """The entries of the log that a person has not seen, as edits of the text that they see.
+    """The entries of the log that a client has not seen, as edits of the text that it shows.
 
-    They begin with a text of `length` code points, the one at the head of the log.
-    Raises OperationError for a length that is none.
+    The client starts with the text at the head of the log, of `length` code points.
+    Raises OperationError if `length` is no length.
     """
 
     def __init__(self, length: int) -> None:
         check_count(length, "the length of the text")
         self.length = length
-        """Of the text that they see."""
+        """The length of the text that the client shows."""
         self._head = length
-        """Of the text at the head."""
+        """The length of the text at the head."""
         self._unseen: list[Edit] = []
 
     @property
     def unseen(self) -> list[Edit]:
-        """The unseen edits, which follow one another on the text that the person sees."""
+        """The unseen edits. They follow one another on the text that the client shows."""
         return list(self._unseen)
 
     def append(self, edit: Edit) -> None:
-        """The log goes on by somebody else's edit of the text at its head.
+        """Add somebody else's entry, which edits the text at the head.
 
-        Raises OperationError when the edit does not fit that text.
+        Raises OperationError if the edit does not fit that text.
         """
         if isinstance(edit, Operation):
             _check_span(edit, self._head)
@@ -48,9 +48,9 @@ class Branch:
         self._unseen.append(edit)
 
     def merge(self, count: int) -> None:
-        """They take in the first `count` of `unseen`.
+        """Note that the client has taken in the first `count` of `unseen`.
 
-        Raises OperationError when there are not so many.
+        Raises OperationError if there are fewer.
         """
         check_count(count, "the number of edits")
         if count > len(self._unseen):
@@ -60,9 +60,9 @@ class Branch:
         self.length += sum(map(_growth, seen))
 
     def rebase(self, edit: Edit) -> Edit:
-        """Their next edit of the text that they see, as an edit of the text at the head.
+        """Carry the client's next edit of the text that it shows to the text at the head.
 
-        The newcomer goes left, as everywhere. Raises OperationError when it does not fit.
+        The newcomer goes left, as everywhere. Raises OperationError if the edit does not fit.
         """
         if isinstance(edit, Operation):
             _check_span(edit, self.length)
@@ -87,8 +87,10 @@ class Branch:
         return position, deleted, inserted
 
     def _past(self, index: int, operation: Operation) -> Edit:
-        """An edit that has come past so many of the unseen, past the rest; at first they are
-        patches no more."""
+        """Carry an edit that is past the first `index` unseen edits past the others.
+
+        An unseen edit that is no single patch any more becomes an operation.
+        """
         self.length += operation.target_length - operation.base_length
         for later in range(index, len(self._unseen)):
             other = self._unseen[later]

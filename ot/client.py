@@ -1,8 +1,8 @@
-"""The client's half of the conversation, for one text.
+"""The client's side of the protocol, for one text.
 
-At most one operation is in flight. What is typed meanwhile joins one waiting operation. So the
-client is in one of three states: synchronised (neither), awaiting (in flight), and awaiting with
-a buffer (both). After D. Wang and A. Mah, "Apache Wave Operational Transformation" (2010).
+At most one operation is in flight. Edits made meanwhile join one waiting operation. So the client
+is in one of three states: synchronised (neither), awaiting (one in flight), and awaiting with a
+buffer (both). After D. Wang and A. Mah, "Apache Wave Operational Transformation" (2010).
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from ot.operation import Operation, check_operation, transform
 
 
 class Client:
-    """One person's view of a text whose revisions are decided elsewhere.
+    """One person's view of a text whose revisions a server decides.
 
-    `edit`, `acknowledged` and `refused` give the operation to send next, based on `revision`, or
-    None when there is nothing to send. `receive` and `refused` give the operation by which the
-    visible text changes.
+    `edit`, `acknowledged` and `refused` return the operation to send next, based on `revision`, or
+    None if there is nothing to send. `receive` and `refused` return the operation that changes the
+    visible text.
     """
 
     def __init__(self, text: str, revision: int = 0) -> None:
-        """Raises OperationError for a text or a revision that is none."""
+        """Raises OperationError if `text` is no text or `revision` is no revision."""
         check_text(text, "the text")
         check_count(revision, "the revision")
         self.committed = text
@@ -36,7 +36,7 @@ class Client:
 
     @property
     def text(self) -> str:
-        """The text that the person sees: the committed one with their own pending edits."""
+        """The text that the person sees: the committed text with their own pending edits."""
         text = self.committed
         for operation in (self.in_flight, self.waiting):
             if operation is not None:
@@ -56,9 +56,9 @@ class Client:
         return None
 
     def receive(self, operation: Operation, count: int = 1) -> Operation:
-        """Take the next committed operation, somebody else's. Returns it as an edit of `text`.
+        """Take somebody else's committed operation, the next one. Returns it as an edit of `text`.
 
-        It may be what the next `count` revisions come to, composed as history is.
+        It may be the next `count` revisions, composed by `compose`.
         Raises OperationError unless it spans the committed text.
         """
         check_operation(operation)
@@ -70,7 +70,7 @@ class Client:
         return self._past_waiting(operation)
 
     def acknowledged(self) -> Operation | None:
-        """The next committed operation is the one in flight."""
+        """Note that the next committed operation is the one in flight."""
         if self.in_flight is None:
             raise OperationError(f"nothing is in flight at revision {self.revision}")
         self.committed = self.in_flight.apply(self.committed)
@@ -78,9 +78,9 @@ class Client:
         return self._send()
 
     def refused(self) -> tuple[Operation, Operation | None]:
-        """The one in flight will never be committed.
+        """Note that the operation in flight will never be committed.
 
-        Returns (the edit that takes it out of `text`, the operation to send next).
+        Returns (the edit that removes it from `text`, the operation to send next).
         """
         if self.in_flight is None:
             raise OperationError(f"nothing is in flight at revision {self.revision}")
@@ -92,7 +92,7 @@ class Client:
         return self.in_flight
 
     def _past_waiting(self, operation: Operation) -> Operation:
-        """An operation on the text before the waiting ones, after them; they are rebased."""
+        """Carry an operation past the waiting operations, and rebase those."""
         if (waiting := self.waiting) is not None:
             operation, rebased = transform(operation, waiting)
             self._buffer = Batch(rebased.base_length, pending=True)

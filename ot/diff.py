@@ -1,8 +1,8 @@
-"""The operation between two texts, small enough to keep carets and others' edits in place.
+"""Finds a small operation between two texts, so that carets and others' edits stay in place.
 
-Common prefix and suffix first; then E. Myers, "An O(ND) Difference Algorithm and Its Variations"
-(1986), by lines, and by characters inside the lines that changed; both bounded, so that unlike
-texts cost linear time and become one replacement.
+It first removes the common prefix and suffix. Then it uses E. Myers, "An O(ND) Difference Algorithm
+and Its Variations" (1986), by lines, and by characters inside the changed lines. Both are bounded,
+so that unlike texts take linear time and become one replacement.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from ot.plain import Component
 _MOST_LINES = 200
 _MOST_CHARACTERS = 200
 _MOST_SPLIT = 50_000
-"""Lines, of both texts, that are worth being told apart: making a million takes 0.1 s."""
+"""The most lines of both texts for a comparison by lines: splitting a million takes 0.1 s."""
 _ENDS = "\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"
 """The characters that end a line for `splitlines`."""
 _MOST_EFFORT = 2 * _MOST_CHARACTERS**2
-"""Edits tried, squared as their cost is, in all changed lines together."""
+"""The most edits to try in all changed lines together, squared, since their cost is."""
 _MOST_WALKED = 4
 """Times the length of both texts that the runs of equal items may have in all: of text that repeats
 itself, each of hundreds of paths may run to the end."""
 _ALWAYS_WALKED = 20_000
 _SHORT = 16
-"""Items of a run that are compared one by one. Most runs are shorter."""
+"""The number of items of a run that are compared one by one. Most runs are shorter."""
 _PIECE = 16_384
 
 _Match = tuple[int, int, int]
@@ -35,7 +35,7 @@ _Match = tuple[int, int, int]
 
 
 def diff(before: str, after: str) -> Operation:
-    """The operation that makes `before` into `after`. A replacement inserts, then deletes.
+    """Return the operation that turns `before` into `after`. A replacement inserts, then deletes.
 
     Raises OperationError unless both are str, and `after` is well-formed.
     """
@@ -47,9 +47,9 @@ def diff(before: str, after: str) -> Operation:
 
 
 def common_ends(a: str, b: str) -> tuple[int, int]:
-    """The lengths of the common prefix, and of the common suffix of what follows it.
+    """Return the lengths of the common prefix, and of the common suffix after it.
 
-    By bisection: comparing slices is what str does fast. Raises OperationError for what is no str.
+    Uses bisection, since str compares slices fast. Raises OperationError unless both are str.
     """
     for text in (a, b):
         if type(text) is not str:
@@ -97,7 +97,7 @@ def _by_lines(old: str, new: str) -> Iterator[Component]:
 
 
 def _by_characters(old: str, new: str, most: int) -> tuple[list[Component], int]:
-    """The components, and how many edits were tried to find them, at most `most`."""
+    """Return the components, and how many edits were tried to find them: at most `most`."""
     if not old or not new or abs(len(old) - len(new)) > most:
         return [new, -len(old)], 0
     matches = _matches(old, new, most)
@@ -112,7 +112,7 @@ def _by_characters(old: str, new: str, most: int) -> tuple[list[Component], int]
 
 
 def _are_many_lines(old: str, new: str) -> bool:
-    """Tell whether two texts have more lines than are worth being told apart."""
+    """Tell whether two texts have too many lines for a comparison by lines."""
     count = 0
     for text in (old, new):
         for start in range(0, len(text), _PIECE):
@@ -124,8 +124,10 @@ def _are_many_lines(old: str, new: str) -> bool:
 
 
 def _matches(a: Sequence[str], b: Sequence[str], most: int) -> list[_Match] | None:
-    """The runs a shortest edit script keeps, in order; None if it has over `most` edits, or is
-    too much work to find."""
+    """Return the runs that a shortest edit script keeps, in order.
+
+    Returns None if the script has more than `most` edits, or takes too much work to find.
+    """
     columns, rows = len(a), len(b)
     if abs(columns - rows) > most:
         return None
@@ -137,7 +139,7 @@ def _matches(a: Sequence[str], b: Sequence[str], most: int) -> list[_Match] | No
     for edits in range(most + 1):
         trail.append(reach[:])
         for diagonal in range(-edits, edits + 1, 2):
-            # As _comes_down and _entry do, which take twice as long.
+            # This does the same as _comes_down and _entry, which take twice as long.
             over, down = reach[diagonal - 1], reach[diagonal + 1]
             comes_down = diagonal != edits and (diagonal == -edits or over < down)
             x = down if comes_down or not edits else over + 1
@@ -155,14 +157,14 @@ def _matches(a: Sequence[str], b: Sequence[str], most: int) -> list[_Match] | No
 
 
 def _run(a: Sequence[str], b: Sequence[str], x: int, y: int) -> int:
-    """Count the items that are the same in `a` from x on and in `b` from y on."""
+    """Count the equal items in `a` from x on and in `b` from y on."""
     end = min(len(a) - x, len(b) - y)
     run, short = 0, min(end, _SHORT)
     while run < short and a[x + run] == b[y + run]:
         run += 1
     if run < _SHORT:
         return run
-    # Slices are compared fast: ever longer ones, then ever shorter ones.
+    # Slices are compared fast, so compare longer and longer ones, then shorter and shorter ones.
     step = _SHORT
     while run + step <= end and a[x + run : x + run + step] == b[y + run : y + run + step]:
         run += step
@@ -174,7 +176,7 @@ def _run(a: Sequence[str], b: Sequence[str], x: int, y: int) -> int:
 
 
 def _comes_down(reach: list[int], diagonal: int, edits: int) -> bool:
-    """Tell if the path enters this diagonal by an insertion; otherwise by a deletion."""
+    """Tell if the path enters this diagonal by an insertion, and not by a deletion."""
     if diagonal in (-edits, edits):
         return diagonal == -edits
     return reach[diagonal - 1] < reach[diagonal + 1]
@@ -194,5 +196,5 @@ def _walk_back(trail: list[list[int]], x: int, y: int) -> list[_Match]:
 
 
 def _entry(reach: list[int], diagonal: int, down: bool) -> int:
-    """The x at which the path enters this diagonal."""
+    """Return the x at which the path enters this diagonal."""
     return reach[diagonal + 1] if down else reach[diagonal - 1] + 1

@@ -1,8 +1,8 @@
 """OperationError, and the checks that raise it.
 
-Every public call of this package checks what it is given before it changes anything. So a call
-either does its work, or raises OperationError and leaves everything as it was. An exception of the
-caller's own iterable passes through, and nothing has changed then either.
+Every public call of this package checks its arguments before it changes anything. So a call either
+does its work, or raises OperationError and leaves everything as it was. If an iterable of the
+caller raises an exception, the call passes it on and changes nothing either.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 Patch = tuple[int, int, str]
-"""(position, deleted, inserted): there, insert this and delete so many. What editors report."""
+"""(position, deleted, inserted): one edit, as editors report it. `deleted` is a number."""
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -24,7 +24,7 @@ class OperationError(ValueError):
 
 
 def name_of(value: object) -> str:
-    """The name of a value's type, for words."""
+    """Return the name of a value's type for an error text."""
     return type(value).__name__
 
 
@@ -37,7 +37,7 @@ def check_text(text: object, what: str) -> None:
 
 
 def check_count(value: object, what: str, least: int = 0) -> None:
-    """Raise OperationError unless `value` is an int of at least `least`; a bool is none."""
+    """Raise OperationError unless `value` is an int of at least `least`. A bool is no int here."""
     if type(value) is not int:
         raise OperationError(f"{what} is a {name_of(value)}, not an int")
     if value < least:
@@ -45,7 +45,7 @@ def check_count(value: object, what: str, least: int = 0) -> None:
 
 
 def listed(values: Iterable[T], what: str) -> list[T]:
-    """The values as a list. Raises OperationError for what cannot be iterated, str and bytes."""
+    """Return the values as a list. Raises OperationError for str, bytes and no iterables."""
     try:
         if isinstance(values, str | bytes | bytearray):
             raise TypeError
@@ -77,10 +77,10 @@ def check_edit(position: object, deleted: object, inserted: object, length: int)
 
 
 def fitting(patches: Iterable[Patch], length: int | None) -> list[Patch]:
-    """Patches that follow one another on a text of `length` code points, as a list.
+    """Return patches that follow one another on a text of `length` code points as a list.
 
-    Raises OperationError for the first that is no patch or does not fit. A length of None is for
-    a text whose length nobody knows: then only the form of the patches counts.
+    Raises OperationError for the first one that is no patch or does not fit. If `length` is None,
+    the length of the text is unknown, and only the form of the patches is checked.
     """
     given = listed(patches, "patches")
     after = 2**63 if length is None else length
@@ -104,7 +104,7 @@ def fitting(patches: Iterable[Patch], length: int | None) -> list[Patch]:
 
 
 def _complain(given: list[Any], length: int | None) -> None:
-    """Raise OperationError for the first patch that is none, or does not fit."""
+    """Raise OperationError for the first item that is no patch or does not fit."""
     for index, patch in enumerate(given):
         try:
             most = 2**63 if length is None else length

@@ -1,7 +1,7 @@
 """The functions of ot.plain, with the loops written out: about eight times as fast.
 
-Neighbours of one kind are merged by remembering the kind of the last component put out, and type
-tests are `type(c) is str`, since components are exactly int or str.
+They merge neighbours of one kind by remembering the kind of the last component of the result. They
+test types with `type(c) is str`, since components are exactly int or str.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _RETAIN: Final = 1
 _INSERT: Final = 2
 _DELETE: Final = 3
 _SHORT = 256
-"""Code points of an insertion up to which copying it costs nothing."""
+"""Insertions of up to this many code points are copied, since that costs nothing."""
 
 
 def transform(
@@ -114,7 +114,7 @@ def compose(
     left, right = iter(first), iter(second)
     a: Any = next(left, 0)
     b: Any = next(right, 0)
-    used = 0  # how much of the insertion `a` is already placed, or deleted again
+    used = 0  # how much of the insertion `a` is already in the result or deleted
     while True:
         if type(b) is str and (type(a) is str or a >= 0 or not deletions_first):
             if last == _INSERT:
@@ -180,7 +180,7 @@ def compose(
 
 
 def normal(components: Iterable[Component]) -> list[Component]:
-    """The normal form: as ot.plain.append of one after the other."""
+    """Return the normal form, as if ot.plain.append had added one component after the other."""
     out: list[Any] = []
     torn = False
     for c in components:
@@ -193,7 +193,7 @@ def normal(components: Iterable[Component]) -> list[Component]:
 
 
 def _joined(components: list[Any]) -> list[Any]:
-    """Insertions that were left beside one another become one."""
+    """Join insertions that stand beside one another."""
     out: list[Any] = []
     for kind, group in groupby(components, type):
         if kind is str:

@@ -1,8 +1,9 @@
-"""The log of one text, and how to be carried past any stretch of it.
+"""The log of one text. It carries operations past any stretch of revisions.
 
-Stretches of revisions whose length is a power of two, and which begin at a multiple of it, are
-composed once and kept: `compose` is associative as far as what is carried past it can tell, so n
-revisions are O(log n) such blocks. A block is made when it is first asked for.
+It composes blocks of revisions and keeps them. The length of a block is a power of two, and the
+block starts at a multiple of its length, so n revisions are O(log n) blocks. An operation that is
+carried past a block becomes the same as if it is carried past the block's entries one by one. A
+block is made when it is first needed.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from ot.errors import OperationError, check_text, listed, name_of
 from ot.operation import Bias, Operation, check_bias, check_operation, rebase
 
 _FEW = 8
-"""Revisions up to which going one by one costs less than looking for blocks."""
+"""Up to this many revisions, going one by one costs less than looking for blocks."""
 _SHORT = 8
-"""Components up to which an operation is carried past one block after the other."""
+"""An operation of up to this many components is carried past one block after the other."""
 _LEAF = 5
 """A block of 2**5 revisions is composed from its operations, a longer one from its halves."""
 
@@ -24,12 +25,12 @@ _LEAF = 5
 class History:
     """The committed operations of one text, revision by revision.
 
-    `text` is the text at `revision`, where the history begins; None, when nobody will ask for
-    texts. It can be made longer at both ends.
+    `text` is the text at `revision`, where the history begins, or None if no texts are needed. The
+    history can be made longer at both ends.
     """
 
     def __init__(self, text: str | None = "", revision: int = 0) -> None:
-        """Raises OperationError for a text or a revision that is none."""
+        """Raises OperationError if `text` is no text or `revision` is no revision."""
         if text is not None:
             check_text(text, "the text")
         if type(revision) is not int:
@@ -39,15 +40,15 @@ class History:
         self._operations: list[Operation] = []
         self._blocks: dict[tuple[int, int], Operation] = {}
         self.oldest = revision
-        """The revision the first operation was made on."""
+        """The revision on which the first operation was made."""
 
     @property
     def revision(self) -> int:
-        """The head."""
+        """The newest revision, which is the head."""
         return self.oldest + len(self._operations)
 
     def append(self, operation: Operation) -> None:
-        """Go one revision forward. Raises OperationError unless it spans the text."""
+        """Append an operation on the head. Raises OperationError unless it spans the text there."""
         check_operation(operation)
         length = self._length(self.revision)
         if length not in (None, operation.base_length):
@@ -63,11 +64,11 @@ class History:
         return rebased
 
     def rebase(self, operation: Operation, revision: int) -> Operation:
-        """An operation made on a revision, as one on the head.
+        """Carry an operation made on a revision to the head.
 
-        Exactly what going one by one gives: a short operation is carried past every block, a
-        longer one past their composition. Raises OperationError when the revision is not in
-        the history, or the operation does not span its text.
+        The result is exactly that of going one by one. A short operation is carried past one
+        block after the other, a longer one past their composition. Raises OperationError if the
+        revision is not in the history, or the operation does not span its text.
         """
         check_operation(operation)
         self._check(revision, self.revision)
@@ -81,9 +82,9 @@ class History:
     def map(self, position: int, revision: int, bias: Bias = "left") -> int:
         """Carry a position of the text at a revision to the head.
 
-        With bias "right" one by one: a composition knows no more which insertions came to a
-        place that was deleted before. Raises OperationError when one is out of bounds, and for
-        an unknown bias.
+        With bias "right" it goes one by one, because a composition does not know which insertions
+        came to a place that was deleted before. Raises OperationError if the position or the
+        revision is out of bounds, and for an unknown bias.
         """
         check_bias(bias)
         self._check(revision, self.revision)
@@ -96,9 +97,9 @@ class History:
         return position
 
     def since(self, revision: int, until: int | None = None) -> Operation:
-        """All that happened from a revision to another, the head by default, as one operation.
+        """Return everything from one revision to another, by default the head, as one operation.
 
-        Raises OperationError when one is not in the history, or when both are the same and the
+        Raises OperationError if a revision is not in the history, or if both are the same and the
         length of the text there is not known.
         """
         until = self.revision if until is None else until
@@ -108,7 +109,7 @@ class History:
         return compose_all(self._between(revision, until))
 
     def text(self, revision: int) -> str:
-        """The text at a revision. Raises OperationError before the one that was given."""
+        """Return the text at a revision. Raises OperationError before the first known text."""
         if self._text is None or type(revision) is not int or revision < self._anchor:
             raise OperationError(f"the text at revision {revision!r:.40} is not known")
         if revision == self._anchor:
@@ -116,10 +117,10 @@ class History:
         return self.since(self._anchor, revision).apply(self._text)
 
     def lengthen(self, operations: Iterable[Operation]) -> None:
-        """Put operations before the oldest, which they lead to.
+        """Put operations before the oldest one.
 
-        Raises OperationError, and changes nothing, unless each leads to the next, and the last
-        to the text of the oldest revision.
+        Raises OperationError, and changes nothing, unless each operation leads to the next, and the
+        last one leads to the text of the oldest revision.
         """
         older = listed(operations, "operations")
         for operation in older:
@@ -139,16 +140,16 @@ class History:
     def warm(self, revision: int) -> None:
         """Compose beforehand the blocks that lead from a revision to the head.
 
-        Raises OperationError when it is not in the history.
+        Raises OperationError if the revision is not in the history.
         """
         self._check(revision, self.revision)
         for _block in self._between(revision, self.revision):
             pass
 
     def forget(self, revision: int) -> None:
-        """Drop what is older than a revision. A text that is known is carried on to it.
+        """Drop everything before a revision. If the text there can be made, it is kept.
 
-        Raises OperationError when the revision is not in the history.
+        Raises OperationError if the revision is not in the history.
         """
         self._check(revision, self.revision)
         if self._text is not None and self._anchor < revision:
@@ -162,7 +163,7 @@ class History:
         }
 
     def _length(self, revision: int) -> int | None:
-        """Of the text at a revision of the history; None if nothing tells."""
+        """Return the length of the text at a revision of the history; None if it is unknown."""
         if revision > self.oldest:
             return self._operations[revision - self.oldest - 1].target_length
         if self._operations:
@@ -181,7 +182,7 @@ class History:
             )
 
     def _between(self, start: int, end: int) -> Iterator[Operation]:
-        """Few operations that follow one another and lead from one revision to another."""
+        """Yield a few operations that follow one another and lead from one revision to another."""
         if end - start <= _FEW:
             yield from self._operations[start - self.oldest : end - self.oldest]
             return
@@ -193,7 +194,7 @@ class History:
             start += 1 << level
 
     def _block(self, level: int, index: int) -> Operation:
-        """The revisions from index * 2**level on, 2**level of them, as one operation."""
+        """Return 2**level revisions from index * 2**level on as one operation."""
         start = (index << level) - self.oldest
         if level == 0:
             return self._operations[start]

@@ -1,17 +1,17 @@
-"""An edit of a plain text, and the verbs that work on it.
+"""An edit of a plain text, and the functions that work on it.
 
-An `Operation` is one traversal of a text: a list of components that spans it whole.
+An `Operation` is a list of components that goes through a whole text from start to end.
 
     5        retain five code points
-    "abc"    insert these
+    "abc"    insert these three
     -3       delete three code points
 
-Read it as a map: every character of the base text is kept or deleted, and every *gap* between two
-characters (and each end) may receive an insertion. Two insertions cannot share a gap, so the list
-is unique once equal neighbours are merged and empty components dropped.
+Every character of the base text is kept or deleted, and every *gap* between two characters (and at
+each end) may have an insertion. Two insertions cannot share a gap, so the list is unique once
+neighbours of one kind are merged and empty components dropped.
 
 **Order is data.** `["a", -1]` inserts in the gap before the deleted character, `[-1, "a"]` in the
-gap after it. Both give the same text; concurrent insertions land on different sides of them.
+gap after it. Both give the same text, but concurrent insertions land on different sides of them.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from ot.plain import Component, append
 
 Bias = Literal["left", "right"]
 _LARGEST = 2**53
-"""The largest size of an integer that every JSON reader takes exactly."""
+"""The largest integer that every JSON reader reads exactly."""
 _LONG = 32
-"""Components from which on it pays to look up where something falls."""
+"""From this many components on, it pays to look up where a position falls."""
 _SHORT = 8
-"""Components up to which it does."""
+"""Up to this many components, it pays to look up where an operation falls."""
 
 
 class Operation:
     """An immutable edit of a text of exactly `base_length` code points.
 
-    The constructor normalises: neighbours of one kind are merged, empty components dropped.
-    Raises OperationError for anything that is no int or well-formed str.
+    The constructor merges neighbouring components of one kind and drops empty ones.
+    Raises OperationError for a component that is no int or well-formed str.
     """
 
     __slots__ = ("_index", "base_length", "components", "target_length")
@@ -65,9 +65,9 @@ class Operation:
 
     @classmethod
     def patch(cls, length: int, position: int, deleted: int = 0, inserted: str = "") -> Operation:
-        """One edit of a text of `length`: at `position` insert, and delete what follows.
+        """Make one edit of a text of `length`: insert at `position`, and delete after that.
 
-        Raises OperationError when it reaches beyond the text, or is malformed.
+        Raises OperationError if it reaches beyond the text or is malformed.
         """
         check_count(length, "the length of the text")
         check_edit(position, deleted, inserted, length)
@@ -86,11 +86,11 @@ class Operation:
         most_inserted: int | None = None,
         longest: int | None = None,
     ) -> Operation:
-        """The operation a stranger sent, as parsed from JSON. Linear in the size of `value`.
+        """Make an operation of parsed JSON from an untrusted client, in linear time.
 
         Raises OperationError unless `value` is a list in normal form of ints and well-formed
-        strings; and where it has more components, inserts more code points, or is for longer
-        texts, before or after it, than allowed.
+        strings, or if it has too many components, inserts too many code points, or if the text
+        before or after it is too long.
         """
         if type(value) is not list:
             raise OperationError(f"an operation is a list, not a {name_of(value)}")
@@ -121,11 +121,11 @@ class Operation:
         return made(value, base, retained + inserted)
 
     def encode(self) -> list[Component]:
-        """The list form, ready for JSON; `decode` gives an equal operation back."""
+        """Return the operation as a list, ready for JSON. `decode` makes an equal one of it."""
         return list(self.components)
 
     def as_patch(self) -> Patch | None:
-        """The one patch it is; None if it is several, or deletes before it inserts."""
+        """Return the operation as one patch; None if it is several, or deletes first."""
         components: tuple[Any, ...] = self.components
         at = position = deleted = 0
         inserted = ""
@@ -148,7 +148,7 @@ class Operation:
         return all(type(c) is int and c > 0 for c in self.components)
 
     def apply(self, text: str) -> str:
-        """The text after this edit. Raises OperationError unless it has `base_length`."""
+        """Return the text after this edit. Raises OperationError unless it has `base_length`."""
         self._expect(text)
         out: list[str] = []
         position = 0
@@ -164,12 +164,12 @@ class Operation:
         return "".join(out)
 
     def invert(self, text: str) -> Operation:
-        """The edit that takes this one back, given the text it was applied to.
+        """Return the edit that takes this one back. `text` is the text before this edit.
 
         op.invert(text).apply(op.apply(text)) == text
 
-        Raises OperationError unless the text has `base_length`, or where what is to be put back
-        has a lone surrogate.
+        Raises OperationError unless the text has `base_length`, or if the deleted text has a lone
+        surrogate.
         """
         self._expect(text)
         out: list[Component] = []
@@ -190,22 +190,22 @@ class Operation:
         return made(out, self.target_length, self.base_length)
 
     def compose(self, other: Operation) -> Operation:
-        """This edit, then `other`, as one edit of history.
+        """Return this edit, then `other`, as one edit of history.
 
         a.compose(b).apply(text) == b.apply(a.apply(text))
         transform(a.compose(b), c) carries c exactly as over `a`, then over `b`.
 
-        For the second law an insertion of `other` where this edit has deleted stands right of
-        the deleted run: whoever comes later goes left of it from any gap of the run.
+        For the second law, an insertion of `other` where this edit has deleted stands right of
+        the deleted run, because a newcomer goes left of it from any gap of the run.
         """
         return self._compose(other, deletions_first=True)
 
     def compose_pending(self, other: Operation) -> Operation:
-        """This edit, then `other`, as one edit that is still waiting to be submitted.
+        """Return this edit, then `other`, as one edit that is still waiting to be submitted.
 
-        The mirror image of `compose`, for a client's own buffer:
-        transform(c, a.compose_pending(b)) carries c exactly as over `a`, then over `b`;
-        so an insertion of `other` where this edit has deleted stands left of the deleted run.
+        This is the mirror image of `compose`, for a client's own buffer:
+        transform(c, a.compose_pending(b)) carries c exactly as over `a`, then over `b`.
+        So an insertion of `other` where this edit has deleted stands left of the deleted run.
         """
         return self._compose(other, deletions_first=False)
 
@@ -222,10 +222,10 @@ class Operation:
         return made(components, self.base_length, other.target_length)
 
     def split(self, *, most_components: int, most_inserted: int) -> list[Operation]:
-        """This edit as several, each bounded, that follow one another; from the end to the start.
+        """Split this edit into bounded edits that follow one another, from the end to the start.
 
-        compose_all(op.split(...)) == op, and so with `pending`. For that an insertion is never
-        parted from a deletion right of it. `most_components` is 4 at least.
+        compose_all(op.split(...)) == op, also with `pending`. So an insertion always stays with a
+        deletion right of it. `most_components` is at least 4.
         """
         check_count(most_components, "the most components of a piece", 4)
         check_count(most_inserted, "the most code points a piece inserts", 1)
@@ -255,15 +255,15 @@ class Operation:
         """Carry a position of the base text (0 … base_length, code points) over the operation.
 
         An insertion exactly there pushes it along only with bias "right".
-        Logarithmic after the first call, which is linear.
-        Raises OperationError when it is out of bounds, and for an unknown bias.
+        Takes logarithmic time after the first call, which takes linear time.
+        Raises OperationError if the position is out of bounds, and for an unknown bias.
         """
         check_bias(bias)
         if type(position) is not int or not 0 <= position <= self.base_length:
             raise OperationError(f"position {position} is not in 0 … {self.base_length}")
         bases, targets = self.starts()
         at = bisect_left(bases, position)
-        if bases[at] > position:  # within the component before
+        if bases[at] > position:  # the position is within the component before
             component = self.components[at - 1]
             retained = isinstance(component, int) and component > 0
             return targets[at - 1] + (position - bases[at - 1] if retained else 0)
@@ -322,7 +322,7 @@ def transform(committed: Operation, submitted: Operation) -> tuple[Operation, Op
     length = base + grown + grows
     after: Any
     rebased: Any
-    # Where the head that one retains overlaps the tail that the other does, they only shift.
+    # If one retains the start and the other the end, and these overlap, each only shifts the other.
     if c and s and type(c[0]) is int and type(s[-1]) is int and c[0] + s[-1] > base:
         after = (c[0] + grows, *c[1:])
         rebased = (*s[:-1], s[-1] + grown)
@@ -344,9 +344,9 @@ def transform(committed: Operation, submitted: Operation) -> tuple[Operation, Op
 
 
 def rebase(committed: Operation, submitted: Operation) -> Operation:
-    """`submitted` as it is after `committed`: the second of what `transform` gives.
+    """Carry `submitted` past `committed`: the second result of `transform` alone.
 
-    A short operation is carried past a long one by looking up where it falls.
+    For a short operation and a long one, this looks up where the short one falls.
     """
     _expect_one_base(committed, submitted)
     if len(committed.components) < _LONG or len(submitted.components) > _SHORT:
@@ -354,7 +354,7 @@ def rebase(committed: Operation, submitted: Operation) -> Operation:
     components: tuple[Any, ...] = committed.components
     bases, _ = committed.starts()
     rebased: list[Component] = []
-    base = target = 0  # how far `submitted` and its image have come
+    base = target = 0  # the positions in `submitted` and in its image
     length = committed.target_length
     s: Any
     for s in submitted.components:
@@ -388,13 +388,13 @@ def rebase(committed: Operation, submitted: Operation) -> Operation:
 
 
 def check_bias(value: object) -> None:
-    """Raise OperationError for anything that is no Bias."""
+    """Raise OperationError unless `value` is a Bias."""
     if value not in ("left", "right"):
         raise OperationError(f"a bias is left or right, not {value!r:.40}")
 
 
 def check_operation(value: object) -> None:
-    """Raise OperationError for anything that is no Operation."""
+    """Raise OperationError unless `value` is an Operation."""
     if not isinstance(value, Operation):
         raise OperationError(f"a {name_of(value)} is no Operation")
 
@@ -409,7 +409,7 @@ def _expect_one_base(committed: Operation, submitted: Operation) -> None:
 
 
 def made(components: Iterable[Component], base_length: int, target_length: int) -> Operation:
-    """An operation of components in normal form, and of these lengths. Nothing is checked."""
+    """Make an operation of components in normal form with these lengths. Checks nothing."""
     operation = object.__new__(Operation)
     operation.components = tuple(components)
     operation.base_length = base_length
@@ -419,12 +419,12 @@ def made(components: Iterable[Component], base_length: int, target_length: int) 
 
 
 def _replaces(rest: list[Any], piece: list[Any]) -> bool:
-    """Tell if the next component of `rest` inserts what the last of `piece` deletes for."""
+    """Tell if the next component of `rest` inserts and the last one of `piece` deletes."""
     return bool(piece) and type(rest[-1]) is str and type(piece[-1]) is int and piece[-1] < 0
 
 
 def _kind_of_stranger(index: int, component: object) -> str:
-    """Raises OperationError for what is no component."""
+    """Return the kind of a component. Raises OperationError if it is none."""
     if type(component) is str:
         if not component:
             raise OperationError(f"component {index} inserts nothing")

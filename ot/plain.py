@@ -1,6 +1,6 @@
-"""The definitions of compose and transform: what the fast forms of them must agree with.
+"""The definitions of compose and transform. The fast forms must agree with these.
 
-Each walks its two component lists side by side and says, for every case once, what comes out.
+Each goes through its two component lists side by side, and handles every case once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Component = int | str
 def transform(
     committed: Iterable[Component], submitted: Iterable[Component]
 ) -> tuple[list[Component], list[Component]]:
-    """Both lists, carried past one another: (committed', submitted')."""
+    """Carry both lists past one another. Returns (committed', submitted')."""
     after: list[Component] = []  # committed', to apply after submitted
     rebased: list[Component] = []  # submitted', to apply after committed
     theirs, ours = iter(committed), iter(submitted)
@@ -45,10 +45,10 @@ def transform(
 def compose(
     first: Iterable[Component], second: Iterable[Component], *, deletions_first: bool
 ) -> list[Component]:
-    """`first`, then `second`, as one list.
+    """Compose `first`, then `second`, to one list.
 
-    Where `first` deletes what `second` inserts beside, `deletions_first` puts the insertion right
-    of the deleted run (history), else left of it (a client's buffer).
+    If `second` inserts where `first` has deleted, `deletions_first` puts the insertion right of the
+    deleted run (history); otherwise it goes left of the run (a client's buffer).
     """
     out: list[Component] = []
     left, right = iter(first), iter(second)
@@ -77,7 +77,7 @@ def compose(
 
 
 def append(out: list[Component], component: Component) -> None:
-    """Add one component to a list in normal form, and keep it so."""
+    """Add one component to a list in normal form, and keep the normal form."""
     if not component:
         return
     last = out[-1] if out else 0
@@ -92,5 +92,5 @@ def append(out: list[Component], component: Component) -> None:
 
 
 def _shorten(component: int, n: int) -> int:
-    """Return the rest of a retain or a deletion after `n` code points of it."""
+    """Return the rest of a retain or a deletion after `n` of its code points."""
     return component - n if component > 0 else component + n

@@ -1,4 +1,4 @@
-"""Edits around a cursor: what `Batch` and `Document` do alike."""
+"""Edits around a cursor, which `Batch` and `Document` share."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from ot.errors import Patch
 
 
 class Typed:
-    """Gathers what is typed left of a cursor. An edit elsewhere, or of more, is a jump."""
+    """Gathers the text typed left of a cursor. Any other edit is a jump."""
 
     _cursor: int
-    """Right of what is typed."""
+    """The position right of the typed pieces."""
     _typed: list[str]
     """The pieces of text that are inserted left of the cursor."""
 
     def _replace_all(self, patches: Iterable[Patch]) -> None:
-        """Do `replace_all` with patches that are known to fit."""
+        """Apply patches that are known to fit."""
         typed = self._typed
         cursor = self._cursor
         for position, deleted, inserted in patches:
@@ -35,5 +35,5 @@ class Typed:
         self._cursor = cursor
 
     def _jump(self, position: int, deleted: int, inserted: str) -> None:
-        """Do an edit that does not go on where the last one ended; leave the cursor behind it."""
+        """Do an edit that does not continue at the cursor, and leave the cursor behind it."""
         raise NotImplementedError

@@ -1,12 +1,12 @@
 """Undo and redo of one author's edits, while others edit the same text.
 
-A step is kept as its inverse, an edit of the text right after it. What others do is gathered above
-the last step, composed, and carried down past a step only when that step is taken back: the idea
-of ProseMirror's and CodeMirror's history.
+A step is kept as its inverse, which is an edit of the text right after the step. The edits of
+others are composed above the last step. They are carried down past a step only when the step is
+undone, as in the history of ProseMirror and CodeMirror.
 
-Taking a step back is a new edit, so it is the newcomer and goes left of what came meanwhile, as
-everywhere. Hence what others do is composed as history, and steps that join as what is pending:
-these are the forms that carry the other operand exactly.
+An undo is a new edit, so it is the newcomer and goes left of what came meanwhile, as everywhere. So
+the edits of others are composed by `compose`, and steps that join by `compose_pending`: these forms
+carry the other operand exactly.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from ot.operation import Operation, check_operation, transform
 
 
 class UndoStack:
-    """The steps of one author, and what it takes to undo and to redo them.
+    """The steps of one author. It makes the edits that undo and redo them.
 
     Tell it every edit of the text that the author sees, in order: their own with `edited`, others'
-    with `received` (what `Client.receive` returns). Apply what `undo` and `redo` give to that
-    text, and submit it as any edit; do not tell it of that one again.
+    with `received` (the result of `Client.receive`). Apply the result of `undo` and `redo` to that
+    text and submit it like any edit, but do not tell the stack of it again.
 
-    The law: undoing takes out what the author inserted, as far as it is there, and brings back
-    what the author deleted. Once all is undone, the text has exactly the characters of the first
-    text and of others' insertions, without those that others deleted. And whatever is done, undone
-    and redone: two characters that once stood in one text stand in that order in every other.
-    Where nobody else edits, undo and redo walk through the very texts that there were.
+    The law: undoing removes what the author inserted, as far as it is still there, and brings back
+    what the author deleted. When all is undone, the text has exactly the characters of the first
+    text and of others' insertions, without those that others deleted. Whatever is done, undone and
+    redone, two characters that were once in one text have the same order in every later text. If
+    nobody else edits, undo and redo go through exactly the earlier texts.
 
-    What two delete at once was, for each of them, their own deletion: it comes back when either
-    undoes it, and twice when both do.
+    If two authors delete the same text concurrently, each of them can undo that. The text comes
+    back when one of them does, and twice when both do.
     """
 
     def __init__(self, *, depth: int = 1000) -> None:
@@ -54,10 +54,10 @@ class UndoStack:
         return bool(self._redo.steps)
 
     def edited(self, operation: Operation, text: str, *, joins: bool = False) -> None:
-        """The author's own edit of `text`, a new step. There is nothing to redo any more.
+        """Note the author's own edit of `text` as a new step. Afterwards there is nothing to redo.
 
-        With `joins` it becomes a part of the last step, as the next letter of a word does.
-        Raises OperationError unless it spans `text`, and `text` is as long as what was told of.
+        With `joins` it becomes a part of the last step, like the next letter of a word. Raises
+        OperationError unless it spans `text`, and `text` is as long as after the edits so far.
         """
         check_operation(operation)
         self._undo.expect(text)
@@ -69,7 +69,7 @@ class UndoStack:
         self._redo.steps.clear()
 
     def received(self, operation: Operation) -> None:
-        """Somebody else's edit of the text. Costs as much as to add it to a Batch.
+        """Note somebody else's edit of the text. Costs as much as adding it to a Batch.
 
         Raises OperationError unless it spans the text.
         """
@@ -84,15 +84,15 @@ class UndoStack:
         self._redo.gather(operation)
 
     def undo(self, text: str) -> Operation | None:
-        """The edit of `text` that takes back the last step of which anything is left, if any.
+        """Return the edit of `text` that undoes the last step with anything left to undo, or None.
 
-        Linear in the step, in what others did since, and in the text. Raises OperationError
-        unless `text` is as long as the text that was told of.
+        Takes time linear in the step, in the edits of others since then, and in the text. Raises
+        OperationError unless `text` is as long as after the edits so far.
         """
         return _move(self._undo, self._redo, text)
 
     def redo(self, text: str) -> Operation | None:
-        """The edit of `text` that does again what was undone last, if anything. As `undo`."""
+        """Return the edit of `text` that redoes the last undone step, or None. Like `undo`."""
         return _move(self._redo, self._undo, text)
 
 
@@ -104,10 +104,10 @@ class _Step:
 
 
 class _Steps:
-    """Steps, each an edit of the text that the step and what others did after it lead to.
+    """A stack of steps, each with the edits of others after it.
 
-    Reading downwards: `inverse` edits the text right after the step; what it leaves is the text
-    after the step below, once `since` of that one is done.
+    Downwards, `inverse` edits the text right after its step. It leaves the text that the step below
+    and the `since` of that step lead to.
     """
 
     def __init__(self, depth: int) -> None:
@@ -115,14 +115,14 @@ class _Steps:
 
     @property
     def length(self) -> int | None:
-        """Of the text as it is now, in code points; None if no step is left to tell."""
+        """The length of the present text in code points; None if there is no step to tell it."""
         if not self.steps:
             return None
         last = self.steps[-1]
         return last.inverse.base_length if last.since is None else last.since.length
 
     def expect(self, text: str) -> None:
-        """Raise OperationError unless `text` can be the text as it is now."""
+        """Raise OperationError unless `text` can be the present text."""
         check_text(text, "the text")
         if self.length not in (None, len(text)):
             raise OperationError(
@@ -130,11 +130,11 @@ class _Steps:
             )
 
     def push(self, inverse: Operation) -> None:
-        """Add a step, as what takes it back."""
+        """Add a step, given as its inverse."""
         self.steps.append(_Step(inverse))
 
     def gather(self, operation: Operation) -> None:
-        """Somebody else's edit comes above the last step; if there is none, nothing can need it."""
+        """Add somebody else's edit above the last step. Without a step it is not needed."""
         if self.steps:
             last = self.steps[-1]
             if last.since is None:
@@ -142,9 +142,9 @@ class _Steps:
             last.since.add(operation)
 
     def pop(self, text: str) -> tuple[Operation, Operation]:
-        """Take the last step off. Returns (the edit of `text` that takes it back, its inverse).
+        """Take the last step off. Returns (the edit of `text` that undoes it, the inverse of that).
 
-        What others did since now lies above the step below.
+        The edits of others since then now lie above the step below.
         """
         carried, since = self.steps[-1].inverse, self.steps[-1].since
         after = None
@@ -158,7 +158,7 @@ class _Steps:
 
 
 def _move(source: _Steps, target: _Steps, text: str) -> Operation | None:
-    """Take back the last step of `source` that others have not erased; it can be had again."""
+    """Undo the last step of `source` that others have not erased, and put it onto `target`."""
     source.expect(text)
     while source.steps:
         operation, inverse = source.pop(text)
