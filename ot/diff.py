@@ -23,8 +23,8 @@ _ENDS = "\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"
 _MOST_EFFORT = 2 * _MOST_CHARACTERS**2
 """The most edits to try in all changed lines together, squared, since their cost is."""
 _MOST_WALKED = 4
-"""Times the length of both texts that the runs of equal items may have in all: of text that repeats
-itself, each of hundreds of paths may run to the end."""
+"""The total length of runs to compare, as a multiple of the length of both texts. In a text that
+repeats itself, each of hundreds of paths may run to the end."""
 _ALWAYS_WALKED = 20_000
 _SHORT = 16
 """The number of items of a run that are compared one by one. Most runs are shorter."""

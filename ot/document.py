@@ -1,9 +1,9 @@
-"""A text that is typed into: cheap edits from a kilobyte to ten megabytes.
+"""A text with cheap edits, from a kilobyte to ten megabytes.
 
-The text is kept as a *gap buffer of chunks*: whole chunks left and right of the chunk that was last
-edited, which is cut in two at the cursor. An edit near the last one costs a chunk; one far away
-moves the chunks between, whole, from one side to the other. Each side knows where its chunks end,
-counted from its own end of the text, so that no edit at the cursor changes what is known.
+The text is a *gap buffer of chunks*: whole chunks left and right of the chunk that was last edited,
+which is cut in two at the cursor. An edit near the last one costs one chunk. An edit far away moves
+the whole chunks between from one side to the other. Each side knows where its chunks end, counted
+from its own end of the text, so an edit at the cursor does not change that.
 """
 
 from __future__ import annotations
@@ -20,17 +20,20 @@ from ot.operation import Operation, check_operation
 from ot.typed import Typed
 
 _CHUNK = 4096
-"""Code points of a chunk at least; more in large texts, as the square root of their length."""
+"""The least code points of a chunk. Chunks grow with the square root of the text's length."""
 
 
 def checksum(text: str) -> int:
-    """CRC-32 of a text in UTF-8: 0 … 2**32 - 1. Raises OperationError for lone surrogates."""
+    """Return the CRC-32 of a text in UTF-8: 0 … 2**32 - 1.
+
+    Raises OperationError for lone surrogates.
+    """
     check_text(text, "the text")
     return crc32(text.encode())
 
 
 class _Unit:
-    """The units that positions may be counted in, other than code points."""
+    """A unit other than code points in which positions are counted."""
 
     def __init__(self, name: str, encoding: str, width: int) -> None:
         self.name = name
@@ -41,7 +44,7 @@ class _Unit:
         return len(text) if text.isascii() else len(text.encode(self._encoding)) // self._width
 
     def code_points(self, text: str, offset: int) -> int:
-        """Count those before an offset. Raises UnicodeDecodeError inside of one."""
+        """Count the code points before an offset. Raises UnicodeDecodeError inside a code point."""
         if text.isascii():
             return offset
         return len(text.encode(self._encoding)[: offset * self._width].decode(self._encoding))
@@ -52,14 +55,14 @@ _UTF8 = _Unit("UTF-8 offset", "utf-8", 1)
 
 
 class _Side:
-    """Chunks from one end of the text towards the cursor, and where each ends from there."""
+    """The chunks from one end of the text towards the cursor, and where each of them ends."""
 
     def __init__(self) -> None:
         self.chunks: list[str] = []
         self.ends: list[int] = [0]
-        """One more than chunks: the first is the end of nothing."""
+        """The ends of the chunks, counted from this side's end of the text, after a 0."""
         self._sums: dict[_Unit, list[int]] = {_UTF16: [0], _UTF8: [0]}
-        """The same as `ends`, in other units, as far as a caller has asked."""
+        """Like `ends`, in the other units that a caller has asked for."""
 
     @property
     def length(self) -> int:
@@ -70,7 +73,7 @@ class _Side:
         self.ends += accumulate(map(len, chunks), initial=self.ends.pop())
 
     def pull(self, index: int) -> list[str]:
-        """Take off the chunks from an index on; from -1, the last."""
+        """Take off the chunks from an index on; with -1, the last one."""
         if index < 0:
             index += len(self.chunks)
         taken = self.chunks[index:]
@@ -81,7 +84,7 @@ class _Side:
         return taken
 
     def sums(self, unit: _Unit) -> list[int]:
-        """`ends`, in a unit."""
+        """Return `ends` counted in a unit."""
         sums = self._sums[unit]
         missing = self.chunks[len(sums) - 1 :]
         sums += accumulate(map(unit.count, missing), initial=sums.pop())
@@ -89,19 +92,19 @@ class _Side:
 
 
 class Document(Typed):
-    """A text, edited in place. Positions are code points, 0 … len(document)."""
+    """A text that is edited in place. Positions count code points, 0 … len(document)."""
 
     def __init__(self, text: str = "") -> None:
-        """Raises OperationError for what is no well-formed str."""
+        """Raises OperationError unless `text` is a well-formed str."""
         check_text(text, "the text")
         self._hold(text)
 
     def _hold(self, text: str) -> None:
         self._text: str | None = text
-        """The whole, while nobody edits it."""
+        """The whole text, until the next edit."""
         self._left, self._right = _Side(), _Side()
         self._before = self._after = ""
-        """The chunk between the sides: left and right of the cursor, without what is typed."""
+        """The middle chunk: its parts left and right of the cursor, without the typed pieces."""
         self._typed = []
         self._cursor = 0
         self._size = _size(len(text))
@@ -119,9 +122,9 @@ class Document(Typed):
     # Edits
 
     def replace(self, position: int, deleted: int, inserted: str) -> None:
-        """At a position delete so many code points, and insert.
+        """Delete `deleted` code points at a position, and insert there.
 
-        Raises OperationError, and changes nothing, when that reaches beyond the text or is
+        Raises OperationError, and changes nothing, if the edit reaches beyond the text or is
         malformed.
         """
         if type(inserted) is str and inserted.isascii() and type(position) is type(deleted) is int:
@@ -146,14 +149,14 @@ class Document(Typed):
     def replace_all(self, patches: Iterable[Patch]) -> None:
         """Make edits that follow one another: all of them, or none.
 
-        Raises OperationError when one reaches beyond the text it edits, or is malformed.
+        Raises OperationError if one reaches beyond the text that it edits, or is malformed.
         """
         fit = fitting(patches, len(self))
         self._text = None
         self._replace_all(fit)
 
     def apply(self, operation: Operation) -> None:
-        """Raises OperationError unless the operation spans the text."""
+        """Apply an operation. Raises OperationError unless it spans the text."""
         check_operation(operation)
         length = len(self)
         if operation.base_length != length:
@@ -169,7 +172,7 @@ class Document(Typed):
     # Positions
 
     def slice(self, start: int, end: int) -> str:
-        """The text from one position to another. Raises OperationError out of bounds."""
+        """Return the text from one position to another. Raises OperationError out of bounds."""
         self._check(start, end)
         if self._text is not None:
             return self._text[start:end]
@@ -185,7 +188,7 @@ class Document(Typed):
         return self._to(_UTF16, position)
 
     def from_utf16(self, offset: int) -> int:
-        """The position before which so many UTF-16 units lie.
+        """Return the position after `offset` UTF-16 units.
 
         Raises OperationError out of bounds, and between the halves of a surrogate pair.
         """
@@ -196,7 +199,7 @@ class Document(Typed):
         return self._to(_UTF8, position)
 
     def from_utf8(self, offset: int) -> int:
-        """The position before which so many bytes of UTF-8 lie.
+        """Return the position after `offset` bytes of UTF-8.
 
         Raises OperationError out of bounds, and inside a character.
         """
@@ -257,7 +260,7 @@ class Document(Typed):
             raise OperationError(f"{start!r:.40} … {end!r:.40} is not within 0 … {len(self)}")
 
     def _jump(self, position: int, deleted: int, inserted: str) -> None:
-        """Edit anywhere."""
+        """Edit at any position."""
         middle = self._middle()
         self._typed.clear()
         offset = position - self._left.ends[-1]
@@ -276,7 +279,7 @@ class Document(Typed):
         self._cursor += len(inserted)
 
     def _elsewhere(self, position: int, middle: str) -> str:
-        """Put the middle chunk to its side, and take out the one around a position."""
+        """Move the middle chunk to its side, and take out the chunk around a position."""
         self._before = self._after = ""
         self._size = _size(self._left.length + len(middle) + self._right.length)
         if position < self._left.length:
@@ -290,7 +293,7 @@ class Document(Typed):
         return self._take(position)
 
     def _take(self, position: int) -> str:
-        """Take out the chunk around a position, others having gone to their sides of it."""
+        """Take out the chunk around a position, after moving the others to their sides."""
         left, right = self._left, self._right
         if position < left.length:
             taken = left.pull(bisect_right(left.ends, position) - 1)
@@ -306,7 +309,7 @@ class Document(Typed):
         return "".join([self._before, *self._typed, self._after])
 
     def _chunks(self, start: int) -> Iterator[tuple[int, str]]:
-        """The chunks from the one around a position on, each with where it starts."""
+        """Yield the chunks from the one around a position on, each with its start."""
         left, right = self._left, self._right
         for index in range(max(bisect_right(left.ends, start) - 1, 0), len(left.chunks)):
             yield left.ends[index], left.chunks[index]
@@ -318,12 +321,12 @@ class Document(Typed):
 
 
 def _size(length: int) -> int:
-    """Return the length that chunks of such a text should have. Half and twice that will do."""
+    """Return the best length of chunks in a text of this length. Half and twice that will do."""
     return max(_CHUNK, 8 * isqrt(length))
 
 
 def _cut(text: str, size: int) -> list[str]:
-    """Chunks of a text, of about this size; none of an empty one."""
+    """Cut a text into chunks of about this size. An empty text has no chunk."""
     if not text:
         return []
     size = -(-len(text) // max(len(text) // size, 1))
@@ -331,7 +334,7 @@ def _cut(text: str, size: int) -> list[str]:
 
 
 def _patches(operation: Operation) -> Iterator[Patch]:
-    """The patches that make an operation, from its start to its end."""
+    """Yield the patches of an operation, from its start to its end."""
     position = 0
     c: Any
     for c in operation.components:
