@@ -6,7 +6,7 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { IconNode } from "lucide";
 import { keyOf, onMac } from "./keys";
 
-/** In the order in which the palette and the shortcut sheet have them. */
+/** The sections, in the order of the palette and the shortcut sheet. */
 export const SECTIONS = [
   "People",
   "File",
@@ -21,42 +21,42 @@ export const SECTIONS = [
 export type Section = (typeof SECTIONS)[number];
 
 export interface Action {
-  /** Unique and lasting, like "edit.undo". */
+  /** A unique id that never changes, like "edit.undo". */
   id: string;
-  /** What it does, in the words of a button. A function reads signals. */
+  /** The words of a button for it. A function may read signals. */
   title: string | (() => string);
   section: Section;
   icon?: IconNode;
   /** Other words that people look for. */
   words?: string;
-  /** What it is called in one word: a search for that finds it first. */
+  /** Its name in one word. A search for that word finds it first. */
   alias?: string;
   /** Like "Mod-Shift-k" or "?"; Mod is Cmd on a Mac and Ctrl elsewhere. The first one is shown. */
   keys?: readonly string[];
-  /** Its keys on a Mac, where those are others. */
+  /** Its keys on a Mac, if they differ. */
   macKeys?: readonly string[];
-  /** Its rank in the menu of what a phone has no room for elsewhere; left out: it is not in it. */
+  /** Its rank in the menu of a phone, which has what fits nowhere else. Left out: it is not in that menu. */
   more?: number;
-  /** Its keys work also in the editor and in fields, but for plain characters. */
+  /** Its keys also work in the editor and in fields, unless they are plain characters. */
   global?: boolean;
-  /** Its keys work in the editor alone, which listens for them itself. */
+  /** Its keys work only in the editor, which listens for them itself. */
   editorOnly?: boolean;
   /** Whether it can be done now; left out: always. Reads signals. */
   enabled?(): boolean;
-  /** For a choice: whether it is the one in force. Reads signals. */
+  /** For a choice: whether it is the chosen one. Reads signals. */
   checked?(): boolean;
   run(): void;
 }
 
 const groups = signal<readonly (readonly Action[])[]>([]);
 
-/** All there are, by section, each section in the order of their coming. */
+/** All actions by section, in each section in the order in which they were added. */
 export const actions: ReadonlySignal<readonly Action[]> = computed(() => {
   const all = groups.value.flat();
   return SECTIONS.flatMap((section) => all.filter((action) => action.section === section));
 });
 
-/** Adds actions; returns what takes them away again. */
+/** Add actions. Returns a function that removes them. */
 export function register(group: readonly Action[]): () => void {
   groups.value = [...groups.peek(), group];
   return () => {
@@ -64,12 +64,12 @@ export function register(group: readonly Action[]): () => void {
   };
 }
 
-/** The action with this id, if it is there. */
+/** The action with this id, if there is one. */
 export function find(id: string): Action | undefined {
   return actions.value.find((action) => action.id === id);
 }
 
-/** Does the action with this id, if it is there and can be done. */
+/** Do the action with this id, if there is one and it can be done. */
 export function perform(id: string): void {
   const action = actions.peek().find((other) => other.id === id);
   if (action && isEnabled(action)) action.run();
@@ -87,14 +87,14 @@ export function keysOf({ keys = [], macKeys = keys }: Action, mac = onMac): read
   return mac ? macKeys : keys;
 }
 
-/** What a key does here, given where the focus is. */
+/** The action of a key, given where the focus is. */
 export function actionFor(key: string, typing: boolean, mac = onMac): Action | undefined {
   const here = ({ global, editorOnly }: Action) =>
     !editorOnly && (!typing || (global && key.length > 1));
   return actions.peek().find((action) => here(action) && keysOf(action, mac).includes(key));
 }
 
-/** Listens for keys that nobody has taken. A dialog has the keyboard for itself. */
+/** Listen for keys that nothing else has handled. A dialog has the keyboard for itself. */
 export function followKeys(): void {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) {

@@ -1,17 +1,17 @@
-/** Where a room is: its id, its path, and what people paste when they mean one. */
+/** The addresses of rooms: ids, paths, and the links that people paste. */
 import { at } from "./base";
 
-/** Some programs write ids without their hyphens. */
+/** An id. Some programs write ids without hyphens. */
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}";
 const ROOM_PATH = new RegExp(`^/r/(${UUID})(?:/(.*))?$`, "i");
-/** An id, and what of a link stands before it. */
+/** An id, and the part of a link before it. */
 const LINK = new RegExp(`^(?:(\\S*)/)?(${UUID})(?:[/?#]\\S*)?$`, "i");
-/** What people write around a link: brackets, quotes, and what ends a sentence. */
+/** Characters that people write around a link: brackets, quotes, and ends of sentences. */
 const AROUND = /^[([{<"'“‘«]+|[)\]}>"'”’».,;:!?…]+$/g;
 
 export type Route = { page: "landing" } | { page: "room"; id: string } | { page: "missing" };
 
-/** Which page a path shows; the server sends the page for `/` and for all of `/r/…`. */
+/** The page for a path. The server sends the same page for `/` and for all of `/r/…`. */
 export function routeOf(path: string): Route {
   const id = ROOM_PATH.exec(path)?.[1];
   if (id) return { page: "room", id: canonical(id) };
@@ -25,13 +25,13 @@ export function filePathIn(path: string): string | null {
   try {
     return written.split("/").map(decodeURIComponent).join("/");
   } catch {
-    return written; // a % that stands for itself
+    return written; // a % that encodes nothing
   }
 }
 
 /**
- * The id in a pasted link or a bare id, as the server writes it; null when there is none. Among other words,
- * as messages have it, it must be the only one, and a link must be one of `site`: "collab.example".
+ * The id in a pasted link or a bare id, as the server writes it; null if there is none. Within other words, as
+ * in a message, it must be the only id, and a link must belong to `site`: "collab.example".
  */
 export function roomIdIn(pasted: string, site: string): string | null {
   const words = pasted.trim().split(/\s+/);
@@ -48,7 +48,7 @@ function canonical(id: string): string {
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** Whether what stands before an id is the way to the rooms of this site, or nothing. */
+/** Whether the part before an id is empty or leads to the rooms of this site. */
 function isOf(site: string, before: string | undefined): boolean {
   return before === undefined || `//${before}`.toLowerCase().endsWith(`//${site}/r`);
 }
@@ -57,7 +57,7 @@ export function roomPath(id: string): string {
   return at(`/r/${id}`);
 }
 
-/** "Room 7f3a91c2": what a room is called while it has no name. */
+/** "Room 7f3a91c2": the words for a room without a name. */
 export function roomName(id: string): string {
   return `Room ${id.slice(0, 8)}`;
 }

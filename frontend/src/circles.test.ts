@@ -1,6 +1,6 @@
 /**
- * No module of the page imports itself by way of others, and no family of features shows components of
- * another. Imports of types count, lazy ones too.
+ * Checks that no module of the page imports itself through others, and that no family of features shows
+ * components of another. Imports of types and lazy imports count.
  */
 import { expect, test } from "vitest";
 
@@ -18,13 +18,13 @@ const graph = new Map(
   ]),
 );
 
-/** The module that a name means where it stands. */
+/** The module that an import's name means in a module. */
 function found(from: string, name: string): string | undefined {
   const { pathname } = new URL(name, `file:///${from}`);
   return [".ts", ".tsx", "/index.ts"].map((end) => `.${pathname}${end}`).find((p) => p in SOURCES);
 }
 
-/** A circle that starts and ends at a module, if it is in one that is not known yet. */
+/** A circle of imports from a module to itself, if there is one that is not known yet. */
 function circles(): string[][] {
   const seen = new Set<string>();
   const circles: string[][] = [];
@@ -51,7 +51,7 @@ test("there are no circles", () => {
 test("a family's components are shown by itself alone: what others show of it is registered", () => {
   const families = (graph.get("./features.ts") ?? []).flatMap((path) => {
     const family = /^\.\/(\w+)\/feature\.ts$/.exec(path)?.[1];
-    // The frame has what every family shows itself in.
+    // Every family shows its components in the frame.
     return family && family !== "frame" ? [`./${family}/`] : [];
   });
   expect(families).toContain("./people/");

@@ -1,7 +1,7 @@
 /**
- * What a family of the page's features brings, as data: panes, dialogs, actions, parts of the frame.
- * `features.ts` lists the families. The frame shows what they bring and knows none of them; an error
- * in one of them ends that part alone.
+ * The interface of a family of features. It brings panes, dialogs, actions and parts of the frame as data.
+ * `features.ts` lists the families. The frame shows what they bring and knows none of them by name. An error
+ * in one part ends only that part.
  */
 import type { Signal } from "@preact/signals";
 import type { IconNode } from "lucide";
@@ -10,21 +10,21 @@ import type { Action, Section } from "./actions";
 import type { Identity } from "./identity";
 import type { EditorHandle, RoomSession } from "./session";
 
-/** What a feature gets: the room that the page shows, and the editor in it. */
+/** The context of a feature: the room that the page shows, and the editor in it. */
 export interface RoomContext {
   readonly id: string;
   readonly session: RoomSession;
   /** Null while no file is shown. */
   readonly editor: Signal<EditorHandle | null>;
-  /** The person here, as they were when the room was opened. */
+  /** The person here, with their name and colour at the opening of the room. */
   readonly identity: Identity;
   readonly features: readonly Feature[];
 }
 
-/** A component that needs nothing but the room. */
+/** A component that only needs the room. */
 export type Part = FunctionComponent<{ room: RoomContext }>;
 
-/** Where the frame shows parts. */
+/** The slots of the frame, in which it shows parts. */
 export type Slot =
   /** In the top bar: the name of the room, what stands beside it, the middle, and the far end. */
   | "heading"
@@ -47,7 +47,7 @@ export type Slot =
   /** Over the page. */
   | "page";
 
-/** Beside the editor, under it, or in its stead. On a phone every pane takes the editor's stead. */
+/** A pane beside the editor, under it, or in its place. On a phone every pane takes the editor's place. */
 export type Place = "left" | "right" | "bottom" | "stage";
 
 export interface Pane {
@@ -56,10 +56,10 @@ export interface Pane {
   title: string;
   icon: IconNode;
   place: Place;
-  /** Where the palette lists the way to it, and by what other words it is found. */
+  /** The section in which the palette lists the pane, and other words by which it is found. */
   section: Section;
   words: string;
-  /** What a phone shows on its icon. Reads signals; null: nothing. */
+  /** The words on its icon on a phone; null for none. Reads signals. */
   badge?(room: RoomContext): { count: number; words: string } | null;
   load(): Promise<FunctionComponent<PaneProps>>;
 }
@@ -71,17 +71,17 @@ export interface PaneProps {
 
 export interface WindowProps {
   room: RoomContext;
-  /** What whoever opened it wrote for it, like what the palette's field begins with. */
+  /** A text from the caller that opened the dialog, such as the first letters in the palette's field. */
   query: string;
   onClose(): void;
-  /** It could not be loaded. */
+  /** Call this if the window could not be loaded. */
   onFail(): void;
 }
 
 export interface Dialog {
   id: string;
   Window: FunctionComponent<WindowProps>;
-  /** Fetch what the window needs, so that it opens without the network later. */
+  /** Fetch the files of the window, so that it opens later without a network. */
   fetch(): Promise<unknown>;
 }
 
@@ -89,16 +89,16 @@ export interface Feature {
   id: string;
   panes?: readonly Pane[];
   dialogs?: readonly Dialog[];
-  /** What a person can do. It is called again when a signal that it reads has another value. */
+  /** The actions that a person can do. It is called again when a signal that it reads changes. */
   actions?(room: RoomContext): readonly Action[];
   parts?: Partial<Record<Slot, Part>>;
-  /** What the room is called; null: this feature does not know. Reads signals. */
+  /** The name of the room; null if this feature does not know it. Reads signals. */
   title?(room: RoomContext): string | null;
-  /** Do something for as long as the page shows the room; returns what ends it. */
+  /** Start something that lasts while the page shows the room. Returns a function that ends it. */
   attend?(room: RoomContext): () => void;
 }
 
-/** What `make` returns, or `otherwise` when it throws; the browser reports the error. */
+/** The result of `make`, or `otherwise` if it throws. The browser reports the error. */
 export function guarded<T>(otherwise: T, make: () => T): T {
   try {
     return make();

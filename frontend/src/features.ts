@@ -1,4 +1,4 @@
-/** The families of features that the page has. Their order is the order of what they show. */
+/** The families of features of the page. Their parts are shown in this order. */
 import { editor } from "./editor/feature";
 import type { Feature } from "./feature";
 import { files } from "./files/feature";

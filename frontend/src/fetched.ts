@@ -1,14 +1,14 @@
 /**
- * Parts of the page that are loaded when they are needed. A browser may remember for as long as a
- * page lives that a module could not be fetched (Chromium does), and never ask again. So all that a
- * part needs is brought into the browser's cache first, and import() then finds it there: who had no
- * network can try again. The build calls this around each import(); see vite.config.ts.
+ * Loads parts of the page when they are needed. If a module could not be fetched, a browser may remember that
+ * for as long as the page lives and never ask again (Chromium does). So this first fetches all files of a
+ * part into the browser's cache, where import() then finds them. A person who had no network can so try
+ * again. The build puts this around each import(); see vite.config.ts.
  */
 
 const fetched = new Map<string, Promise<void>>();
 
 /**
- * What `load` imports, when the files it needs are here, named as the module `from` sees them. Rejects if one of them
+ * Fetch the files of a part, named relative to the module `from`, then import it with `load`. Rejects if a file
  * cannot be fetched.
  */
 export async function whenFetched<T>(

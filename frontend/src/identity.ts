@@ -1,4 +1,4 @@
-/** Who this device is in every room: a guest with a friendly name, a colour and a lasting id. */
+/** The identity of this device in every room: a guest with a friendly name, a colour and a lasting id. */
 import { recall, remember } from "./storage";
 import { tidyName } from "./ui/names";
 
@@ -8,17 +8,17 @@ export interface Identity {
   name: string;
   /** 0..7, an index into the people colours. */
   colour: number;
-  /** Whether the person chose the colour: one that chance chose gives way where somebody has it. */
+  /** Whether the person chose the colour. A random colour changes if another person has it. */
   chosen: boolean;
 }
 
 export const COLOURS = 8;
-/** Code points in a name, at most. */
+/** The most code points of a name. */
 export const NAME_LIMIT = 40;
 
 const KEY = "collab.identity";
 
-/** The identity kept on this device, or a new one that is kept from now on. */
+/** The identity that this device keeps, or a new one, which it keeps from now on. */
 export function loadIdentity(): Identity {
   const kept = parse(recall(KEY));
   if (kept) return kept;
@@ -31,7 +31,7 @@ export function saveIdentity(identity: Identity): void {
   remember(KEY, JSON.stringify(identity));
 }
 
-/** Tells of the identity that another tab of this device has kept; returns what ends that. */
+/** Call back when another tab of this device keeps another identity. Returns a function that ends this. */
 export function followIdentity(take: (identity: Identity) => void): () => void {
   const hear = ({ key, newValue }: StorageEvent) => {
     const kept = key === KEY ? parse(newValue) : null;

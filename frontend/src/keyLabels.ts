@@ -1,6 +1,6 @@
 /**
- * The keys of an action as people read them. With the Vim or Emacs keymap many keys do something else in
- * the text: those are named nowhere, and the keymap's own keys for the same are.
+ * The keys of an action as people read them. With the Vim or Emacs keymap many keys do something else in the
+ * text. The page does not name those keys; it names the keymap's own keys for the same action.
  */
 import { type Action, keysOf } from "./actions";
 import { keyLabel, onMac, spokenKey } from "./keys";
@@ -8,7 +8,7 @@ import { settings, type Values } from "./settings/settings";
 
 type Keymap = Values["keymap"];
 
-/** What to show beside an action, the usual key first. Reads signals. */
+/** The keys to show beside an action, the usual key first. Reads signals. */
 export function labelsOf(action: Action, mac = onMac): readonly string[] {
   const keymap = settings.keymap.value;
   return [
@@ -17,30 +17,30 @@ export function labelsOf(action: Action, mac = onMac): readonly string[] {
   ];
 }
 
-/** For aria-keyshortcuts. */
+/** The keys of an action for aria-keyshortcuts. */
 export function spokenKeysOf(action: Action, mac = onMac): string | undefined {
   const keys = freeKeys(action, settings.keymap.value, mac).map((key) => spokenKey(key, mac));
   return keys.length > 0 ? keys.join(" ") : undefined;
 }
 
-/** How to leave the editor by keyboard: in Vim the first Escape may do no more than end inserting. */
+/** The keys that leave the editor. In Vim the first Escape may only end inserting. */
 export function leavingKeys(): string {
   return settings.keymap.value === "vim" ? "Escape twice, then Tab," : "Escape, then Tab,";
 }
 
-/** The keys of an action that a keymap leaves to it. */
+/** The keys of an action that the keymap does not use otherwise. */
 export function freeKeys(action: Action, keymap: Keymap, mac = onMac): readonly string[] {
   return keysOf(action, mac).filter((key) => !takes(keymap, key, mac));
 }
 
-/** Whether a keymap does something of its own with a key of the page. */
+/** Whether the keymap uses a key of the page for something else. */
 export function takes(keymap: Keymap, key: string, mac = onMac): boolean {
   const typed = key.length === 1;
   const pressed = key.replace("Mod-", mac ? "Cmd-" : "Ctrl-");
   return keymap === "vim" ? typed || TAKEN.vim.has(pressed) : TAKEN[keymap].has(pressed);
 }
 
-/** Of the page's keys, those that a keymap takes; keymaps.test.ts asks the keymaps themselves. */
+/** The keys of the page that each keymap uses otherwise. keymaps.test.ts asks the keymaps themselves. */
 const TAKEN: Record<Keymap, ReadonlySet<string>> = {
   default: set(""),
   vim: set("Ctrl-y Ctrl-f Ctrl-[ Ctrl-d Ctrl-i Ctrl-a Ctrl-Space Escape"),
@@ -50,7 +50,7 @@ const TAKEN: Record<Keymap, ReadonlySet<string>> = {
   ),
 };
 
-/** What a keymap's people press for an action, by its id. */
+/** The keys of each keymap for an action, by the action's id. */
 const OWN: Record<Keymap, Record<string, readonly string[]>> = {
   default: {},
   vim: {

@@ -4,11 +4,11 @@ export const onMac = /Mac|iP(?:hone|ad|od)/.test(globalThis.navigator?.platform 
 
 type Pressed = Pick<KeyboardEvent, "key" | "code" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey">;
 
-/** The name of what is pressed: modifiers in the order Mod, Ctrl or Meta, Alt, Shift, then the key. */
+/** The name of the pressed keys: modifiers in the order Mod, Ctrl or Meta, Alt, Shift, then the key. */
 export function keyOf(event: Pressed, mac = onMac): string {
   const { altKey, ctrlKey, metaKey, shiftKey } = event;
   const key = plainKey(event);
-  // With a character that Shift makes, as in "?", Shift is no more than the way to it.
+  // If Shift makes the character, as in "?", the name leaves Shift out.
   const shifted = shiftKey && (ctrlKey || altKey || metaKey || key.length > 1);
   const modifiers = [
     (mac ? metaKey : ctrlKey) && "Mod",
@@ -19,7 +19,7 @@ export function keyOf(event: Pressed, mac = onMac): string {
   return [...modifiers.filter(Boolean), key].join("-");
 }
 
-/** With modifiers a key is what is printed on it: Option and Shift make other characters of it. */
+/** With modifiers a key is named by its print, since Option and Shift change its character. */
 function plainKey({ key, code, altKey, ctrlKey, metaKey }: Pressed): string {
   if (altKey || ctrlKey || metaKey) {
     const printed = /^(?:Key|Digit)(.)$/.exec(code)?.[1] ?? PRINTED[code];
@@ -28,7 +28,7 @@ function plainKey({ key, code, altKey, ctrlKey, metaKey }: Pressed): string {
   return key.length === 1 ? key.toLowerCase() : key;
 }
 
-/** What is printed on keys that are no letters, by their codes. */
+/** The print of keys that are no letters, by their codes. */
 export const PRINTED: Record<string, string> = {
   Backslash: "\\",
   BracketLeft: "[",
@@ -39,7 +39,7 @@ export const PRINTED: Record<string, string> = {
   Slash: "/",
 };
 
-/** How a key is written here: "Ctrl Shift K", on a Mac "⇧⌘K". */
+/** A key as this system writes it: "Ctrl Shift K", on a Mac "⇧⌘K". */
 export function keyLabel(name: string, mac = onMac): string {
   const parts = name.split(/-(?!$)/);
   const key = parts.pop() ?? "";
@@ -49,7 +49,7 @@ export function keyLabel(name: string, mac = onMac): string {
   return [...signs, shown].join("");
 }
 
-/** The same in words, for screen readers and aria-keyshortcuts: "Control+Shift+K". */
+/** A key in words for screen readers and aria-keyshortcuts: "Control+Shift+K". */
 export function spokenKey(name: string, mac = onMac): string {
   const parts = name.split(/-(?!$)/);
   const key = parts.pop() ?? "";

@@ -1,4 +1,4 @@
-/** What this device remembers. Storage may be blocked or full; then the page forgets, and works on. */
+/** Stores choices on this device. If the storage is blocked or full, the page forgets them and works on. */
 
 export function recall(key: string): string | null {
   try {
@@ -13,6 +13,6 @@ export function remember(key: string, value: string | null): void {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
   } catch {
-    // Nothing to do: the choice holds until the page is closed.
+    // Nothing to do: the choice is kept until the page is closed.
   }
 }

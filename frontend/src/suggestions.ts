@@ -1,24 +1,24 @@
-/** Suggestions as the page knows them: what they are at, and how the server is asked. */
+/** Suggestions on the page: their state, and the request to the server. */
 
 import { signal } from "@preact/signals";
 import { at } from "./base";
 import type { Language } from "./link/protocol";
 
-/** "failed": the server could not be asked. "large": the text is more than may be sent. */
+/** "failed": the server could not be asked. "large": the text is too long to send. */
 export type SuggestionState = "ready" | "thinking" | "failed" | "large";
 
 export const suggestionState = signal<SuggestionState>("ready");
-/** Whether one is on the screen, to be accepted. */
+/** Whether a suggestion is on the screen and can be accepted. */
 export const suggestionShown = signal(false);
 
-/** UTF-16 units of a text that are sent at most, each time that somebody stops typing. */
+/** The most UTF-16 units of a text to send each time that somebody stops typing. */
 export const LARGEST_TEXT = 200_000;
-/** ms to wait for an answer; later it is of no use. */
+/** ms to wait for an answer, which is of no use later. */
 const PATIENCE = 3000;
 
 /**
- * What may follow at a position (code points), best first. Throws when the server did not say, and
- * when `signal` is aborted.
+ * The texts that may follow at a position (in code points), best first. Throws if the server did not answer,
+ * or if `signal` is aborted.
  */
 export async function suggest(
   code: string,
