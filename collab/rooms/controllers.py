@@ -23,12 +23,23 @@ from collab.room.languages import LANGUAGES, language_of
 from collab.room.log import Log, read_room
 from collab.room.plain import normalise
 from collab.rooms.schemas import CreateRoom, RoomBody, RoomFiles, room_body, room_files
-from collab.rooms.services import BadFile, copy_room, draft_files, main_of, open_room
+from collab.rooms.services import (
+    BadFile,
+    copy_room,
+    copy_with_history,
+    draft_files,
+    main_of,
+    open_room,
+)
 from collab.rooms.templates import TEMPLATES
 from collab.store.log import PostgresLog
 
 _MOST_KEY = 100
 """Characters of a path in words about it."""
+_MOST_COPIED = 100_000
+"""Revisions of a room that is copied with its past, in one statement."""
+_ENTRY = 100
+"""Bytes that a copied revision counts as."""
 
 
 class RoomsController(Controller):
@@ -47,12 +58,12 @@ class RoomsController(Controller):
         """Make a room. Everything is optional; an empty body gives an empty Python file.
 
         At most one of `initial_code`, `template`, `files` and `copy` is given. A copy has the files
-        of the other room as they are now, and not its past.
+        of the other room as they are now; with `history` it has the past of the room, too.
         """
         wanted = data or CreateRoom()
         if wanted.copy is not None:
             _check_alone(wanted)
-            return await self._copy(request, log, limits, addresses, wanted.copy)
+            return await self._copy(request, log, limits, addresses, wanted)
         change = _drafted(wanted, limits)
         _count(request, addresses, limits)
         room_id = await open_room(log, change)
@@ -66,22 +77,31 @@ class RoomsController(Controller):
         log: PostgresLog,
         limits: ServerLimits,
         addresses: Addresses,
-        source: str,
+        wanted: CreateRoom,
     ) -> RoomBody:
-        known = parse_room_id(source)
+        known = parse_room_id(wanted.copy or "")
         opened = await read_room(log, known) if known else None
         if known is None or opened is None:
             raise _wrong("copy", "There is no such room.")
-        _count(request, addresses, limits)
         state = opened.state
-        room_id = await copy_room(log, known, state)
+        if wanted.history and state.revision > _MOST_COPIED:
+            words = f"The room has {state.revision} revisions; the limit is {_MOST_COPIED}."
+            raise _wrong("history", words)
+        _count(request, addresses, limits)
+        if wanted.history:
+            room_id = await copy_with_history(log, known)
+        else:
+            room_id = await copy_room(log, known, state)
         host = request.client.host if request.client else ""
         now = asyncio.get_running_loop().time()
-        addresses.account(host, now).log.take(state.size, now)
+        entries = state.revision if wanted.history else 0
+        addresses.account(host, now).log.take(state.size + entries * _ENTRY, now)
         copied = await read_room(log, room_id)
         assert copied
         main = copied.state.main
-        return room_body(str(room_id), str(main.text), copied.state.language(main.id))
+        return room_body(
+            str(room_id), str(main.text), copied.state.language(main.id), copied.state.facts
+        )
 
     @get("/{room_id:str}", summary="Get a room", raises=[NotFoundException])
     async def read(self, room_id: FromPath[str], log: NamedDependency[Log]) -> RoomBody:
@@ -137,6 +157,8 @@ def _drafted(wanted: CreateRoom, limits: ServerLimits) -> Change:
 
 def _check_alone(wanted: CreateRoom) -> None:
     """Raises ValidationException where a room is to begin with several things."""
+    if wanted.history and wanted.copy is None:
+        raise _wrong("history", "It belongs to a copy.")
     given = {
         "initial_code": bool(wanted.initial_code),
         "template": wanted.template is not None,

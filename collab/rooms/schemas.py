@@ -22,6 +22,8 @@ class CreateRoom(Struct, frozen=True):
     template: Template | None = None
     files: dict[str, str] | None = None
     copy: str | None = None
+    history: bool = False
+    """Whether a copy has the past of the room, too."""
 
 
 _FACTS = [(f.name, Annotated[f.type | None, Meta(description=f.description)], None) for f in FACTS]

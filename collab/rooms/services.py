@@ -84,6 +84,13 @@ async def copy_room(log: PostgresLog, source: UUID, state: State) -> UUID:
     return room_id
 
 
+async def copy_with_history(log: PostgresLog, source: UUID) -> UUID:
+    """Commit a new room with the whole log of a room. Raises LogUnavailable."""
+    room_id = uuid4()
+    await log.copy(source, room_id, secrets.token_bytes(16))
+    return room_id
+
+
 def main_of(change: Change) -> AddFile:
     """The main file of a room that begins with a change."""
     parts = change.changes if isinstance(change, Many) else [change]

@@ -40,6 +40,25 @@ insert into snapshot (room_id, revision, state) values ($1, $2, $3)
 on conflict (room_id) do update set revision = excluded.revision, state = excluded.state
 where snapshot.revision < excluded.revision
 """
+# One statement, so that the copy is of one revision, and nobody sees a part of it.
+_COPY = """
+with source as (
+    select head from room where id = $1
+), made as (
+    insert into room (id, head, secret, created_at, updated_at)
+    select $2::uuid, head, $3, now(), now() from source
+), entries as (
+    insert into entry
+        (room_id, revision, client, seq, author, created_at, change, person, origin)
+    select $2::uuid, revision, client, seq, author, created_at, change, person, origin
+    from entry, source where room_id = $1 and revision <= head
+), blobs as (
+    insert into blob (room_id, hash, bytes)
+    select $2::uuid, hash, bytes from blob where room_id = $1
+)
+insert into snapshot (room_id, revision, state)
+select $2::uuid, revision, state from snapshot, source where room_id = $1 and revision <= head
+"""
 
 
 @asynccontextmanager
@@ -84,6 +103,10 @@ class PostgresLog:
     async def create(self, room_id: UUID, secret: bytes, first: Entry) -> None:
         """Make a room whose log begins with this entry."""
         await self._appends.create(room_id, secret, first)
+
+    async def copy(self, room_id: UUID, to: UUID, secret: bytes) -> None:
+        """Make a room whose log is that of another as it is now."""
+        await self._connections.execute(_COPY, room_id, to, secret)
 
     async def migrated(self) -> str | None:
         """Return the version of the database's tables; None where there are no tables."""

@@ -240,6 +240,7 @@ def test_a_thousand_files_come_with_a_room(http: httpx.Client) -> None:
         ({"template": "cobol"}, "template: Invalid enum value 'cobol'"),
         ({"copy": NOBODYS}, "copy: There is no such room."),
         ({"copy": "x"}, "copy: There is no such room."),
+        ({"history": True}, "history: It belongs to a copy."),
         ({"copy": NOBODYS, "template": "html"}, "copy: It cannot be given beside template."),
     ],
 )
@@ -274,3 +275,24 @@ def test_a_room_without_files_is_copied_with_an_empty_one(http: httpx.Client) ->
     http.delete(f"/rooms/{room['roomId']}/files/main.py")
     copy = http.post("/rooms", json={"copy": room["roomId"]}).json()
     assert (copy["code"], set(files_of(http, copy))) == ("", {"main.py"})
+
+
+def test_a_copy_may_have_the_past_too(http: httpx.Client) -> None:
+    room = http.post("/rooms", json={"initial_code": "one"}).json()
+    address = f"/rooms/{room['roomId']}/files"
+    http.put(f"{address}/main.py", content=b"two")
+    http.put(f"{address}/logo.png", content=b"\x89PNG\0")
+    http.delete(f"{address}/logo.png")
+    answer = http.post("/rooms", json={"copy": room["roomId"], "history": True})
+    assert answer.status_code == 201, answer.text
+    copy = f"/rooms/{answer.json()['roomId']}/files"
+    for path, revision in [("main.py", 1), ("main.py", 2), ("logo.png", 3)]:
+        then = {"revision": revision}
+        assert (
+            http.get(f"{copy}/{path}", params=then).content
+            == http.get(f"{address}/{path}", params=then).content
+        )
+    assert http.get(copy).json() == http.get(address).json()
+    # It goes on from there by itself.
+    assert http.put(f"{copy}/main.py", content=b"three").json()["revision"] == 5
+    assert http.get(address).json()["revision"] == 4
