@@ -84,6 +84,38 @@ async def test_a_commit_without_an_answer_is_made_once(
         assert [e.change for e in log.entries(ROOM)[1:]] == [edit("hi")]
 
 
+@pytest.mark.parametrize("seed", range(12))
+async def test_a_log_that_loses_requests_and_answers_has_each_change_once(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collab.room.pump._FIRST_PAUSE", 0)
+    log = a_log()
+    log.rng.seed(seed)
+    programs = [[f"<{program}.{n}>" for n in range(8)] for program in range(4)]
+    words = [word for said in programs for word in said]
+    async with a_host(log) as host:
+        ann = await come(host, "ann")
+        log.chance = 0.3
+
+        async def say(said: list[str]) -> None:
+            for word in said:
+                await visit(host, host.room.revision, word, host.room.length("main"))
+
+        saying = [asyncio.create_task(say(said)) for said in programs]
+        async with asyncio.timeout(DEADLINE):
+            while not all(task.done() for task in saying):
+                await asyncio.sleep(0)
+                if log.late and log.rng.random() < 0.5:
+                    log.arrive()
+        await asyncio.gather(*saying)
+        text = str(host.room.state.main.text)
+        assert sorted(text.replace(">", ">\n").split()) == sorted(words)
+        assert log.losses
+        assert len(log.entries(ROOM)) == 1 + len(words)
+        assert sum(len(frame) - 1 for frame in told(ann)) == len(words)
+        log.chance = 0
+
+
 async def test_a_program_that_goes_has_its_change_committed_all_the_same() -> None:
     log = a_log()
     async with a_host(log) as host:
