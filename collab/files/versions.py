@@ -11,6 +11,9 @@ from collab.files.etags import ETag, parse_etags
 from collab.files.reading import Reader
 from collab.room.state import State
 
+_MOST_TRIED = 4
+"""Older versions of an If-Match that are looked up, since each has the room read as it was."""
+
 
 class Version(Struct, frozen=True):
     """A file at a revision. An asset has no text but the hash of its bytes."""
@@ -65,7 +68,7 @@ async def find_base(reader: Reader, room_id: str, head: Version, condition: Cond
         return head
     if not condition.merge or head.text is None:
         raise _failed("The file has changed since the version that If-Match names.", etag)
-    for tag in wanted:
+    for tag in wanted[:_MOST_TRIED]:
         if tag.revision < head.revision:
             state = await reader.room(room_id, tag.revision)
             if head.id in state.files:

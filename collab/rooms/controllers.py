@@ -18,6 +18,7 @@ from litestar.params import FromPath, JSONBody
 from collab.live.addresses import Addresses
 from collab.live.hub import parse_room_id
 from collab.live.limits import ServerLimits
+from collab.live.spending import weigh
 from collab.protocol import Change
 from collab.room.languages import LANGUAGES, language_of
 from collab.room.log import Log, read_room
@@ -65,7 +66,7 @@ class RoomsController(Controller):
             _check_alone(wanted)
             return await self._copy(request, log, limits, addresses, wanted)
         change = _drafted(wanted, limits)
-        _count(request, addresses, limits)
+        _count(request, addresses, limits, weigh(change))
         room_id = await open_room(log, change)
         main = main_of(change)
         language = main.language or language_of(main.name)
@@ -87,15 +88,12 @@ class RoomsController(Controller):
         if wanted.history and state.revision > _MOST_COPIED:
             words = f"The room has {state.revision} revisions; the limit is {_MOST_COPIED}."
             raise _wrong("history", words)
-        _count(request, addresses, limits)
+        entries = state.revision if wanted.history else 0
+        _count(request, addresses, limits, state.size + entries * _ENTRY)
         if wanted.history:
             room_id = await copy_with_history(log, known)
         else:
             room_id = await copy_room(log, known, state)
-        host = request.client.host if request.client else ""
-        now = asyncio.get_running_loop().time()
-        entries = state.revision if wanted.history else 0
-        addresses.account(host, now).log.take(state.size + entries * _ENTRY, now)
         copied = await read_room(log, room_id)
         assert copied
         main = copied.state.main
@@ -127,16 +125,28 @@ class RoomsController(Controller):
         return Response(room_files(opened.state), headers={"cache-control": "no-store"})
 
 
-def _count(request: Request[Any, Any, Any], addresses: Addresses, limits: ServerLimits) -> None:
+def _count(
+    request: Request[Any, Any, Any], addresses: Addresses, limits: ServerLimits, size: int
+) -> None:
+    """Count a new room of so many bytes. Raises TooManyRequestsException."""
     host = request.client.host if request.client else ""
-    wait = ceil(addresses.create_room(host, asyncio.get_running_loop().time()))
-    if wait:
-        raise TooManyRequestsException(
-            f"The limit is {limits.rooms_per_address} new rooms an hour from your address."
-            f" Try again in {wait} s.",
-            headers={"retry-after": str(wait)},
-            extra={"code": "too_many_rooms"},
-        )
+    now = asyncio.get_running_loop().time()
+    account = addresses.account(host, now)
+    if wait := ceil(account.log.wait(0, now)):
+        words = "Your address has written more than it may in an hour."
+        raise _too_many("too_much_written", words, wait)
+    if wait := ceil(addresses.create_room(host, now)):
+        words = f"The limit is {limits.rooms_per_address} new rooms an hour from your address."
+        raise _too_many("too_many_rooms", words, wait)
+    account.log.take(size, now)
+
+
+def _too_many(code: str, words: str, wait: int) -> TooManyRequestsException:
+    return TooManyRequestsException(
+        f"{words} Try again in {wait} s.",
+        headers={"retry-after": str(wait)},
+        extra={"code": code},
+    )
 
 
 def _drafted(wanted: CreateRoom, limits: ServerLimits) -> Change:

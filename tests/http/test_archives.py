@@ -10,9 +10,13 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
+from collab.live.limits import ServerLimits
+from collab.settings import Settings
 from tests.files.zips import a_zip, info
 from tests.http.test_files import made, told, written
+from tests.support.here import serving
 from tests.support.rooms import NOBODYS
+from tests.support.server import DEADLINE
 
 
 def unpacked(answer: httpx.Response) -> dict[str, bytes]:
@@ -196,3 +200,28 @@ def test_an_import_of_a_thousand_files_is_a_few_changes(http: httpx.Client) -> N
     assert result["added"] == 1000
     assert result["revision"] < 15
     assert len(listed(http, files)) == 1031
+
+
+async def test_who_has_written_more_than_it_may_waits_before_it_writes_more(
+    database_url: str,
+) -> None:
+    limits = ServerLimits(log_bytes_per_address=40_000)  # 10,000 of them at once
+    settings = Settings(port=0, database_url=database_url, limits=limits)
+    async with (
+        serving(settings) as address,
+        httpx.AsyncClient(base_url=f"http://{address}", timeout=DEADLINE) as http,
+    ):
+        room = f"/rooms/{(await http.post('/rooms')).json()['roomId']}"
+        # What is over the budget is taken all the same.
+        assert (await http.put(f"{room}/files/a.bin", content=bytes(20_000))).is_success
+        for answer in (
+            await http.put(f"{room}/files/b.bin", content=b"\0"),
+            await http.patch(f"{room}/files/a.bin", json={"path": "b.bin"}),
+            await http.delete(f"{room}/files/a.bin"),
+            await http.post(f"{room}/import", content=PROJECT),
+            await http.post("/rooms", json={"copy": room.removeprefix("/rooms/")}),
+            await http.post("/rooms"),
+        ):
+            assert told(answer, 429).startswith("too_much_written: Your address has written more")
+            assert int(answer.headers["retry-after"]) > 60
+        assert (await http.get(f"{room}/files/a.bin")).content == bytes(20_000)
