@@ -26,7 +26,7 @@ export default defineConfig({
           groups: [
             {
               name: "editor",
-              test: /node_modules\/@(?:codemirror\/(?:state|view|commands|language)|lezer\/(?:common|highlight))\/|crelt|style-mod|w3c-keyname|find-cluster-break/,
+              test: /node_modules\/@(?:codemirror\/(?:state|view|commands|language)|lezer\/(?:common|highlight))\/|crelt|style-mod|w3c-keyname|find-cluster-break|src\/(?:ot|editor\/(?:astral|bulk|collab|eachChange|edits|wellFormed)\.)/,
               priority: 2,
             },
             {

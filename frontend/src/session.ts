@@ -7,7 +7,6 @@ import { fileExtensions } from "./editor/extensions";
 import { type EditorHandle, handleOf } from "./editor/handle";
 import { keptFiles } from "./editor/keptFiles";
 import type { OpenFiles } from "./editor/openFiles";
-import { FileTree } from "./files/tree";
 import type { Identity } from "./identity";
 import { Connection, type Link, type Owner } from "./link/connection";
 import { Exchange, type Listener, type Phase } from "./link/exchange";
@@ -18,6 +17,7 @@ import { Company } from "./people/company";
 import type { Person } from "./people/people";
 import { Self } from "./people/self";
 import { toldOfOthers } from "./people/told";
+import type { Tree } from "./room/tree";
 import type { Aside } from "./work/recovery";
 import { RoomWork } from "./work/roomWork";
 import { Database } from "./work/shelf";
@@ -37,8 +37,8 @@ export class RoomSession {
   readonly #company: Company;
   readonly #self: Self;
   readonly #present = { here: false };
-  /** The files, folders and assets of the room, and what can be done to them. */
-  readonly tree: FileTree;
+  /** The files, folders and assets of the room. */
+  readonly tree: ReadonlySignal<Tree>;
   #mostText = Number.POSITIVE_INFINITY;
   /** What others do to a line in which somebody here composes a character waits for that. */
   readonly #turns = new Turns((message) => this.#documents.breaksInto(message));
@@ -85,11 +85,6 @@ export class RoomSession {
       profileOf: (client: string) => this.#company.profileOf(client),
       say: (kind: Notice["kind"], words: string) => this.#notices.add(kind, words),
     };
-    this.tree = new FileTree({
-      room: this.#exchange.room,
-      tree: this.#exchange.tree,
-      submit: (change) => this.submit(change),
-    });
     this.#documents = new Documents(this.#exchange.room, (file) => fileExtensions(file, around));
     this.#company = new Company({ person, name, colour }, this.#exchange.room, this.#documents);
     this.#self = new Self(this.#company, (message) => this.#exchange.send(message), chosen);
@@ -101,6 +96,7 @@ export class RoomSession {
       savingSince: this.savingSince,
       updatedAt: this.updatedAt,
       facts: this.facts,
+      tree: this.tree,
     } = this.#exchange);
     ({ unsaved: this.unsaved, kept: this.kept, aside: this.aside } = this.#work);
     this.files = this.#documents.files;
