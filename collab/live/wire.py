@@ -18,6 +18,7 @@ from websockets import frames
 
 from collab.errors import PeerError
 from collab.live.addresses import Account
+from collab.live.held_writing import HeldWriting
 from collab.live.intake import Intake
 from collab.live.resting import Resting
 from collab.live.traffic import Traffic
@@ -101,7 +102,7 @@ def _never(_frame: Frame | Goodbye) -> bool:
     return False
 
 
-class WebSocketProtocol(WebSocketsSansIOProtocol):
+class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
     """Extends uvicorn's protocol: the application writes ready frames, and reading has limits.
 
     What comes is parsed in slices, and no further than to the next message that the application
@@ -307,7 +308,6 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget()
-        self._traffic.outboxes.hold(self, 0)
         super().connection_lost(exc)
         self._resting.end()
 
@@ -328,18 +328,6 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             del self.request, self.response
             if self._unparsed and self._pause is None:
                 self._parse()
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self._traffic.outboxes.hold(self, self.transport.get_write_buffer_size())
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        self._traffic.outboxes.hold(self, 0)
-
-    def cut_off(self) -> None:
-        """Abort: too many bytes wait for all peers, most of them for this one."""
-        self.transport.abort()
 
     def keepalive_timeout(self) -> None:
         """Abort when no pong came. While we do not read, that says nothing; else the link is dead,

@@ -14,6 +14,7 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from collab.live import wire
+from collab.live.held_writing import HeldWriting
 from collab.live.resting import Resting
 from collab.live.traffic import Traffic
 
@@ -30,7 +31,7 @@ _ALONE = re.compile(rb"(?<!\r)\n|\r(?!\n)|\n[ \t]")
 """A line end of one character, and a line that goes on in the next: proxies disagree on both."""
 
 
-class HttpProtocol(H11Protocol):
+class HttpProtocol(HeldWriting, H11Protocol):
     """Extends uvicorn's protocol: `timeout_keep_alive` limits the headers of every request.
 
     uvicorn waits without limit for the first byte and for the rest of the headers. Here data is
@@ -158,25 +159,10 @@ class HttpProtocol(H11Protocol):
         else:
             super().shutdown()
 
-    # What waits for a peer that does not read
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self._traffic.outboxes.hold(self, self.transport.get_write_buffer_size())
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        self._traffic.outboxes.hold(self, 0)
-
     def connection_lost(self, exc: Exception | None) -> None:
-        self._traffic.outboxes.hold(self, 0)
         self._unparsed.clear()
         super().connection_lost(exc)
         self._resting.end()
-
-    def cut_off(self) -> None:
-        """Abort: too many bytes wait for all peers, most of them for this one."""
-        self.transport.abort()
 
 
 class _Flow(FlowControl):

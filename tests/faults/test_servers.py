@@ -51,9 +51,9 @@ async def test_servers_are_restarted_one_by_one_and_those_who_type_do_not_notice
                 await people.acknowledges(4 * PEOPLE)
         text = await people.agrees(database_url, room_id, urls)
     # Everybody is told why the link ends, and the first try to come back is taken.
-    for losses in people.losses:
-        assert losses.closes
-        assert set(losses.closes) == {RESTARTING}
-        assert losses.failures == []
+    for person in people.everybody:
+        assert person.closes
+        assert set(person.closes) == {RESTARTING}
+        assert person.failures == []
     for plain in people.plain:
         assert set(plain.marks) <= set(text), "a server did not save what it was sent"

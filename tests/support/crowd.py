@@ -28,31 +28,31 @@ _MARKS = 1500
 _FIRST_MARK = 0x20000
 
 
-class Losses:
-    """What a person has noticed of links that ended."""
-
-    def __init__(self) -> None:
-        self.closes: list[int | None] = []
-        """The code with which the server closed each; None where it did not."""
-        self.failures: list[Exception] = []
-        """Tries to come back that no server took."""
-
-
-class Typist(OtClient):
-    """Types marks, no two alike in the whole room, and deletes nothing."""
+class Marks:
+    """Somebody's marks, no two alike in the whole room; and what they notice of their links."""
 
     def __init__(self, where: Where, number: int) -> None:
-        super().__init__("", f"typist{number}")
         self.where = where
         self.random = Random(number)
         self.typed = 0
-        self.losses = Losses()
+        self.closes: list[int | None] = []
+        """The code with which the server closed each link that ended; None where it did not."""
+        self.failures: list[Exception] = []
+        """Tries to come back that no server took."""
         self._index = number
 
     @property
     def marks(self) -> str:
         """All that was typed."""
         return _marks(self._index, self.typed)
+
+
+class Typist(Marks, OtClient):
+    """Types marks, and deletes nothing."""
+
+    def __init__(self, where: Where, number: int) -> None:
+        Marks.__init__(self, where, number)
+        OtClient.__init__(self, "", f"typist{number}")
 
     async def type_mark(self) -> None:
         """Type where others do."""
@@ -61,21 +61,12 @@ class Typist(OtClient):
         await self.type(self.marks[-1], at=self.random.randint(max(0, length - 8), length))
 
 
-class PlainTypist(PlainClient):
+class PlainTypist(Marks, PlainClient):
     """Types marks into a text field, which shows the room anew when its server went."""
 
     def __init__(self, where: Where, number: int) -> None:
-        super().__init__("")
-        self.where = where
-        self.random = Random(number)
-        self.typed = 0
-        self.losses = Losses()
-        self._index = number
-
-    @property
-    def marks(self) -> str:
-        """All that was typed."""
-        return _marks(self._index, self.typed)
+        Marks.__init__(self, where, number)
+        PlainClient.__init__(self, "")
 
     async def type_mark(self) -> None:
         """Type at the end, unless there is nobody to tell: a goodbye may wait to be read."""
@@ -104,7 +95,7 @@ class Crowd:
     @asynccontextmanager
     async def typing(self, *, pause: float = 0.3) -> AsyncIterator[None]:
         """Everybody types while the block runs, connected or not; `pause` in seconds, about."""
-        async with _meanwhile(_keep_typing(person, pause) for person in self._everybody()):
+        async with _meanwhile(_keep_typing(person, pause) for person in self.everybody):
             yield
 
     async def agrees(self, database_url: str, room_id: str, urls: Iterable[str]) -> str:
@@ -114,7 +105,7 @@ class Crowd:
         the log has every change of every client once, and that every mark is there once. Of what
         plain clients typed while servers went something may be missing: nobody told them else.
         """
-        everybody = self._everybody()
+        everybody = self.everybody
         await _until(lambda: all(person.connected for person in everybody))
         for person in everybody:
             await person.type_mark()
@@ -139,10 +130,7 @@ class Crowd:
         return text
 
     @property
-    def losses(self) -> list[Losses]:
-        return [person.losses for person in self._everybody()]
-
-    def _everybody(self) -> list[Typist | PlainTypist]:
+    def everybody(self) -> list[Typist | PlainTypist]:
         return [*self.people, *self.plain]
 
 
@@ -169,7 +157,7 @@ async def _keep_typing(person: Typist | PlainTypist, pause: float) -> None:
 async def _keep_connected(person: Typist | PlainTypist) -> None:
     while True:
         await person.lost()
-        person.losses.closes.append(person.closed)
+        person.closes.append(person.closed)
         if person.closed == RESTARTING:
             await asyncio.sleep(0.1 * person.random.random())
         else:
@@ -183,7 +171,7 @@ async def _come_back(person: Typist | PlainTypist) -> None:
         try:
             await person.connect()
         except _LOST as error:
-            person.losses.failures.append(error)
+            person.failures.append(error)
             await asyncio.sleep(person.random.uniform(0.2, 1))
         else:
             return
