@@ -18,6 +18,7 @@ import type { Person } from "./people/people";
 import { Self } from "./people/self";
 import { toldOfOthers } from "./people/told";
 import type { Tree } from "./room/tree";
+import type { Unplaced } from "./work/opening";
 import type { Aside } from "./work/recovery";
 import { RoomWork } from "./work/roomWork";
 import { Database } from "./work/shelf";
@@ -68,6 +69,8 @@ export class RoomSession {
   readonly notices: ReadonlySignal<readonly Notice[]> = this.#notices.all;
   /** Texts that were not saved, for their author to recover. */
   readonly aside: ReadonlySignal<readonly Aside[]>;
+  /** What there is to read while the own work has no text to stand on. */
+  readonly unplaced: ReadonlySignal<Unplaced | null>;
 
   constructor(room: string, { person, name, colour, chosen }: Identity) {
     const url = new URL(at(`/ws/${room}`), location.href).href.replace(/^http/, "ws");
@@ -99,6 +102,7 @@ export class RoomSession {
       tree: this.tree,
     } = this.#exchange);
     ({ unsaved: this.unsaved, kept: this.kept, aside: this.aside } = this.#work);
+    this.unplaced = this.#work.unplaced;
     this.files = this.#documents.files;
     this.openFiles = this.#documents.openFiles;
     this.tabs = this.#documents.open;

@@ -118,6 +118,42 @@ async def test_a_room_that_is_not_found_any_more_says_what_is_not_saved_and_hand
     assert await room.agree(other) == "text, kept"
 
 
+# The texts are kept as of another revision than the work is.
+_APART = """
+const { put } = IDBObjectStore.prototype;
+IDBObjectStore.prototype.put = function (value, ...others) {
+  const texts = this.name === "rooms" ? { ...value, revision: value.revision - 1 } : value;
+  return put.call(this, texts, ...others);
+};
+"""
+
+
+async def test_offline_work_that_fits_no_kept_text_is_shown_beside_the_last_one(
+    shared_server: Server, link: Proxy, newcomer: Newcomer
+) -> None:
+    room = Room(shared_server, "one two")
+    ann = await newcomer(**KEEPING)
+    await ann.page.add_init_script(_APART)
+    await ann.enter(room.through(link))
+    await keeps_the_page(ann)
+    await ann.press("Control+End")
+    await ann.type(" saved")
+    await ann.settles()
+    await goes_offline(ann, link)
+    await ann.type(" and kept")
+    await expect(ann.status).to_have_text("Offline · 9 changes kept on this device")
+
+    await ann.page.reload()
+
+    await expect(ann.page.get_by_text("the last text that this device knows")).to_be_visible()
+    waiting = ann.page.get_by_role("region", name="Your text that waits")
+    await expect(waiting).to_contain_text("and kept")
+    await expect(ann.page.get_by_role("region", name="main.py")).to_contain_text("one two saved")
+    await comes_back(ann, link)
+    assert await room.agree(ann) == "one two saved and kept"
+    await expect(waiting).to_have_count(0)
+
+
 async def test_a_page_that_is_kept_has_a_nonce_of_its_own_each_time(
     shared_server: Server, link: Proxy, newcomer: Newcomer
 ) -> None:

@@ -1,10 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { RoomContext } from "../feature";
 import { Parts } from "../frame/Parts";
-import type { FileInfo } from "../session";
+import type { FileInfo, RoomSession } from "../session";
 import { FileName } from "../ui/FileName";
 import { Skeleton } from "../ui/Skeleton";
 import { useLoaded } from "../ui/useLoaded";
+import type { Unplaced as Texts } from "../work/opening";
 
 /** The file of the room in its card; grey lines until it is here. */
 export function EditorCard({ room }: { room: RoomContext }) {
@@ -20,7 +21,7 @@ export function EditorCard({ room }: { room: RoomContext }) {
           <Parts at="tabs" room={room} />
         </div>
         {session.phase.value === "outdated" && <Outdated />}
-        {file ? <Editor key={file.id} file={file.id} room={room} /> : <Skeleton />}
+        {file ? <Editor key={file.id} file={file.id} room={room} /> : <NoFile session={session} />}
       </div>
     </main>
   );
@@ -65,6 +66,21 @@ function Editor({ file, room }: { file: string; room: RoomContext }) {
   const own = session.people.value.find(({ self }) => self);
   const style = own && { "--own": `var(--person-${own.colour})` };
   return <div class="editor" style={style} ref={place} />;
+}
+
+/** Grey lines, unless there is something to read while there is no connection. */
+function NoFile({ session }: { session: RoomSession }) {
+  const { value: unplaced } = session.unplaced;
+  const away = ["waiting", "offline"].includes(session.link.value.state);
+  return unplaced && away ? <LazyUnplaced {...unplaced} /> : <Skeleton />;
+}
+
+function LazyUnplaced(props: Texts) {
+  const Unplaced = useLoaded(
+    async () => (await import("./Unplaced")).Unplaced,
+    () => {},
+  );
+  return Unplaced ? <Unplaced {...props} /> : <Skeleton />;
 }
 
 function Outdated() {

@@ -23,9 +23,8 @@ import { foldAll, foldCode, unfoldAll, unfoldCode } from "@codemirror/language";
 import type { Command, KeyBinding } from "@codemirror/view";
 import type { Action } from "../actions";
 import { suggestionShown } from "../suggestions";
-import { toggleComments } from "./comment";
 import { later } from "./extras";
-import { lineByLine } from "./jobs";
+import { lineByLine, toggleComments } from "./manyLines";
 
 type Row = Omit<Action, "run" | "checked"> & { command: Command };
 

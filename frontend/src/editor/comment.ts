@@ -1,16 +1,16 @@
 /** Commenting very many lines, in turns. CodeMirror's own command does it for fewer. */
-import { toggleComment } from "@codemirror/commands";
 import type { EditorState, Text } from "@codemirror/state";
-import type { Command } from "@codemirror/view";
+import type { EditorView } from "@codemirror/view";
 import type { Edit } from "./edits";
 import { inTurns } from "./inTurns";
-import { EditsJob, hasManyLines } from "./jobs";
+import { EditsJob } from "./jobs";
 
-export const toggleComments: Command = (view) => {
-  if (!hasManyLines(view.state) || !signAt(view.state)) return toggleComment(view);
+/** Returns false where the language has no comment sign for lines. */
+export function toggleManyComments(view: EditorView): boolean {
+  if (!signAt(view.state)) return false;
   void inTurns(view, "input.comment", (state) => new EditsJob(commentEdits(state)));
   return true;
-};
+}
 
 /** The comment sign for lines of the language at the selection, if it has one. */
 function signAt(state: EditorState): string | undefined {

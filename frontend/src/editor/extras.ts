@@ -7,6 +7,7 @@ import { type Command, EditorView, ViewPlugin } from "@codemirror/view";
 
 const PARTS = {
   assist: () => import("./assist"),
+  carets: () => import("./caretLayers"),
   search: () => import("./search"),
 };
 type Parts = { [Name in keyof typeof PARTS]: Awaited<ReturnType<(typeof PARTS)[Name]>> };

@@ -5,7 +5,6 @@ import type { Language } from "../link/protocol";
 import { format as formatBy } from "./format";
 import { withPlace } from "./formatters";
 import { formattingEdits, MOST_FORMATTED } from "./formattingEdits";
-import { turns } from "./inTurns";
 
 /** In this thread: there is no worker here. */
 const format = (view: EditorView, language: Language, width: number) =>
@@ -20,7 +19,7 @@ function editor(doc: string) {
       changed += toA - fromA;
     });
   });
-  const view = new EditorView({ doc, extensions: [turns(), counting] });
+  const view = new EditorView({ doc, extensions: counting });
   return {
     view,
     text: () => view.state.doc.toString(),

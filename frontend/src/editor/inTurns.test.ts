@@ -7,14 +7,15 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Operation } from "../ot";
 import { inBulk } from "./bulk";
 import { collab, remoteEdit } from "./collab";
-import { toggleComments } from "./comment";
 import { countOf } from "./eachChange";
 import type { Edit } from "./edits";
-import { turns } from "./inTurns";
-import { lineByLine, makeEdits } from "./jobs";
+import { makeEdits } from "./jobs";
 import { limit } from "./limit";
+import { lineByLine, toggleComments } from "./manyLines";
 
-beforeEach(() => {
+beforeEach(async () => {
+  // What does many lines is fetched when it is first wanted.
+  await Promise.all([import("./jobs"), import("./comment")]);
   vi.useFakeTimers();
 });
 afterEach(() => {
@@ -46,7 +47,6 @@ function editor(doc: string, extension: Extension = []) {
       doc,
       extensions: [
         history({ minDepth: 400 }),
-        turns(),
         collab((operation) => sent.push(operation)),
         extension,
       ],
@@ -159,7 +159,7 @@ test("where the file has no room for all, it is as it was", async () => {
   expect(said).toHaveLength(1);
 });
 
-test("one is done after the other", () => {
+test("one is done after the other", async () => {
   const [one, other] = [editor(TEXT), editor(TEXT)];
   const indent = lineByLine(indentMore, "input.indent");
   for (const { selectAll } of [one, other]) selectAll();
@@ -167,7 +167,7 @@ test("one is done after the other", () => {
     indentMore(one.view);
     indent(other.view);
   }
-  vi.runAllTimers();
+  await vi.runAllTimersAsync();
   expect(other.text() === one.text()).toBe(true);
 });
 
@@ -175,7 +175,7 @@ test.each([
   ["indent", indentMore, lineByLine(indentMore, "input.indent")],
   ["outdent", indentLess, lineByLine(indentLess, "delete.dedent")],
   ["comment", toggleComment, toggleComments],
-])("%s of very many lines does what CodeMirror does, in parts", (_, whole, parts) => {
+])("%s of very many lines does what CodeMirror does, in parts", async (_, whole, parts) => {
   for (const [from, to] of [
     [0, TEXT.length],
     [3, TEXT.length - 5],
@@ -185,22 +185,21 @@ test.each([
     for (const { view } of [one, other]) view.dispatch({ selection: { anchor: from, head: to } });
     whole(one.view);
     parts(other.view);
-    expect(other.text()).not.toBe(one.text());
-    vi.runAllTimers();
+    await vi.runAllTimersAsync();
     expect(other.text()).toBe(one.text());
     undo(other.view);
-    vi.runAllTimers();
+    await vi.runAllTimersAsync();
     expect(other.text()).toBe(TEXT);
   }
 });
 
-test("comments of very many lines go as they came", () => {
+test("comments of very many lines go as they came", async () => {
   const it = editor(TEXT, pythonLanguage);
   it.selectAll();
   toggleComments(it.view);
-  vi.runAllTimers();
+  await vi.runAllTimersAsync();
   it.selectAll();
   toggleComments(it.view);
-  vi.runAllTimers();
+  await vi.runAllTimersAsync();
   expect(it.text()).toBe(TEXT);
 });

@@ -30,11 +30,6 @@ interface Task {
   done(): void;
 }
 
-/** Lets a view make changes in turns. */
-export function turns(): Extension {
-  return [plugin, invertedEffects.of(({ effects }) => effects.filter((one) => one.is(partOf)))];
-}
-
 /**
  * Do a job in turns, after those that are not done yet. The job is made when its first turn comes: at
  * once, where nothing else is going on. Resolves when it is done, or is given up.
@@ -44,6 +39,7 @@ export function inTurns(
   userEvent: string,
   begin: (state: EditorState) => Job | null,
 ): Promise<void> {
+  if (!view.plugin(plugin)) view.dispatch({ effects: StateEffect.appendConfig.of(turns) });
   return new Promise((done) => {
     const runner = view.plugin(plugin);
     if (runner) runner.add({ begin, userEvent, done });
@@ -149,6 +145,11 @@ class Runner {
 }
 
 const plugin = ViewPlugin.fromClass(Runner);
+/** An editor has these once it has done something in turns. */
+const turns: Extension = [
+  plugin,
+  invertedEffects.of(({ effects }) => effects.filter((one) => one.is(partOf))),
+];
 
 function runOf({ effects }: { effects: readonly StateEffect<unknown>[] }): number | null {
   return effects.find((one) => one.is(partOf))?.value ?? null;

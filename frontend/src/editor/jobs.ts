@@ -7,7 +7,7 @@ import {
   MapMode,
   type StateCommand,
 } from "@codemirror/state";
-import type { Command, EditorView } from "@codemirror/view";
+import type { EditorView } from "@codemirror/view";
 import type { Edit } from "./edits";
 import { inTurns, type Job } from "./inTurns";
 
@@ -34,20 +34,9 @@ export async function makeEdits(
   return (job as EditsJob | null)?.made ?? 0;
 }
 
-/** A command that changes the selected lines: where there are very many, some of them at a time. */
-export function lineByLine(command: StateCommand, userEvent: string): Command {
-  return (view) => {
-    if (!hasManyLines(view.state)) return command(view);
-    void inTurns(view, userEvent, (state) => new LinesJob(command, state));
-    return true;
-  };
-}
-
-/** Whether more lines are selected than a command takes at once. */
-export function hasManyLines({ doc, readOnly, selection }: EditorState): boolean {
-  const { from, to } = selection.main;
-  const lines = doc.lineAt(to).number - doc.lineAt(from).number;
-  return !readOnly && selection.ranges.length === 1 && lines >= MOST_LINES;
+/** Run a command that changes the selected lines, on some of them at a time. */
+export function changeLines(view: EditorView, command: StateCommand, userEvent: string): void {
+  void inTurns(view, userEvent, (state) => new LinesJob(command, state));
 }
 
 /** From the end to the start: so no edit moves those that are still to be made. */

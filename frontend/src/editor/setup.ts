@@ -26,7 +26,6 @@ import { commandKeys, tabKey } from "./commands";
 import { emptyHint } from "./empty";
 import { extras } from "./extras";
 import { LONG_LINE } from "./highlighting";
-import { turns } from "./inTurns";
 import { caretAboveKeyboard } from "./shrinking";
 
 /** Events of the undo history that are kept at least. What is done in turns is many. */
@@ -41,7 +40,6 @@ export function setup(path: () => string): Extension {
     highlightActiveLineGutter(),
     highlightSpecialChars(),
     history({ minDepth: MOST_UNDONE }),
-    turns(),
     drawSelection(),
     dropCursor(),
     EditorState.allowMultipleSelections.of(true),

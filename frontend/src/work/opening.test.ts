@@ -21,6 +21,7 @@ test("the texts of the device are gone on from, so that the entries since carry 
   expect(chooseOpening(ours, texts(9, "new"), null)).toEqual({
     texts: ours,
     whereabouts: ours.whereabouts,
+    unplaced: null,
   });
   expect(chooseOpening(ours, null, null).texts).toBe(ours);
 });
@@ -42,4 +43,16 @@ test("work is shown on the texts of its revision, and on no others", () => {
   expect(chooseOpening(ours, fresh, work(7)).texts).toBe(ours);
   expect(chooseOpening(ours, fresh, work(9)).texts).toBe(fresh);
   expect(chooseOpening(ours, fresh, work(8)).texts).toBeNull();
+});
+
+test("where no texts have the revision of the work, the last ones and what waits are to be read", () => {
+  const [ours, fresh] = [kept(7, "old"), texts(9, "new")];
+  const waits: Work = {
+    ...work(8),
+    waiting: [{ change: ["edit", "main", [3, " more"]], count: 5 }],
+  };
+  expect(chooseOpening(ours, null, waits).unplaced).toEqual({ texts: ours, waiting: " more" });
+  expect(chooseOpening(ours, fresh, waits).unplaced?.texts).toBe(fresh);
+  expect(chooseOpening(ours, fresh, { ...waits, revision: 9 }).unplaced).toBeNull();
+  expect(chooseOpening(null, null, waits).unplaced).toBeNull();
 });

@@ -6,6 +6,7 @@
 import { diff } from "../ot";
 import type { KnownTexts, Work } from "../room";
 import type { LastTexts, Whereabouts } from "./lastTexts";
+import { textOf } from "./records";
 
 /** The most revisions that the texts of this device may be behind to be used. */
 const BEHIND = 1000;
@@ -15,6 +16,14 @@ const PATIENCE = 2000;
 export interface Opening {
   texts: KnownTexts | null;
   whereabouts: Whereabouts | null;
+  /** What there is to read if no texts have the revision of the work, so that nothing can be typed. */
+  unplaced: Unplaced | null;
+}
+
+/** The last known texts, and what waits to be put into them. */
+export interface Unplaced {
+  texts: KnownTexts;
+  waiting: string;
 }
 
 /** The texts that the browser has requested with the page. Null if it has not, or got none. */
@@ -39,14 +48,17 @@ export function chooseOpening(
   work: Work | null,
 ): Opening {
   const whereabouts = kept?.whereabouts ?? null;
+  const unplaced = null;
   if (work) {
     const texts = [kept, fresh].find((one) => one?.revision === work.revision) ?? null;
-    return { texts, whereabouts };
+    const last = kept && fresh && fresh.revision > kept.revision ? fresh : (kept ?? fresh);
+    if (texts || !last) return { texts, whereabouts, unplaced };
+    return { texts, whereabouts, unplaced: { texts: last, waiting: textOf(work) } };
   }
-  if (!kept || !fresh) return { texts: kept ?? fresh, whereabouts };
+  if (!kept || !fresh) return { texts: kept ?? fresh, whereabouts, unplaced };
   const behind = fresh.revision - kept.revision;
-  if (behind >= 0 && behind <= BEHIND) return { texts: kept, whereabouts };
-  return { texts: fresh, whereabouts: whereabouts && carried(whereabouts, kept, fresh) };
+  if (behind >= 0 && behind <= BEHIND) return { texts: kept, whereabouts, unplaced };
+  return { texts: fresh, whereabouts: whereabouts && carried(whereabouts, kept, fresh), unplaced };
 }
 
 /** The same place in another text of the file, found by the common ends of both texts. */

@@ -1,5 +1,5 @@
 /** All work in a room that this device keeps: the page's own, and that of pages that are gone. */
-import { computed, type ReadonlySignal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Exchange, Listener, Place } from "../link/exchange";
 import type { Notices } from "../notices/notices";
 import type { Author } from "./author";
@@ -7,7 +7,7 @@ import { claimsOf } from "./claims";
 import { type Here, TextKeeper } from "./keeper";
 import { TextShelf } from "./lastTexts";
 import { Offers } from "./offers";
-import { chooseOpening, type Opening, textsOfThePage } from "./opening";
+import { chooseOpening, type Opening, textsOfThePage, type Unplaced } from "./opening";
 import { type Aside, Recovery } from "./recovery";
 import { Salvage } from "./salvage";
 import type { Database } from "./shelf";
@@ -26,6 +26,9 @@ export class RoomWork {
   readonly kept: ReadonlySignal<number | null>;
   /** Texts that were not saved, for their author to recover. */
   readonly aside: ReadonlySignal<readonly Aside[]>;
+  readonly #unplaced = signal<Unplaced | null>(null);
+  /** What there is to read while the own work has no text to stand on. */
+  readonly unplaced: ReadonlySignal<Unplaced | null> = this.#unplaced;
 
   /** The work of other pages is sent to `place`. */
   constructor(
@@ -63,13 +66,16 @@ export class RoomWork {
       this.#texts.get(this.#room),
       textsOfThePage(this.#room),
     ]);
-    return { author, ...chooseOpening(kept, fresh, author.work) };
+    const opening = chooseOpening(kept, fresh, author.work);
+    this.#unplaced.value = opening.unplaced;
+    return { author, ...opening };
   }
 
   /** Add this listener after all others. */
   get listener(): Listener {
     return {
       joined: () => {
+        this.#unplaced.value = null;
         this.#keeper.keepSoon();
         void this.#salvage.look();
       },
