@@ -211,6 +211,8 @@ async def _read(socket: Socket, host: Host, session: Session, pace: Pace) -> Non
             if (messages or size) and (pause := pace.ask(messages, size, _now())):
                 await _hold_back(socket, pace, pause)
             await host.receive(session, message)
+            if size > _LARGE:
+                await asyncio.sleep(0)  # others have their turn before the next long answer
             if pause := host.pause_for_log(session):
                 await wire.rest(socket.scope, pause)
 
