@@ -84,6 +84,16 @@ def test_completions_are_a_folder_and_two_lines(tree: Path, database_url: str) -
     assert serve(tree, database_url) == ["['code', 'language', 'name', 'roomId']", "404"]
 
 
+def test_files_over_http_are_a_folder_and_two_lines(tree: Path, database_url: str) -> None:
+    shutil.rmtree(tree / "collab" / "files")
+    without(
+        tree,
+        ("collab/domains.py", "from collab.files.domain import FILES\n"),
+        ("collab/domains.py", "    FILES,\n"),
+    )
+    assert serve(tree, database_url) == ["['code', 'language', 'name', 'roomId']", "200"]
+
+
 def test_the_name_of_a_room_is_a_module_and_two_lines(tree: Path, database_url: str) -> None:
     (tree / "collab" / "room" / "kinds" / "name.py").unlink()
     without(
