@@ -49,6 +49,3 @@ class Draft:
 
     def asset(self, asset: FileId) -> Bytes | None:
         return self.assets.get(asset) or self.state.assets.get(asset)
-
-    def grow(self, size: int) -> None:
-        self.grown += size

@@ -211,18 +211,18 @@ class Past:
 
 def _inserted(entry: Entry) -> int:
     """Count the code points that an entry inserts."""
-    return sum(
-        len(component)
-        for edit in edits_of(entry.change)
-        for component in edit.operation.components
-        if isinstance(component, str)
-    )
+    size = 0
+    for edit in edits_of(entry.change):
+        for component in edit.operation.components:
+            if isinstance(component, str):
+                size += len(component)
+    return size
 
 
 def edits_of(change: Change) -> Sequence[Edit]:
     """The edits that a change makes: at most one of each file."""
-    if isinstance(change, Edit):
+    if type(change) is Edit:
         return (change,)
-    if isinstance(change, Many):
+    if type(change) is Many:
         return [part for part in change.changes if isinstance(part, Edit)]
     return ()

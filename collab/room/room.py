@@ -352,7 +352,7 @@ class Room:
             session.settled = max(session.settled, entry.seq)
         if author := session or self.people.elsewhere.get(entry.client):
             author.caret = carets.after(entry) or author.caret
-        for edit in edits_of(entry.change):
+        for edit in edits_of(entry.change) if self.plain else ():
             if edit.file == self.state.main_id:
                 for plain in self.plain:
                     plain.bridge.read(edit.operation, own=own and plain.client == entry.client)

@@ -34,7 +34,7 @@ class Adds(Kind[AddFile]):
         if not isinstance(spot, Spot):
             return spot
         draft.tree.put(change.file, Place(spot.parent, spot.name, is_folder=False))
-        draft.grow(length)
+        draft.grown += length
         return replace(change, parent=spot.parent, name=spot.name)
 
     def apply(self, state: State, change: AddFile) -> tuple[FileId, ...]:

@@ -30,7 +30,7 @@ class Assets(Kind[AddAsset]):
             return spot
         draft.tree.put(change.id, Place(spot.parent, spot.name, is_folder=False))
         draft.assets[change.id] = Bytes(change.blob, change.size)
-        draft.grow(change.size)
+        draft.grown += change.size
         return replace(change, parent=spot.parent, name=spot.name)
 
     def apply(self, state: State, change: AddAsset) -> tuple[FileId, ...]:
@@ -57,7 +57,7 @@ class Puts(Kind[PutAsset]):
         if wait := room_for(draft, growth):
             return wait
         draft.assets[change.id] = Bytes(change.blob, change.size)
-        draft.grow(growth)
+        draft.grown += growth
         return change
 
     def apply(self, state: State, change: PutAsset) -> tuple[FileId, ...]:

@@ -37,23 +37,25 @@ class Edits(Kind[Edit]):
             return unknown_file(change.file)
         if refusal := _too_large(change, draft.limits.text):
             return refusal
-        growth = _growth(change)
+        operation = change.operation
+        growth = operation.target_length - operation.base_length
         if growth > 0 and (wait := room_for(draft, growth)):
             return wait
         rebased = draft.edit(change.file, change.operation)
         if rebased is not change.operation:
             change = Edit(change.file, rebased)
-            growth = _growth(change)
+            growth = rebased.target_length - rebased.base_length
             if refusal := _too_large(change, draft.limits.text):
                 draft.reason = refusal
                 return WAIT
         draft.note_edit(change.file, rebased)
-        draft.grow(growth)
+        draft.grown += growth
         return change
 
     def apply(self, state: State, change: Edit) -> tuple[FileId, ...]:
-        state.files[change.file].edit(change.operation)
-        state.size += _growth(change)
+        operation = change.operation
+        state.files[change.file].edit(operation)
+        state.size += operation.target_length - operation.base_length
         return (change.file,)
 
     def merge(self, changes: list[Edit], past: Past, before: int, last: int) -> list[Edit]:
@@ -83,10 +85,6 @@ def check_text(text: str) -> None:
     for character in _NEVER_IN_A_TEXT:
         if character in text:
             raise OperationError(f"it inserts U+{ord(character):04X}")
-
-
-def _growth(change: Edit) -> int:
-    return change.operation.target_length - change.operation.base_length
 
 
 def _too_large(change: Edit, most: int) -> Refusal | None:
