@@ -33,6 +33,8 @@ _GIVE_UP = 60_000
 """ms after which something hangs: then a row has no figure but infinity."""
 _QUIET = 1.5
 """Seconds for what follows an action."""
+_SETTLED = 6
+"""Seconds after which an open page has fetched all that it fetches by itself."""
 _CLOSING = 10
 """Seconds for a page to close."""
 
@@ -171,6 +173,8 @@ async def _meet(page: Page) -> None:
     await other.goto(page.url)
     await other.wait_for_selector(".cm-editor[data-complete=true]", timeout=_GIVE_UP)
     await other.locator(".cm-content").focus()
+    # What that page fetches after it is open would be measured too.
+    await asyncio.sleep(_SETTLED)
 
 
 async def _mend(page: Page) -> None:
