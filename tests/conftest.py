@@ -77,8 +77,12 @@ def template(postgres: embedded.Server, run_dir: Path) -> str:
 
 @pytest.fixture(scope="session")
 def shared_server(postgres: embedded.Server, template: str) -> Iterator[Server]:
-    """A `collab` process for tests that need no more than rooms of their own."""
-    with _database(postgres, template) as url, Server(database_url=url) as server:
+    """A `collab` process for tests that need no more than rooms of their own.
+
+    It suggests completions on a busy machine too.
+    """
+    patient = "--completion-timeout=60"
+    with _database(postgres, template) as url, Server(patient, database_url=url) as server:
         yield server
 
 
