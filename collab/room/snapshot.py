@@ -7,7 +7,7 @@ and no `name`, and a release that knows only that form reads no newer one.
 
 from __future__ import annotations
 
-from msgspec import DecodeError, Raw, Struct, json
+from msgspec import Raw, Struct, json
 
 from collab.errors import NewerRelease
 from collab.protocol import Asset, Folder, Language, join_fields
@@ -30,6 +30,10 @@ class _File(Struct, omit_defaults=True):
     removed: bool = False
 
 
+class _Version(Struct):
+    form: int = 1
+
+
 class _Form(Struct, omit_defaults=True):
     form: int = 1
     revision: int = 0
@@ -41,6 +45,7 @@ class _Form(Struct, omit_defaults=True):
 
 
 _encoder = json.Encoder()
+_version_decoder = json.Decoder(_Version)
 _form_decoder = json.Decoder(_Form)
 _field_decoder = json.Decoder(dict[str, Raw])
 _fact_decoders = {fact.name: json.Decoder(fact.type | None) for fact in FACTS}
@@ -74,14 +79,12 @@ def encode_snapshot(state: State) -> str:
 def decode_snapshot(text: str) -> State:
     """The state that a snapshot was made of, of this release or an older one.
 
-    Raises NewerRelease for a snapshot that this release cannot read.
+    Raises NewerRelease for a snapshot of a newer form, and DecodeError for what is no snapshot.
     """
-    try:
-        form = _form_decoder.decode(text)
-    except DecodeError as error:
-        raise NewerRelease(f"a snapshot cannot be read: {error}") from error
-    if form.form > _FORM:
-        raise NewerRelease(f"a snapshot has the form {form.form}")
+    version = _version_decoder.decode(text).form
+    if version > _FORM:
+        raise NewerRelease(f"a snapshot has the form {version}")
+    form = _form_decoder.decode(text)
     fields = _field_decoder.decode(text)
     facts = {
         name: value
