@@ -31,7 +31,7 @@ export default defineConfig({
             },
             {
               name: "shared",
-              test: /node_modules\/(?:preact|@preact)\/|src\/(?:base|storage|settings\/(?:settings|theme)|ui\/Icon)\./,
+              test: /node_modules\/(?:preact|@preact)\/|src\/(?:base|storage|frame\/screen|settings\/(?:settings|theme)|ui\/Icon)\./,
               priority: 1,
             },
           ],

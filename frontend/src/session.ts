@@ -24,10 +24,6 @@ import { RoomWork } from "./work/roomWork";
 import { Database } from "./work/shelf";
 
 export type { EditorHandle } from "./editor/handle";
-export type { Link } from "./link/connection";
-export type { Phase } from "./link/exchange";
-export type { FileInfo } from "./link/protocol";
-export type { Notice } from "./notices/notices";
 export type { Person } from "./people/people";
 
 export class RoomSession {
@@ -37,7 +33,6 @@ export class RoomSession {
   readonly #documents: Documents;
   readonly #company: Company;
   readonly #self: Self;
-  readonly #present = { here: false };
   /** The files, folders and assets of the room. */
   readonly tree: ReadonlySignal<Tree>;
   #mostText = Number.POSITIVE_INFINITY;
@@ -81,14 +76,15 @@ export class RoomSession {
     this.#exchange = new Exchange({ ...place, connect });
     const around = {
       exchange: this.#exchange,
-      present: this.#present,
       unsaved: () => this.unsaved.peek(),
       mostText: () => this.#mostText,
       infoOf: (id: FileId) => this.files.peek().find((file) => file.id === id),
       profileOf: (client: string) => this.#company.profileOf(client),
       say: (kind: Notice["kind"], words: string) => this.#notices.add(kind, words),
     };
-    this.#documents = new Documents(this.#exchange.room, (file) => fileExtensions(file, around));
+    this.#documents = new Documents(this.#exchange.room, (...file) =>
+      fileExtensions(...file, around),
+    );
     this.#company = new Company({ person, name, colour }, this.#exchange.room, this.#documents);
     this.#self = new Self(this.#company, (message) => this.#exchange.send(message), chosen);
     this.#work = new RoomWork(this.#exchange, place, this.#notices, this.#documents);
@@ -142,8 +138,7 @@ export class RoomSession {
 
   /** Show a file, with the caret at a place in it, counted from 1. Nothing happens where there is no such file. */
   open(file: FileId, place?: { line: number; column: number }): void {
-    this.#present.here = true;
-    this.#documents.show(file);
+    this.#documents.ask(file);
     if (place) this.#documents.get(file)?.goToLine(place.line, place.column);
   }
 
@@ -158,9 +153,10 @@ export class RoomSession {
     return handleOf(file, shown, parent, (person) => this.#company.caretedClient(person));
   }
 
-  /** The text of a file as it is shown. */
+  /** The text of a file as the person here sees it, or would if it were open. */
   textOf(file: FileId): string {
-    return this.#documents.get(file)?.text ?? "";
+    const { room } = this.#exchange;
+    return this.#documents.get(file)?.text ?? (room.has(file) ? room.text(file) : "");
   }
 
   /** Be called this, and have this colour; `chosen`: whoever else has it. */

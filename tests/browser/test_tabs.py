@@ -218,6 +218,7 @@ async def test_a_link_leads_to_lines_of_a_file_and_is_copied(
     assert ann.page.url == room.url
     await ann.press("Control+k")
     await ann.type("copy link")
+    await expect(ann.page.locator(".palette-option").first).to_contain_text("Copy link")
     await ann.press("Enter")
     await expect(ann.page.get_by_role("status", name="Notices")).to_contain_text("link is copied")
     copied = await ann.page.evaluate("navigator.clipboard.readText()")

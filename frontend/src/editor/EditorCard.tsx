@@ -1,7 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { RoomContext } from "../feature";
 import { Parts } from "../frame/Parts";
-import type { FileInfo, RoomSession } from "../session";
+import type { FileInfo } from "../link/protocol";
+import type { RoomSession } from "../session";
 import { FileName } from "../ui/FileName";
 import { Skeleton } from "../ui/Skeleton";
 import { useLoaded } from "../ui/useLoaded";
@@ -53,10 +54,12 @@ function Editor({ file, room }: { file: string; room: RoomContext }) {
     if (!place.current) return;
     const handle = session.attach(file, place.current);
     editor.value = handle;
-    // On a touch screen the focus would bring up the keyboard, unasked.
+    const { wanted, recent } = session.tabs;
+    const asked = wanted === file || recent.peek().length === 1;
     // Who goes along the tabs with keys goes on from there.
     const amongTabs = document.activeElement?.closest("[role=tablist]");
-    if (matchMedia("(pointer: fine)").matches && !amongTabs) handle.focus();
+    // On a touch screen the focus would bring up the keyboard, unasked.
+    if (matchMedia("(pointer: fine)").matches && asked && !amongTabs) handle.focus();
     return () => {
       editor.value = null;
       handle.destroy();

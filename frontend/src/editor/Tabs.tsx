@@ -1,11 +1,13 @@
 import { useComputed } from "@preact/signals";
 import { X } from "lucide";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { register } from "../actions";
 import type { RoomContext } from "../feature";
-import type { FileInfo } from "../session";
+import type { FileInfo } from "../link/protocol";
 import { Dots } from "../ui/Dots";
 import { FileName } from "../ui/FileName";
 import { Icon } from "../ui/Icon";
+import { tabActions } from "./tabActions";
 import { tabNames } from "./tabNames";
 import { othersIn } from "./whoIsWhere";
 
@@ -20,6 +22,7 @@ export function Tabs({ room }: { room: RoomContext }) {
   const others = useComputed(() => othersIn(session.people.value));
   const list = useRef<HTMLDivElement>(null);
   const refocus = useRef(false);
+  useEffect(() => register(tabActions(session)), [session]);
 
   useLayoutEffect(() => {
     const shown = list.current?.querySelector<HTMLElement>("[aria-selected=true]");

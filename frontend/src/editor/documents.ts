@@ -12,7 +12,10 @@ import { remoteEdit } from "./collab";
 import { Document, lineAndColumnIn } from "./document";
 import type { KeptFiles } from "./keptFiles";
 import { OpenFiles } from "./openFiles";
-import { believed } from "./presence";
+import { believed, type Present } from "./presence";
+
+/** What the editor of a file is made of. */
+type Extensions = (file: FileInfo, present: Present) => Extension;
 
 export class Documents {
   readonly #files = signal<readonly FileInfo[]>([]);
@@ -28,8 +31,10 @@ export class Documents {
   readonly activeFile: ReadonlySignal<FileInfo | null> = computed(
     () => this.#byId.value.get(this.open.active.value ?? "") ?? null,
   );
+  /** Whether the person here has been in a text of the room, so that the others are told where. */
+  readonly #present: Present = { here: false };
   readonly #room: RoomClient;
-  readonly #extensions: (file: FileInfo) => Extension;
+  readonly #extensions: Extensions;
   readonly #shown = new Map<FileId, Document>();
   /** Where clients are in files without a document, in positions of the visible text. */
   readonly #elsewhere = new Map<ClientId, { file: FileId; selections: readonly Selection[] }>();
@@ -37,7 +42,7 @@ export class Documents {
   /** What was open in the room before. It is opened with the first file. */
   #kept: KeptFiles | null = null;
 
-  constructor(room: RoomClient, extensions: (file: FileInfo) => Extension) {
+  constructor(room: RoomClient, extensions: Extensions) {
     this.#room = room;
     this.#extensions = extensions;
   }
@@ -105,6 +110,13 @@ export class Documents {
       mended: (file, edit) => this.edit(file, edit),
       refused: (file, edit) => file && this.edit(file, edit),
     };
+  }
+
+  /** Show a file that the person here asks for. */
+  ask(id: FileId): void {
+    this.#present.here = true;
+    this.open.wanted = id;
+    this.show(id);
   }
 
   /** Show a file. Its document is made when the file is opened for the first time. */
@@ -226,7 +238,7 @@ export class Documents {
   }
 
   #newDocument(file: FileInfo): Document {
-    const made = new Document(this.#room.text(file.id), this.#extensions(file));
+    const made = new Document(this.#room.text(file.id), this.#extensions(file, this.#present));
     made.setLanguage(file.language);
     const place = this.#expected?.file === file.id ? this.#expected : this.#kept?.places[file.id];
     if (place) made.goBackTo(place);

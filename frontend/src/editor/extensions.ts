@@ -18,8 +18,6 @@ import { unsavedChanges } from "./unsaved";
 /** What the editors of a room ask the rest of the page for. */
 export interface Surroundings {
   readonly exchange: Pick<Exchange, "room" | "live" | "submit" | "send">;
-  /** Whether the person here has been in a text of the room, so that the others are told where. */
-  readonly present: Present;
   /** Changes that are not saved. */
   unsaved(): number;
   /** The most code points that a text may have. */
@@ -30,14 +28,18 @@ export interface Surroundings {
   say(kind: "info" | "warn", words: string): void;
 }
 
-export function fileExtensions({ id, path }: FileInfo, around: Surroundings): Extension {
+export function fileExtensions(
+  { id, path }: FileInfo,
+  present: Present,
+  around: Surroundings,
+): Extension {
   const { exchange, infoOf, say } = around;
   return [
     preferences(() => say("warn", "The keymap could not be loaded.")),
     unsavedChanges.of(around.unsaved),
     collab((operation, origin) => exchange.submit({ kind: "edit", file: id, operation }, origin)),
     limit(around.mostText, (words) => say("warn", words)),
-    presence(around.present, (selections) => {
+    presence(present, (selections) => {
       const { revision, unsaved } = exchange.room;
       if (unsaved > 0 || revision === null || !exchange.live) return false;
       exchange.send({ type: "presence", file: id, revision, selections });

@@ -7,7 +7,6 @@ import { commandActions } from "./commands";
 import { EditorCard } from "./EditorCard";
 import { fileActions } from "./fileActions";
 import { TouchKeys } from "./TouchKeys";
-import { tabActions } from "./tabActions";
 import "./card.css";
 
 /** The file and its text: what a person can do to them. */
@@ -18,7 +17,6 @@ export const editor: Feature = {
     const enabled = () => editor.value !== null;
     return [
       ...fileActions(session),
-      ...tabActions(session),
       ...commandActions((command) => editor.peek()?.perform(command), enabled),
       {
         id: "edit.format",

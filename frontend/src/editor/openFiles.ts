@@ -7,6 +7,8 @@ export class OpenFiles {
   readonly #active = signal<FileId | null>(null);
   /** The files that were shown, the last one first. */
   readonly #recent = signal<readonly FileId[]>([]);
+  /** The file that the person here asked for last. One that is shown in place of a removed one is none. */
+  wanted: FileId | null = null;
   /** In the order of the tabs. */
   readonly order: ReadonlySignal<readonly FileId[]> = this.#order;
   readonly active: ReadonlySignal<FileId | null> = this.#active;

@@ -1,5 +1,4 @@
 /** What a person can do with the open files. */
-import { ArrowLeftToLine, ArrowRightToLine, FileClock, X } from "lucide";
 import type { Action } from "../actions";
 import type { FileId } from "../link/protocol";
 import type { RoomSession } from "../session";
@@ -34,21 +33,12 @@ export function tabActions(session: RoomSession): Action[] {
   });
   const last = new LastShown(session);
   return [
-    action("last", "Go to the file shown before", { icon: FileClock, ...CTRL_TAB }, () =>
-      last.step(),
-    ),
+    action("last", "Go to the file shown before", { ...CTRL_TAB }, () => last.step()),
     action("next", "Next open file", { keys: ["Alt-PageDown"] }, () => show(1)),
     action("previous", "Previous open file", { keys: ["Alt-PageUp"] }, () => show(-1)),
-    action(
-      "right",
-      "Move the tab right",
-      { icon: ArrowRightToLine, keys: ["Alt-Shift-PageDown"] },
-      () => move(1),
-    ),
-    action("left", "Move the tab left", { icon: ArrowLeftToLine, keys: ["Alt-Shift-PageUp"] }, () =>
-      move(-1),
-    ),
-    action("close", "Close the file", { icon: X, keys: ["Alt-w"] }, () => {
+    action("right", "Move the tab right", { keys: ["Alt-Shift-PageDown"] }, () => move(1)),
+    action("left", "Move the tab left", { keys: ["Alt-Shift-PageUp"] }, () => move(-1)),
+    action("close", "Close the file", { keys: ["Alt-w"] }, () => {
       const file = shown();
       if (file) session.close(file);
     }),

@@ -4,6 +4,7 @@ import { filePathIn, roomPath } from "../address";
 import { pathOf } from "../base";
 import type { RoomContext } from "../feature";
 import { linesIn } from "./links";
+import { filesOf } from "./store";
 
 export function goToLinkedPlace(room: RoomContext): () => void {
   const { session, editor } = room;
@@ -28,10 +29,21 @@ export function goToLinkedPlace(room: RoomContext): () => void {
 }
 
 /** Open the file at a path. Returns whether it is open. */
-function openLinked({ session }: RoomContext, path: string | null): boolean {
+function openLinked(room: RoomContext, path: string | null): boolean {
   if (path === null) return true;
-  const file = session.files.peek().find((other) => other.path === path);
-  if (file) session.open(file.id);
-  else session.say("warn", `There is no file “${path}” in this room.`);
-  return file !== undefined;
+  const { session } = room;
+  const store = filesOf(room);
+  const node = store.tree.peek().at(path);
+  if (!node || node.kind === "folder") {
+    if (node && store.tree.peek().isHere(node.id)) store.reveal(node.id);
+    else session.say("warn", `There is no file “${path}” in this room.`);
+    return false;
+  }
+  if (!store.tree.peek().isHere(node.id)) {
+    const restore = { label: "Restore", run: () => store.verbs.restore([node.id]) };
+    session.say("warn", `“${path}” was removed.`, node.removed ? restore : undefined);
+    return false;
+  }
+  session.open(node.id);
+  return true;
 }

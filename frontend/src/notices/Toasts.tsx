@@ -1,8 +1,8 @@
 import { CircleAlert, Info, TriangleAlert, X } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import type { RoomContext } from "../feature";
-import type { Notice } from "../session";
 import { Icon } from "../ui/Icon";
+import type { Notice } from "./notices";
 
 const ICONS = { info: Info, warn: TriangleAlert, danger: CircleAlert };
 const READING_MS = 8000;

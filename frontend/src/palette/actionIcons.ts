@@ -1,15 +1,22 @@
 /** The icons of the palette: an action's own icon, or one for its id, or one for its section. */
 import {
   ArrowDown,
+  ArrowLeftToLine,
+  ArrowRightToLine,
   ArrowUp,
   Copy,
   CornerDownRight,
   Eye,
+  FileClock,
   FileCode,
+  FileSearch,
+  FolderInput,
+  FolderPlus,
   type IconNode,
   IndentDecrease,
   IndentIncrease,
   Keyboard,
+  Link,
   List,
   MessageSquareCode,
   Pencil,
@@ -23,6 +30,7 @@ import {
   Undo2,
   Users,
   Workflow,
+  X,
 } from "lucide";
 import type { Action, Section } from "../actions";
 
@@ -48,6 +56,17 @@ const BY_ID: Record<string, IconNode> = {
   "suggest.complete": List,
   "help.shortcuts": Keyboard,
   "view.settings": Settings,
+  "go.file": FileSearch,
+  "folder.new": FolderPlus,
+  "file.rename": Pencil,
+  "file.duplicate": Copy,
+  "file.move": FolderInput,
+  "file.remove": Trash2,
+  "file.link": Link,
+  "tab.last": FileClock,
+  "tab.right": ArrowRightToLine,
+  "tab.left": ArrowLeftToLine,
+  "tab.close": X,
 };
 const BY_SECTION: Record<Section, IconNode> = {
   Room: Workflow,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Link } from "../session";
+import type { Link } from "../link/connection";
 import { type Moment, news } from "./news";
 
 const here = (link: Link["state"], ...names: string[]): Moment => ({

@@ -1,5 +1,7 @@
 /** Makes the news about people and the connection that a screen reader reads, from two moments. */
-import type { Link, Person } from "../session";
+
+import type { Link } from "../link/connection";
+import type { Person } from "../session";
 
 export interface Moment {
   link: Link["state"];

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Link, Phase } from "../session";
+import type { Link } from "../link/connection";
+import type { Phase } from "../link/exchange";
 import { linkWord, statusWords, updatedWords } from "./status";
 
 const NOW = 1_767_225_600_000;

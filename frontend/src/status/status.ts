@@ -1,5 +1,6 @@
 /** Makes the words of the status bar. It is pure, so that a test has the words for every state. */
-import type { Link, Phase } from "../session";
+import type { Link } from "../link/connection";
+import type { Phase } from "../link/exchange";
 import type { Saving } from "./saving";
 
 export interface Status {

@@ -1,0 +1,43 @@
+import { Folder } from "lucide";
+import type { WindowProps } from "../feature";
+import { ROOT } from "../room/tree";
+import { Icon } from "../ui/Icon";
+import { findPaths } from "./fuzzy";
+import { Picker } from "./Picker";
+import { filesOf } from "./store";
+
+const TOP = "The room itself";
+
+/** The folder to which what is chosen is moved. */
+export function MoveTo({ room, query, onClose }: WindowProps) {
+  const store = filesOf(room);
+  const ids = store.chosen.map(({ id }) => id);
+  const label =
+    ids.length === 1
+      ? `Move “${store.chosen[0]?.name}” to`
+      : `Move ${ids.length} files and folders to`;
+  const folders = () => {
+    const tree = store.tree.value;
+    const all = tree.all.filter(({ kind }) => kind === "folder");
+    const fit = all.filter(({ id }) => !ids.some((moved) => tree.isWithin(id, moved)));
+    return [{ id: ROOT, path: TOP }, ...fit.map(({ id }) => ({ id, path: tree.path(id) }))];
+  };
+  return (
+    <Picker
+      label={label}
+      placeholder={label}
+      query={query}
+      none="No folder is called that."
+      choices={(written) =>
+        findPaths(folders(), written, []).map(({ id, path, letters }) => ({
+          id,
+          title: path,
+          letters,
+          icon: <Icon of={Folder} />,
+        }))
+      }
+      onChoose={(folder) => store.move(ids, folder)}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,2 @@
+/** Where the files are; `feature.ts` has the rest of the pane. */
+export const PANE = { id: "files", place: "left" } as const;
