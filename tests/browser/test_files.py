@@ -272,3 +272,42 @@ async def test_the_tree_is_for_everybody(
     await ann.press("Escape", "Delete")
     await ann.button("Removed").click()
     assert await axe.violations(ann.page) == []
+
+
+async def test_the_left_pane_is_made_wider_with_the_mouse_and_with_keys_and_stays_so(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "one\n")
+    ann = await enters(newcomer, room.url)
+    edge = ann.page.get_by_role("separator", name="Width of the left panel")
+    await expect(edge).to_have_attribute("aria-valuenow", "224")
+    assert await width(ann) == 224
+    box = await edge.bounding_box()
+    assert box
+    await ann.page.mouse.move(box["x"] + 4, 300)
+    await ann.page.mouse.down()
+    await ann.page.mouse.move(box["x"] + 64, 320)
+    await ann.page.mouse.up()
+    await expect(edge).to_have_attribute("aria-valuenow", "284")
+    assert await width(ann) == 284
+    await edge.focus()
+    await ann.press("ArrowRight", "ArrowRight", "ArrowLeft")
+    await expect(edge).to_have_attribute("aria-valuenow", "300")
+    await ann.press("Home")
+    await expect(edge).to_have_attribute("aria-valuenow", "160")
+    assert await width(ann) == 160
+
+    await ann.page.reload()
+    await expect(row(ann, "main.py")).to_be_visible()
+    assert await width(ann) == 160
+    await ann.button("Close the files panel").click()
+    await expect(ann.page.get_by_role("tree")).not_to_be_attached()
+    stage = await ann.page.locator(".stage").bounding_box()
+    assert stage
+    assert stage["x"] == 48  # the rail alone is beside the editor
+
+
+async def width(person: Person) -> float:
+    box = await person.page.locator(".pane-left").bounding_box()
+    assert box
+    return box["width"]
