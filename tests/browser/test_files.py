@@ -12,6 +12,7 @@ from tests.browser import axe
 from tests.browser.conftest import Newcomer
 from tests.browser.person import NETWORK, Person
 from tests.browser.room import Room
+from tests.browser.test_tabs import project
 from tests.support.proxy import Proxy
 from tests.support.server import Server
 
@@ -248,6 +249,28 @@ async def test_a_finger_that_rests_on_a_file_opens_what_can_be_done_to_it(
     await expect(ann.page.get_by_role("tree")).not_to_be_attached()
     await expect(ann.editor).to_be_visible()
     await ann.sees("one\n")
+
+
+async def test_of_ten_thousand_files_the_rows_in_view_are_drawn_and_all_are_reached(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = await project(shared_server, {f"file_{n}.py": "" for n in range(1, 10_000)})
+    ann = await enters(newcomer, room.url)
+    drawn = ann.page.get_by_role("treeitem")
+    await expect(row(ann, "file_1.py")).to_have_attribute("aria-setsize", "10000")
+    assert await drawn.count() < 100
+    await row(ann, "file_1.py").focus()
+    await ann.press("End")
+    await expect(row(ann, "main.py")).to_be_focused()
+    await expect(row(ann, "main.py")).to_be_in_viewport()
+    assert await drawn.count() < 100
+    await ann.press("ArrowUp", "F2")
+    await names(ann, "aaa.py")
+    await expect(row(ann, "aaa.py")).to_be_focused()
+    await expect(row(ann, "aaa.py")).to_have_attribute("aria-posinset", "1")
+    await ann.button("Filter the files").click()
+    await ann.page.get_by_role("searchbox").fill("e_777")
+    await rows(ann, "file_777.py", *(f"file_777{n}.py" for n in range(10)))
 
 
 @pytest.mark.parametrize("screen", SCREENS)
