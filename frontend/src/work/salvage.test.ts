@@ -102,9 +102,9 @@ test("it waits for what another page still has, but not for long", async () => {
   void new DevicePage(device).claim("busy");
   const seen = watch();
   await answer();
-  await vi.advanceTimersByTimeAsync(299);
+  await vi.advanceTimersByTimeAsync(900);
   expect(seen.author).toBeUndefined();
-  await vi.advanceTimersByTimeAsync(1);
+  await vi.advanceTimersByTimeAsync(100);
   expect(seen.author).toMatchObject({ work: null });
 });
 

@@ -14,7 +14,9 @@ import type { Claim, Claims } from "./claims";
 import { type Found, randomKey, textOf, understood } from "./records";
 
 /** ms that a page waits at its opening for a record to come free. */
-const HASTE = 300;
+const HASTE = 1000;
+/** ms that the device has to say which records there are. */
+const PATIENCE = 2000;
 
 export interface Finder {
   /** A text of work that could not be saved. */
@@ -55,8 +57,8 @@ export class Salvage {
         resolve(author);
       };
       this.#adopt = adopt;
-      setTimeout(() => adopt(null), HASTE);
-      this.look().then((waiting) => waiting || adopt(null));
+      setTimeout(() => adopt(null), PATIENCE);
+      this.look().then((some) => (some ? setTimeout(() => adopt(null), HASTE) : adopt(null)));
     });
     if (!adopted) return this.newcomer();
     this.#own = adopted.key;
