@@ -220,12 +220,12 @@ async def test_a_change_of_language_reaches_everybody_and_says_who_made_it(
     await expect(bo.editor).to_have_attribute("data-language", "typescript")
     await expect(ann.editor).to_have_attribute("data-language", "typescript")
     await expect(ann.page.get_by_label("Notices")).to_have_text("")
-    for person in (ann, bo):
-        await expect(person.page).to_have_title(re.compile(r"^main\.ts "))
-        await expect(person.editor).to_have_accessible_name(re.compile(r"^Text of main\.ts\."))
+    for person in (ann, bo):  # a name is what people called it
+        await expect(person.page).to_have_title(re.compile(r"^main\.py "))
+        await expect(person.editor).to_have_accessible_name(re.compile(r"^Text of main\.py\."))
     await bo.reload()
     await expect(bo.language).to_have_value("typescript")
-    await expect(bo.page).to_have_title(re.compile(r"^main\.ts "))
+    await expect(bo.page).to_have_title(re.compile(r"^main\.py "))
 
 
 async def test_who_has_not_clicked_or_typed_has_no_caret(
