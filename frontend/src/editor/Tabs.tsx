@@ -129,7 +129,7 @@ function Tab({ file, name, active, others, onShow, onClose, onKey, onDrop }: Tab
         <FileName path={name} language={file.language} />
         <Dots people={others} />
       </button>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: with the keyboard, Delete does the same. */}
+      {/* With the keyboard, Delete does the same. */}
       <span class="tab-close" aria-hidden="true" title={`Close ${name}`} onClick={onClose}>
         <Icon of={X} size={14} />
       </span>
