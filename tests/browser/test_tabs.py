@@ -62,9 +62,10 @@ async def go_to_file(person: Person, letters: str) -> None:
     await person.press("Control+p")
     field = person.page.get_by_role("combobox", name="Go to file")
     await field.fill(letters)
-    await expect(person.page.locator(".palette-option").first).to_be_visible()
+    await expect(person.page.locator(".palette-option").first).to_contain_text(letters)
     await person.press("Enter")
     await expect(field).not_to_be_attached()
+    await expect(person.editor).to_be_focused()
 
 
 async def test_a_room_of_one_file_has_no_tabs(newcomer: Newcomer, shared_server: Server) -> None:
@@ -165,6 +166,7 @@ async def test_open_files_and_places_in_them_are_there_after_a_reload(
     await expect(cursor).to_have_text("Ln 99, Col 1")
     await go_to_file(ann, "notes")
     await ann.press("ArrowRight", "ArrowRight")
+    await expect(cursor).to_have_text("Ln 1, Col 3")
 
     await ann.page.reload()
     await tabs(ann, "main.py", "utils.py", "notes.py")

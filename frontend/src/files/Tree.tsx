@@ -93,7 +93,7 @@ export function FileTree({ room }: { room: RoomContext }) {
   if (own && (at < first || at >= end)) drawn.push({ row: own, index: at });
   return (
     <>
-      {/* biome-ignore lint/a11y/useFocusableInteractive: one of its rows has the focus */}
+      {/* One of its rows has the focus. */}
       <div
         class="tree"
         role="tree"
