@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from math import ceil
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
@@ -13,7 +13,8 @@ from litestar.exceptions import (
     TooManyRequestsException,
     ValidationException,
 )
-from litestar.params import FromPath, JSONBody
+from litestar.openapi.spec import Example
+from litestar.params import BodyKwarg, FromPath
 
 from collab.live.addresses import Addresses
 from collab.live.hub import parse_room_id
@@ -41,6 +42,10 @@ _MOST_COPIED = 100_000
 """Revisions of a room that is copied with its past, in one statement."""
 _ENTRY = 100
 """Bytes that a copied revision counts as."""
+_EXAMPLE = BodyKwarg(
+    examples=[Example(summary="An empty file", value={"language": "python", "initial_code": ""})]
+)
+"""What the documentation page sends; one that it makes up has fields that exclude one another."""
 
 
 class RoomsController(Controller):
@@ -54,7 +59,7 @@ class RoomsController(Controller):
         limits: NamedDependency[ServerLimits],
         addresses: NamedDependency[Addresses],
         request: Request[Any, Any, Any],
-        data: JSONBody[CreateRoom | None] = None,
+        data: Annotated[CreateRoom | None, _EXAMPLE] = None,
     ) -> RoomBody:
         """Make a room. Everything is optional; an empty body gives an empty Python file.
 
