@@ -93,8 +93,16 @@ export class Document {
   }
 
   dispatch(spec: TransactionSpec): void {
-    if (this.#view) this.#view.dispatch(spec);
-    else this.#state = upright(inBulk([this.#state.update(spec)])).at(-1)?.state ?? this.#state;
+    if (this.#view) {
+      this.#view.dispatch(spec);
+      return;
+    }
+    // No view tells of this: it may come between a document's opening and its view.
+    for (const { state, changes } of upright(inBulk([this.#state.update(spec)]))) {
+      this.#state = state;
+      if (this.#top !== null) this.#top = changes.mapPos(this.#top);
+    }
+    this.#cursor.value = cursorOf(this.#state);
   }
 
   /** Show another text, which the room has instead. */
