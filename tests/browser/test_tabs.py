@@ -244,7 +244,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touc
 async def test_tabs_are_for_everybody(
     newcomer: Newcomer, shared_server: Server, screen: dict[str, object]
 ) -> None:
-    ann = await newcomer(**screen)
+    ann = await newcomer(**screen, reduced_motion="reduce")
     await ann.page.goto((await project(shared_server)).url)
     await ann.settles()
     await go_to_file(ann, "utils")
