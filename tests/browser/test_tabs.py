@@ -15,7 +15,7 @@ from collab.store.log import connected
 from tests.browser import axe
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
-from tests.browser.room import Room
+from tests.browser.room import Room, two
 from tests.support.server import Server
 
 LINES = "".join(f"line {n}\n" for n in range(1, 101))
@@ -80,9 +80,7 @@ async def test_files_are_opened_by_a_few_letters_typed_into_and_closed(
     newcomer: Newcomer, shared_server: Server
 ) -> None:
     room = await project(shared_server)
-    ann, bo = await newcomer(), await newcomer()
-    await ann.enter(room.url)
-    await bo.enter(room.url)
+    ann, bo = await two(newcomer, room.url)
     await tabs(ann, "main.py")
     await go_to_file(ann, "ut")
     await shows(ann, "utils.py", "line 1")
@@ -182,9 +180,7 @@ async def test_somebody_is_followed_from_file_to_file_and_dots_say_who_is_where(
     newcomer: Newcomer, shared_server: Server
 ) -> None:
     room = await project(shared_server)
-    ann, bo = await newcomer(), await newcomer()
-    await ann.enter(room.url)
-    await bo.enter(room.url)
+    ann, bo = await two(newcomer, room.url)
     await ann.press("ArrowDown")
     name = await ann.name()
     await bo.button(f"{name}: go to line 2").click()
