@@ -9,12 +9,26 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from collab import options
+from collab.access import account_tables
+from collab.ai import tables as ai_tables
+from collab.doors import tables as door_tables
+from collab.git import tables as git_tables
+from collab.history import tables as history_tables
+from collab.runs import tables
 from collab.store import models
 from collab.store.engine import create_engine
+from collab.talk import tables as talk_tables
 
 _ADVISORY_LOCK = 0x636F6C6C6162  # "collab"
 
 assert models.RoomModel.metadata is orm_registry.metadata
+assert account_tables.AccountModel.metadata is orm_registry.metadata
+assert ai_tables.AiUseModel.metadata is orm_registry.metadata
+assert door_tables.MemberModel.metadata is orm_registry.metadata
+assert git_tables.GitPinModel.metadata is orm_registry.metadata
+assert history_tables.ChapterModel.metadata is orm_registry.metadata
+assert tables.RunModel.metadata is orm_registry.metadata
+assert talk_tables.TalkModel.metadata is orm_registry.metadata
 
 
 def run(connection: Connection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from logging import getLogger
 from typing import Any, TypeVar
@@ -14,7 +14,6 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.enums import ScopeType
 from litestar.exceptions import (
-    HTTPException,
     InternalServerException,
     ValidationException,
     WebSocketException,
@@ -27,12 +26,16 @@ from litestar.plugins.prometheus import PrometheusConfig
 from litestar.types import Scope
 
 from collab.domains import DOMAINS
-from collab.errors import LogUnavailable, NewerRelease
+from collab.errors import LogUnavailable, NewerRelease, PeerError
+from collab.live.asker import NAME_HEADER, PERSON_HEADER
 from collab.live.doorbell import Doorbell
+from collab.live.extension import Extensions
 from collab.live.hub import Hub
 from collab.live.line import Line
 from collab.live.origin import Welcome
+from collab.live.permits import permit_route
 from collab.live.postgres_line import PostgresLine
+from collab.live.programs import Reader
 from collab.live.socket import room_socket
 from collab.live.traffic import Traffic
 from collab.settings import Settings
@@ -64,6 +67,7 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
     database_url = settings.database_url
     welcome = Welcome(settings.allowed_origins, settings.allowed_hosts)
     parts = [domain.parts(settings) for domain in DOMAINS]
+    extensions = Extensions([part.extension for part in parts if part.extension])
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -71,7 +75,7 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
             database_url, statement_timeout=settings.statement_timeout
         ) as postgres:
             doorbell = Doorbell(_line(settings, database_url), settings.presence_timeout)
-            hub = Hub(postgres, doorbell, settings.limits)
+            hub = Hub(postgres, doorbell, settings.limits, extensions)
             app.state.update(log=postgres, hub=hub, blobs=postgres.blobs)
             tick = asyncio.create_task(hub.tick(settings.tick))
             async with doorbell.listening(hub):
@@ -92,11 +96,13 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
                 "hub": _of_state("hub"),
                 "log": _of_state("log"),
                 "blobs": _of_state("blobs"),
+                "reader": Provide(Reader, sync_to_thread=False),
             },
             *(part.dependencies for part in parts),
         ),
         exception_handlers=_sum(_ERRORS, *(part.errors for part in parts)),
-        after_exception=[log_what_is_ours],
+        after_exception=[_logging([kind for part in parts for kind in part.errors])],
+        guards=[permit_route],
         before_send=[harden],
         cors_config=_cors(settings.allowed_origins),
         logging_config=None,
@@ -110,6 +116,7 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
                 _sum(*(part.bodies for part in parts)),
                 {route for part in parts for route in part.streamed},
             ),
+            *(each for part in parts for each in part.middleware),
         ],
         openapi_config=_openapi(settings.base_path),
         request_class=JsonRequest,
@@ -152,15 +159,28 @@ def _line(settings: Settings, database_url: str) -> Line:
     return RedisLine(settings.redis_url)
 
 
-async def log_what_is_ours(error: Exception, scope: Scope) -> None:
-    """Log an exception unless it only answers a client's mistake."""
-    answered = isinstance(error, HTTPException) and error.status_code < 500
-    if isinstance(error, InternalServerException) and error.detail == _WENT_AWAY:
-        return
-    if isinstance(error, LogUnavailable):
-        _LOG.warning("%s %s: %s", scope["type"], scope["path"][:14], error)
-    elif not answered and not isinstance(error, WebSocketException):
-        _LOG.error("%s %s", scope["type"], scope["path"][:14], exc_info=error)
+def _logging(
+    answered: Iterable[int | type[Exception]],
+) -> Callable[[Exception, Scope], Awaitable[None]]:
+    """Return what logs an exception, unless it only answers a client's mistake.
+
+    `answered` are those that domains answer in words of their own.
+    """
+    expected = (
+        PeerError,
+        WebSocketException,
+        *(kind for kind in answered if isinstance(kind, type)),
+    )
+
+    async def log_what_is_ours(error: Exception, scope: Scope) -> None:
+        if isinstance(error, InternalServerException) and error.detail == _WENT_AWAY:
+            return
+        if isinstance(error, LogUnavailable):
+            _LOG.warning("%s %s: %s", scope["type"], scope["path"][:14], error)
+        elif not isinstance(error, expected) and getattr(error, "status_code", 500) >= 500:
+            _LOG.error("%s %s", scope["type"], scope["path"][:14], exc_info=error)
+
+    return log_what_is_ours
 
 
 def ask_again(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -209,7 +229,15 @@ def _cors(origins: Sequence[str]) -> CORSConfig | None:
     return CORSConfig(
         allow_origins=list(origins),
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["content-type", "if-match", "if-none-match"],
+        allow_headers=[
+            "authorization",
+            "content-type",
+            "if-match",
+            "if-none-match",
+            NAME_HEADER.lower(),
+            PERSON_HEADER.lower(),
+            "talk-key",
+        ],
         expose_headers=["etag"],
     )
 

@@ -1,4 +1,4 @@
-"""The command `collab`.
+"""The command `collab` of a server.
 
 Each command imports what it needs when it needs it: a start waits for nothing else, and the
 supervisor of `--workers`, which is this process, stays small.
@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from collab import options
+from collab.domains import DOMAINS
 from collab.errors import MigrationError, NothingStored
 from collab.listening import CannotListen, listen
 from collab.postgres import embedded
-from collab.serving.late import import_server
+from collab.serving.late import import_ahead, import_server
 from collab.settings import Settings
 from collab.telemetry import logs
 
@@ -35,7 +36,7 @@ _WRONG = (
 
 def main() -> None:
     """Do what the command line says. Exits 0, or 1 when something is wrong."""
-    command, file, settings = options.read_command(sys.argv[1:])
+    command, arguments, settings = options.read_command(sys.argv[1:])
     logs.configure(settings.log_level, settings.log_format)
     try:
         if command == "doctor":
@@ -43,16 +44,23 @@ def main() -> None:
         else:
             if command == "serve":
                 _say_what_takes_long(settings)
+            imported = _import_ahead(settings) if command == "serve" else None
             if command == "restore":
                 from collab.postgres import dump  # noqa: PLC0415
 
-                assert file
-                dump.check(file)  # before a data dir is made for it
-            with _database(settings, create=command != "backup") as url:
-                if file is None:
-                    done = _serve(replace(settings, database_url=url))
+                dump.check(Path(arguments[0]))  # before a data dir is made for it
+            with _database(settings, create=command not in ("backup", "purge")) as url:
+                settings = replace(settings, database_url=url)
+                if imported:
+                    imported()
+                if command == "serve":
+                    done = _serve(settings)
+                elif command == "user":
+                    done = _manage_users(settings, arguments)
+                elif command == "purge":
+                    done = _purge(settings, url, *arguments)
                 else:
-                    print(_copy(command, url, file), file=sys.stderr)
+                    print(_copy(command, url, Path(arguments[0])), file=sys.stderr)
                     done = True
     except _WRONG as error:
         sys.exit(f"collab: {error}")
@@ -85,6 +93,9 @@ def examine(settings: Settings) -> bool:
                 checks.append(Check("database", ok=False, words=str(error)))
                 settings = replace(settings, database_url=None)
         checks += asyncio.run(doctor.examine(settings, STATIC))
+    for domain in DOMAINS:
+        if domain.examine:
+            checks += [Check(*found) for found in asyncio.run(domain.examine(settings))]
     print(doctor.report(checks))
     return all(check.ok for check in checks)
 
@@ -94,24 +105,73 @@ def _serve(settings: Settings) -> bool:
     if settings.workers > 1:
         from collab.serving import workers  # noqa: PLC0415
 
-        return _apart(lambda: _prepare(settings)) and workers.serve(settings)
+        return _apart(lambda: _prepare(settings)) and workers.serve(settings, _warn)
     _prepare(settings)
     server = import_server()(settings)
     # Not before, or who connects meanwhile waits here instead of going to another server.
     sockets = listen(settings.host, settings.port)
+    _warn(settings)
     with suppress(SystemExit):  # uvicorn has said why
         server.run(sockets)
     return server.started
 
 
+def _manage_users(settings: Settings, arguments: Sequence[str]) -> bool:
+    """Do what `collab user` is asked for. Returns whether it could be done."""
+    from collab.access import users  # noqa: PLC0415
+
+    _prepare(settings)
+    done, words = users.manage(settings, *arguments)
+    print(words, file=sys.stdout if done else sys.stderr)
+    return done
+
+
+def _purge(settings: Settings, url: str, room: str, before: str) -> bool:
+    """Make what a room was before a revision unreadable. Returns whether it could be done."""
+    from collab.history.purging import purge  # noqa: PLC0415
+
+    _prepare(settings)
+    purged = purge(url, room, before)
+    print(purged.words, file=sys.stdout if purged.done else sys.stderr)
+    return purged.done
+
+
 def _say_what_takes_long(settings: Settings) -> None:
     """Tell the person at the terminal of a first start why it takes seconds."""
-    from collab.postgres.home import Home  # noqa: PLC0415 - Windows has none of what it needs
-
-    data_dir = _data_dir(settings)
-    if settings.database_url is None and not Home(data_dir).cluster.exists():
+    if _makes_database(settings):
+        data_dir = _data_dir(settings)
         words = f"collab: making a database in {data_dir}; the first time this takes some seconds"
         print(words, file=sys.stderr, flush=True)
+
+
+def _makes_database(settings: Settings) -> bool:
+    """Tell whether this start makes the embedded database."""
+    from collab.postgres.home import Home  # noqa: PLC0415 - Windows has none of what it needs
+
+    return settings.database_url is None and not Home(_data_dir(settings)).cluster.exists()
+
+
+def _import_ahead(settings: Settings) -> Callable[[], None] | None:
+    """Import what serving takes while an embedded database starts. Returns a function that waits
+    for it; None where there is nothing to wait for, or where other processes serve."""
+    if settings.database_url or settings.workers > 1:
+        return None
+    makes_tables = _makes_database(settings)
+
+    def then() -> None:
+        if makes_tables:
+            from collab.store import migrations  # noqa: PLC0415
+
+            migrations.load()
+
+    return import_ahead(then)
+
+
+def _warn(settings: Settings) -> None:
+    """Tell the person at the terminal what a server with these settings lets others do."""
+    for domain in DOMAINS:
+        if domain.warn and (words := domain.warn(settings)):
+            print(f"collab: {words}", file=sys.stderr, flush=True)
 
 
 def _prepare(settings: Settings) -> None:

@@ -7,7 +7,7 @@ nothing, so a `Domain` is made without importing what it serves; `parts` imports
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,9 @@ from collab.settings import Settings
 if TYPE_CHECKING:
     from litestar import Litestar
     from litestar.di import Provide
-    from litestar.types import ControllerRouterHandler
+    from litestar.types import ControllerRouterHandler, Middleware
+
+    from collab.live.extension import Extension
 
 
 class Parts(Struct, frozen=True):
@@ -35,6 +37,10 @@ class Parts(Struct, frozen=True):
     like {room_id}. Other routes take none."""
     streamed: Collection[str] = ()
     """The routes of `bodies` whose handlers keep no more of a body in memory than a piece."""
+    extension: Extension | None = None
+    """What it adds to the rooms in memory."""
+    middleware: Sequence[Middleware] = ()
+    """What each request and socket passes before a route takes it, inside that of the service."""
     lifespan: Callable[[Litestar], AbstractAsyncContextManager[None]] | None = None
     """Runs around the serving of the application, inside the log and the hub."""
 
@@ -50,3 +56,9 @@ class Domain(Struct, frozen=True):
     parts: Callable[[Settings], Parts]
     options: type[Struct] | None = None
     limits: type[Struct] | None = None
+    warn: Callable[[Settings], str] | None = None
+    """What the person who starts a server has to know of it, in a line; empty for nothing."""
+    examine: Callable[[Settings], Coroutine[Any, Any, Sequence[tuple[str, bool, str]]]] | None = (
+        None
+    )
+    """For `collab doctor`: the name of what was checked, whether it is well, and words."""

@@ -25,6 +25,21 @@ class PeerError(Exception):
         self.close = close
 
 
+class NotSignedIn(PeerError):
+    """The credentials are wrong or expired, or there are none where some are needed."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message, close=4401)
+
+
+class SessionEnded(PeerError):
+    """The session of a browser has ended, and it is given another when it comes back."""
+
+    def __init__(self) -> None:
+        words = "Your session has ended. Connect again, and you get another."
+        super().__init__("session_ended", words, close=1012)
+
+
 class Restarting(Exception):
     """This server is about to stop. Another takes new clients."""
 

@@ -1,9 +1,9 @@
 """Imports libraries without the optional libraries that Collab does not use.
 
-Both look for libraries that other programs want: Litestar for advanced-alchemy, which brings
-SQLAlchemy, and structlog for rich and better-exceptions, which print tracebacks. They are
-installed (migrations need the first, Litestar's own command the second), and importing them
-would take half of a start and half of its memory.
+Litestar looks for advanced-alchemy, which brings SQLAlchemy, and for pydantic, attrs,
+annotated-types and OpenTelemetry, uvicorn for watchfiles, and structlog for rich and
+better-exceptions, which print tracebacks. They may be installed, because migrations, extras and
+commands need them, and importing them would take half of a start and half of its memory.
 """
 
 from __future__ import annotations
@@ -31,4 +31,4 @@ def without(*packages: str) -> Iterator[None]:
         yield
     finally:
         for package in hidden:
-            del sys.modules[package]
+            sys.modules.pop(package, None)

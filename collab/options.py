@@ -31,11 +31,13 @@ def read(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) 
 
 def read_command(
     arguments: Sequence[str], environment: Mapping[str, str] = os.environ
-) -> tuple[Command, Path | None, Settings]:
-    """Read the settings, and the command and the backup file that the command line names."""
+) -> tuple[Command, Sequence[str], Settings]:
+    """Read the settings, and the command that the command line names, with its arguments."""
     options = list(known_options())
     parser = _parser(options)
     given = parser.parse_args(arguments)
+    if given.before is not None:
+        given.arguments.append(given.before)
     found: dict[str, dict[str, Any]] = {}
     for option in options:
         text, name = getattr(given, option.name), option.flag
@@ -47,13 +49,13 @@ def read_command(
             except ValidationError as error:
                 parser.error(f"{name} {_unsecret(text)}: {_wrong(error)} ({option.words})")
             found.setdefault(option.prefix, {})[option.field] = value
-    if (given.file is None) != (given.command not in ("backup", "restore")):
-        parser.error(f"{given.command} takes {'no' if given.file else 'a'} FILE")
+    if wanted := _wanted(given.command, given.arguments):
+        parser.error(f"{given.command} takes {wanted}")
     service, limits = found.pop("", {}), ServerLimits(**found.pop(_LIMIT, {}))
     try:
-        return given.command, given.file, Settings(**service, limits=limits, of_domains=found)
+        return given.command, given.arguments, Settings(**service, limits=limits, of_domains=found)
     except ValueError as error:
-        parser.error(f"--trusted-proxies: {error}")
+        parser.error(str(error))
 
 
 class Option(Struct):
@@ -70,7 +72,10 @@ class Option(Struct):
 
     @property
     def name(self) -> str:
-        return f"{self.prefix}_{self.field}" if self.prefix else self.field
+        # An option that is called like its domain is the domain's own: --run.
+        if self.field == self.prefix or not self.prefix:
+            return self.field
+        return f"{self.prefix}_{self.field}"
 
     @property
     def flag(self) -> str:
@@ -128,15 +133,30 @@ def _wrong(error: ValidationError) -> str:
 
 
 def _unsecret(text: str) -> str:
-    """Return a value without the password that an address of a database has."""
-    return re.sub(r"://[^@/]*@", "://…@", text)
+    """Return a value without the passwords that an address may have."""
+    return re.sub(r"(_password=)[^&]*", r"\1…", re.sub(r"://[^@/]*@", "://…@", text))
+
+
+def _wanted(command: Command, arguments: Sequence[str]) -> str:
+    """Return words for the arguments that a command takes, where it was given others."""
+    if command == "user":
+        match arguments:
+            case ["list"] | ["add" | "admin" | "reset", _]:
+                return ""
+        return "add NAME, admin NAME, reset NAME or list"
+    if command == "purge":
+        return "" if len(arguments) == 2 else "the id of a ROOM and --before REVISION"
+    if command in ("backup", "restore"):
+        return "" if len(arguments) == 1 else "a FILE"
+    return "no FILE" if arguments else ""
 
 
 def _parser(options: Sequence[Option]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="collab",
         description="Rooms in which people write code together.",
-        epilog="Every option can be given in the environment too: --port as COLLAB_PORT.",
+        epilog="Every option can be given in the environment too: --port as COLLAB_PORT. In a room"
+        " of any server: collab run, cat, put and rooms, each with --help.",
     )
     parser.add_argument(
         "command",
@@ -144,9 +164,13 @@ def _parser(options: Sequence[Option]) -> argparse.ArgumentParser:
         choices=get_args(Command),
         default="serve",
         help="serve, the default; doctor looks at what a server needs and says what is wrong; "
-        "backup writes the database to FILE; restore reads it into a new one",
+        "backup writes the database to FILE; restore reads it into a new one; user adds an account "
+        "(add NAME), makes an admin (admin NAME), lets set a password (reset NAME), or lists all "
+        "(list); purge makes what the room ROOM was before a revision unreadable (--before)",
     )
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="of a backup")
+    parser.add_argument("--before", metavar="REVISION", help="the revision for purge")
+    words = "FILE of a backup, ROOM to purge, or what user does"
+    parser.add_argument("arguments", nargs="*", metavar="FILE", help=words)
     for option in options:
         default = f" (default: {option.default})" if option.default not in (None, (), "") else ""
         words = f"{option.words}{default}".replace("%", "%%")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from msgspec import Meta, Struct, convert, field
 
+from collab.live import redis_address
 from collab.live.limits import ServerLimits
 from collab.telemetry.logs import Form, Level
 
 S = TypeVar("S", bound=Struct)
-Command = Literal["serve", "doctor", "backup", "restore"]
+Command = Literal["serve", "doctor", "backup", "restore", "user", "purge"]
 DatabaseUrl = Annotated[str, Meta(pattern=r"\Apostgres(ql)?://")]
-RedisUrl = Annotated[str, Meta(pattern=r"\A(rediss?|unix)://")]
+RedisUrl = Annotated[str, Meta(pattern=r"\A(rediss?(\+sentinel|\+cluster)?|unix)://")]
 BasePath = Annotated[str, Meta(pattern=r"\A(/[A-Za-z0-9._~-]+)*\Z")]
 Origin = Annotated[str, Meta(pattern=r"\A(\*|https?://[^/\s]+)\Z")]
 
@@ -22,7 +24,7 @@ Host = Annotated[str, Meta(pattern=r"^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])\Z")]
 
 
 class Settings(Struct, frozen=True):
-    """How one server process runs. Times in seconds, sizes as named.
+    """Settings of one server process. Times are in seconds, sizes as named.
 
     Each field is an option: `data_dir` is --data-dir and COLLAB_DATA_DIR. The fields of `limits`
     are --limit-… and COLLAB_LIMIT_…. Each domain adds its own, under its name.
@@ -45,7 +47,10 @@ class Settings(Struct, frozen=True):
     ] = None
     redis_url: Annotated[
         RedisUrl | None,
-        Meta(description="redis://… through which server processes send one another news"),
+        Meta(
+            description="redis://…, redis+sentinel://… or redis+cluster://… through which server"
+            " processes send one another news"
+        ),
     ] = None
     base_path: Annotated[
         BasePath,
@@ -92,8 +97,17 @@ class Settings(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         for network in self.trusted_proxies:
-            ip_network(network)  # a ValueError says what is wrong with it
+            _checked("--trusted-proxies", ip_network, network)
+        if self.redis_url is not None:
+            _checked("--redis-url", redis_address.parse, self.redis_url)
 
     def options(self, prefix: str, kind: type[S]) -> S:
         """The options of a domain that begin with a prefix, as `kind` has them."""
         return convert(self.of_domains.get(prefix, {}), kind)
+
+
+def _checked(option: str, parse: Callable[[str], object], value: str) -> None:
+    try:
+        parse(value)
+    except ValueError as error:
+        raise ValueError(f"{option}: {error}") from error

@@ -11,6 +11,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,9 +37,29 @@ def main() -> int:
 
 
 def install(*, tools: bool) -> None:
-    """Bring node_modules in line with the lock file: what the page needs, or that and its tools."""
-    if not _installed(tools=tools):
-        run("ci", "--prefer-offline", *([] if tools else ["--omit=dev"]))
+    """Bring node_modules in line with the lock file: what the page needs, or that and its tools.
+
+    Of several processes that ask at once, one installs and the others wait.
+    """
+    with _alone():
+        if not _installed(tools=tools):
+            run("ci", "--prefer-offline", *([] if tools else ["--omit=dev"]))
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep other processes out of this block, on systems that can lock a folder."""
+    try:
+        import fcntl  # noqa: PLC0415 - Windows does not have it
+    except ImportError:
+        yield
+        return
+    folder = os.open(FRONTEND, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def run(*arguments: str) -> None:
@@ -65,7 +87,7 @@ def run(*arguments: str) -> None:
 
 
 def on_path() -> bool:
-    """Whether PATH has an npm, and a Node new enough for the bundler."""
+    """Tell whether PATH has an npm, and a Node new enough for the bundler."""
     if not (shutil.which("npm") and (node := shutil.which("node"))):
         return False
     asked = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
@@ -91,7 +113,7 @@ def _npm() -> tuple[list[str], dict[str, str]]:
 
 
 def _installed(*, tools: bool) -> bool:
-    """Whether node_modules holds every wanted package of the lock file, by its hash."""
+    """Tell whether node_modules holds every wanted package of the lock file, by its hash."""
     try:
         present = json.loads((FRONTEND / "node_modules/.package-lock.json").read_bytes())
     except (OSError, ValueError):

@@ -1,15 +1,37 @@
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { halves } from "./halves";
 
 const site = resolve(import.meta.dirname, "../collab/static");
 const server = "http://127.0.0.1:8000";
 
+/** What typing needs of CodeMirror's packages. The rest is loaded after the editor. */
+const FIRST = {
+  "@codemirror/view/dist/index.js":
+    "Decoration Direction EditorView GutterMarker ViewPlugin WidgetType drawSelection gutter " +
+    "highlightActiveLine highlightActiveLineGutter highlightSpecialChars keymap lineNumbers logException placeholder",
+  "@codemirror/commands/dist/index.js":
+    "history historyKeymap invertedEffects isolateHistory redo selectAll standardKeymap undo",
+  "@codemirror/language/dist/index.js":
+    "HighlightStyle IndentContext codeFolding foldGutter getIndentUnit getIndentation indentString " +
+    "indentUnit matchBrackets syntaxTree",
+  "@lezer/common/dist/index.js": "IterMode NodeProp NodeSet NodeType Parser Tree TreeFragment",
+};
+
 export default defineConfig({
-  plugins: [emacsKeys(), shortParsing(), imports(), pages(site), apiDocs(site), compressed(site)],
+  plugins: [
+    emacsKeys(),
+    shortParsing(),
+    halves(FIRST),
+    imports(),
+    pages(site),
+    apiDocs(site),
+    compressed(site),
+  ],
   experimental: {
     // Programs and styles find one another wherever the server is. The page itself has addresses
     // from "/", before which the server puts its base path.
@@ -21,19 +43,21 @@ export default defineConfig({
     // Few files: over HTTP/1.1 a browser has six requests at a time, and each needs a round trip.
     cssCodeSplit: false,
     rolldownOptions: {
+      experimental: { lazyBarrel: true },
       output: {
         codeSplitting: {
           groups: [
             {
               name: "editor",
-              test: /node_modules\/@(?:codemirror\/(?:state|view|commands|language)|lezer\/(?:common|highlight))\/|crelt|style-mod|w3c-keyname|find-cluster-break|src\/(?:ot|editor\/(?:astral|bulk|collab|eachChange|edits|wellFormed)\.)/,
+              test: /node_modules\/@(?:codemirror\/(?:state|view|commands|language)|lezer\/(?:common|highlight))\/(?!.*\?later$)|crelt|style-mod|w3c-keyname|find-cluster-break|src\/(?:ot|editor\/(?:astral|bulk|collab|eachChange|edits|highlighting|wellFormed)\.)/,
               priority: 2,
             },
             {
               name: "shared",
-              test: /node_modules\/(?:preact|@preact)\/|src\/(?:base|storage|frame\/screen|settings\/(?:settings|theme)|ui\/Icon)\./,
+              test: /node_modules\/(?:preact|@preact)\/|icons\/(?:image|users)\.|src\/(?:base|identity|storage|room\/languages|ui\/languages|frame\/(?:Guard|screen|open)|settings\/(?:settings|theme)|ui\/(?:Badge|Dialog|FileName|Icon|Mark|ThemeToggle|copy|names|useLoaded|useModal))\./,
               priority: 1,
             },
+            { name: "later", test: /\?later$/ },
           ],
         },
       },
@@ -52,6 +76,9 @@ export default defineConfig({
       "/health": server,
       "/lan": server,
       "/docs": server,
+      "/auth": server,
+      "/me": server,
+      "/admin": server,
       "/ws": { target: server, ws: true },
     },
   },
@@ -65,8 +92,10 @@ function emacsKeys(): Plugin {
   const wrong = /\/\*@__PURE__\*\/(?=EmacsHandler\.)/g;
   return {
     name: "collab:emacs-keys",
-    transform: (code, id) =>
-      id.includes("@replit/codemirror-emacs") ? code.replace(wrong, "") : undefined,
+    transform: {
+      filter: { id: /@replit\/codemirror-emacs/ },
+      handler: (code) => code.replace(wrong, ""),
+    },
   };
 }
 
@@ -78,12 +107,13 @@ function shortParsing(): Plugin {
   const slices = { "100 /* Work.Slice */": "35", "20 /* Work.Apply */": "10" };
   return {
     name: "collab:short-parsing",
-    transform(code, id) {
-      if (!id.includes("@codemirror/language/dist/index.js")) return undefined;
-      return Object.entries(slices).reduce((code, [slice, shorter]) => {
-        if (!code.includes(slice)) throw new Error(`@codemirror/language has another ${slice}`);
-        return code.replaceAll(slice, shorter);
-      }, code);
+    transform: {
+      filter: { id: /@codemirror\/language\/dist\/index\.js$/ },
+      handler: (text) =>
+        Object.entries(slices).reduce((code, [slice, shorter]) => {
+          if (!code.includes(slice)) throw new Error(`@codemirror/language has another ${slice}`);
+          return code.replaceAll(slice, shorter);
+        }, text),
     },
   };
 }
@@ -94,48 +124,59 @@ function imports(): Plugin {
     name: "collab:imports",
     apply: "build",
     enforce: "pre",
-    load: (id) =>
-      id === "\0vite/preload-helper.js"
-        ? 'export { whenFetched as __vitePreload } from "/src/fetched.ts";'
-        : undefined,
+    load: {
+      filter: { id: /^\0vite\/preload-helper\.js$/ },
+      handler: () => 'export { whenFetched as __vitePreload } from "/src/fetched.ts";',
+    },
+    transform: {
+      // Vite would wait for the files outside of this `then`, which would not hear of one that fails.
+      filter: { id: /\/frontend\/src\//, code: /\bimport\([^()]*\)\s*\.(?:then|catch)\(/ },
+      handler(_, id) {
+        throw new Error(`${id}: use loaded() of src/ui/loaded.ts in place of import().then()`);
+      },
+    },
   };
 }
 
-/** Make of index.html the page of rooms, and write the service worker that keeps both. */
+/** Make of index.html the two pages, and write the service worker that keeps both. */
 function pages(site: string): Plugin {
   return {
     name: "collab:pages",
     apply: "build",
     async writeBundle(_, bundle) {
-      await writeRoom(site);
+      await writePages(site);
       const files = Object.values(bundle).filter(({ fileName }) => fileName.startsWith("assets/"));
-      const kept = files.filter((file) => !isLarge(file)).map(({ fileName }) => fileName);
+      const kept = files.filter((file) => !isSeldom(file)).map(({ fileName }) => fileName);
       await writeWorker(site, ["favicon.svg", "first.js", ...kept.sort()]);
     },
   };
 }
 
 /**
- * room.html: index.html, whose browser asks at once for all that typing needs, and then for fonts. The
+ * index.html and room.html: the browser asks at once for all that the page needs, in a room before fonts. The
  * server puts the address of the room's texts in the place of the comment.
  */
-async function writeRoom(site: string): Promise<void> {
+async function writePages(site: string): Promise<void> {
   type Chunks = Record<string, { file: string; imports?: string[] }>;
   const chunks: Chunks = JSON.parse(await readFile(join(site, ".vite/manifest.json"), "utf-8"));
+  const page = await readFile(join(site, "index.html"), "utf-8");
   const needed = (name: string): string[] => {
     const { file = "", imports = [] } = chunks[name] ?? {};
     return [file, ...imports.flatMap(needed)];
   };
-  const page = await readFile(join(site, "index.html"), "utf-8");
+  const links = (name: string) =>
+    [...new Set(needed(name))]
+      .filter((file) => !page.includes(file))
+      .map((file) => `    <link rel="modulepreload" crossorigin href="/${file}">\n`);
   const font = / *<link rel="preload" as="font".*\n/g;
-  const links = [...new Set(needed("src/frame/Room.tsx"))]
-    .filter((file) => !page.includes(file))
-    .map((file) => `    <link rel="modulepreload" crossorigin href="/${file}">\n`);
+  const ending = (...lines: string[]) => [...lines, "  </head>"].join("");
   const room = page
     .replace(font, "")
     .replace("</script>\n", "</script>\n    <!-- early -->\n")
-    .replace("  </head>", [...links, ...(page.match(font) ?? []), "  </head>"].join(""));
+    .replace("  </head>", ending(...links("src/frame/Room.tsx"), ...(page.match(font) ?? [])));
+  const start = page.replace("  </head>", ending(...links("src/start/pages.ts")));
   await writeFile(join(site, "room.html"), room);
+  await writeFile(join(site, "index.html"), start);
 }
 
 /** sw.js, which keeps these files. Its build is another one when any of them or a page is. */
@@ -151,10 +192,13 @@ async function writeWorker(site: string, files: string[]): Promise<void> {
   await writeFile(join(site, "sw.js"), written);
 }
 
-/** What formats files is too large to be kept by everybody. */
-function isLarge(file: { fileName: string; moduleIds?: string[] }): boolean {
-  return [file.fileName, ...(file.moduleIds ?? [])].some((id) =>
-    /prettier|ruff_fmt|assets\/(?:babel|estree|standalone|formatWorker)-/.test(id),
+/** What only some people need is no file that everybody keeps: what formats files, and most languages. */
+function isSeldom(file: { fileName: string; moduleIds?: string[] }): boolean {
+  return [file.fileName, ...(file.moduleIds ?? [])].some(
+    (id) =>
+      /prettier|ruff_fmt|pyodide|python_stdlib|runs\/browser|assets\/(?:babel|estree|standalone|formatWorker)-/.test(
+        id,
+      ) || /codemirror\/(?:lang-(?!python|javascript)|legacy-modes)/.test(id),
   );
 }
 
@@ -178,24 +222,34 @@ function apiDocs(site: string): Plugin {
   };
 }
 
-/** Give every text and program a .br and a .gz sibling where they are smaller, for the server to send as they are. */
+/**
+ * Give every text and program a .br and a .gz sibling where they are smaller, for the server to send as they
+ * are. The best compression takes most of a build's time, so only what everybody loads has it.
+ */
 function compressed(site: string): Plugin {
   const brotli = promisify(brotliCompress);
   const zip = promisify(gzip);
-  const large = 500_000; // bytes; from here the last few percent would take seconds
-  const packable = /\.(?:css|html|js|json|svg|txt|wasm|webmanifest)$/;
+  const { BROTLI_MAX_QUALITY: best, BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT } = constants;
+  const large = 500_000; // bytes; here a better quality saves 2 % and takes four times as long
+  const seldom = new Set<string>();
+  const packable = /\.(?:css|html|js|json|mjs|svg|txt|wasm|webmanifest)$/;
 
   async function compress(path: string): Promise<void> {
     const plain = await readFile(path);
+    const isLarge = plain.length >= large;
+    const isRare = seldom.has(basename(path)) || /docs-assets|\.vite/.test(path);
+    const quality = isLarge ? 6 : isRare ? 7 : best;
+    // With less memory, zlib begins a new table of codes more often. Either may give less.
+    const zipped = await Promise.all(
+      (isLarge || isRare ? [8] : [7, 8]).map((memLevel) =>
+        zip(plain, { level: isLarge ? 6 : constants.Z_BEST_COMPRESSION, memLevel }),
+      ),
+    );
     const packed = {
       br: await brotli(plain, {
-        params: {
-          [constants.BROTLI_PARAM_QUALITY]: plain.length < large ? constants.BROTLI_MAX_QUALITY : 9,
-          [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_GENERIC,
-          [constants.BROTLI_PARAM_SIZE_HINT]: plain.length,
-        },
+        params: { [BROTLI_PARAM_QUALITY]: quality, [BROTLI_PARAM_SIZE_HINT]: plain.length },
       }),
-      gz: await zip(plain, { level: constants.Z_BEST_COMPRESSION }),
+      gz: zipped.reduce((one, other) => (other.length < one.length ? other : one)),
     };
     for (const [suffix, bytes] of Object.entries(packed)) {
       if (bytes.length < plain.length) await writeFile(`${path}.${suffix}`, bytes);
@@ -205,6 +259,10 @@ function compressed(site: string): Plugin {
   return {
     name: "collab:compressed",
     apply: "build",
+    writeBundle(_, bundle) {
+      const files = Object.values(bundle).filter(isSeldom);
+      for (const { fileName } of files) seldom.add(basename(fileName));
+    },
     async closeBundle() {
       const entries = await readdir(site, { recursive: true, withFileTypes: true });
       const files = entries.filter((entry) => entry.isFile() && packable.test(entry.name));

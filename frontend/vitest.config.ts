@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.{ts,tsx}"],
+    include: ["*.test.ts", "src/**/*.test.{ts,tsx}"],
     // The contrast test reads a style sheet, which Vitest would leave empty.
     css: true,
     // Only for what hangs: a machine may be very busy.

@@ -59,19 +59,34 @@ class Batch(Typed):
 
     def add(self, operation: Operation) -> None:
         """Add an operation. Raises OperationError unless it spans the text."""
-        check_operation(operation)
-        if operation.base_length != self.length:
-            raise OperationError(
-                f"the operation spans {operation.base_length} code points, "
-                f"the text has {self.length}"
-            )
-        patch = operation.as_patch()
-        if patch is not None:
-            self._replace_all([patch])
-        else:
+        self.add_all([operation])
+
+    def add_all(self, operations: Iterable[Operation]) -> None:
+        """Add operations that follow one another: all of them, or none.
+
+        Raises OperationError if one does not span the text that the one before left.
+        """
+        given = listed(operations, "operations")
+        length = self.length
+        for operation in given:
+            check_operation(operation)
+            if operation.base_length != length:
+                raise OperationError(
+                    f"the operation spans {operation.base_length} code points, "
+                    f"the text has {length}"
+                )
+            length = operation.target_length
+        patches: list[Patch] = []
+        for operation in given:
+            if (patch := operation.as_patch()) is not None:
+                patches.append(patch)
+                continue
+            self._replace_all(patches)
+            patches.clear()
             self._close()
             self._stack(operation)
             self._open(operation.target_length)
+        self._replace_all(patches)
 
     def operation(self) -> Operation:
         """Return all edits as one operation."""
@@ -111,7 +126,7 @@ class Batch(Typed):
     def _close(self) -> None:
         """Make a block of the gathered components."""
         self._settle()
-        for c in reversed(self._right):
+        for c in self._right[::-1]:
             _push(self._left, c)
         block = made(self._left, self._base_length, self._length)
         if not block.is_noop():
@@ -242,8 +257,7 @@ def compose_all(operations: Iterable[Operation], *, pending: bool = False) -> Op
         raise OperationError("there is nothing to compose")
     check_operation(given[0])
     batch = Batch(given[0].base_length, pending=pending)
-    for operation in given:
-        batch.add(operation)
+    batch.add_all(given)
     return batch.operation()
 
 

@@ -9,7 +9,8 @@ others. So edits stay patches, which only shift one another, as long as that is 
 from __future__ import annotations
 
 from ot.errors import OperationError, Patch, check_count, check_patch
-from ot.operation import Operation, transform
+from ot.operation import Operation
+from ot.transforming import transform
 
 Edit = Patch | Operation
 
@@ -52,54 +53,94 @@ class Branch:
 
         Raises OperationError if there are fewer.
         """
+        self.length += self._merging(count)
+        del self._unseen[:count]
+
+    def rebase(self, edit: Edit, merged: int = 0) -> Edit:
+        """Carry the client's next edit of the text that it shows to the text at the head.
+
+        The client made it when it had taken in the first `merged` of `unseen`, as by `merge`. The
+        newcomer goes left, as everywhere. Raises OperationError, and changes nothing, if the edit
+        does not fit.
+        """
+        length = self.length + self._merging(merged) if merged else self.length
+        if isinstance(edit, Operation):
+            _check_span(edit, length)
+        else:
+            check_patch(edit, length)
+        if merged:
+            del self._unseen[:merged]
+        self.length = length + growth(edit)
+        unseen, index = self._unseen, 0
+        while True:
+            if not isinstance(edit, Operation):
+                index, edit = _shift(unseen, index, edit)
+            if index == len(unseen):
+                break
+            edit = self._cross(index, edit)
+            index += 1
+        self._head += growth(edit)
+        return edit
+
+    def _merging(self, count: int) -> int:
+        """Return by how much the first unseen edits make the text longer."""
         check_count(count, "the number of edits")
         if count > len(self._unseen):
             raise OperationError(f"there are {len(self._unseen)} unseen edits, not {count}")
-        seen = self._unseen[:count]
-        del self._unseen[:count]
-        self.length += sum(map(_growth, seen))
+        return sum(map(growth, self._unseen[:count]))
 
-    def rebase(self, edit: Edit) -> Edit:
-        """Carry the client's next edit of the text that it shows to the text at the head.
+    def _cross(self, index: int, edit: Edit) -> Edit:
+        """Carry an edit that is past the first `index` unseen edits past the next one.
 
-        The newcomer goes left, as everywhere. Raises OperationError if the edit does not fit.
+        Each becomes a patch if it can be one, else an operation.
         """
-        if isinstance(edit, Operation):
-            _check_span(edit, self.length)
-            return self._past(0, edit)
-        check_patch(edit, self.length)
-        unseen = self._unseen
-        position, deleted, inserted = edit
-        grows = len(inserted) - deleted
-        for index, other in enumerate(unseen):
-            if isinstance(other, tuple):
-                at, gone, text = other
-                if position + deleted <= at:
-                    unseen[index] = (at + grows, gone, text)
-                    continue
-                if at + gone <= position and (gone or at < position or not inserted):
-                    position += len(text) - gone
-                    continue
-            length = self.length + sum(map(_growth, unseen[:index]))
-            return self._past(index, Operation.patch(length, position, deleted, inserted))
-        self.length += grows
-        self._head += grows
-        return position, deleted, inserted
+        other = self._unseen[index]
+        if isinstance(other, Operation):
+            length = other.base_length
+        elif isinstance(edit, Operation):
+            length = edit.base_length
+        else:
+            # What stands right of both patches does not matter, as long as they stay patches.
+            length = max(other[0] + other[1], edit[0] + edit[1])
+            past, carried = _transform(other, edit, length)
+            if isinstance(past, tuple) and isinstance(carried, tuple):
+                self._unseen[index] = past
+                return carried
+            length = self.length - growth(edit) + sum(map(growth, self._unseen[:index]))
+        self._unseen[index], edit = _transform(other, edit, length)
+        return edit
 
-    def _past(self, index: int, operation: Operation) -> Edit:
-        """Carry an edit that is past the first `index` unseen edits past the others.
 
-        An unseen edit that is no single patch any more becomes an operation.
-        """
-        self.length += operation.target_length - operation.base_length
-        for later in range(index, len(self._unseen)):
-            other = self._unseen[later]
-            if isinstance(other, tuple):
-                other = Operation.patch(operation.base_length, *other)
-            other, operation = transform(other, operation)
-            self._unseen[later] = other.as_patch() or other
-        self._head = operation.target_length
-        return operation.as_patch() or operation
+def _shift(unseen: list[Edit], index: int, patch: Patch) -> tuple[int, Patch]:
+    """Carry a patch past the unseen patches in other places, from an index on.
+
+    Returns the index of the first unseen edit that is not such a patch, and the patch there.
+    """
+    position, deleted, inserted = patch
+    grows = len(inserted) - deleted
+    while index < len(unseen):
+        other = unseen[index]
+        if isinstance(other, Operation):
+            break
+        at, gone, text = other
+        if position + deleted <= at:
+            unseen[index] = (at + grows, gone, text)
+        elif at + gone <= position and (gone or at < position or not inserted):
+            position += len(text) - gone
+        else:
+            break
+        index += 1
+    return index, (position, deleted, inserted)
+
+
+def _transform(committed: Edit, submitted: Edit, length: int) -> tuple[Edit, Edit]:
+    """Do as `transform`, for two edits of a text of this length."""
+    if not isinstance(committed, Operation):
+        committed = Operation.patch(length, *committed)
+    if not isinstance(submitted, Operation):
+        submitted = Operation.patch(length, *submitted)
+    committed, submitted = transform(committed, submitted)
+    return committed.as_patch() or committed, submitted.as_patch() or submitted
 
 
 def _check_span(operation: Operation, length: int) -> None:
@@ -109,7 +150,8 @@ def _check_span(operation: Operation, length: int) -> None:
         )
 
 
-def _growth(edit: Edit) -> int:
-    if isinstance(edit, tuple):
-        return len(edit[2]) - edit[1]
-    return edit.target_length - edit.base_length
+def growth(edit: Edit) -> int:
+    """Return by how much an edit makes a text longer."""
+    if isinstance(edit, Operation):
+        return edit.target_length - edit.base_length
+    return len(edit[2]) - edit[1]

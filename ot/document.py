@@ -12,10 +12,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from math import isqrt
+from operator import sub
 from typing import Any
 from zlib import crc32
 
-from ot.errors import OperationError, Patch, check_edit, check_text, fitting
+from ot.errors import OperationError, Patch, check_edit, check_text, fitting, is_well_formed
 from ot.operation import Operation, check_operation
 from ot.typed import Typed
 
@@ -83,6 +84,17 @@ class _Side:
             del sums[index + 1 :]
         return taken
 
+    def give(self, other: _Side, index: int) -> None:
+        """Move the chunks from an index on to the other side, which need not count them anew."""
+        for unit, sums in self._sums.items():
+            known = other._sums[unit]
+            if len(sums) > 1 or len(known) > 1:
+                self.sums(unit)
+                other.sums(unit)
+                widths = map(sub, sums[:index:-1], sums[-2::-1])
+                known += accumulate(widths, initial=known.pop())
+        other.push(self.pull(index)[::-1])
+
     def sums(self, unit: _Unit) -> list[int]:
         """Return `ends` counted in a unit."""
         sums = self._sums[unit]
@@ -107,7 +119,7 @@ class Document(Typed):
         """The middle chunk: its parts left and right of the cursor, without the typed pieces."""
         self._typed = []
         self._cursor = 0
-        self._size = _size(len(text))
+        self._resize(len(text))
         self._right.push(_cut(text, self._size)[::-1])
 
     def __len__(self) -> int:
@@ -127,9 +139,13 @@ class Document(Typed):
         Raises OperationError, and changes nothing, if the edit reaches beyond the text or is
         malformed.
         """
-        if type(inserted) is str and inserted.isascii() and type(position) is type(deleted) is int:
-            typed = self._typed
+        if (
+            type(position) is type(deleted) is int
+            and type(inserted) is str
+            and (inserted.isascii() or is_well_formed(inserted))
+        ):
             cursor = self._cursor
+            typed = self._typed
             if position == cursor and not deleted:
                 self._text = None
                 typed.append(inserted)
@@ -142,9 +158,10 @@ class Document(Typed):
                     typed.append(inserted)
                 self._cursor = position + len(inserted)
                 return
-        check_edit(position, deleted, inserted, len(self))
-        self._text = None
+        else:
+            check_edit(position, deleted, inserted, len(self))
         self._jump(position, deleted, inserted)
+        self._text = None
 
     def replace_all(self, patches: Iterable[Patch]) -> None:
         """Make edits that follow one another: all of them, or none.
@@ -260,28 +277,58 @@ class Document(Typed):
             raise OperationError(f"{start!r:.40} … {end!r:.40} is not within 0 … {len(self)}")
 
     def _jump(self, position: int, deleted: int, inserted: str) -> None:
-        """Edit at any position."""
-        middle = self._middle()
+        """Edit at any position. Raises OperationError, and changes nothing, beyond the text."""
+        before, run, after = self._before, "".join(self._typed), self._after
+        # The run, and the edit, counted from the start of the middle chunk.
+        left = len(before)
+        right = left + len(run)
+        start = position - self._cursor + right
+        end = start + deleted
+        if 0 <= start <= end <= right + len(after) <= self._most:
+            if start < left:
+                self._before = before[:start]
+            elif start < right:
+                self._before = before + run[: start - left]
+            else:
+                self._before = f"{before}{run}{after[: start - right]}"
+            if end > right:
+                self._after = after[end - right :]
+            elif end > left:
+                self._after = run[end - left :] + after
+            else:
+                self._after = f"{before[end:]}{run}{after}"
+        else:
+            check_edit(position, deleted, inserted, len(self))
+            self._far(position, deleted, before + run + after)
         self._typed.clear()
-        offset = position - self._left.ends[-1]
-        if not 0 <= offset <= len(middle) <= 2 * self._size:
+        if inserted:
+            self._typed.append(inserted)
+        self._cursor = position + len(inserted)
+
+    def _resize(self, length: int) -> None:
+        """Choose the length of chunks in a text of this length. Half and twice that will do."""
+        self._size = max(_CHUNK, 8 * isqrt(length))
+        self._most = 2 * self._size
+        """The most code points of the middle chunk."""
+
+    def _far(self, position: int, deleted: int, middle: str) -> None:
+        """Put the cursor outside the middle chunk, or delete beyond it."""
+        start = position - self._left.length
+        if not 0 <= start <= len(middle) <= self._most:
             middle = self._elsewhere(position, middle)
-            offset = position - self._left.ends[-1]
-        self._before = middle[:offset]
-        self._after = middle[offset + deleted :]
-        self._cursor = position
-        deleted -= len(middle) - offset - len(self._after)
+            start = position - self._left.length
+        self._before = middle[:start]
+        self._after = middle[start + deleted :]
+        deleted -= len(middle) - start - len(self._after)
         while deleted > 0:
             following = self._right.pull(-1)[0]
             self._after = following[deleted:]
             deleted -= len(following)
-        self._typed.append(inserted)
-        self._cursor += len(inserted)
 
     def _elsewhere(self, position: int, middle: str) -> str:
         """Move the middle chunk to its side, and take out the chunk around a position."""
         self._before = self._after = ""
-        self._size = _size(self._left.length + len(middle) + self._right.length)
+        self._resize(self._left.length + len(middle) + self._right.length)
         if position < self._left.length:
             if (near := self._right.chunks[-1:]) and len(middle) + len(near[0]) <= self._size:
                 middle += self._right.pull(-1)[0]
@@ -296,14 +343,12 @@ class Document(Typed):
         """Take out the chunk around a position, after moving the others to their sides."""
         left, right = self._left, self._right
         if position < left.length:
-            taken = left.pull(bisect_right(left.ends, position) - 1)
-            right.push(taken[:0:-1])
-        else:
-            from_end = left.length + right.length - position
-            index = bisect_left(right.ends, from_end, lo=1) - 1
-            taken = right.pull(index) or left.pull(-1)
-            left.push(taken[:0:-1])
-        return taken[0] if taken else ""
+            left.give(right, bisect_right(left.ends, position))
+            return left.pull(-1)[0]
+        from_end = left.length + right.length - position
+        right.give(left, bisect_left(right.ends, from_end, lo=1))
+        side = right if right.chunks else left
+        return side.pull(-1)[0] if side.chunks else ""
 
     def _middle(self) -> str:
         return "".join([self._before, *self._typed, self._after])
@@ -318,11 +363,6 @@ class Document(Typed):
         last = min(bisect_left(right.ends, length - start), len(right.chunks))
         for index in range(last, 0, -1):
             yield length - right.ends[index], right.chunks[index - 1]
-
-
-def _size(length: int) -> int:
-    """Return the best length of chunks in a text of this length. Half and twice that will do."""
-    return max(_CHUNK, 8 * isqrt(length))
 
 
 def _cut(text: str, size: int) -> list[str]:

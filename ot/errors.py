@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, TypeVar
-
-T = TypeVar("T")
+from typing import Any
 
 Patch = tuple[int, int, str]
 """(position, deleted, inserted): one edit, as editors report it. `deleted` is a number."""
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class OperationError(ValueError):
@@ -32,8 +30,13 @@ def check_text(text: object, what: str) -> None:
     """Raise OperationError unless `text` is a str without lone surrogates."""
     if type(text) is not str:
         raise OperationError(f"{what} is a {name_of(text)}, not a str")
-    if not text.isascii() and (lone := _LONE_SURROGATE.search(text)):
+    if not is_well_formed(text) and (lone := _LONE_SURROGATE.search(text)):
         raise OperationError(f"{what} has a lone surrogate, U+{ord(lone.group()):04X}")
+
+
+def is_well_formed(text: str) -> bool:
+    """Tell whether a text has no lone surrogates. Those are not printable, which is told faster."""
+    return text.isascii() or text.isprintable() or not _LONE_SURROGATE.search(text)
 
 
 def check_count(value: object, what: str, least: int = 0) -> None:
@@ -44,8 +47,13 @@ def check_count(value: object, what: str, least: int = 0) -> None:
         raise OperationError(f"{what} is {value}, less than {least}")
 
 
-def listed(values: Iterable[T], what: str) -> list[T]:
-    """Return the values as a list. Raises OperationError for str, bytes and no iterables."""
+def listed(values: Iterable[object], what: str) -> list[Any]:
+    """Return the values as a list, unchecked.
+
+    Raises OperationError for str, bytes and no iterables.
+    """
+    if type(values) is list:
+        return values[:]
     try:
         if isinstance(values, str | bytes | bytearray):
             raise TypeError
@@ -57,6 +65,16 @@ def listed(values: Iterable[T], what: str) -> list[T]:
 
 def check_patch(patch: object, length: int) -> None:
     """Raise OperationError unless `patch` is a Patch that fits a text of `length` code points."""
+    if type(patch) is tuple and len(patch) == 3:
+        position, deleted, inserted = patch
+        if (
+            type(position) is type(deleted) is int
+            and type(inserted) is str
+            and is_well_formed(inserted)
+            and position >= 0 <= deleted
+            and position + deleted <= length
+        ):
+            return
     if not isinstance(patch, tuple | list) or len(patch) != 3:
         raise OperationError(f"a patch is (position, deleted, inserted), not a {name_of(patch)}")
     position, deleted, inserted = patch
@@ -94,12 +112,10 @@ def fitting(patches: Iterable[Patch], length: int | None) -> list[Patch]:
             or position < 0
             or deleted < 0
             or position + deleted > after
+            or not (inserted.isascii() or is_well_formed(inserted))
         ):
             _complain(given, length)
         after += len(inserted) - deleted
-    text = "".join([patch[2] for patch in given])
-    if not text.isascii() and _LONE_SURROGATE.search(text):
-        _complain(given, length)
     return given
 
 

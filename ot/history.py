@@ -12,14 +12,15 @@ from collections.abc import Iterable, Iterator
 
 from ot.batch import compose_all
 from ot.errors import OperationError, check_text, listed, name_of
-from ot.operation import Bias, Operation, check_bias, check_operation, rebase
+from ot.operation import Bias, Operation, check_bias, check_operation
+from ot.transforming import rebase
 
 _FEW = 8
 """Up to this many revisions, going one by one costs less than looking for blocks."""
 _SHORT = 8
 """An operation of up to this many components is carried past one block after the other."""
-_LEAF = 5
-"""A block of 2**5 revisions is composed from its operations, a longer one from its halves."""
+_LEAF = 7
+"""A block of 2**7 revisions is composed from its operations, a longer one from its halves."""
 
 
 class History:

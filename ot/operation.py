@@ -17,21 +17,17 @@ gap after it. Both give the same text, but concurrent insertions land on differe
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import accumulate
 from typing import Any, Literal
 
 from ot import fast
 from ot.errors import OperationError, Patch, check_count, check_edit, check_text, listed, name_of
-from ot.plain import Component, append
+from ot.plain import Component
 
 Bias = Literal["left", "right"]
 _LARGEST = 2**53
 """The largest integer that every JSON reader reads exactly."""
-_LONG = 32
-"""From this many components on, it pays to look up where a position falls."""
-_SHORT = 8
-"""Up to this many components, it pays to look up where an operation falls."""
 
 
 class Operation:
@@ -50,17 +46,8 @@ class Operation:
 
     def __init__(self, components: Iterable[Component] = ()) -> None:
         given = listed(components, "components")
-        for index, component in enumerate(given):
-            if type(component) is str:
-                check_text(component, f"component {index}")
-            elif type(component) is not int:
-                raise OperationError(
-                    f"component {index} is a {name_of(component)}, not an int or a str"
-                )
-        out = fast.normal(given)
-        self.components = tuple(out)
-        self.base_length = sum(abs(c) for c in out if isinstance(c, int))
-        self.target_length = sum(len(c) if isinstance(c, str) else max(c, 0) for c in out)
+        self.base_length, self.target_length, is_normal = _measure(given)
+        self.components = tuple(given if is_normal else fast.normal(given))
         self._index = None
 
     @classmethod
@@ -127,6 +114,10 @@ class Operation:
     def as_patch(self) -> Patch | None:
         """Return the operation as one patch; None if it is several, or deletes first."""
         components: tuple[Any, ...] = self.components
+        if len(components) == 3:  # most are typing within the text
+            first, typed, last = components
+            if type(typed) is str and type(first) is int and type(last) is int and first > 0 < last:
+                return first, 0, typed
         at = position = deleted = 0
         inserted = ""
         end = len(components)
@@ -172,22 +163,7 @@ class Operation:
         surrogate.
         """
         self._expect(text)
-        out: list[Component] = []
-        position = 0
-        c: Any
-        for c in self.components:
-            if type(c) is str:
-                out.append(-len(c))
-            elif c > 0:
-                out.append(c)
-                position += c
-            else:
-                removed = text[position : position - c]
-                if not removed.isascii():
-                    check_text(removed, "the deleted text")
-                out.append(removed)
-                position -= c
-        return made(out, self.target_length, self.base_length)
+        return inverse(self, lambda start, end: text[start:end])
 
     def compose(self, other: Operation) -> Operation:
         """Return this edit, then `other`, as one edit of history.
@@ -304,87 +280,28 @@ class Operation:
         return f"Operation({list(self.components)!r})"
 
 
-def transform(committed: Operation, submitted: Operation) -> tuple[Operation, Operation]:
-    """Carry two concurrent operations past one another.
+def inverse(operation: Operation, cut: Callable[[int, int], str]) -> Operation:
+    """Return the edit that takes an operation back. `cut` gives the text before the operation, from
+    one position to another, so that it need not be read whole.
 
-    Returns (committed', submitted') such that
-        committed.compose(submitted') and submitted.compose(committed') give the same text.
-    Where both insert in one gap, `submitted`, the newcomer, goes left.
-    Exact over `compose` (history) and `compose_pending` (a client's buffer): see test_laws.py.
-    Raises OperationError unless both edit texts of one length.
+    Raises OperationError if the deleted text has a lone surrogate.
     """
-    _expect_one_base(committed, submitted)
-    c: Any = committed.components
-    s: Any = submitted.components
-    base = committed.base_length
-    grown = committed.target_length - base
-    grows = submitted.target_length - base
-    length = base + grown + grows
-    after: Any
-    rebased: Any
-    # If one retains the start and the other the end, and these overlap, each only shifts the other.
-    if c and s and type(c[0]) is int and type(s[-1]) is int and c[0] + s[-1] > base:
-        after = (c[0] + grows, *c[1:])
-        rebased = (*s[:-1], s[-1] + grown)
-    elif c and s and type(s[0]) is int and type(c[-1]) is int and s[0] + c[-1] > base:
-        after = (*c[:-1], c[-1] + grows)
-        rebased = (s[0] + grown, *s[1:])
-    else:
-        after, rebased = fast.transform(c, s)
-        length = committed.target_length
-        for component in rebased:
-            if type(component) is str:
-                length += len(component)
-            elif component < 0:
-                length += component
-    return (
-        made(after, submitted.target_length, length),
-        made(rebased, committed.target_length, length),
-    )
-
-
-def rebase(committed: Operation, submitted: Operation) -> Operation:
-    """Carry `submitted` past `committed`: the second result of `transform` alone.
-
-    For a short operation and a long one, this looks up where the short one falls.
-    """
-    _expect_one_base(committed, submitted)
-    if len(committed.components) < _LONG or len(submitted.components) > _SHORT:
-        return transform(committed, submitted)[1]
-    components: tuple[Any, ...] = committed.components
-    bases, _ = committed.starts()
-    rebased: list[Component] = []
-    base = target = 0  # the positions in `submitted` and in its image
-    length = committed.target_length
-    s: Any
-    for s in submitted.components:
-        if type(s) is str:
-            append(rebased, s)
-            length += len(s)
-        elif s > 0:
-            base += s
-            before, target = target, committed.map(base)
-            append(rebased, target - before)
+    out: list[Component] = []
+    position = 0
+    c: Any
+    for c in operation.components:
+        if type(c) is str:
+            out.append(-len(c))
+        elif c > 0:
+            out.append(c)
+            position += c
         else:
-            end = base - s
-            at = bisect_left(bases, base)
-            if bases[at] > base:
-                at -= 1
-            while base < end:
-                c = components[at]
-                at += 1
-                if type(c) is str:
-                    append(rebased, len(c))
-                    target += len(c)
-                else:
-                    n = min(bases[at], end) - base
-                    base += n
-                    if c > 0:
-                        append(rebased, -n)
-                        target += n
-                        length -= n
-    append(rebased, committed.target_length - target)
-    return made(rebased, committed.target_length, length)
+            removed = cut(position, position - c)
+            if not removed.isascii():
+                check_text(removed, "the deleted text")
+            out.append(removed)
+            position -= c
+    return made(out, operation.target_length, operation.base_length)
 
 
 def check_bias(value: object) -> None:
@@ -399,23 +316,43 @@ def check_operation(value: object) -> None:
         raise OperationError(f"a {name_of(value)} is no Operation")
 
 
-def _expect_one_base(committed: Operation, submitted: Operation) -> None:
-    check_operation(committed)
-    check_operation(submitted)
-    if committed.base_length != submitted.base_length:
-        raise OperationError(
-            f"the operations span {committed.base_length} and {submitted.base_length} code points"
-        )
-
-
 def made(components: Iterable[Component], base_length: int, target_length: int) -> Operation:
     """Make an operation of components in normal form with these lengths. Checks nothing."""
-    operation = object.__new__(Operation)
+    operation = Operation.__new__(Operation)
     operation.components = tuple(components)
     operation.base_length = base_length
     operation.target_length = target_length
-    operation._index = None
+    operation._index = None  # noqa: SLF001
     return operation
+
+
+def _measure(components: list[Any]) -> tuple[int, int, bool]:
+    """Return the lengths of the base text and the target, and whether this is the normal form.
+
+    Raises OperationError for a component that is no int or well-formed str.
+    """
+    base = target = 0
+    kind = before = ""
+    is_normal = True
+    for index, c in enumerate(components):
+        if type(c) is str:
+            if not c.isascii():
+                check_text(c, f"component {index}")
+            target += len(c)
+            kind = "insert"
+        elif type(c) is not int:
+            raise OperationError(f"component {index} is a {name_of(c)}, not an int or a str")
+        elif c > 0:
+            base += c
+            target += c
+            kind = "retain"
+        else:
+            base -= c
+            kind = "delete"
+        if kind == before or not c:
+            is_normal = False
+        before = kind
+    return base, target, is_normal
 
 
 def _replaces(rest: list[Any], piece: list[Any]) -> bool:

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 from ot.batch import Batch
 from ot.errors import OperationError, check_count, check_text
-from ot.operation import Operation, check_operation, transform
+from ot.operation import Operation, check_operation
+from ot.transforming import transform
 
 
 class UndoStack:

@@ -2,40 +2,80 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from collab.postgres import embedded, locks
 from collab.store import migrations
-from tests.support.database import execute
+from frontend import npm
+from tests.support import memory
+from tests.support.database import NOBODYS, execute, fetch_value, made_database
 from tests.support.server import Server
 
 # A deadline, and how long it takes to draw examples, would measure how busy the machine is.
 settings.register_profile("collab", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("collab")
 
+# Programs are compiled once for all the processes that tests start. Otherwise each of them would
+# compile all that it imports, which takes longer than the rest of its start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# Each room that is edited would start two language servers, which few tests need.
+os.environ["COLLAB_COMPLETION_SERVERS"] = "0"
+
 _TEMPLATE = "collab_template"
-_LONGEST = {"faults", "soak"}
-"""Folders of few tests that take long."""
+_LONGEST = {"frontend", "soak"}
+"""Folders of one long test each."""
+_WAITING = {"bench", "faults", "postgres"}
+"""Folders whose tests mostly wait, for what was killed and for time limits."""
+
+
+def pytest_configure() -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        memory.begin()
+
+
+def pytest_unconfigure() -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        memory.end()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """The whole suite is shared out, also on two cores: it waits much. A part of it is not."""
-    whole = config.args_source is not pytest.Config.ArgsSource.ARGS
-    return max(3, os.cpu_count() or 1) if whole else 0
+    return max(3, os.cpu_count() or 1) if _is_whole(config) else 0
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Have the tools of the page before the tests are shared out. Later, npm would empty their
+    folder while other processes read it."""
+    if _is_whole(session.config) and "PYTEST_XDIST_WORKER" not in os.environ:
+        npm.install(tools=True)
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    """Tell whether the whole suite is run, and not tests that were named."""
+    return config.args_source is not pytest.Config.ArgsSource.ARGS
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest comes first, so that no process waits for another at the end."""
-    items.sort(key=lambda item: not _LONGEST & set(item.path.parts))
+    """Put the longest first, so that no process waits for another at the end, and spread those that
+    wait, so that others use the processors meanwhile."""
+    last = 0.9 * len(items)
+    waiting = [item for item in items if _WAITING & set(item.path.parts)]
+    places = {item: number * last / len(waiting) for number, item in enumerate(waiting)}
+    places |= {item: -1 for item in items if _LONGEST & set(item.path.parts)}
+    others = [item for item in items if item not in places]
+    places |= {item: number * len(items) / len(others) for number, item in enumerate(others)}
+    items.sort(key=places.__getitem__)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -56,7 +96,7 @@ def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres(run_dir: Path) -> Iterator[embedded.Server]:
     """An embedded server that lives as long as the tests; one for all their processes."""
-    with embedded.running(run_dir / "postgres") as server:
+    with embedded.running((memory.shared_folder() or run_dir) / "postgres") as server:
         yield server
 
 
@@ -66,9 +106,6 @@ def template(postgres: embedded.Server, run_dir: Path) -> str:
     made = run_dir / f"{_TEMPLATE}.made"
     with locks.hold(run_dir / f"{_TEMPLATE}.lock"):
         if not made.exists():
-            # Tests that end a server have one of their own, and nothing of this one outlives them.
-            execute(postgres.url, "alter system set fsync = off")
-            execute(postgres.url, "select pg_reload_conf()")
             execute(postgres.url, f"create database {_TEMPLATE}")
             migrations.upgrade(postgres.url_for(_TEMPLATE))
             made.touch()
@@ -82,21 +119,31 @@ def shared_server(postgres: embedded.Server, template: str) -> Iterator[Server]:
     It suggests completions on a busy machine too.
     """
     patient = "--completion-timeout=60"
-    with _database(postgres, template) as url, Server(patient, database_url=url) as server:
+    with made_database(postgres, template) as url, Server(patient, database_url=url) as server:
+        yield server
+        nobodys = asyncio.run(fetch_value(url, NOBODYS))
+        assert not nobodys, f"some test has written entries that are nobody's: {nobodys}"
+
+
+@pytest.fixture(scope="module")
+def learned_server(postgres: embedded.Server, template: str) -> Iterator[Server]:
+    """A `collab` process with language servers."""
+    options = ["--completion-timeout=60", "--completion-servers=6"]
+    with made_database(postgres, template) as url, Server(*options, database_url=url) as server:
         yield server
 
 
 @pytest.fixture
 def database_url(postgres: embedded.Server, template: str) -> Iterator[str]:
     """A database for this test alone."""
-    with _database(postgres, template) as url:
+    with made_database(postgres, template) as url:
         yield url
 
 
 @pytest.fixture
 def empty_database_url(postgres: embedded.Server) -> Iterator[str]:
     """A database for this test alone, without tables."""
-    with _database(postgres, "template1") as url:
+    with made_database(postgres, "template1") as url:
         yield url
 
 
@@ -105,11 +152,3 @@ def server(database_url: str) -> Iterator[Server]:
     """A `collab` process for this test alone, which may kill it and start it again."""
     with Server(database_url=database_url) as server:
         yield server
-
-
-@contextmanager
-def _database(postgres: embedded.Server, template: str) -> Iterator[str]:
-    name = f"test_{uuid4().hex}"
-    execute(postgres.url, f"create database {name} template {template} strategy file_copy")
-    yield postgres.url_for(name)
-    execute(postgres.url, f"drop database {name} with (force)")

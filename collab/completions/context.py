@@ -41,8 +41,10 @@ class Context(Struct, frozen=True, dict=True):
     """The text before the caret."""
     rest: str
     """The text after the caret."""
+    scanned: list[Token]
+    """The tokens of the text before the caret."""
     tokens: list[Token]
-    """The tokens of the text before the caret, without comments."""
+    """The same without comments."""
     within: Inside
 
     @classmethod
@@ -51,7 +53,8 @@ class Context(Struct, frozen=True, dict=True):
         tokens = scan(text, question.language)
         within = inside(tokens, text, question.language)
         code = [token for token in tokens if not is_comment(token[1], question.language)]
-        return cls(question.language, text, question.code[question.position :], code, within)
+        rest = question.code[question.position :]
+        return cls(question.language, text, rest, tokens, code, within)
 
     @cached_property
     def line(self) -> str:
@@ -62,6 +65,14 @@ class Context(Struct, frozen=True, dict=True):
     def indent(self) -> str:
         found = _BLANKS.match(self._whole_line)
         return found[0] if found else ""
+
+    @cached_property
+    def outer(self) -> str:
+        """Return the indentation around that of the line."""
+        for blanks in reversed(_indentations(self.tokens)):
+            if len(blanks) < len(self.indent):
+                return blanks
+        return ""
 
     @cached_property
     def _whole_line(self) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from msgspec import Meta, Struct
-
+from collab.completions.options import CompletionLimits, CompletionOptions
 from collab.domain import Domain, Parts
 from collab.settings import Settings
 
@@ -15,59 +14,61 @@ if TYPE_CHECKING:
     from litestar import Litestar
 
 
-class CompletionOptions(Struct, frozen=True):
-    """The options that begin with --completion."""
-
-    wait: Annotated[
-        float, Meta(ge=0, description="seconds that a completion waits for Jedi's names in Python")
-    ] = 0.03
-    timeout: Annotated[
-        float, Meta(gt=0, description="seconds after which a process that completes is stopped")
-    ] = 1.0
-
-
-class CompletionLimits(Struct, frozen=True):
-    """The options that begin with --limit-completion."""
-
-    text: Annotated[
-        int, Meta(ge=0, description="code points of a text that completions are suggested for")
-    ] = 200_000
-
-    @property
-    def largest_question(self) -> int:
-        """The bytes of the largest request. JSON escapes can make a text six times as long."""
-        return 6 * self.text + 65_536
-
-
 def _parts(settings: Settings) -> Parts:
     from litestar.di import Provide  # noqa: PLC0415
 
     from collab.completions.controllers import CompletionsController  # noqa: PLC0415
-    from collab.completions.providers import Chain  # noqa: PLC0415
-    from collab.completions.worker import Worker  # noqa: PLC0415
+    from collab.completions.room_controllers import CodeController  # noqa: PLC0415
+    from collab.completions.serving import chain_of, pool_of  # noqa: PLC0415
+    from collab.completions.turns import Questions  # noqa: PLC0415
+    from collab.languages.workspace import remove_left  # noqa: PLC0415
 
     options = settings.options("completion", CompletionOptions)
     limits = settings.options("limit_completion", CompletionLimits)
-    chain = Chain(
-        [
-            # The first answer comes only when the worker's process has started.
-            Worker("patterns", patience=10 * options.timeout, limit=options.timeout),
-            Worker("names", patience=options.wait, limit=options.timeout),
-        ],
-        longest=limits.text,
-    )
+    pool = pool_of(options)
+    chain = chain_of(pool, options, limits)
+    questions = Questions(limits.per_address)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        remove_left()
         yield
         await chain.close()
+        await pool.close()
 
     return Parts(
-        routes=[CompletionsController],
-        dependencies={"completions": Provide(lambda: chain, sync_to_thread=False)},
-        bodies={"/autocomplete": limits.largest_question},
+        routes=[CompletionsController, CodeController],
+        dependencies={
+            "completions": Provide(lambda: chain, sync_to_thread=False),
+            "pool": Provide(lambda: pool, sync_to_thread=False),
+            "questions": Provide(lambda: questions, sync_to_thread=False),
+            "completion_options": Provide(lambda: options, sync_to_thread=False),
+            "completion_limits": Provide(lambda: limits, sync_to_thread=False),
+        },
+        bodies={
+            "/autocomplete": limits.largest_question,
+            "/rooms/{room_id}/code/names": limits.largest_question,
+            "/rooms/{room_id}/code/documentation": limits.largest_question,
+            "/rooms/{room_id}/code/problems": limits.largest_question,
+        },
         lifespan=lifespan,
     )
 
 
-COMPLETIONS = Domain("completion", _parts, options=CompletionOptions, limits=CompletionLimits)
+async def _examine(settings: Settings) -> Sequence[tuple[str, bool, str]]:
+    """Name the language servers. The page does without those that are missing."""
+    from collab.languages.servers import available  # noqa: PLC0415
+
+    options = settings.options("completion", CompletionOptions)
+    servers, lacking = available(options.tsc)
+    found = f"There are {', '.join(server.name for server in servers)}. " if servers else ""
+    return [("languages", True, found + "".join(f"{words}. " for words in lacking).rstrip())]
+
+
+COMPLETIONS = Domain(
+    "completion",
+    _parts,
+    options=CompletionOptions,
+    limits=CompletionLimits,
+    examine=_examine,
+)

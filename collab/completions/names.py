@@ -8,7 +8,6 @@ and can only import modules of the standard library. Still it belongs in a proce
 from __future__ import annotations
 
 import sysconfig
-from collections import Counter
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -18,19 +17,13 @@ import jedi
 import parso.grammar
 from jedi.api.environment import InterpreterEnvironment
 
+from collab.completions import known
 from collab.completions.context import Context
-from collab.completions.echo import idioms
 from collab.completions.patterns import fitted, may_go_on
 from collab.completions.providers import Question, Suggestion, ranked
-from collab.completions.scanner import NAME
 
 _MOST = 300
 """The most names that are considered."""
-_KNOWN = 0.85
-"""The share of cases in which the meant name is one that Jedi knows."""
-_IN_TEXT = 8.0
-_IN_IDIOMS = 4.0
-_LONGEST = 40
 
 # On PyPy, parso neither keeps nor reads files of what it has parsed, which is wanted here too.
 parso.grammar.is_pypy = True  # type: ignore[attr-defined]
@@ -51,16 +44,15 @@ def suggest(question: Question) -> list[Suggestion]:
         return []
     if not context.word and not context.text.endswith("."):
         return []
-    shares = _shares(_names(question, context), context)
     found = [
-        Suggestion(fitted(rest, context.after), round(_KNOWN * share, 3))
-        for rest, share in shares.items()
+        Suggestion(fitted(suggestion.text, context.after), suggestion.confidence)
+        for suggestion in known.suggest(context, _names(question, context))
     ]
-    return ranked([suggestion for suggestion in found if suggestion.text])
+    return ranked([suggestion for suggestion in found if suggestion.text], question.language)
 
 
 def _names(question: Question, context: Context) -> list[str]:
-    """Return the rest of each name that may stand at the caret."""
+    """Return each name that may stand at the caret."""
     row = context.text.count("\n") + 1
     column = len(context.text) - context.text.rfind("\n") - 1
     project, environment = _confined()
@@ -69,28 +61,7 @@ def _names(question: Question, context: Context) -> list[str]:
         found = script.complete(row, column)
     except Exception:  # noqa: BLE001 - Jedi has bugs, and the text may be anything
         return []
-    return [name.complete for name in islice(found, _MOST) if name.complete]
-
-
-def _shares(rests: list[str], context: Context) -> dict[str, float]:
-    """Return how likely each name is. Names in the text and common names are likelier."""
-    text = Counter(token for _, token in context.tokens)
-    text.update(NAME.findall(context.rest[: 4 * _MOST]))
-    common = _common()
-    word = context.word
-    weights: dict[str, float] = {}
-    for rest in rests:
-        name = (word + rest).rstrip("=")
-        if len(rest) > _LONGEST or (name.startswith("_") and not word.startswith("_")):
-            continue
-        weights[rest] = 1 + _IN_TEXT * text[name] + _IN_IDIOMS * common[name]
-    total = sum(weights.values())
-    return {rest: weight / total for rest, weight in weights.items()}
-
-
-@cache
-def _common() -> Counter[str]:
-    return Counter(token for _, token in idioms("python"))
+    return [name.name for name in islice(found, _MOST) if name.complete]
 
 
 @cache

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from math import sqrt
+import math
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from collab.protocol import Language
 
-THRESHOLD = 0.4
+THRESHOLDS: Mapping[Language, float] = {"python": 0.32, "javascript": 0.3, "typescript": 0.34}
 """Suggestions below this confidence are dropped, since they distract more than they help."""
+_USUAL = 0.3
+_LENGTH = 0.06
+"""The worth of a suggestion is this power of its length."""
 _OFFERED = 5
 
 
@@ -22,6 +26,8 @@ class Question(Struct, frozen=True):
     code: str
     position: int
     language: Language
+    names: Sequence[str] = ()
+    """The names that may stand there, if a language server has said so."""
 
 
 class Suggestion(Struct, frozen=True):
@@ -43,34 +49,50 @@ class Provider(Protocol):
         ...
 
 
-class Chain:
-    """Asks every provider at once, and takes the best."""
+class Names(Protocol):
+    """Knows names that may stand at a caret."""
 
-    def __init__(self, providers: Sequence[Provider], *, longest: int) -> None:
+    async def names(self, question: Question) -> Sequence[str]:
+        """Return them in any order, or none. Raises for no text."""
+        ...
+
+
+class Chain:
+    """Asks who knows names, then every provider at once, and takes the best."""
+
+    def __init__(self, names: Names, providers: Sequence[Provider], *, longest: int) -> None:
+        self._names = names
         self._providers = providers
         self._longest = longest
 
-    async def suggest(self, question: Question) -> list[Suggestion]:
-        """Return a few suggestions, best first, each once; none for code longer than `longest`."""
+    async def suggest(self, question: Question, names: Names | None = None) -> list[Suggestion]:
+        """Return a few suggestions, best first, each once; none for code longer than `longest`.
+
+        `names` knows more of the place than the text alone tells.
+        """
         if len(question.code) > self._longest:
             return []
+        known = await (names or self._names).names(question)
+        question = replace(question, names=known)
         answers = await asyncio.gather(*(p.suggest(question) for p in self._providers))
-        return ranked([suggestion for answer in answers for suggestion in answer])
+        found = [suggestion for answer in answers for suggestion in answer]
+        return ranked(found, question.language)
 
     async def close(self) -> None:
         await asyncio.gather(*(provider.close() for provider in self._providers))
 
 
-def ranked(suggestions: Sequence[Suggestion]) -> list[Suggestion]:
-    """Return the confident suggestions, each once. The one that saves most typing comes first."""
+def ranked(suggestions: Sequence[Suggestion], language: Language) -> list[Suggestion]:
+    """Return the confident suggestions, each once. Of two as likely, the longer comes first."""
     best: dict[str, Suggestion] = {}
     for suggestion in suggestions:
         known = best.get(suggestion.text)
         if known is None or known.confidence < suggestion.confidence:
             best[suggestion.text] = suggestion
-    likely = [s for s in best.values() if s.confidence >= THRESHOLD]
+    threshold = THRESHOLDS.get(language, _USUAL)
+    likely = [s for s in best.values() if s.confidence >= threshold]
     return sorted(likely, key=lambda s: (-_worth(s), s.text))[:_OFFERED]
 
 
 def _worth(suggestion: Suggestion) -> float:
-    return suggestion.confidence * sqrt(len(suggestion.text))
+    return suggestion.confidence * math.pow(len(suggestion.text), _LENGTH)

@@ -2,65 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 from uuid import UUID
 
+from litestar import Response
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.response import Stream
 
+from collab.live.contents import headers_of, media_type
 from collab.store.blobs import Blobs
 
-_UNKNOWN = "application/octet-stream"
-_BEGINNINGS = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-    (b"BM", "image/bmp"),
-    (b"\0\0\1\0", "image/x-icon"),
-    (b"%PDF-", "application/pdf"),
-)
-_SHOWN = "image/"
-"""The types that a browser may show at their own address; others it stores."""
+_TOLD_BY = 16
+"""The first bytes, which tell the type."""
 
 
 async def asset_response(
-    blobs: Blobs, room_id: UUID, blob: str, size: int, name: str, headers: Mapping[str, str]
-) -> Stream:
-    """Answer with the bytes of an asset, a slice at a time. Raises LogUnavailable."""
-    pieces = blobs.read(room_id, blob, size)
-    first = await anext(pieces, b"")
+    blobs: Blobs,
+    room_id: UUID,
+    blob: str,
+    size: int,
+    name: str,
+    headers: Mapping[str, str],
+    part: range | None = None,
+) -> Response[bytes] | Stream:
+    """Answer with the bytes of an asset, or with a part of them, a slice at a time.
 
-    async def all_of_them() -> AsyncIterator[bytes]:
-        yield first
-        async for piece in pieces:
-            yield piece
-
-    kind = media_type(first)
-    way = "inline" if kind.startswith(_SHOWN) else "attachment"
-    length = {"content-length": str(size), "content-disposition": disposition(way, name)}
-    return Stream(all_of_them(), media_type=kind, headers={**headers, **length})
-
-
-def media_type(beginning: bytes) -> str:
-    """The type of bytes as we see it, whatever their name says: of a few kinds of images, or of
-    nothing that a browser would run."""
-    for start, kind in _BEGINNINGS:
-        if beginning.startswith(start):
-            return kind
-    if beginning[:4] == b"RIFF" and beginning[8:12] == b"WEBP":
-        return "image/webp"
-    if beginning[4:12] == b"ftypavif":
-        return "image/avif"
-    return _UNKNOWN
-
-
-def disposition(kind: str, name: str) -> str:
-    """The header that says under which name an answer is to be stored."""
-    return f"{kind}; filename*=UTF-8''{quote(name, safe='')}"
+    Raises LogUnavailable.
+    """
+    sent = range(size) if part is None else part
+    kind = media_type(await anext(blobs.read(room_id, blob, min(size, _TOLD_BY)), b""))
+    more = {**headers, **headers_of(kind, len(sent), name), "accept-ranges": "bytes"}
+    if part is not None and not part:
+        more["content-range"] = f"bytes */{size}"
+        return Response(b"", status_code=416, headers=more, media_type=kind)
+    if part is not None:
+        more["content-range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+    pieces = blobs.read(room_id, blob, sent.stop, sent.start)
+    status = 200 if part is None else 206
+    return Stream(pieces, status_code=status, media_type=kind, headers=more)
 
 
 @dataclass

@@ -3,94 +3,114 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Controller, MediaType, Request, Response, delete, get, patch, put
+from litestar import Controller, MediaType, Response, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException, TooManyRequestsException
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter, RawBody
 from msgspec.structs import replace
 
-from collab.files.answers import RawOperation, asset_response, disposition
-from collab.files.errors import Conflict, PreconditionFailed, TooLarge, no_room
+from collab.files.answers import RawOperation, asset_response
+from collab.files.errors import Conflict, PreconditionFailed, TooLarge
 from collab.files.etags import parse_etags
-from collab.files.reading import Reader, find_file
+from collab.files.ranges import range_of
+from collab.files.reading import find_blamed, seek_file
 from collab.files.schemas import ChangedBody, FilesBody, MoveFile, files_body
-from collab.files.submitting import LINGER, check_budget
-from collab.files.texts import read_text
 from collab.files.versions import Condition, version
-from collab.files.writing import Writer
-from collab.live.addresses import Addresses
-from collab.live.hub import Hub, parse_room_id
-from collab.room.log import Log
+from collab.files.writing import Writing
+from collab.live.contents import SANDBOXED, disposition
+from collab.live.permits import parse_room_id
+from collab.live.programs import Reader
+from collab.room.plain import read_text
 from collab.store.blobs import Blobs
 
-Asked = Request[Any, Any, Any]
 Revision = Annotated[
     int | None,
     QueryParameter(ge=1, le=2**53, description="the room as it was at this revision"),
 ]
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match")]
+Range = Annotated[
+    str | None,
+    HeaderParameter(name="Range", description="a part of the bytes of an asset: bytes=0-1023"),
+]
+IfRange = Annotated[str | None, HeaderParameter(name="If-Range")]
+WithText = Annotated[
+    bool, QueryParameter(description="for who wrote a text: whether the text is there, too")
+]
 IfNoneMatch = Annotated[str | None, HeaderParameter(name="If-None-Match")]
 _CONTENT = ResponseSpec(bytes, media_type="*/*", description="The content.")
+_PART = ResponseSpec(bytes, media_type="*/*", description="The part that Range names.")
+_BEYOND = ResponseSpec(None, description="Range begins beyond the end.")
 _UNCHANGED = ResponseSpec(None, description="If-None-Match names this version.")
 _WRITING = [NotFoundException, Conflict, TooManyRequestsException]
-_SANDBOXED = "default-src 'none'; sandbox"
 
 
 class FilesController(Controller):
     path = "/rooms/{room_id:str}/files"
     tags = ("files",)
 
-    @get(summary="List the files of a room", raises=[NotFoundException])
+    @get(summary="List the files of a room", raises=[NotFoundException], opt={"may": "read"})
     async def list_files(
         self,
-        request: Asked,
-        log: NamedDependency[Log],
-        addresses: NamedDependency[Addresses],
+        reader: NamedDependency[Reader],
         room_id: FromPath[str],
         revision: Revision = None,
     ) -> FilesBody:
         """The files and folders as last committed, or as they were at a revision."""
-        return files_body(await reader_of(request, log, addresses).room(room_id, revision))
+        return files_body(await reader.room(room_id, revision, whole=False))
 
     @get(
         "/{file_path:path}",
         summary="Read a file",
         # Not the handler's media type: its errors would have that one too.
-        responses={200: _CONTENT, 304: _UNCHANGED},
+        responses={200: _CONTENT, 206: _PART, 304: _UNCHANGED, 416: _BEYOND},
         raises=[NotFoundException],
+        opt={"may": "read"},
     )
     async def read(
         self,
-        request: Asked,
-        log: NamedDependency[Log],
+        reader: NamedDependency[Reader],
         blobs: NamedDependency[Blobs],
-        addresses: NamedDependency[Addresses],
         room_id: FromPath[str],
         file_path: FromPath[str],
         revision: Revision = None,
         if_none_match: IfNoneMatch = None,
+        part: Range = None,
+        if_range: IfRange = None,
+        text: WithText = False,
     ) -> Response[Any]:
         """A text or an asset as last committed, or as it was at a revision.
 
-        The ETag names this version: give it to If-Match when you write the file.
+        The ETag names this version: give it to If-Match when you write the file. `{path}/blame` is
+        who wrote each part of a text, as `/rooms/{room_id}/blame/{path}` has it; unless there is a
+        file with that path.
         """
-        state = await reader_of(request, log, addresses).room(room_id, revision)
-        node = find_file(state, file_path)
+        if revision is None:
+            state = await reader.room(room_id, whole=False)
+            node = seek_file(state, file_path)
+            await reader.texts(room_id, state, [node] if node else [])
+        else:
+            state, node = await reader.file_then(
+                room_id, revision, lambda then: seek_file(then, file_path)
+            )
+        if node is None:
+            blamed = find_blamed(state, file_path)
+            return Response(await reader.blame(room_id, state, blamed, whole=text))
         found = version(state, node)
         etag = await found.etag()
-        headers = {"etag": str(etag), "content-security-policy": _SANDBOXED}
+        headers = {"etag": str(etag), "content-security-policy": SANDBOXED}
         if etag.hash in {tag.hash for tag in parse_etags(if_none_match or "")}:
             return Response(b"", status_code=304, headers=headers)
         name = state.tree[node].name
         if found.text is None:
             asset = state.assets[node]
-            return await asset_response(blobs, UUID(room_id), asset.blob, asset.size, name, headers)
+            wanted = _wanted(part, if_range, str(etag), asset.size)
+            return await asset_response(
+                blobs, UUID(room_id), asset.blob, asset.size, name, headers, wanted
+            )
         content = await asyncio.to_thread(found.text.encode)
         headers["content-disposition"] = disposition("inline", name)
         return Response(content, headers=headers, media_type=MediaType.TEXT)
@@ -106,14 +126,11 @@ class FilesController(Controller):
             TooManyRequestsException,
         ],
         operation_class=RawOperation,
+        opt={"may": "write"},
     )
     async def write(
         self,
-        request: Asked,
-        hub: NamedDependency[Hub],
-        log: NamedDependency[Log],
-        blobs: NamedDependency[Blobs],
-        addresses: NamedDependency[Addresses],
+        writing: NamedDependency[Writing],
         room_id: FromPath[str],
         file_path: FromPath[str],
         body: RawBody,
@@ -129,7 +146,7 @@ class FilesController(Controller):
         has the change merged with those since. With `merge=false` the answer is 412 then.
         """
         condition = Condition(if_match, if_none_match, merge)
-        async with _writer(hub, blobs, reader_of(request, log, addresses), room_id) as writer:
+        async with writing.room(room_id) as writer:
             written = await writer.put(file_path, body, condition)
         text = written.version.text
         merged = text is not None and await asyncio.to_thread(lambda: read_text(body) != text)
@@ -137,42 +154,57 @@ class FilesController(Controller):
         return Response(replace(written.body, merged=merged), headers={"etag": str(etag)})
 
     @patch(
-        "/{file_path:path}", summary="Move a file or folder", raises=[NotFoundException, Conflict]
+        "/{file_path:path}",
+        summary="Move a file or folder",
+        raises=[NotFoundException, Conflict],
+        opt={"may": "write"},
     )
     async def move(
         self,
-        request: Asked,
-        hub: NamedDependency[Hub],
-        log: NamedDependency[Log],
-        blobs: NamedDependency[Blobs],
-        addresses: NamedDependency[Addresses],
+        writing: NamedDependency[Writing],
         room_id: FromPath[str],
         file_path: FromPath[str],
         data: JSONBody[MoveFile],
     ) -> ChangedBody:
         """Give a file or folder another path. Missing folders on the way are added."""
-        async with _writer(hub, blobs, reader_of(request, log, addresses), room_id) as writer:
+        async with writing.room(room_id) as writer:
             return await writer.move(file_path, data.path)
+
+    @post(
+        "/{file_path:path}",
+        summary="Copy a file or folder",
+        status_code=200,
+        raises=_WRITING,
+        opt={"may": "write"},
+    )
+    async def copy(
+        self,
+        writing: NamedDependency[Writing],
+        room_id: FromPath[str],
+        file_path: FromPath[str],
+        data: JSONBody[MoveFile],
+    ) -> ChangedBody:
+        """Have a copy at another path, of a folder with all that is in it. Where the name is taken,
+        the copy gets the first free one of `utils_2.py`, `utils_3.py`, …"""
+        async with writing.room(room_id) as writer:
+            return await writer.copy(file_path, data.path)
 
     @delete(
         "/{file_path:path}",
         summary="Remove a file or folder",
         status_code=200,
         raises=[*_WRITING, PreconditionFailed],
+        opt={"may": "write"},
     )
     async def remove(
         self,
-        request: Asked,
-        hub: NamedDependency[Hub],
-        log: NamedDependency[Log],
-        blobs: NamedDependency[Blobs],
-        addresses: NamedDependency[Addresses],
+        writing: NamedDependency[Writing],
         room_id: FromPath[str],
         file_path: FromPath[str],
         if_match: IfMatch = None,
     ) -> ChangedBody:
         """Remove a file, or a folder with all that is in it. People can restore it."""
-        async with _writer(hub, blobs, reader_of(request, log, addresses), room_id) as writer:
+        async with writing.room(room_id) as writer:
             return await writer.remove(file_path, Condition(if_match))
 
 
@@ -183,40 +215,30 @@ class BlobsController(Controller):
     @get(
         "/{blob:str}",
         summary="Read the bytes of an asset",
-        responses={200: _CONTENT},
+        responses={200: _CONTENT, 206: _PART, 416: _BEYOND},
         raises=[NotFoundException],
+        opt={"may": "read"},
     )
     async def read(
         self,
-        request: Asked,
-        log: NamedDependency[Log],
+        reader: NamedDependency[Reader],
         blobs: NamedDependency[Blobs],
-        addresses: NamedDependency[Addresses],
         room_id: FromPath[str],
         blob: FromPath[str],
+        part: Range = None,
+        if_range: IfRange = None,
     ) -> Response[Any]:
         """The bytes that have this SHA-256 in hex, of an asset that the room has or has had."""
         known = parse_room_id(room_id)
         size = await blobs.size(known, blob) if known else None
         if known is None or size is None:
             raise NotFoundException("There are no such bytes.", extra={"code": "unknown_blob"})
-        headers = {"etag": f'"{blob}"', "content-security-policy": _SANDBOXED}
-        return await asset_response(blobs, known, blob, size, blob[:12], headers)
+        etag = f'"{blob}"'
+        headers = {"etag": etag, "content-security-policy": SANDBOXED}
+        wanted = _wanted(part, if_range, etag, size)
+        return await asset_response(blobs, known, blob, size, blob[:12], headers, wanted)
 
 
-@asynccontextmanager
-async def _writer(hub: Hub, blobs: Blobs, reader: Reader, room_id: str) -> AsyncIterator[Writer]:
-    check_budget(reader)
-    known = parse_room_id(room_id)
-    if known is None:
-        raise no_room()
-    async with hub.room(known, linger=LINGER) as host:
-        if host is None:
-            raise no_room()
-        yield Writer(host, blobs, reader)
-
-
-def reader_of(request: Asked, log: Log, addresses: Addresses) -> Reader:
-    host = request.client.host if request.client else ""
-    account = addresses.account(host, asyncio.get_running_loop().time())
-    return Reader(log, request.scope, account)
+def _wanted(part: str | None, if_range: str | None, etag: str, size: int) -> range | None:
+    """The part of an asset that is asked for; None for all, also where it is another one by now."""
+    return range_of(part, size) if if_range in {None, etag} else None

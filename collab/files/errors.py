@@ -18,8 +18,10 @@ _BY_CODE = {
     "bad_name": 400,
     "path_too_long": 400,
     "too_deep": 400,
+    "not_allowed": 403,
     "server_full": 503,
     "bad_zip": 422,
+    "bad_repository": 422,
 }
 """The status of a refusal; others are a conflict with the room as it is."""
 
@@ -48,10 +50,6 @@ class Unprocessable(HTTPException):
     status_code = 422
 
 
-def no_room() -> NotFoundException:
-    return NotFoundException("Room not found", extra={"code": "room_not_found"})
-
-
 def no_file(path: str) -> NotFoundException:
     return NotFoundException(
         f"There is no file {path} in this room.", extra={"code": "unknown_file"}
@@ -62,17 +60,16 @@ def bad_path(words: str) -> ValidationException:
     return ValidationException(extra=[{"key": "path", "message": words}])
 
 
+def bad_url(words: str) -> ValidationException:
+    return ValidationException(extra=[{"key": "url", "message": words}])
+
+
 def refused_midway(code: str, words: str, before: int) -> HTTPException:
     """The answer to an import that the room or we refuse, after so many files were imported."""
     if before:
         words += f" Before that, {before} {'file was' if before == 1 else 'files were'} imported."
     extra = {"code": code, "imported": before}
     return HTTPException(words, status_code=_BY_CODE.get(code, 409), extra=extra)
-
-
-def no_revision(revision: int, head: int) -> NotFoundException:
-    words = f"Revision {revision} is above the head of this room, {head}."
-    return NotFoundException(words, extra={"code": "unknown_revision"})
 
 
 def _answer(status: int, code: str, words: str) -> Response[Any]:

@@ -1,4 +1,4 @@
-"""Where the files of a zip come to be, so that every desktop can keep them apart."""
+"""Chooses paths for the files of a zip, so that every desktop can keep them apart."""
 
 from __future__ import annotations
 

@@ -1,61 +1,11 @@
-"""Reads rooms for programs: at the head, or as they were."""
+"""Finds files by their paths."""
 
 from __future__ import annotations
 
-import asyncio
-
-from litestar.types import Scope
-
-from collab.files.errors import no_file, no_revision, no_room
-from collab.live import wire
-from collab.live.addresses import Account
-from collab.live.hub import parse_room_id
-from collab.room.fold import fold
-from collab.room.log import PAGE, Log
+from collab.files.errors import no_file
 from collab.room.state import State
 
-_ENTRIES = 25
-"""Entries that are read from the log for the price of a frame of a WebSocket."""
-
-
-class Reader:
-    """Reads from the log for one request. Its address pays for the entries."""
-
-    def __init__(self, log: Log, scope: Scope, account: Account) -> None:
-        self._log = log
-        self._scope = scope
-        self.account = account
-
-    async def room(self, room_id: str, revision: int | None = None) -> State:
-        """A room at a revision, or at its head. Raises NotFoundException and LogUnavailable."""
-        known = parse_room_id(room_id)
-        opened = await self._log.open(known) if known else None
-        if known is None or opened is None:
-            raise no_room()
-        state = opened.state
-        if revision is not None and state.revision > revision:
-            state = State()  # the only snapshot is newer
-        while revision is None or state.revision < revision:
-            entries = await self._log.since(known, state.revision)
-            for entry in entries:
-                if state.revision != revision:
-                    fold(state, entry)
-            await self.pay(len(entries))
-            if len(entries) < PAGE:
-                break
-        if revision is not None and state.revision < revision:
-            raise no_revision(revision, state.revision)
-        return state
-
-    async def pay(self, entries: int) -> None:
-        """Charge for entries that are read from the log, and wait where the address is in debt."""
-        now = asyncio.get_running_loop().time()
-        if wait := self.account.take(entries / _ENTRIES, 0, now):
-            await self.rest(wait)
-
-    async def rest(self, seconds: float) -> None:
-        """Wait, or until the program has gone."""
-        await wire.rest(self._scope, seconds)
+_BLAME = "blame"
 
 
 def find_node(state: State, path: str) -> str | None:
@@ -64,9 +14,19 @@ def find_node(state: State, path: str) -> str | None:
     return state.tree.find(path.strip("/"))
 
 
-def find_file(state: State, path: str) -> str:
-    """The id of the text or asset at a path. Raises NotFoundException."""
+def seek_file(state: State, path: str) -> str | None:
+    """The id of the text or asset at a path; None if there is none."""
     node = find_node(state, path)
-    if node is None or state.tree[node].is_folder:
+    return None if node is None or state.tree[node].is_folder else node
+
+
+def find_blamed(state: State, path: str) -> str:
+    """The id of the text whose authors a path asks for: its own path, and `/blame` behind it.
+
+    Raises NotFoundException.
+    """
+    of, _, what = path.strip("/").rpartition("/")
+    node = seek_file(state, of) if what == _BLAME else None
+    if node is None or node not in state.files:
         raise no_file(path.strip("/"))
     return node

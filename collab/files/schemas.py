@@ -50,13 +50,21 @@ class ChangedBody(Struct, frozen=True):
 
 
 class MoveFile(Struct, frozen=True):
-    """Where a file or folder comes to be."""
+    """The new place of a file or folder."""
 
     path: str
 
 
+class GitImport(Struct, frozen=True):
+    """The https address of a public repository, and a branch or tag of it; "" for what it shows
+    first."""
+
+    url: str
+    ref: str = ""
+
+
 class RemarkBody(Struct, frozen=True):
-    """What became of a file of a zip that is not kept as it was. `kept` is false for one left
+    """Tells of a file that is not kept as it was. `kept` is false for one that is left
     out."""
 
     path: str
@@ -65,7 +73,7 @@ class RemarkBody(Struct, frozen=True):
 
 
 class ImportedBody(Struct, frozen=True):
-    """What an import did. Beside the first remarks there are `more`."""
+    """The result of an import: the first remarks, and the number `more` of others."""
 
     revision: int
     added: int

@@ -14,12 +14,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from msgspec import Struct
-
-from collab.files.places import Places
-from collab.files.texts import read_text
+from collab.files.found import Found, FoundLimits, Refused, Remark, Sorter, too_large
 from collab.files.zipping import ASSET
-from collab.room.paths import parse_path
 from collab.room.state import Limits
 
 _METHODS = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
@@ -29,52 +25,7 @@ _MANY = 0xFFFF
 """The number of entries that means: more than a zip without zip64 can count."""
 
 
-class ZipLimits(Struct, frozen=True):
-    """`entries` in a zip, and `total` bytes that come out. Those of the room are for each file."""
-
-    entries: int
-    total: int
-    room: Limits
-
-
-class Folder(Struct, frozen=True, tag=True):
-    """A folder, which may be empty. `path` has no slash at its ends."""
-
-    path: str
-
-
-class Text(Struct, frozen=True, tag=True):
-    """A file with a text, whose line ends are LF."""
-
-    path: str
-    text: str
-
-
-class Asset(Struct, frozen=True, tag=True):
-    """Any other file."""
-
-    path: str
-    data: bytes
-
-
-class Remark(Struct, frozen=True, tag=True):
-    """What became of an entry that is not kept as it is. `kept` is false for one left out."""
-
-    path: str
-    words: str
-    kept: bool = False
-
-
-class Refused(Struct, frozen=True, tag=True):
-    """The whole zip is refused."""
-
-    words: str
-
-
-Found = Folder | Text | Asset | Remark | Refused
-
-
-def read_zip(source: BinaryIO, limits: ZipLimits) -> Iterator[Found]:
+def read_zip(source: BinaryIO, limits: FoundLimits) -> Iterator[Found]:
     """Yield what a zip holds, in the order of its directory. Ends after Refused."""
     if (count := _claimed_entries(source)) > limits.entries and count != _MANY:
         yield _too_many(count, limits)
@@ -110,37 +61,29 @@ def _claimed_entries(source: BinaryIO) -> int:
     return int.from_bytes(tail[end + 10 : end + 12], "little") if end >= 0 else 0
 
 
-def _too_many(count: int, limits: ZipLimits) -> Refused:
+def _too_many(count: int, limits: FoundLimits) -> Refused:
     return Refused(f"The zip has {count} entries; the limit is {limits.entries}.")
 
 
 class _Reading:
     """One zip while it is read."""
 
-    def __init__(self, archive: ZipFile, limits: ZipLimits) -> None:
+    def __init__(self, archive: ZipFile, limits: FoundLimits) -> None:
         self._archive = archive
-        self._limits = limits
         self._room = limits.room
-        self._places = Places(limits.room.name)
-        self._left_out: set[str] = set()
+        self._sorter = Sorter(limits.room)
 
     def read(self, entry: ZipInfo) -> Iterator[Found]:
         name = _name(entry)
-        try:
-            segments = parse_path(name, self._room)
-        except ValueError as error:
-            # All that is in a folder is left out for the folder's sake, which is said once.
-            where, words = error.args
-            if where not in self._left_out:
-                self._left_out.add(where)
-                yield Remark(where, words)
-            return
-        if not segments:
+        names = self._sorter.names(name)
+        if isinstance(names, Remark):
+            yield names
+        if isinstance(names, Remark) or not names:
             return
         if name.endswith(("/", "\\")):
-            yield Folder("/".join(self._places.folder(segments)))
+            yield self._sorter.folder(names)
             return
-        path = "/".join(segments)
+        path = "/".join(names)
         if words := _unreadable(entry, self._room):
             yield Remark(path, words)
             return
@@ -149,18 +92,7 @@ class _Reading:
         except Exception as error:  # noqa: BLE001 - whatever zipfile stumbles over, the sender made it
             yield Remark(path, f"It is damaged: {_reason(error)}.")
             return
-        place = "/".join(self._places.file(segments))
-        if place != path:
-            yield Remark(path, f"It is kept as {place}, beside another of its name.", kept=True)
-        yield from self._file(place, data, is_asset=entry.comment == ASSET)
-
-    def _file(self, path: str, data: bytes, *, is_asset: bool) -> Iterator[Found]:
-        text = None if is_asset else read_text(data)
-        if text is not None and len(text) > (most := self._room.text):
-            words = f"It is kept without editing: a text has at most {most} characters."
-            yield Remark(path, words, kept=True)
-            text = None
-        yield Asset(path, data) if text is None else Text(path, text)
+        yield from self._sorter.file(names, data, is_asset=entry.comment == ASSET)
 
     def _data(self, entry: ZipInfo) -> bytes:
         """The bytes of an entry."""
@@ -184,7 +116,7 @@ def _name(entry: ZipInfo) -> str:
 
 
 def _unreadable(entry: ZipInfo, limits: Limits) -> str:
-    """Why a file is left out, as far as the directory tells; "" where it does not."""
+    """Return why a file is left out, as far as the directory tells; "" if it tells no reason."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind == stat.S_IFLNK:
         return "It is a link, and links are not followed."
@@ -195,11 +127,7 @@ def _unreadable(entry: ZipInfo, limits: Limits) -> str:
     if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         method = _METHODS.get(entry.compress_type, str(entry.compress_type))
         return f"It is compressed with {method}, which is not read."
-    return _too_large(limits) if entry.file_size > limits.asset else ""
-
-
-def _too_large(limits: Limits) -> str:
-    return f"It has more than {limits.asset} bytes, the limit of a file."
+    return too_large(limits) if entry.file_size > limits.asset else ""
 
 
 def _reason(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Which version of a file a request is about: ETags, and the conditions that name them."""
+"""The version of a file that a request is about: ETags, and the conditions that name them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from collab.files.errors import PreconditionFailed
 from collab.files.etags import ETag, parse_etags
-from collab.files.reading import Reader
+from collab.live.programs import Reader
 from collab.room.state import State
 
 _MOST_TRIED = 4
-"""Older versions of an If-Match that are looked up, since each has the room read as it was."""
+"""Older versions of an If-Match that are looked up, since each has a text read as it was."""
 
 
 class Version(Struct, frozen=True):
@@ -31,7 +31,7 @@ class Version(Struct, frozen=True):
 
 
 class Condition(Struct, frozen=True):
-    """What a request asks of the file that it changes.
+    """A condition that a request sets for the file that it changes.
 
     With `merge`, an older version in `if_match` is the text that the program has changed. Without,
     it fails.
@@ -70,8 +70,8 @@ async def find_base(reader: Reader, room_id: str, head: Version, condition: Cond
         raise _failed("The file has changed since the version that If-Match names.", etag)
     for tag in wanted[:_MOST_TRIED]:
         if tag.revision < head.revision:
-            state = await reader.room(room_id, tag.revision)
-            if head.id in state.files:
+            state, node = await reader.file_then(room_id, tag.revision, lambda _: head.id)
+            if node in state.files:
                 base = version(state, head.id)
                 if (await base.etag()).hash == tag.hash:
                     return base

@@ -7,20 +7,25 @@ and what others write meanwhile is merged.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+from litestar.di import NamedDependency
 from msgspec import Struct
 
 from collab.changes.tree import Move, PutAsset, Remove
 from collab.files.errors import Conflict, TooLarge, bad_path, no_file
-from collab.files.reading import Reader, find_node
+from collab.files.reading import find_node
 from collab.files.schemas import ChangedBody, changed_body
-from collab.files.submitting import keep, new_id, submit
-from collab.files.texts import read_text
+from collab.files.submitting import keep, new_id
 from collab.files.versions import Condition, Version, check_absent, find_base, version
 from collab.live.host import Host
+from collab.live.hub import Hub
+from collab.live.programs import Reader, room_to_change, submit
 from collab.protocol import Edit, Single
-from collab.room.building import Builder
+from collab.room.building import Builder, Copied, copies
 from collab.room.paths import parse_path
+from collab.room.plain import read_text
 from collab.store.blobs import Blobs
 from ot import diff
 
@@ -30,6 +35,26 @@ class Written(Struct, frozen=True):
 
     body: ChangedBody
     version: Version
+
+
+class Writing:
+    """Lets one request change a room."""
+
+    def __init__(
+        self,
+        hub: NamedDependency[Hub],
+        blobs: NamedDependency[Blobs],
+        reader: NamedDependency[Reader],
+    ) -> None:
+        self._hub = hub
+        self._blobs = blobs
+        self._reader = reader
+
+    @asynccontextmanager
+    async def room(self, room_id: str) -> AsyncIterator[Writer]:
+        """Hold a room in memory meanwhile. Raises what `room_to_change` does."""
+        async with room_to_change(self._hub, self._reader, room_id) as host:
+            yield Writer(host, self._blobs, self._reader)
 
 
 class Writer:
@@ -56,7 +81,11 @@ class Writer:
         if state.tree[node].is_folder:
             words = f"{state.path(node)} is a folder."
             raise Conflict(words, extra={"code": "is_folder"})
-        head = version(state, node)
+        async with self._host.holding([node]):
+            return await self._put(node, text, data, condition)
+
+    async def _put(self, node: str, text: str | None, data: bytes, condition: Condition) -> Written:
+        head = version(self._host.room.state, node)
         base = await find_base(self._reader, str(self._host.room_id), head, condition)
         if head.text is None:
             return await self._put_asset(head, data)
@@ -80,6 +109,23 @@ class Writer:
         builder.add(Move(node, builder.folder(names[:-1]), names[-1]))
         return await self._visit(state.revision, builder.take(), node)
 
+    async def copy(self, path: str, to: str) -> ChangedBody:
+        """Have a copy of a file or folder at another path. A name that is taken gets a number."""
+        names = self._names(to)
+        await self._host.catch_up()
+        state = self._host.room.state
+        node = find_node(state, path)
+        if node is None:
+            raise no_file(path.strip("/"))
+        builder = Builder(state.tree, new_id)
+        first = Copied(node, new_id(), builder.folder(names[:-1]), names[-1])
+        for batch in list(copies(state, first, new_id)):
+            texts = [one.node for one in batch if one.node in state.files]
+            async with self._host.holding(texts) as now:
+                parts = [*builder.take(), *(one.change(now) for one in batch)]
+                await self._visit(now.revision, parts, first.id)
+        return changed_body(self._host.room.state, first.id)
+
     async def remove(self, path: str, condition: Condition) -> ChangedBody:
         """Remove a file, or a folder with all that is in it."""
         await self._host.catch_up()
@@ -89,7 +135,8 @@ class Writer:
             raise no_file(path.strip("/"))
         if not state.tree[node].is_folder:
             room_id = str(self._host.room_id)
-            await find_base(self._reader, room_id, version(state, node), condition)
+            async with self._host.holding([node]):
+                await find_base(self._reader, room_id, version(state, node), condition)
         return await self._visit(state.revision, [Remove(node)], node)
 
     def _names(self, path: str) -> list[str]:

@@ -12,9 +12,9 @@ from collab.live.limits import ServerLimits
 
 _HOUR = 3600.0
 _LOG_AT_ONCE = 900.0
-"""Seconds. The log bytes of so much time may be written in one go."""
+"""Seconds. An address may write the log bytes of this much time in one go."""
 _MANY = 10_000
-"""Remembered addresses above which the idle ones are forgotten."""
+"""The number of remembered addresses above which the idle ones are forgotten."""
 
 
 class Account:
@@ -37,13 +37,13 @@ class Account:
         return max(self._frames.take(frames, now), self._bytes.take(size, now))
 
     def tell(self, size: int, now: float) -> float:
-        """Charge what plain clients are sent. Returns the seconds until more may be sent."""
+        """Charge bytes that plain clients are sent. Returns the seconds until more may be sent."""
         return self._told.take(size, now)
 
     def hold(self, size: int) -> None:
         """Add to the bytes of unfinished messages and bodies in memory; a negative size takes away.
 
-        Raises PeerError when they are too many; they are counted all the same.
+        Raises PeerError when there are too many. The bytes are counted all the same.
         """
         self._held += size
         if size > 0 and self._most_held and self._held > self._most_held:
@@ -72,7 +72,7 @@ class Addresses:
 
     def account(self, host: str, now: float) -> Account:
         """Return the account of an address."""
-        address = _household(host)
+        address = household(host)
         account = self._accounts.get(address)
         if account is None:
             self._forget(now)
@@ -126,7 +126,8 @@ def parse_address(host: str) -> IPv4Address | IPv6Address | None:
     return mapped or address
 
 
-def _household(host: str) -> str:
+def household(host: str) -> str:
+    """Return what stands for an address where tries are counted: itself, or an IPv6 /64."""
     address = parse_address(host)
     if address is None:
         return host  # a socket of this machine has none

@@ -1,4 +1,4 @@
-"""Sends what a room has to say: to its sockets in this process, and to the other processes."""
+"""Sends a room's messages to its sockets in this process, and its news to other processes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collab.room.room import Room
 
 
 class Audience:
-    """The `connections` of a room."""
+    """The connections of a room to sockets in this process."""
 
     def __init__(self, room_id: UUID, room: Room, doorbell: Doorbell, guard: Guard) -> None:
         self.connections: set[Connection] = set()
@@ -25,7 +25,7 @@ class Audience:
         self._guard = guard
 
     def tell(self) -> None:
-        """Send what the room has to say, within the guard. Each message is encoded once."""
+        """Send the room's messages and news, within the guard. Each message is encoded once."""
         self._guard.enter(self.flush)
 
     def flush(self) -> None:
@@ -35,7 +35,8 @@ class Audience:
         for connection in self.connections:
             outbox = connection.session.outbox
             if outbox or connection.session.closing:
-                # Nearly always everybody is told one thing, and the same.
+                # Nearly always everybody is told the same single message, so its frames are made
+                # once.
                 if not len(outbox) == len(told) == 1 or outbox[0] is not told[0]:
                     told = outbox.copy()
                     frames = [_encode(message, encoded) for message in told]
@@ -48,14 +49,15 @@ class Audience:
         self._room.people.news.clear()
 
     def close(self, code: int, reason: str) -> None:
-        """Close every socket; what was not sent is not sent any more."""
+        """Close every socket. Messages that were not sent yet are dropped."""
         for connection in self.connections:
             connection.session.outbox.clear()
             connection.session.closing = connection.session.closing or (code, reason)
             connection.put([])
 
     def _pace(self, connection: Connection, session: PlainSession, frames: list[Frame]) -> None:
-        """Show a plain client no more whole texts in a second than its address may be sent."""
+        """Charge a plain client's address for these frames, and pause the client if they are too
+        many."""
         loop = asyncio.get_running_loop()
         size = sum(len(frame.json) for frame in frames)
         if (wait := connection.account.tell(size, loop.time())) and not session.paused:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 AT_ONCE = 2.0
-"""Seconds. The traffic of so much time may come in one go."""
+"""Seconds. The traffic of this much time may come in one go."""
 
 
 class Bucket:

@@ -1,4 +1,4 @@
-"""Sends a session's frames. They wait here until the network takes them."""
+"""Sends a session's frames, and queues them until the network takes them."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ _NONE: deque[Frame] = deque()
 class Connection:
     """Writes a session's frames to its socket, so that a slow peer delays nobody else.
 
-    Frames go out by `write` at once. Once that says no, they wait for the socket's own time: so
-    many, and beside the first so many bytes, that a peer cannot have us keep any amount.
+    `write` sends a frame at once. When it refuses one, frames wait in a queue. The queue has a
+    limit of frames and, beside the first frame, of bytes, so that a peer cannot make this process
+    keep any amount.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class Connection:
         self._write = write
         self._limits = traffic.limits
         self._bytes = 0
-        # Most connections never wait for anything, so what waiting takes is made when it is needed.
+        # Most connections never wait, so the queue is made only when it is needed.
         self._frames = _NONE
         self._woken = asyncio.get_running_loop().create_future()
         self._parting = False
@@ -50,7 +51,7 @@ class Connection:
         self._end: asyncio.Event | None = None
 
     def put(self, frames: list[Frame]) -> None:
-        """Write frames, or queue them. Too many that wait close the session."""
+        """Write frames, or queue them. Closes the session if too many wait."""
         for frame in frames:
             if self._frames or not self._write(frame):
                 if self._frames is _NONE:
@@ -66,7 +67,7 @@ class Connection:
             self._wake()
 
     def cut_off(self) -> None:
-        """Close: too many bytes wait for all peers, and most of them for this one."""
+        """Close the session: too many bytes wait for all peers, and most of them for this one."""
         if self._frames and self.session.closing is None:
             self._give_up(
                 f"more than {self._limits.outboxes_bytes} bytes wait for all peers, the limit"
@@ -74,20 +75,25 @@ class Connection:
             self._wake()
 
     def part(self, code: int, reason: str) -> None:
-        """Close, but read on until the peer answers the close frame: no change of its is lost."""
+        """Close, but read on until the peer answers the close frame, so that no change of its is
+        lost."""
         self._parting = True
         self.session.closing = self.session.closing or (code, reason)
         self._wake()
 
     async def run(self) -> None:
-        """Send what waits until the session closes. Ends when the close frame is sent; in
-        parting, with whoever reads."""
+        """Send queued frames until the session closes.
+
+        Ends when the close frame is sent. In parting, it goes on until the reader ends and this is
+        cancelled.
+        """
         try:
             while True:
                 await self._woken
                 self._woken = asyncio.get_running_loop().create_future()
                 while self._frames:
-                    # It stays in the queue until it is sent, lest a later one overtake it.
+                    # The frame stays in the queue until it is sent, so that no later one overtakes
+                    # it.
                     await self._peer.send_text(self._frames[0].json.decode())
                     self._bytes -= len(self._frames.popleft().json)
                     if self.session.closing is None:
@@ -113,7 +119,7 @@ class Connection:
     def _give_up(self, excess: str) -> None:
         self.session.closing = (4413, excess)
         metrics.SLOW_READERS.inc()
-        # The first may be half sent.
+        # The first frame may be half sent.
         self._frames = deque([self._frames[0]])
         self._outboxes.hold(self, 0)
 

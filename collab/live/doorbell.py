@@ -1,10 +1,11 @@
-"""Tells the other server processes which rooms have new revisions, and who is in them here.
+"""Tells the other server processes which rooms have new revisions, and who is connected here.
 
-A ring carries no data, and may be lost: it costs a slow tick then. News of people are data, and
-may be lost, too. Each process keeps one line to the others and says on it, in numbered batches,
-what there is to say; every few seconds also nothing, as a sign of life. Whoever hears a number that
-is not the next has missed something and says hello, as does who comes: then everybody calls the
-roll of its people, and looks at the log. A process that hears of no other says no more than that.
+A ring carries no data. When a ring is lost, the room only waits for the slow tick. News of people
+carry data, and may be lost, too. Each process has one line to the others and sends numbered batches
+on it; every few seconds it sends an empty one, as a sign of life. A process that receives a number
+which is not the next has missed something and says hello, as does a process that has just come.
+Then every process calls the roll, which names all its people, and looks at the log. A process that
+hears of no other sends no rings and no news.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import msgspec
 
 from collab.live.line import Line, LineLost, Send
 from collab.room.between import (
+    KNOWS,
     About,
     Ask,
     Bye,
@@ -30,6 +32,7 @@ from collab.room.between import (
     Here,
     Item,
     News,
+    Notice,
     Ring,
     Roll,
     batch_decoder,
@@ -43,7 +46,9 @@ _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
 _BETWEEN_HELLOS = 1.0
 _BETWEEN_NEWS = 0.1
-"""Seconds between news of one session."""
+"""Seconds between two sendings of news."""
+_ANSWERS_WITHIN = 1.0
+"""Seconds in which every process that serves has answered a greeting."""
 _FAREWELL = 0.5
 """Seconds that the last batch of a stopping process may take."""
 
@@ -51,27 +56,30 @@ _FAREWELL = 0.5
 class Listener(Protocol):
     """Receives what other processes say. None of these methods may block."""
 
-    def rung(self, room_id: UUID, revision: int) -> None:
-        """Take that a room is at a revision."""
+    def rung(self, room_id: UUID, revision: int, access: int) -> None:
+        """Note that a room has reached a revision, and its access that number."""
 
     def missed(self) -> None:
-        """Rings may have been lost: any room may have gone on."""
+        """Note that rings may have been lost, so any room may have gone on."""
+
+    def noticed(self, room_id: UUID, topic: str, about: str) -> None:
+        """Note that a domain has something new in a room."""
 
     def told(self, process: str, room_id: UUID, news: News) -> None:
-        """A process has news of the people it has in a room."""
+        """Take a process's news of the people it has in a room."""
 
     def roll_called(self, process: str, *, ends: bool) -> None:
-        """A process begins to name everybody it has, or has done so."""
+        """Note that a process begins to name all its people or, with `ends`, has named them."""
 
     def lost(self, process: str) -> None:
-        """A process has ended, or is silent for too long."""
+        """Note that a process has ended, or has been silent for too long."""
 
     def roll(self) -> Iterable[tuple[UUID, Here]]:
-        """Return every person in this process, with the room."""
+        """Return every person connected to this process, each with the room."""
 
 
 class Doorbell:
-    """One process's place on a line. Works inside `async with doorbell.listening(listener)`."""
+    """One process's end of the line. Works inside `async with doorbell.listening(listener)`."""
 
     def __init__(self, line: Line, patience: float) -> None:
         self.process = secrets.token_urlsafe(9)
@@ -80,30 +88,65 @@ class Doorbell:
         self._line = line
         self._beat = patience / 4
         self._number = 0
-        self._rings: dict[UUID, int] = {}
+        self._rings: dict[UUID, tuple[int, int]] = {}
+        self._notices: dict[tuple[UUID, str, str], None] = {}
         self._news: dict[tuple[UUID, str], News] = {}
         """The latest news of each session, by room and client."""
         self._say_hello = self._call_roll = False
         self._beat_due = self._hello_due = self._news_due = -math.inf
         self._last_echo = math.inf
+        self._greeted = 0.0
+        self._all_know = False
         self._lost: str | None = None
         self._ending = False
         self._woken = asyncio.Event()
 
-    def ring(self, room_id: UUID, revision: int) -> None:
-        """Say that a room is at `revision` now. Never blocks, may be lost.
+    def ring(self, room_id: UUID, revision: int, access: int = 0) -> None:
+        """Say that a room is at `revision` now, and its access at that number. Never blocks; the
+        ring may be lost.
 
-        Rings of one room that wait become one.
+        Waiting rings of one room become one.
         """
         if self.connected and self.neighbours:
-            self._rings[room_id] = max(revision, self._rings.get(room_id, 0))
+            before = self._rings.get(room_id, (0, 0))
+            self._rings[room_id] = (max(revision, before[0]), max(access, before[1]))
             self._woken.set()
 
+    def notice(self, room_id: UUID, topic: str, about: str) -> None:
+        """Say that a domain has something new in a room. Never blocks; the notice may be lost.
+
+        Waiting notices that say the same become one.
+        """
+        if self.connected and self.neighbours:
+            self._notices[room_id, topic, about] = None
+            self._woken.set()
+
+    async def all_know(self) -> bool:
+        """Tell whether every process that speaks on the line knows what this release knows.
+
+        A process of an older release that still serves would neither compare the access of a room
+        with its appends nor hide a private room. No older one starts on newer tables, so when
+        the line is lost, what was so goes on to hold. On a new line it waits until the others had
+        time to answer.
+        """
+        since = asyncio.get_running_loop().time() - self._greeted
+        if self.connected and since < _ANSWERS_WITHIN:
+            await asyncio.sleep(_ANSWERS_WITHIN - since)
+        self._look_who_knows()
+        return self._all_know
+
+    def _look_who_knows(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if self.connected and now - self._greeted >= _ANSWERS_WITHIN:
+            self._all_know = all(
+                self.neighbours.knows(process) >= KNOWS for process in self.neighbours
+            )
+
     def tell(self, room_id: UUID, news: News) -> None:
-        """Tell news of a room, soon. Never blocks, may be lost; then the roll is called."""
+        """Queue news of a room. Never blocks; news may be lost, and then the roll is called."""
         if self.connected and self.neighbours:
             about = (room_id, "" if isinstance(news, Ask) else news.client)
-            self._news.pop(about, None)  # so that they go in the order of the latest
+            self._news.pop(about, None)  # newest news goes last
             self._news[about] = news
             self._woken.set()
 
@@ -125,7 +168,7 @@ class Doorbell:
     # The line
 
     async def _stay(self) -> None:
-        """Open the line, again and again."""
+        """Open the line, and open it again whenever it is lost."""
         pause = _FIRST_PAUSE
         complained = False
         while not self._ending:
@@ -154,8 +197,9 @@ class Doorbell:
     async def _greet(self, send: Send) -> None:
         """Send the first messages on a new line. Raises LineLost."""
         now = asyncio.get_running_loop().time()
-        self._last_echo = self._hello_due = now
+        self._last_echo = self._hello_due = self._greeted = now
         self._rings.clear()
+        self._notices.clear()
         self._news.clear()
         self.connected = self._say_hello = self._call_roll = True
         self._listener.missed()
@@ -203,8 +247,11 @@ class Doorbell:
             self._say_hello, self._hello_due = False, now + _BETWEEN_HELLOS
             yield Hello()
         rings, self._rings = self._rings, {}
-        for room_id, revision in rings.items():
-            yield Ring(room_id, revision)
+        for room_id, (revision, access) in rings.items():
+            yield Ring(room_id, revision, access)
+        notices, self._notices = self._notices, {}
+        for room_id, topic, about in notices:
+            yield Notice(room_id, topic, about)
         if now >= self._news_due and (self._news or self._call_roll):
             self._news_due = now + _BETWEEN_NEWS
             yield from self._people()
@@ -223,7 +270,7 @@ class Doorbell:
             yield Roll(ends=True)
 
     def _pack(self, items: list[Item]) -> Iterator[bytes]:
-        """Batches as large as the line takes; at least one."""
+        """Pack items into batches as large as the line takes; at least one."""
         most = self._line.largest - 64
         packed: list[bytes] = []
         size = 0
@@ -238,7 +285,8 @@ class Doorbell:
 
     def _batch(self, items: list[bytes]) -> bytes:
         self._number += 1
-        return b'["%s",%d,[%s]]' % (self.process.encode(), self._number, b",".join(items))
+        process = self.process.encode()
+        return b'["%s",%d,[%s],%d]' % (process, self._number, b",".join(items), KNOWS)
 
     def _lose(self, reason: str) -> None:
         self._lost = reason
@@ -257,8 +305,8 @@ class Doorbell:
             self._last_echo = now
             return
         known = batch.process in self.neighbours
-        next_one = self.neighbours.heard(batch.process, batch.number, now)
-        # Who was not known may be answering a hello.
+        next_one = self.neighbours.heard(batch.process, batch.number, now, batch.knows)
+        # A process that was unknown may be answering our hello.
         if not next_one and (known or now >= self._hello_due):
             self._say_hello = self._call_roll = True
             self._woken.set()
@@ -272,14 +320,16 @@ class Doorbell:
 
     def _take(self, process: str, item: Item) -> None:
         match item:
-            case Ring(room_id, revision):
-                self._listener.rung(room_id, revision)
+            case Ring(room_id, revision, access):
+                self._listener.rung(room_id, revision, access)
+            case Notice(room_id, topic, about):
+                self._listener.noticed(room_id, topic, about)
             case About(room_id, news):
                 self._listener.told(process, room_id, news)
             case Roll(ends):
                 self._listener.roll_called(process, ends=ends)
             case Hello():
-                # It missed what we said, and we may have missed what it said.
+                # The other process missed what we said, and we may have missed what it said.
                 self._call_roll = True
                 self._woken.set()
                 self._listener.missed()
@@ -288,9 +338,11 @@ class Doorbell:
                 self._listener.lost(process)
 
     async def _watch(self) -> None:
-        """Report processes that have fallen silent."""
+        """Report processes that have fallen silent, and look whether all know before the line is
+        lost."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(self._beat / 2)
+            self._look_who_knows()
             for process in self.neighbours.silent(loop.time()):
                 self._listener.lost(process)

@@ -1,4 +1,4 @@
-"""Does what the pump of a room asks for, on asyncio and the log."""
+"""Carries out the wishes of a room's pump, on asyncio and the log."""
 
 from __future__ import annotations
 
@@ -15,9 +15,22 @@ from uuid import UUID
 from collab.errors import LogUnavailable, NotStorable
 from collab.live.guard import Guard
 from collab.room.log import Log
-from collab.room.pump import Append, Arrival, Aside, LastSeq, Pause, Since, Turn, Wish, Work
 from collab.room.room import Room
 from collab.room.state import Entry
+from collab.room.wishes import (
+    Append,
+    Arrival,
+    Aside,
+    AskAccess,
+    LastSeq,
+    Open,
+    Pause,
+    Since,
+    Texts,
+    Turn,
+    Wish,
+    Work,
+)
 from collab.telemetry import metrics
 from collab.telemetry.logs import short
 
@@ -27,8 +40,8 @@ _LOG = getLogger(__name__)
 class Drive:
     """Drives pieces of the pump's work, each step of them within the guard of the room.
 
-    Calls `stepped` after each step, and `committed` after that with the entries that the step
-    before has committed, and the seconds that took.
+    Calls `stepped` after each step. After the step that follows a commit, it also calls
+    `committed`, with the committed entries and the seconds that the commit took.
     """
 
     def __init__(
@@ -48,7 +61,7 @@ class Drive:
         self._committed = committed
 
     async def do(self, work: Work) -> None:
-        """Do what a piece of work asks for, until it ends. Raises LogUnavailable."""
+        """Carry out the wishes of a piece of work, until it ends. Raises LogUnavailable."""
         step: Callable[[], Wish] = partial(next, work)
         while wish := self._step(step):
             try:
@@ -64,9 +77,9 @@ class Drive:
                     step = partial(self._after_commit, step, wish.entries, took)
 
     def _step(self, step: Callable[[], Wish]) -> Wish | None:
-        """Go on with a piece of work to what it asks next; None at its end.
+        """Run a piece of work up to its next wish; None at its end.
 
-        Raises LogUnavailable, also where that was a mistake and the room is dropped.
+        Raises LogUnavailable, also where the step failed by a mistake and the room is dropped.
         """
         found: list[Wish] = []
 
@@ -87,18 +100,24 @@ class Drive:
 
     async def _do(self, wish: Wish) -> Any:
         match wish:
-            case Append(entries):
-                await self._log.append(self._room_id, entries)
+            case Append(entries, access):
+                await self._log.append(self._room_id, entries, access)
             case Since(revision):
                 entries = await self._log.since(self._room_id, revision)
                 if entries and entries[-1].revision > self._room.revision:
                     age = datetime.now(UTC) - entries[-1].created_at
                     metrics.DOORBELL.observe(max(0.0, age.total_seconds()))
                 return entries
+            case Open():
+                return await self._log.open(self._room_id)
+            case Texts(files):
+                return await self._log.texts(self._room_id, files)
             case LastSeq(client):
                 return await self._log.last_seq(self._room_id, client)
-            case Arrival(client):
-                return await self._log.arrival(self._room_id, client)
+            case Arrival(client, who, login, secret):
+                return await self._log.arrival(self._room_id, client, who, login, secret)
+            case AskAccess(whos):
+                return await self._log.access(self._room_id, whos)
             case Pause(seconds, error):
                 _LOG.warning("room %s waits for its log: %s", short(self._room_id), error)
                 await asyncio.sleep(seconds)
@@ -109,7 +128,7 @@ class Drive:
         return None
 
     def _note(self, wish: Wish, error: Exception) -> None:
-        """Count and log an error of the log."""
+        """Count and log an error of an append."""
         if isinstance(wish, Append):
             metrics.FAILED.labels(type(error).__name__).inc()
             if isinstance(error, NotStorable) and len(wish.entries) == 1:

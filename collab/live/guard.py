@@ -14,7 +14,7 @@ class Guard:
     """Stands before a room: every call that may change the room goes through `enter`.
 
     An error there that is not the peer's is a mistake of ours and may leave the room half changed.
-    So the room is `dropped`: nothing enters it again, and `on_drop` is called, once, while the
+    So the guard drops the room: no call enters it again, and `on_drop` is called, once, while the
     error is being handled.
     """
 

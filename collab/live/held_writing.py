@@ -1,4 +1,4 @@
-"""Counts what a transport holds for a peer that does not read."""
+"""Counts the bytes that a transport holds for a peer that does not read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collab.live.traffic import Traffic
 
 
 class HeldWriting(asyncio.Protocol):
-    """A part of a protocol, which stands before uvicorn's: reports to the outboxes what waits."""
+    """A base class before uvicorn's protocol, which reports the waiting bytes to the outboxes."""
 
     transport: asyncio.Transport
     _traffic: Traffic
@@ -26,5 +26,6 @@ class HeldWriting(asyncio.Protocol):
         super().connection_lost(exc)
 
     def cut_off(self) -> None:
-        """Abort: too many bytes wait for all peers, most of them for this one."""
+        """Abort the connection: too many bytes wait for all peers, and most of them for this
+        one."""
         self.transport.abort()

@@ -1,43 +1,43 @@
-"""Runs one room in this process, from its opening until it leaves memory."""
+"""Lets sockets, programs and other processes into a room that is in memory."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
-from contextvars import Context
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
-from logging import getLogger
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
-from structlog.contextvars import bind_contextvars
 
 from collab.errors import (
     ChangeRefused,
-    LogError,
     LogUnavailable,
     PeerError,
     Refusal,
     Restarting,
 )
 from collab.live.addresses import Account
-from collab.live.audience import Audience
+from collab.live.asker import Asker
 from collab.live.connection import Connection
 from collab.live.doorbell import Doorbell
-from collab.live.drive import Drive
-from collab.live.guard import Guard
-from collab.live.idleness import Idleness
+from collab.live.extension import NOTHING, Extensions
 from collab.live.limits import ServerLimits
+from collab.live.permits import NOBODYS, Permit
+from collab.live.running import LEFT, Running
 from collab.live.spending import Spending
+from collab.live.who import Who
 from collab.protocol import (
+    Caret,
     Change,
     ClientMessage,
+    DomainMessage,
     Error,
+    FileId,
     Join,
+    Knocked,
     Origin,
     PlainMessage,
     Presence,
@@ -45,44 +45,35 @@ from collab.protocol import (
 )
 from collab.room import elsewhere
 from collab.room.between import Ask, Here, News
-from collab.room.log import PAGE, Log, Opened
+from collab.room.doors import Access, What, may, why_not
+from collab.room.log import Log, Opened
 from collab.room.plain import PlainSession
-from collab.room.pump import Pump
-from collab.room.room import Room
 from collab.room.session import Session, client_id
 from collab.room.state import Entry, State
 from collab.room.visit import Visit
 from collab.telemetry import metrics
-from collab.telemetry.logs import short
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
-_LOG = getLogger(__name__)
-_FAREWELL = 1.0
-"""Seconds for the close frames of a stopping server to go out."""
-_ANEW = "The room is being read anew"
-_LEFT = "the room has just left memory"
+_MOST_LET_IN = 10_000
 
 
 class Visitor(Struct, frozen=True):
-    """The program that `Host.visit` is called for: its name, and the account of its address."""
+    """The program that `Host.visit` is called for: who asks, and the account of its address.
 
-    name: str
+    Of all visits to a room with one `key`, at most one is committed. Visits without a key are
+    independent. `permit` is whose request it is, and what that person may do.
+    """
+
+    asker: Asker
     origin: Origin
     account: Account
+    key: str = ""
+    permit: Permit = NOBODYS
 
 
-class Host:
-    """Keeps a Room in step with its log and its sockets.
-
-    `holders` counts the sockets that use it. `on_end` is called once, when the room is to leave
-    memory: nobody holds it, or it was dropped.
-
-    Every call that may change the room goes through the guard, or through the pump, which does. A
-    mistake of ours there drops the room: nothing uses it again, its sockets close, and whoever
-    comes back has it read anew from the log.
-    """
+class Host(Running):
+    """Keeps a Room in step with its log and its sockets. `on_end` is called as `Running` says."""
 
     def __init__(
         self,
@@ -92,35 +83,23 @@ class Host:
         log: Log,
         doorbell: Doorbell,
         on_end: Callable[[Host], None],
+        extensions: Extensions = NOTHING,
     ) -> None:
-        self.room_id = room_id
+        super().__init__(room_id, opened, limits, log, doorbell, partial(on_end, self))
         self.secret = opened.secret
-        self._limits = limits
-        self.room = Room(opened.state, limits)
-        self._pump = Pump(self.room, PAGE, lambda: datetime.now(UTC))
-        self.holders = 0
-        self._log = log
         self._doorbell = doorbell
-        self._on_end = on_end
-        self._guard = Guard(self._drop)
-        self._audience = Audience(room_id, self.room, doorbell, self._guard)
-        self._idleness = Idleness(self.room, self._guard, self._audience)
-        self._drive = Drive(room_id, self.room, log, self._guard, self._stepped, self._committed).do
-        self._awaited: set[asyncio.Future[Any]] = set()
-        """The outcomes of visits that are not settled."""
-        self._woken = asyncio.Event()
-        self._idle = asyncio.Event()
-        self._closing = False
-        self._remembering = asyncio.Lock()
-        self._opened = opened.state.revision
-        self._snapshot = opened.snapshot
+        self._extensions = extensions
+        self._let_in: tuple[int, set[UUID]] = (0, set())
+        """Who has come in under the access of that number."""
+        self._extended = opened.state.revision
+        """The last revision that the extensions were told of."""
         self._flow = metrics.Flow()
         self._spending = Spending(limits, asyncio.get_running_loop().time())
-        # Not in the context of whoever came first, whose session its logs would name.
-        context = Context()
-        context.run(bind_contextvars, room=short(room_id))
-        self._task = asyncio.create_task(self._run(), context=context)
-        doorbell.tell(room_id, Ask(self.room.revision))
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The facts of the room at its head, by name."""
+        return self.room.state.facts
 
     # From the sockets
 
@@ -133,24 +112,35 @@ class Host:
         revision = message.revision if message else None
         if message is not None:
             await self._drive(self._pump.admit(session, message))
-            if revision is not None:
-                await self._remember(revision, session.client)
-        # Asked after all waiting, or one could sit in a room that nobody tends any more.
+            await self._prepare(session, message)
+        elif session.who is None:
+            session.seat(Access(self.room.door))
+        else:
+            await self._drive(self._pump.learn(session))
+        # Checked after all waiting: else a client could join a room whose task has ended.
         if self._closing:
             raise Restarting
         if self._task.done() or self._guard.dropped:
-            raise LogUnavailable(_LEFT)
+            raise LogUnavailable(LEFT)
         if isinstance(session, PlainSession):
             entered = self._guard.enter(self.room.join_plain, session)
         else:
-            text = message is not None and message.text
-            entered = self._guard.enter(partial(self.room.join, text=text), session, revision)
+            assert message is not None
+            join = partial(self.room.join, text=message.text, holds=message.holds)
+            entered = self._guard.enter(join, session, revision)
         if not entered:
-            raise LogUnavailable(_LEFT)
+            raise LogUnavailable(LEFT)
+        self._note_let_in(session.who)
         self._audience.connections.add(connection)
         self._spending.join(session.client, connection.account)
         metrics.SESSIONS.inc()
         self._audience.tell()
+
+    def has_let_in(self, who: Who | None) -> bool:
+        """Tell whether somebody has come in since the access last changed, as far as this process
+        knows."""
+        access, whos = self._let_in
+        return who is not None and access == self.room.door.access and who.id in whos
 
     async def receive(self, session: Session, message: ClientMessage | PlainMessage) -> None:
         """Take a message of a session that has joined. Raises LogUnavailable."""
@@ -163,13 +153,13 @@ class Host:
         waited = client in queue
         if not self._guard.enter(self.room.receive, session, message):
             return
-        # A submission is news to nobody else until it is read from the log.
+        # Others are told of a submission only when it is read from the log.
         if session.outbox or behind is None:
             self._audience.tell()
         metrics.count_refusals(self.room.refused)
         if client in queue and not waited:
             self._flow.came(client, behind)
-        if queue:
+        if queue or self.room.asked:
             self._wake()
 
     async def catch_up(self) -> None:
@@ -181,16 +171,16 @@ class Host:
     ) -> tuple[T, float]:
         """Commit a change made on a revision, for a program that has no socket in the room.
 
-        Returns what `look` finds in the state right after its entry, and the seconds for which its
-        address is not answered, for the bytes it has written. The change is carried to the head and
-        committed once, as every client's, also when the caller is cancelled meanwhile. Raises
-        ChangeRefused, PeerError, Restarting, and LogUnavailable when nobody knows what became of
-        the change.
+        Returns what `look` finds in the state right after the entry, and the seconds to hold back
+        the answer for the bytes that the address has written. The change is carried to the head and
+        committed once, like every client's, even if the caller is cancelled meanwhile. Raises
+        ChangeRefused (with the code `in_log` where the visitor's key is in the log already),
+        PeerError, Restarting, and LogUnavailable when nobody knows what became of the change.
         """
         await self._remember(revision)
         if self._closing:
             raise Restarting
-        client = client_id(self.secret, secrets.token_urlsafe())
+        client = client_id(self.secret, visitor.key or secrets.token_urlsafe())
         found: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
         def settle(outcome: Entry | Refusal, state: State) -> None:
@@ -198,15 +188,25 @@ class Host:
                 return
             if isinstance(outcome, Refusal):
                 found.set_exception(ChangeRefused(outcome))
-            else:
+                return
+            try:
                 found.set_result(look(state))
+            except Exception as error:  # noqa: BLE001 - the error is the caller's; the room goes on
+                found.set_exception(error)
 
-        person = client_id(self.secret, visitor.name)  # one for all programs of that name
-        visit = Visit(client, person, visitor.name, 0, settle=settle)
+        name, person = visitor.asker.name, visitor.asker.person_in(self.secret)
+        permit = visitor.permit
+        visit = Visit(client, person, name, 0, settle=settle, who=permit.who)
+        visit.watches, visit.link = permit.watches, permit.link
+        visit.seat(permit.access)
+        if visit.who:
+            await self._extensions.visited(self, visit, visit.who)
+        while visit.seated != self.room.door.access:
+            await self._drive(self._pump.learn(visit))
         if self._task.done() or not self._guard.enter(
             self.room.visit, visit, revision, change, visitor.origin
         ):
-            raise LogUnavailable(_LEFT)
+            raise LogUnavailable(LEFT)
         self._awaited.add(found)
         self._spending.join(client, visitor.account)
         self._wake()
@@ -216,15 +216,74 @@ class Host:
             self._awaited.discard(found)
             self._spending.leave(client, waits=client in self.room.queue)
 
+    @asynccontextmanager
+    async def holding(self, files: Collection[FileId] | None = None) -> AsyncIterator[State]:
+        """Keep the texts of these files, or of all, in the room's state until the block ends.
+
+        The state goes forward meanwhile as entries are committed. Raises LogUnavailable.
+        """
+        held = list(self.room.state.files) if files is None else files
+        with self.room.pinned(held):
+            await self._drive(self._pump.supply(held))
+            yield self.room.state
+        self._idleness.watch()  # or the texts would stay while nobody types
+
     def pause_for_log(self, session: Session) -> float:
-        """Return the seconds that a session is not read, for the log bytes it has written."""
+        """Return the seconds for which a session is not read, because of the log bytes it has
+        written."""
         return self._spending.pause(session.client, asyncio.get_running_loop().time())
 
     def object(self, session: Session, error: PeerError) -> None:
-        """Tell a session what is wrong with what it sent."""
+        """Tell a session the error in what it has sent."""
         metrics.REFUSED.labels(error.code).inc()
         session.tell(Error(error.code, error.message, error.seq))
         self._audience.tell()
+
+    def check(self, session: Session, what: What) -> None:
+        """Raise PeerError unless a session may do that."""
+        if not may(session.role, what):
+            raise PeerError("not_allowed", why_not(session.role, self.room.door))
+
+    def tell_everybody(self, message: DomainMessage) -> None:
+        """Tell the OT clients that are connected to this process."""
+        for connection in self._audience.connections:
+            connection.session.hear(message, None)
+        self._audience.tell()
+
+    def tell(self, sessions: Iterable[Session], message: DomainMessage) -> None:
+        """Tell some sessions that are connected to this process."""
+        for session in sessions:
+            session.tell(message)
+        self._audience.tell()
+
+    def dismiss(self, client: str, code: int, words: str) -> bool:
+        """Close the socket of a client that is connected to this process. Returns whether one
+        was."""
+        session = self.room.people.sessions.get(client)
+        if session is None:
+            return False
+        session.closing = (code, words)
+        self._guard.enter(self.room.leave, session)
+        self._audience.tell()
+        return True
+
+    async def carry(self, carets: Sequence[Caret]) -> list[Caret]:
+        """Carry positions in files, told at some revisions, all to the head of the room.
+
+        They stay left of text that was inserted at them. The room does not go on between the last
+        of them and the return. Raises PeerError for a file or a revision that the room does not
+        have, OperationError for a position beyond the end of its text, and LogUnavailable.
+        """
+        for caret in carets:
+            self.room.people.check_revision(caret.revision)
+            if caret.file not in self.room.state.files:
+                raise PeerError("unknown_file", f"There is no file {caret.file} in this room.")
+        if carets:
+            await self._remember(min(caret.revision for caret in carets))
+        carried = [self.room.people.at_head(caret) for caret in carets]
+        if None in carried:
+            raise LogUnavailable(LEFT)
+        return [caret for caret in carried if caret]
 
     def leave(self, connection: Connection) -> None:
         """Remove a connection whose socket is gone."""
@@ -234,19 +293,24 @@ class Host:
         self._flow.left(client)
         self._spending.leave(client, waits=client in self.room.queue)
         self._guard.enter(self.room.leave, connection.session)
+        self._extensions.left(self.room_id, connection.session)
+        self._idleness.watch()  # or the texts that it held would stay while nobody types
         self._audience.tell()
-
-    def release(self) -> None:
-        """Count one holder less."""
-        self.holders -= 1
-        self._wake()
 
     # From the hub
 
-    def heard(self, revision: int) -> None:
-        """Wake the pump when the log may be at `revision`, further than the room."""
-        if self._pump.heard(revision):
+    def heard(self, revision: int, access: int = 0) -> None:
+        """Wake the pump when the log may be at `revision`, or the access at that number, further
+        than the room."""
+        if self._pump.heard(revision, access):
             self._wake()
+
+    def knocked(self) -> None:
+        """Tell owners that the list of those who wait has changed."""
+        for connection in self._audience.connections:
+            if may(connection.session.role, "manage"):
+                connection.session.hear(Knocked(), None)
+        self._audience.tell()
 
     def hear(self, process: str, news: News) -> None:
         """Take another process's news of its people in this room."""
@@ -256,14 +320,15 @@ class Host:
         self._audience.tell()
 
     def call_roll(self, process: str, *, ends: bool) -> None:
-        """Take that another process begins to name all its people, or has named them."""
+        """Note that another process begins to name all its people or, with `ends`, has named
+        them."""
         self._guard.enter(
             elsewhere.drop_doubtful if ends else elsewhere.doubt, self.room.people, process
         )
         self._audience.tell()
 
     def forget(self, process: str) -> None:
-        """Drop the people of a process that has ended."""
+        """Remove the people of a process that has ended."""
         self._guard.enter(elsewhere.forget, self.room.people, process)
         self._audience.tell()
 
@@ -273,75 +338,7 @@ class Host:
         self._guard.enter(lambda: here.extend(elsewhere.roll(self.room.people)))
         return here
 
-    async def close(self, code: int, reason: str, *, drain: float) -> None:
-        """Commit what was received, for at most `drain` seconds, close every socket, and stop.
-
-        Changes that a peer sent before the close reached it are committed too: a plain client can
-        not find out that they were lost.
-        """
-        before = self.room.revision
-        with suppress(TimeoutError):
-            async with asyncio.timeout(drain):
-                await self._drained()
-        commits = self._idle.is_set() or self.room.revision > before
-        self._closing = True
-        connections = list(self._audience.connections)
-        for connection in connections:
-            connection.part(code, reason)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_FAREWELL):
-                for connection in connections:
-                    await connection.ended()
-                if commits:  # or the database hangs, and more time is of no use
-                    await self._drained()
-        self._task.cancel()
-
-    async def _drained(self) -> None:
-        """Wait until all that was received is committed or refused."""
-        self._wake()
-        await self._idle.wait()
-
-    # The end
-
-    def _drop(self) -> None:
-        """Forget the room because of the error being handled, and close its sockets."""
-        _LOG.exception("room %s is dropped from memory", short(self.room_id))
-        self._audience.close(1011, _ANEW)
-        self._end()
-        self._task.cancel()
-
-    def _end(self) -> None:
-        """Leave memory, once."""
-        self._idleness.end()
-        self._idle.set()
-        for awaited in self._awaited:
-            if not awaited.done():
-                awaited.set_exception(LogUnavailable(_LEFT))
-        on_end, self._on_end = self._on_end, _nothing
-        on_end(self)
-
-    # The pump
-
-    async def _run(self) -> None:
-        try:
-            while self._needed():
-                await self._woken.wait()
-                self._woken.clear()
-                await self._drive(self._pump.work())
-                await self._save_snapshot(every=self._limits.snapshot_every)
-                if not self._woken.is_set():
-                    self._idle.set()
-                if not self._needed() and self.room.revision > self._opened:
-                    # Whoever comes meanwhile is let in, and the room stays.
-                    await self._save_snapshot(every=1)
-                await self._idleness.empty(self._needed)
-        except Exception:  # noqa: BLE001 - whatever it is, the log is still right
-            self._guard.drop()
-        finally:
-            self._end()
-
-    def _needed(self) -> bool:
-        return bool(self.holders or self.room.queue or not self._idle.is_set())
+    # From the pump
 
     def _stepped(self) -> None:
         """Send the room's messages after a step of the pump."""
@@ -349,36 +346,39 @@ class Host:
         self._audience.flush()
         if self.room.unsummed:
             self._idleness.watch()
+        if self.room.revision > self._extended:
+            past = self.room.past
+            entries = past.entries[max(0, self._extended - past.oldest) :]
+            self._extended = self.room.revision
+            self._extensions.read(self, entries)
 
     def _committed(self, entries: list[Entry], took: float) -> None:
         """Ring the other processes, and charge the authors."""
-        self._doorbell.ring(self.room_id, entries[-1].revision)
+        self._doorbell.ring(self.room_id, entries[-1].revision, self.room.door.access)
+        self._extensions.committed(self, entries)
         self._spending.commit(entries, asyncio.get_running_loop().time())
         self._flow.went([entry.client for entry in entries], took)
 
-    async def _remember(self, revision: int, client: str | None = None) -> None:
-        """Make the room's past reach back to `revision`. Of several that need it, one reads."""
-        if not self._pump.must_remember(revision, client):
-            return
-        async with self._remembering:
-            await self._drive(self._pump.remember(revision, client))
-        self._idleness.watch()  # or what was read would stay while nobody types
+    async def _prepare(self, session: Session, message: Join) -> None:
+        """Load into memory what a joining client will be told, and bring its role to the access
+        that the room knows.
 
-    async def _save_snapshot(self, *, every: int) -> None:
-        if self.room.revision - self._snapshot < every:
-            return
-        revision = self.room.revision
-        try:
-            await self._log.save_snapshot(self.room_id, self.room.state)
-        except LogError as error:
-            _LOG.warning("room %s: no snapshot: %s", short(self.room_id), error)
-        else:
-            self._snapshot = revision
+        The client must join before anything else is awaited.
+        """
+        texts = message.revision is None or message.text
+        while True:
+            if message.revision is not None:
+                await self._remember(message.revision, session.client)
+            if session.seated != self.room.door.access:
+                await self._drive(self._pump.learn(session))
+            elif unready := self.room.unready(message.holds, texts=texts):
+                await self._drive(self._pump.supply(unready))
+            else:
+                return
 
-    def _wake(self) -> None:
-        self._idle.clear()
-        self._woken.set()
-
-
-def _nothing(_host: Host) -> None:
-    """Do nothing, in place of `on_end`, once that has been called."""
+    def _note_let_in(self, who: UUID | None) -> None:
+        access = self.room.door.access
+        if self._let_in[0] != access or len(self._let_in[1]) >= _MOST_LET_IN:
+            self._let_in = (access, set())
+        if who:
+            self._let_in[1].add(who)

@@ -10,7 +10,7 @@ from collab.live.guard import Guard
 from collab.room.room import Room
 
 _LULL = 1.0
-"""Seconds without an entry after which a room is idle; it may take twice as long."""
+"""Seconds without an entry after which a room is idle; noticing may take twice as long."""
 _REST = 60.0
 """Seconds that a room is idle before it drops from memory what the log has."""
 _SLOWLY = 0.05
@@ -18,7 +18,7 @@ _SLOWLY = 0.05
 
 
 class Idleness:
-    """The timers of a room. An idle one tells checksums; a while later it forgets its past."""
+    """The timers of a room. An idle room tells checksums; a while later it drops its past."""
 
     def __init__(self, room: Room, guard: Guard, audience: Audience) -> None:
         self._room = room
@@ -28,7 +28,7 @@ class Idleness:
         self._rest: asyncio.TimerHandle | None = None
 
     def watch(self) -> None:
-        """Look whether the room is idle after a while, unless it is looked for already."""
+        """Check after a while whether the room is idle, unless a check is pending already."""
         if self._lull is None:
             loop = asyncio.get_running_loop()
             self._lull = loop.call_later(_LULL, self._passed, self._room.revision)
@@ -39,7 +39,7 @@ class Idleness:
                 timer.cancel()
 
     async def empty(self, needed: Callable[[], bool]) -> None:
-        """Drop the past of a room that leaves memory, in slices: freed at once it would hold up
+        """Drop the past of a room that leaves memory, in slices: dropping all at once would hold up
         others. Stops when the room is needed again."""
         while len(self._room.past.entries) > 1 and not needed():
             if not self._guard.enter(self._room.rest):

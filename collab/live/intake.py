@@ -40,11 +40,11 @@ class Intake:
             self._patience.rest()
         if wait := self._frames.take(frames, now):
             wait = self._patience.slow(wait, now)
-        # What others of its address do is not this peer's fault: it waits, but is not sent away.
+        # This peer is not to blame for others of its address: it waits, but is not sent away.
         return max(wait, self.account.take(frames, size, now)) if self.account else wait
 
     def wait(self, now: float) -> None:
-        """Note that nothing more has come until now."""
+        """Note that no more bytes have come until now."""
         self._silent_since = now
 
     def finish(self) -> None:
@@ -52,7 +52,7 @@ class Intake:
         self._begun = None
 
     def hold(self, held: int, unfinished: int, now: float, *, begun: bool) -> None:
-        """Set the bytes in memory; `coming` of them belong to a message that has `begun`.
+        """Set the bytes in memory; `unfinished` of them belong to a message that has `begun`.
 
         Raises PeerError when the peer's address has too many.
         """
@@ -66,7 +66,7 @@ class Intake:
             self.account.hold(change)
 
     def let_go(self) -> None:
-        """Hold nothing any more."""
+        """Note that no bytes are held any more."""
         self._begun = None
         if self.account:
             self.account.hold(-self._charged)
@@ -75,7 +75,8 @@ class Intake:
     def late(self, now: float, *, excused: bool) -> float:
         """Return the seconds until the unfinished message is late; 0 without one.
 
-        It is `excused` while nothing is read of it. Raises PeerError when it is late.
+        While the message is `excused`, because nothing is read of it, its time begins anew. Raises
+        PeerError when it is late.
         """
         if self._begun is None:
             return 0.0

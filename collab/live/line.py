@@ -21,7 +21,7 @@ class LineLost(ConnectionError):
 
 
 class Line(Protocol):
-    """Brings short messages to every process that has it open, this one included."""
+    """Sends short messages to every process that has the line open, this one included."""
 
     largest: int
     """The largest message, in bytes."""
@@ -31,6 +31,6 @@ class Line(Protocol):
     ) -> AbstractAsyncContextManager[Send]:
         """Keep one connection, or one for each direction, until the block ends.
 
-        `hear` is called for each message, in the order of each sender; `lose`, with a reason,
-        when the line is lost. Raises LineLost when it cannot be opened.
+        `hear` is called for each message, in the order of each sender. `lose` is called with a
+        reason when the line is lost. Raises LineLost when the line cannot be opened.
         """

@@ -26,12 +26,12 @@ class Welcome:
 
     def check(self, scope: Any) -> None:
         """Raise PeerError for a request from a foreign page, or for a foreign host name."""
-        # Litestar's own dictionary of them would be kept as long as the socket.
+        # Not Litestar's own dictionary of headers: it would be kept as long as the socket.
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         self.check_host(scope)
         origin, host = headers.get(b"origin"), headers.get(b"host", "")
         if origin is None and headers.get(b"sec-fetch-site") in _OTHER_SITES:
-            origin = "null"  # a browser that says no more of the page than that it is another
+            origin = "null"  # the browser tells only that the page is of another site
         any_port = bool((scope.get("state") or {}).get("any_port"))
         if not is_welcome(origin, host, self._origins, any_port=any_port):
             self._log_once(f"origin {origin}", host, f"--allowed-origins {origin}")
@@ -66,8 +66,8 @@ def is_welcome(
 ) -> bool:
     """Return whether `origin` is a page of `host` or an allowed site; "*" allows all.
 
-    A program names no origin: what a browser guards against cannot be done through it. With
-    `any_port` the port is not known, and not compared.
+    A program sends no origin and is welcome, because the attacks that browsers guard against need a
+    browser. With `any_port`, the port is not known, and not compared.
     """
     if origin is None or "*" in allowed or origin in allowed:
         return True

@@ -19,10 +19,10 @@ class Holder(Protocol):
 
 
 class Outboxes:
-    """Cuts off the peers that keep most waiting, while more than `most` bytes wait in all.
+    """Cuts off the peers for whom most bytes wait, while more than `most` bytes wait in all.
 
-    A frame that the network takes at once is not counted. One frame that waits for several peers
-    is counted for each, so a peer is given a moment before it is cut off.
+    A frame that the network takes at once is not counted. One frame that waits for several peers is
+    counted for each, so a peer is given a moment before it is cut off.
     """
 
     def __init__(self, most: int) -> None:
@@ -32,7 +32,7 @@ class Outboxes:
         self.total = 0
 
     def hold(self, holder: Holder, size: int) -> None:
-        """Set the bytes that wait at a holder."""
+        """Set the number of bytes that wait at a holder."""
         before, since = self._held.pop(holder, (0, 0.0))
         self.total += size - before
         if size:

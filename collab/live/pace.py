@@ -8,7 +8,7 @@ from collab.live.bucket import AT_ONCE, Bucket
 from collab.live.limits import ServerLimits
 
 _BREATH = 0.1
-"""The shortest pause, in seconds. A peer that waits for answers falls silent in it."""
+"""The shortest pause, in seconds. A peer that waits for answers falls silent during it."""
 
 
 class Patience:
@@ -30,7 +30,8 @@ class Patience:
     def slow(self, wait: float, now: float) -> float:
         """Slow the peer. Returns the seconds that it has to wait."""
         if self._pressed is None:
-            # Once, anything may be asked for that the pause pays; too fast is who goes on after it.
+            # One large request is fine, since the pause pays for it. A peer that goes on after the
+            # pause is too fast.
             self._pressed = now + wait
         elif now - self._pressed > self._seconds:
             raise PeerError("too_fast", self._words, close=4429)
@@ -44,8 +45,8 @@ class Patience:
 class Pace:
     """Limits the messages and bytes of one socket in a second.
 
-    Whoever is faster is read more slowly; TCP then holds it back. Only one that goes on so for
-    long is sent away.
+    A faster peer is read more slowly, so that TCP holds it back. Only a peer that stays too fast
+    for long is sent away.
     """
 
     def __init__(self, limits: ServerLimits, account: Account, now: float) -> None:

@@ -12,7 +12,7 @@ from collab.live.line import CHANNEL, PATIENCE, LineLost, Send
 
 
 class PostgresLine:
-    """Has a connection of its own, so that no NOTIFY is part of a transaction that writes."""
+    """A line on its own connection, so that no NOTIFY is part of a transaction that writes."""
 
     largest = 7_999
 
@@ -33,7 +33,7 @@ class PostgresLine:
         try:
             connection.add_termination_listener(lambda _: lose("the connection has ended"))
             with _translated():
-                # A NOTIFY would wait for the disk otherwise.
+                # Otherwise a NOTIFY would wait for the disk.
                 await connection.execute("set synchronous_commit = off")
                 await connection.add_listener(
                     CHANNEL, lambda _connection, _pid, _channel, text: hear(str(text).encode())

@@ -6,35 +6,30 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 
-from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from collab.live.line import CHANNEL, PATIENCE, LineLost, Send
+from collab.live.redises import connected
 
 
 class RedisLine:
-    """Has two connections: one that listens, one that publishes."""
+    """A line with two connections: one listens, one publishes."""
 
     largest = 65_536
 
-    def __init__(self, redis_url: str) -> None:
-        self._url = redis_url
+    def __init__(self, address: str) -> None:
+        self._address = address
 
     @asynccontextmanager
     async def open(
         self, hear: Callable[[bytes], None], lose: Callable[[str], None]
     ) -> AsyncIterator[Send]:
-        # Connecting again is the doorbell's affair: only then does it know what it has missed.
-        redis = Redis.from_url(
-            self._url,
-            retry=Retry(NoBackoff(), 0),
-            socket_connect_timeout=PATIENCE,
-            socket_timeout=PATIENCE,
-        )
-        # Pub/sub knows nothing of a URL's database: one Redis, several deployments.
+        # The doorbell connects again, not the client: only the doorbell learns then that it has
+        # missed something.
+        with _translated():
+            redis = await connected(self._address)
+        # Pub/sub ignores the database in an address, and several deployments may share one Redis.
         database = redis.connection_pool.connection_kwargs.get("db") or 0
         channel = f"{CHANNEL}:{database}"
 

@@ -6,7 +6,7 @@ import asyncio
 
 
 class Resting:
-    """Waits, but no longer than the connection lasts. One wait at a time."""
+    """Waits, but not longer than the connection lasts. One wait at a time."""
 
     __slots__ = ("_over", "_waiting")
 
@@ -22,7 +22,7 @@ class Resting:
             self._waiting = None
 
     def end(self) -> None:
-        """Note that the connection ends: nobody waits any more."""
+        """Note that the connection ends, and end the wait."""
         self._over = True
         if self._waiting and not self._waiting.done():
             self._waiting.set_result(None)

@@ -1,7 +1,7 @@
-"""How many parts a JSON text has, counted before anything is made of them.
+"""Counts the parts of a JSON text before it is decoded.
 
 A decoder makes an object of each part of a large message in one go, however small the parts are,
-and meanwhile nobody else has a turn. So they are counted first, in slices.
+and meanwhile nobody else has a turn. So the parts are counted first, in slices.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ import asyncio
 
 _SLICE = 65_536
 SMALL = 16_384
-"""Characters of a message whose parts, whatever they are, are made in a few milliseconds."""
+"""Characters of a message whose parts, whatever they are, are decoded in a few milliseconds."""
 
 
 class TooManyParts(ValueError):
-    """The message has more parts than anything that may be sent."""
+    """The message has more parts than any message may have."""
 
 
 async def check_parts(data: str | bytes, most: int) -> None:
-    """Raises TooManyParts when a JSON text has more than about `most` parts; others have turns.
+    """Raise TooManyParts when a JSON text has more than about `most` parts; others have turns.
 
-    Parts are what commas outside of texts divide. What is no JSON is for the decoder to find: it
-    comes no further than to the first mistake, and up to there the count is right.
+    Commas outside of texts divide parts. The decoder finds out what is no JSON: it gets only to the
+    first mistake, and up to there the count is right.
     """
     count = 0
     outside = True
@@ -29,7 +29,7 @@ async def check_parts(data: str | bytes, most: int) -> None:
     while start < len(data):
         end = start + _SLICE
         piece = _text(data[start:end])
-        if (len(piece) - len(piece.rstrip("\\"))) % 2:  # what the last one escapes comes next
+        if (len(piece) - len(piece.rstrip("\\"))) % 2:  # the last backslash escapes what comes next
             piece += _text(data[end : end + 1])
             end += 1
         pieces = piece.replace("\\\\", "").replace('\\"', "").split('"')

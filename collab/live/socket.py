@@ -1,10 +1,9 @@
-"""`/ws/{room_id}`: frames in, decoded and handed to the room; PROTOCOL.md tells the rest."""
+"""`/ws/{room_id}`: decodes frames and hands them to the room. PROTOCOL.md tells the rest."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from logging import getLogger
@@ -18,13 +17,18 @@ from structlog.contextvars import bind_contextvars, bound_contextvars
 
 from collab.errors import LogUnavailable, NewerRelease, PeerError, Restarting
 from collab.live import wire
+from collab.live.addresses import household
 from collab.live.connection import Connection
+from collab.live.extension import Extensions
 from collab.live.host import Host
-from collab.live.hub import Hub, parse_room_id
+from collab.live.hub import Hub
+from collab.live.introducing import check_agent, enter, make_known, ot_session, plain_session
 from collab.live.origin import Welcome
 from collab.live.pace import Pace
+from collab.live.permits import parse_room_id
 from collab.live.shape import SMALL, TooManyParts, check_parts
 from collab.live.traffic import Traffic
+from collab.live.who import Who, caller
 from collab.live.wire import GONE
 from collab.protocol import (
     MOST_PARTS,
@@ -43,13 +47,11 @@ from collab.protocol import (
     Read,
     ServerMessage,
     Submit,
-    client_decoder,
     encode,
     plain_decoder,
 )
-from collab.room.plain import PlainSession
 from collab.room.room import Room
-from collab.room.session import OtSession, Session, client_id
+from collab.room.session import OtSession, Session
 from collab.telemetry import metrics
 from collab.telemetry.logs import short
 from ot import OperationError
@@ -60,13 +62,15 @@ _MOST_WORDS = 300
 _MOST_REASON = 123
 """Bytes of the reason that a close frame has room for."""
 _HEARERS = 40
-"""A message to everybody costs one message more for so many people in the room."""
+"""Each so many people in the room, a message to everybody costs one message more."""
 _PLAIN = 4
-"""A change costs a message more for so many plain clients: each text that one of them may be
-showing, up to 50, is brought past it."""
+"""For each so many plain clients, a change costs one message more: each text that one of them may
+be showing, up to 50, is brought past the change."""
+_NODE = 100
+"""Bytes that a file or folder takes in a message that tells the tree."""
 _ENTRIES = 25
-"""Entries that are read from the log for the price of a message: reading, folding in and composing
-one takes some 15 µs, a message that is committed some 400 µs."""
+"""The number of log entries that are read for the price of a message: reading, folding in and
+composing an entry takes some 15 µs, a message that is committed some 400 µs."""
 _LARGE = 500_000
 """Characters of a message that takes a millisecond or more to decode."""
 _FAREWELL = 2.0
@@ -78,7 +82,7 @@ RESTARTING = (1012, "Server restarting, your work is safe")
 Socket = WebSocket[Any, Any, Any]
 
 
-@websocket("/ws/{room_id:str}")
+@websocket("/ws/{room_id:str}", opt={"may": "read"})
 async def room_socket(
     socket: Socket,
     room_id: FromPath[str],
@@ -89,6 +93,8 @@ async def room_socket(
     """Serve one client in one room, until either side closes."""
     speaks_ot = SUBPROTOCOL in socket.scope["subprotocols"]
     known = parse_room_id(room_id)
+    protocol = SUBPROTOCOL if speaks_ot else None
+    early = False
     try:
         async with AsyncExitStack() as stack:
             stack.enter_context(bound_contextvars(room=short(room_id)))
@@ -97,17 +103,34 @@ async def room_socket(
                 peer = socket.client.host if socket.client else ""
                 account = stack.enter_context(traffic.addresses.socket(peer, _now()))
                 wire.charge(socket.scope, account)
-                host = await stack.enter_async_context(hub.room(known)) if known else None
+                asking = caller(socket.scope)
+                # A join asks the log, in the statement that it needs anyway, whether the session
+                # still holds. Plain clients have no join.
+                who = asking.lately() if speaks_ot else None
+                if early := speaks_ot and who is None and asking.shown() is not None:
+                    # It sends its join while the log is asked.
+                    await socket.accept(subprotocols=protocol)
+                # The join also finds out whose a cookie is, where that decides nothing before it.
+                if who is None and not (early and known and hub.is_open(known)):
+                    who = await asking.who()
+                host = None
+                if known and await hub.lets_in(known, who):
+                    host = await stack.enter_async_context(hub.room(known))
+                if host and who is None and not (early and asking.shown()):
+                    who = await make_known(socket.scope, host, late=early)
             finally:
-                # Not before the room is there: who connects first comes first.
-                await socket.accept(subprotocols=SUBPROTOCOL if speaks_ot else None)
+                # Accept only once the room is there, so that whoever connects first comes first.
+                if not early:
+                    await socket.accept(subprotocols=protocol)
             if host is None:
                 raise PeerError("room_not_found", "Room not found", close=4404)
             pace = Pace(hub.limits, account, _now())
+            extensions = hub.extensions
             if speaks_ot:
-                await _converse_ot(socket, host, traffic, pace)
+                await _converse_ot(socket, host, who, traffic, pace, extensions)
             else:
-                await _converse(socket, host, _plain_session(host), None, traffic, pace)
+                session = plain_session(host, who)
+                await _converse(socket, host, session, None, who, traffic, pace, extensions)
     except PeerError as error:
         await _turn_away(socket, error)
     except Restarting:
@@ -125,13 +148,20 @@ async def room_socket(
         pass
 
 
-async def _converse_ot(socket: Socket, host: Host, traffic: Traffic, pace: Pace) -> None:
-    """Wait for `join`, but not for ever, then converse."""
+async def _converse_ot(
+    socket: Socket,
+    host: Host,
+    who: Who | None,
+    traffic: Traffic,
+    pace: Pace,
+    extensions: Extensions,
+) -> None:
+    """Wait for `join`, for a limited time, then converse."""
     within = traffic.limits.join_within
     patience = asyncio.timeout(within)
     try:
         async with patience:
-            await _await_join(socket, host, traffic, pace, patience)
+            await _await_join(socket, host, who, traffic, pace, patience, extensions)
     except TimeoutError as error:
         if not patience.expired():
             raise
@@ -139,10 +169,16 @@ async def _converse_ot(socket: Socket, host: Host, traffic: Traffic, pace: Pace)
 
 
 async def _await_join(
-    socket: Socket, host: Host, traffic: Traffic, pace: Pace, patience: asyncio.Timeout
+    socket: Socket,
+    host: Host,
+    who: Who | None,
+    traffic: Traffic,
+    pace: Pace,
+    patience: asyncio.Timeout,
+    extensions: Extensions,
 ) -> None:
     until = patience.when()
-    async for message in _messages(socket, pace, speaks_ot=True):
+    async for message in _messages(socket, pace, extensions.decoder):
         try:
             match message:
                 case PeerError():
@@ -156,14 +192,9 @@ async def _await_join(
                         close=4406,
                     )
                 case Join():
-                    session = OtSession(
-                        client=client_id(host.secret, message.key),
-                        person=message.person,
-                        name=message.name,
-                        colour=message.colour,
-                    )
+                    session = await ot_session(socket.scope, host, message, who)
                     patience.reschedule(None)
-                    await _converse(socket, host, session, message, traffic, pace)
+                    await _converse(socket, host, session, message, who, traffic, pace, extensions)
                     return
                 case _:
                     raise PeerError("not_joined", "The first message is join.")
@@ -175,42 +206,70 @@ async def _await_join(
 
 
 async def _converse(
-    socket: Socket, host: Host, session: Session, join: Join | None, traffic: Traffic, pace: Pace
+    socket: Socket,
+    host: Host,
+    session: Session,
+    join: Join | None,
+    who: Who | None,
+    traffic: Traffic,
+    pace: Pace,
+    extensions: Extensions,
 ) -> None:
     """Read and write until one of them ends. Raises PeerError when the join is wrong."""
     bind_contextvars(session=session.client)
+    session.address = household(socket.client.host if socket.client else "")
     connection = Connection(socket, wire.writer(socket.scope), session, traffic, pace.account)
     messages, size = _more(join, host.room)
-    # It pauses before whatever it says next: who comes back is not kept waiting for the answer.
+    # The pause comes before the socket's next message: a returning client gets its answer at once.
     pace.count(messages, size, _now())
-    # But one address that comes again and again is: what waits for it is in memory.
+    # But an address that joins again and again waits, because its answers are in memory.
     if pause := pace.account.take(0, size, _now()):
         await wire.rest(socket.scope, pause)
-    await host.join(connection, join)
+    who = await enter(socket.scope, host, connection, join)
     writer = asyncio.create_task(connection.run())
-    reader = asyncio.create_task(_read(socket, host, session, pace))
+    reader = asyncio.create_task(_read(socket, host, session, who, pace, extensions))
     try:
         await asyncio.wait([writer, reader], return_when=asyncio.FIRST_COMPLETED)
     finally:
         host.leave(connection)
+        extensions.parted(host, session, who)
         for task in (reader, writer):
             task.cancel()
         ended = await asyncio.gather(reader, writer, return_exceptions=True)
     for error in ended:
-        # That the peer is gone while frames wait for it is an OSError, and nobody's mistake.
+        # An OSError says that the peer has gone while frames wait for it, which is nobody's
+        # mistake.
         if isinstance(error, Exception) and not isinstance(error, OSError):
             raise error
 
 
-async def _read(socket: Socket, host: Host, session: Session, pace: Pace) -> None:
-    async for message in _messages(socket, pace, speaks_ot=isinstance(session, OtSession)):
+async def _read(
+    socket: Socket,
+    host: Host,
+    session: Session,
+    who: Who | None,
+    pace: Pace,
+    extensions: Extensions,
+) -> None:
+    await extensions.joined(host, session, who)
+    decoder = extensions.decoder if isinstance(session, OtSession) else plain_decoder
+    async for message in _messages(socket, pace, decoder):
         if isinstance(message, PeerError):
             host.object(session, message)
         else:
             messages, size = _more(message, host.room)
             if (messages or size) and (pause := pace.ask(messages, size, _now())):
                 await _hold_back(socket, pace, pause)
-            await host.receive(session, message)
+            try:
+                if handle := extensions.messages.get(type(message)):
+                    host.check(session, extensions.needs[type(message)])
+                    await handle(host.room_id, session, message)
+                else:
+                    if isinstance(message, Profile):
+                        await check_agent(socket.scope, session, message.name)
+                    await host.receive(session, message)
+            except PeerError as error:
+                host.object(session, error)
             if size > _LARGE:
                 await asyncio.sleep(0)  # others have their turn before the next long answer
             if pause := host.pause_for_log(session):
@@ -218,14 +277,19 @@ async def _read(socket: Socket, host: Host, session: Session, pace: Pace) -> Non
 
 
 def _more(message: ClientMessage | PlainMessage | None, room: Room) -> tuple[float, int]:
-    """Return the cost of a short message, in messages and bytes. A plain client joins with None."""
+    """Return what a message costs beyond its size, in messages and bytes. A plain client joins with
+    None."""
+    # A message of a domain may stand on a revision, too.
+    revision: int | None = getattr(message, "revision", None)
+    stands_on = 0 if revision is None else _unread(revision, room)
     match message:
         case None:
             return 0, room.length(room.state.main.id)
         case Read(file):
             return 0, room.length(file)
-        case Join(revision=None) | Join(text=True):
-            return 0, sum(room.length(file) for file in room.state.files)
+        case Join(revision=None, holds=holds) | Join(text=True, holds=holds):
+            told = room.state.files if holds is None else holds
+            return 0, _NODE * len(room.state.tree) + sum(room.length(file) for file in told)
         case Submit(revision=revision):
             return len(room.plain) / _PLAIN + _unread(revision, room), 0
         case Join(revision=int(revision)):
@@ -233,12 +297,12 @@ def _more(message: ClientMessage | PlainMessage | None, room: Room) -> tuple[flo
         case Presence(revision=revision):
             return room.count / _HEARERS + _unread(revision, room), 0
         case CodeUpdate(code):
-            # It is compared with what the client may be showing.
+            # The text is compared with those that the client may be showing.
             return len(room.plain) / _PLAIN, len(code)
         case Profile() | CursorUpdate():
             return room.count / _HEARERS, 0
         case _:
-            return 0, 0
+            return stands_on, 0
 
 
 def _unread(revision: int, room: Room) -> float:
@@ -247,9 +311,9 @@ def _unread(revision: int, room: Room) -> float:
 
 
 async def _messages(
-    socket: Socket, pace: Pace, *, speaks_ot: bool
+    socket: Socket, pace: Pace, decoder: msgspec.json.Decoder[Any]
 ) -> AsyncIterator[ClientMessage | PlainMessage | PeerError]:
-    """Yield the peer's messages until it goes; a PeerError for one that cannot be decoded.
+    """Yield the peer's messages until it goes, and a PeerError for each that cannot be decoded.
 
     Raises PeerError when the peer has been too fast for too long.
     """
@@ -268,7 +332,7 @@ async def _messages(
         try:
             if len(text) > SMALL:
                 await check_parts(text, MOST_PARTS)
-            message = client_decoder.decode(text) if speaks_ot else plain_decoder.decode(text)
+            message = decoder.decode(text)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             yield _malformed(text, error)
             continue
@@ -298,7 +362,7 @@ def _now() -> float:
 def _malformed(text: str, error: Exception) -> PeerError:
     """Make the error for an undecodable message. It names the field, and a submission's seq.
 
-    Only the beginning of a large one is looked at: skipping the rest takes long.
+    Only the beginning of a large message is looked at, because skipping the rest takes long.
     """
     message = f"Malformed message: {error}"[:_MOST_WORDS]
     if len(text) > _LARGE:
@@ -317,13 +381,8 @@ class _Submission(msgspec.Struct, tag="submit"):
 
 
 _BEGINNING = re.compile(r'\s*\{\s*"type"\s*:\s*"submit"\s*,\s*"seq"\s*:\s*[0-9]{1,16}(?=\s*,)')
-"""The beginning of a submission, as PROTOCOL.md has it."""
+"""The beginning of a submission, as PROTOCOL.md describes it."""
 _submission_decoder = msgspec.json.Decoder(_Submission)
-
-
-def _plain_session(host: Host) -> PlainSession:
-    client = client_id(host.secret, secrets.token_urlsafe())
-    return PlainSession(client, person=client, name="Guest", colour=ord(client[0]) % 8)
 
 
 async def _turn_away(socket: Socket, error: PeerError) -> None:

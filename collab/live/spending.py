@@ -26,7 +26,7 @@ class _Writer(Struct):
 class Spending:
     """Charges the writers of one room, and their addresses, for the bytes that they commit.
 
-    What is over the budget is committed all the same; its writer is read later.
+    Bytes over the budget are committed all the same, but the server reads their writer later.
     """
 
     def __init__(self, limits: ServerLimits, now: float) -> None:
@@ -37,7 +37,7 @@ class Spending:
         self._writers[client] = _Writer(account)
 
     def leave(self, client: str, *, waits: bool) -> None:
-        """Note that a client has left. A change of it may still wait for its commit."""
+        """Note that a client has left. With `waits`, a change of it still waits for its commit."""
         if waits and (writer := self._writers.get(client)):
             writer.gone = True
         else:
@@ -58,8 +58,8 @@ class Spending:
     def pause(self, client: str, now: float) -> float:
         """Return the seconds until more of a client is read, because of the bytes it wrote.
 
-        Its address waits until its whole debt is paid. In a room everybody pays for their own
-        bytes alone, so that who types is not slowed with who floods.
+        An address waits until its whole debt is paid. In a room each writer pays only for their own
+        bytes, so that a person who types is not slowed by a person who floods.
         """
         writer = self._writers.get(client)
         if writer is None or not writer.wrote:

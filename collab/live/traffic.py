@@ -8,7 +8,7 @@ from collab.live.outboxes import Outboxes
 
 
 class Traffic:
-    """The limits, what each address has used of them, and what waits for all peers."""
+    """The limits, what each address has used of them, and the bytes that wait for all peers."""
 
     def __init__(self, limits: ServerLimits) -> None:
         self.limits = limits

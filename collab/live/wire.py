@@ -1,7 +1,7 @@
 """Frames ready for the wire, written straight to the transport where that is possible.
 
-What is told to a whole room is one message to many sockets. Through ASGI each costs a task switch
-and half a dozen calls; written here, each costs a call. The bytes are the same.
+A message to a whole room goes to many sockets. Through ASGI each socket costs a task switch and
+half a dozen calls; written here, each costs one call. The bytes are the same.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from collab.live.traffic import Traffic
 from collab.protocol import ServerMessage, encode
 
 EXTENSION = "collab.wire"
-"""The extension of an ASGI scope. It holds functions of the connection, by name."""
+"""The name of our extension of an ASGI scope. It holds functions of the connection, by name."""
 _SLICE = 4096
-"""Bytes parsed in one go: as many of the smallest frames take some milliseconds."""
+"""Bytes parsed in one go. Parsing as many bytes of the smallest frames takes some milliseconds."""
 _TURN = 32
-"""Frames or messages after which others have their turn."""
+"""The number of frames or messages after which others have their turn."""
 _FRAGMENT = 64
-"""Bytes that a fragment costs beside what is in it."""
+"""Bytes that a fragment costs besides its content."""
 _FAREWELL = 1.0
-"""Seconds in which a peer that is not read any more may receive why it is turned away."""
+"""Seconds that a peer, which is not read any more, has to receive why it is turned away."""
 _LINGER = 10.0
-"""Seconds in which a peer may receive what was written before the end."""
+"""Seconds that a peer has to receive what was written before the end."""
 _LOG = getLogger("collab.websockets")
 _LOG.setLevel(WARNING)
 
@@ -52,12 +52,12 @@ class Frame(NamedTuple):
 
 def frame(message: ServerMessage) -> Frame:
     json = encode(message)
-    # A server's frames carry no mask of their own, so one serves all.
+    # A server's frames carry no mask of their own, so one frame serves all sockets.
     return Frame(json, frames.Frame(frames.Opcode.TEXT, json).serialize(mask=False))
 
 
 class Goodbye(NamedTuple):
-    """A close frame after which we still hear what the peer says, until it has answered."""
+    """A close frame after which we still read what the peer says, until it has answered."""
 
     code: int
     reason: str
@@ -68,7 +68,8 @@ Write = Callable[[Frame | Goodbye], bool]
 
 
 def writer(scope: Any) -> Write:
-    """Return the function that writes to the socket of an ASGI scope. Other servers have none."""
+    """Return the function that writes to the socket of an ASGI scope. On other servers it only
+    refuses."""
     write: Write = _extension(scope).get("write", _never)
     return write
 
@@ -80,7 +81,7 @@ def waiting(scope: Any) -> int:
 
 
 def charge(scope: Any, account: Account) -> None:
-    """Charge the account of an address for what comes through the socket of an ASGI scope."""
+    """Charge the account of an address for bytes that come through the socket of an ASGI scope."""
     _extension(scope).get("charge", _ignore)(account)
 
 
@@ -89,12 +90,17 @@ async def rest(scope: Any, seconds: float) -> None:
     await _extension(scope).get("rest", asyncio.sleep)(seconds)
 
 
+def turn_away(scope: Any, error: PeerError) -> None:
+    """Have the application of an ASGI scope turn its peer away, and read nothing more of it."""
+    _extension(scope).get("turn_away", _ignore)(error)
+
+
 def _extension(scope: Any) -> dict[str, Any]:
     extension: dict[str, Any] = (scope.get("extensions") or {}).get(EXTENSION, {})
     return extension
 
 
-def _ignore(_account: Account) -> None:
+def _ignore(_given: object) -> None:
     pass
 
 
@@ -105,15 +111,16 @@ def _never(_frame: Frame | Goodbye) -> bool:
 class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
     """Extends uvicorn's protocol: the application writes ready frames, and reading has limits.
 
-    What comes is parsed in slices, and no further than to the next message that the application
-    has not taken. Frames of every kind are counted, those of control too.
+    Incoming bytes are parsed in slices, and no further than to the next message that the
+    application has not taken. Frames of every kind are counted, control frames too.
     """
 
     parting = False
 
     def __init__(self, traffic: Traffic, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        # Theirs tell addresses of rooms and, when debugging, what is in the frames.
+        # The loggers of the libraries tell addresses of rooms and, when debugging, the contents of
+        # frames.
         self.logger = self.conn.logger = _LOG
         self.conn.debug = False
         self._traffic = traffic
@@ -133,6 +140,7 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
             "waiting": self._waiting,
             "charge": self._charge,
             "rest": self._resting.rest,
+            "turn_away": self._turn_away,
         }
         await super().run_asgi()
         if self.transport.get_write_buffer_size():
@@ -151,7 +159,8 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
     def _shake_hands(self, data: bytes) -> None:
         super().data_received(data)
         if self.conn.handshake_exc and not self.close_sent:
-            # uvicorn takes larger headers than websockets does, whose answer it does not send.
+            # uvicorn accepts larger headers than websockets does, and does not send the answer of
+            # websockets.
             self.close_sent = self.handshake_complete = True
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.transport.close()
@@ -167,7 +176,7 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
         return message
 
     def _parse(self) -> None:
-        """Parse what has come, until a message waits or the peer is to be slowed."""
+        """Parse bytes that have come, until a message waits or the peer is to be slowed."""
         self._pause = None
         wait: float | None = None
         while self._unparsed and wait is None and self._may_parse():
@@ -222,7 +231,7 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
             self._deadline = self.loop.call_later(self._intake.within, self._look_at_unfinished)
 
     def _look_at_unfinished(self) -> None:
-        """Turn the peer away when its unfinished message is late although we read."""
+        """Turn the peer away when its unfinished message is late although we read it."""
         self._deadline = None
         try:
             wait = self._intake.late(self.loop.time(), excused=self.read_paused)
@@ -233,13 +242,18 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
             self._deadline = self.loop.call_later(wait, self._look_at_unfinished)
 
     def _fail(self, error: PeerError) -> None:
-        """Make the application turn the peer away, and read nothing more."""
+        """Have the application turn the peer away, and read nothing more."""
         self._failed = True
-        # Its answer to our close frame is not heard.
+        # We do not hear the peer's answer to our close frame.
         self.close_timeout = _FAREWELL
         self._forget()
         fault: Any = {"type": "websocket.receive", "fault": error}
         self.queue.put_nowait(fault)
+
+    def _turn_away(self, error: PeerError) -> None:
+        if not (self._failed or self.close_sent):
+            self._fail(error)
+            self._resting.end()  # a slowed peer is turned away at once, too
 
     def _forget(self) -> None:
         """Drop the bytes that are no whole message yet."""
@@ -283,7 +297,8 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
         super().handle_cont(event)
 
     def send_receive_event_to_app(self) -> None:
-        """Replaces uvicorn's method, which logs invalid UTF-8 and closes without words."""
+        """Pass a message to the application. uvicorn's method logs invalid UTF-8 and closes without
+        words."""
         data = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
         self.frames = []
         self._fragments = 0
@@ -314,24 +329,26 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
     # Writing
 
     async def send(self, message: Any) -> None:
-        """Send a message. A broken frame, too, has ended the connection and left no peer."""
+        """Send a message. Raises ClientDisconnected once the connection is closing, as after a
+        broken frame."""
         await self.writable.wait()
         if self.close_sent:
             raise ClientDisconnected
         if self._unparsed or self._pause:
-            # Its answer to a close frame would stand behind all that.
+            # The peer's answer to a close frame would come only after all these bytes.
             self.close_timeout = _FAREWELL
         await super().send(message)
         if message["type"] == "websocket.accept":
-            # Kept for as long as the connection, by uvicorn and by websockets, and of no more use.
+            # uvicorn and websockets would keep these as long as the connection, and need them no
+            # more.
             self.request.headers.clear()
             del self.request, self.response
             if self._unparsed and self._pause is None:
                 self._parse()
 
     def keepalive_timeout(self) -> None:
-        """Abort when no pong came. While we do not read, that says nothing; else the link is dead,
-        and what is written to it will not arrive."""
+        """Abort when no pong came. While we do not read, a missing pong says nothing. Otherwise the
+        link is dead, and what is written to it will not arrive."""
         if self.read_paused:
             self.schedule_ping()
         else:
@@ -339,7 +356,7 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
             self.transport.abort()
 
     def handle_parser_exception(self) -> None:
-        """Abort where no close frame could be sent. uvicorn assumes that one was sent."""
+        """Abort if no close frame could be sent, because uvicorn assumes that one was sent."""
         self._failed = True
         if self.conn.close_sent:
             super().handle_parser_exception()
@@ -349,7 +366,8 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
         self.transport.abort()
 
     def write(self, frame: Frame | Goodbye) -> bool:
-        """Write a frame unless the transport is full, or gone, or has nothing more to say."""
+        """Write a frame. Returns False if the transport is full, is gone, or has sent a close
+        frame."""
         done = self.close_sent or self.parting or self.transport.is_closing()
         if done or not self.writable.is_set():
             return False

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from collab.errors import LogUnavailable
+from collab.errors import LogUnavailable, NothingStored
 from collab.store import migrations
 
 T = TypeVar("T")
@@ -52,24 +52,33 @@ async def check_database(applied: Awaitable[str | None], *, serving: bool) -> li
     return [answers, Check("migrations", ok=False, words=words)]
 
 
-async def check_redis(redis_url: str) -> Check:
+async def check_contents(holds: Awaitable[str]) -> Check:
+    """Say what the database holds, which `holds` asks for. There is nothing wrong with any of it.
+
+    `holds` raises NothingStored, ConnectionError and LogUnavailable.
+    """
+    try:
+        return Check("contents", ok=True, words=f"It holds {await _within(4 * PATIENCE, holds)}.")
+    except NothingStored as error:
+        return Check("contents", ok=True, words=str(error))
+    except (LogUnavailable, OSError, TimeoutError) as error:
+        return Check("contents", ok=False, words=f"It cannot be counted: {_said(error)}")
+
+
+async def check_redis(address: str) -> Check:
     """Check that Redis answers. Without Redis, rooms go on with the slow tick."""
     # Imported only here, since importing the client takes a quarter of the time of a start.
-    from redis.asyncio import Redis  # noqa: PLC0415
     from redis.exceptions import RedisError  # noqa: PLC0415
 
-    try:
-        redis = Redis.from_url(redis_url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE)
-    except ValueError as error:
-        return Check("redis", ok=False, words=f"Its address makes no sense: {error}")
+    from collab.live.redises import connected  # noqa: PLC0415
+
     try:
         async with asyncio.timeout(PATIENCE):
-            await redis.ping()
+            redis = await connected(address)
     except (RedisError, OSError, TimeoutError) as error:
         words = f"It does not answer, so other servers are heard a second late: {_said(error)}"
         return Check("redis", ok=False, words=words)
-    finally:
-        await redis.aclose()
+    await redis.aclose()
     return Check("redis", ok=True, words="It answers.")
 
 

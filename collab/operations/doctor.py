@@ -7,9 +7,16 @@ import urllib.request
 from pathlib import Path
 
 from collab.listening import CannotListen, listen, url
-from collab.operations.checks import PATIENCE, Check, check_database, check_page, check_redis
+from collab.operations.checks import (
+    PATIENCE,
+    Check,
+    check_contents,
+    check_database,
+    check_page,
+    check_redis,
+)
 from collab.settings import Settings
-from collab.store import migrations
+from collab.store import contents, migrations
 
 
 async def examine(settings: Settings, static: Path) -> list[Check]:
@@ -19,6 +26,8 @@ async def examine(settings: Settings, static: Path) -> list[Check]:
         checks.append(await check_redis(settings.redis_url))
     if settings.database_url is not None:
         checks += await check_database(migrations.ask(settings.database_url), serving=False)
+        if checks[-1].ok:
+            checks.append(await check_contents(contents.ask(settings.database_url)))
     return checks
 
 

@@ -18,7 +18,7 @@ def _parts(settings: Settings) -> Parts:
 
     files = read_files(STATIC)
     landing, room = (
-        Page(files[name].bodies[""], settings.base_path) for name in ("index.html", "room.html")
+        Page(files[name].body(), settings.base_path) for name in ("index.html", "room.html")
     )
 
     def given(value: Any) -> Provide:

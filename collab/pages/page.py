@@ -70,11 +70,15 @@ def _policy(nonce: str, host: str) -> str:
             # The formatter for Python is a WebAssembly program.
             "script-src 'self' 'wasm-unsafe-eval'",
             f"style-src 'self' 'nonce-{nonce}'",
-            "img-src 'self' data:",
+            # A picture that a program drew is shown from the memory of the page.
+            "img-src 'self' data: blob:",
+            "media-src 'self'",
             "font-src 'self'",
             f"connect-src 'self'{sockets}",
             "manifest-src 'self'",
             "worker-src 'self'",
+            # The one in which a page runs programs.
+            "frame-src 'self'",
             "base-uri 'none'",
             "form-action 'self'",
             "frame-ancestors 'none'",

@@ -1,1 +1,1 @@
-"""The room without I/O: what was committed, who is here, and what happens next."""
+"""Rooms without I/O: committed state, the people present, and the changes that wait."""

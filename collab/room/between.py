@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta, Raw, Struct, json
 
 from collab.protocol import Colour, FileId, Name, PersonId, Revision, Selections
+from collab.room.doors import Role
 
 ProcessId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,32}\Z")]
 ClientId = PersonId
@@ -18,9 +19,9 @@ Since = tuple[int, int]
 
 
 class Here(Struct, frozen=True, array_like=True, tag="here"):
-    """A client has a session in this process, as it is now; the carets are at `revision`.
+    """Describe a client's session in this process as it is now. Its carets are at `revision`.
 
-    Of two processes that say this of one client, that with the later `since` is right.
+    Where two processes claim the same client, the one with the later `since` is right.
     """
 
     client: ClientId
@@ -31,17 +32,21 @@ class Here(Struct, frozen=True, array_like=True, tag="here"):
     revision: Revision
     file: FileId | None
     selections: Selections
+    role: Role | None = "editor"
+    who: UUID | None = None
+    agent: Annotated[str, Meta(max_length=40)] = ""
 
 
 class Gone(Struct, frozen=True, array_like=True, tag="gone"):
-    """The session of a client that had joined then is no more."""
+    """Report the end of a client's session, the one that joined at `since`."""
 
     client: ClientId
     since: Since
 
 
 class Ask(Struct, frozen=True, array_like=True, tag="ask"):
-    """Tell me who is in this room with you, once you have read it up to `revision`."""
+    """Ask the other processes for their people in this room, once they have read up to
+    `revision`."""
 
     revision: Revision
 
@@ -53,45 +58,64 @@ News = Here | Gone | Ask
 
 
 class Hello(Struct, frozen=True, array_like=True, tag="hello"):
-    """I have come, or may have missed something: call the roll."""
+    """Announce a process that has just come or may have missed news: the others call their roll."""
 
 
 class Roll(Struct, frozen=True, array_like=True, tag="roll"):
-    """Now comes everybody here, in every room; or, `ends`, that was everybody."""
+    """Begin to name everybody in every room of this process; or, with `ends`, report the end of
+    that."""
 
     ends: bool
 
 
 class Bye(Struct, frozen=True, array_like=True, tag="bye"):
-    """I end."""
+    """Announce that this process ends."""
 
 
 class Ring(Struct, frozen=True, array_like=True, tag="ring"):
-    """A room is at a revision now."""
+    """Report the latest revision of a room, and the number of its last change of access."""
 
     room: UUID
     revision: Revision
+    access: Revision = 0
+
+
+class Notice(Struct, frozen=True, array_like=True, tag="notice"):
+    """Report that there is something new of a domain in a room, beside its log.
+
+    `topic` names what, and `about` whom or which, where that matters.
+    """
+
+    room: UUID
+    topic: Annotated[str, Meta(max_length=32)]
+    about: Annotated[str, Meta(max_length=64)] = ""
 
 
 class About(Struct, frozen=True, array_like=True, tag="about"):
-    """News of a room."""
+    """Carry news of one room."""
 
     room: UUID
     news: News
 
 
-Item = Hello | Roll | Bye | Ring | About
+Item = Hello | Roll | Bye | Ring | Notice | About
 
 
 class Batch(Struct, frozen=True, array_like=True):
     """The items a process sends together, in its `number`th batch. An empty one is a sign of life.
 
-    Items are decoded one by one: what a newer process may say, an older one passes over.
+    Items are decoded one by one, so that an older process can skip an item that only newer ones
+    know. `knows` is KNOWS of the release that the process runs.
     """
 
     process: ProcessId
     number: Annotated[int, Meta(ge=1)]
     items: list[Raw]
+    knows: int = 0
+
+
+KNOWS = 1
+"""What a process of this release knows that others must be sure of: 1 is access to rooms."""
 
 
 batch_decoder = json.Decoder(Batch)

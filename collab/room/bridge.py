@@ -1,9 +1,10 @@
-"""A plain client's side of the conversation, which it does not keep itself.
+"""Remembers what a plain client shows, because the client does not tell the server.
 
-It sends whole texts and never says which text it had typed on. The bridge remembers what the
-client may be showing: its own last text and every text sent since the one that was based on, each
-with the operation that leads from it to the head. A text that comes in is compared with the
-nearest, and the difference is carried over that operation.
+A plain client sends whole texts and never says which text it has edited. The bridge remembers the
+texts that the client may be showing: its own last text, and every text sent to it since the one
+which that was based on. Each has the operation that leads from it to the head. The bridge compares
+a text that comes in with the nearest of these, and carries the difference over that one's operation
+to the head.
 """
 
 from __future__ import annotations
@@ -17,20 +18,21 @@ from ot import Operation, common_ends, diff, transform
 
 _MOST_CANDIDATES = 50
 _MOST_COMPARED = 16 * 1024 * 1024
-"""Code points of all texts that a new one is compared with."""
+"""Code points of all remembered texts together, each of which a new text is compared with."""
 
 
 @dataclass
 class _Candidate:
     text: str
     to_head: Operation
-    """From `text` to the head; while a draft of ours is in flight and this is the text it came
-    as, to the head with that draft."""
+    """Leads from `text` to the head. While a draft is in flight that came as this text, it leads to
+    the head with that draft applied."""
 
 
 @dataclass
 class Bridge:
-    """The texts that one plain client may show, and its texts that are not settled yet."""
+    """The texts that one plain client may be showing, and the texts it sent that are not settled
+    yet."""
 
     candidates: list[_Candidate] = field(default_factory=list)
     in_flight: Operation | None = None
@@ -39,7 +41,7 @@ class Bridge:
     seq: int = 0
     """The number of the last change submitted for the client."""
     cursor: int | None = None
-    """The client's latest caret in the shown text, while it is not told to others yet."""
+    """The client's latest caret in the shown text, until the others are told of it."""
 
     @property
     def shown(self) -> str:
@@ -47,7 +49,7 @@ class Bridge:
         return self.candidates[-1].text
 
     def show(self, text: str) -> None:
-        """The client is being sent the text at the head."""
+        """Note that the client is sent the text at the head."""
         self.candidates.append(_Candidate(text, Operation([len(text)])))
         most = max(1, min(_MOST_CANDIDATES, _MOST_COMPARED // max(1, len(text))))
         del self.candidates[:-most]
@@ -64,7 +66,7 @@ class Bridge:
         return self.in_flight
 
     def read(self, operation: Operation, *, own: bool) -> None:
-        """The file has gone forward by a committed operation; `own` if it is the one in flight."""
+        """Take a committed operation of the file; `own` if it is the one in flight."""
         for candidate in self.candidates:
             if candidate is self.candidates[0] and self.in_flight is not None:
                 if not own:
@@ -82,15 +84,16 @@ class Bridge:
         self.candidates.clear()
 
     def position(self, position: int) -> int:
-        """A caret in the shown text, at the head. Beyond the end is the end."""
+        """Carry a caret in the shown text to the head. A caret beyond the end counts as at the
+        end."""
         shown = self.candidates[-1]
         return shown.to_head.map(min(position, len(shown.text)))
 
     def _nearest(self, text: str) -> int:
-        """The candidate that differs least; the latest of several.
+        """Return the index of the candidate that differs least from `text`; the latest of several.
 
-        A client sends what it has changed: a candidate equal to `text` is not what it changed, if
-        there is another.
+        A client sends only texts that it has changed. So a candidate equal to `text` is not the one
+        that the client edited, unless there is no other.
         """
         if len(self.candidates) == 1:
             return 0

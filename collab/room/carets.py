@@ -1,4 +1,4 @@
-"""The caret of an author after an entry."""
+"""Finds the caret of an author after an entry."""
 
 from __future__ import annotations
 

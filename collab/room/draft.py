@@ -12,9 +12,10 @@ from ot import History, Operation
 
 
 class Draft:
-    """Kinds of change look here when they place a change, and note what the change does.
+    """The state that a kind of change reads when it places a change, and its notes on the change.
 
-    `state` is committed state and stays as it is. Only it may be the reason of a refusal.
+    `state` is the committed state and does not change here. Only `state` may be the reason for a
+    refusal.
     """
 
     def __init__(self, state: State, limits: Limits) -> None:
@@ -23,16 +24,17 @@ class Draft:
         self.assets: dict[FileId, Bytes] = {}
         """The assets that the batch adds or changes."""
         self.grown = 0
-        """By how much the batch lets the room's size grow."""
+        """The growth of the room's size by this batch."""
         self.reason: Refusal | None = None
-        """Why the last change that was told to wait could not be placed."""
+        """Why the last change that has to wait could not be placed."""
         self.spoilt = False
-        """A change was placed in part, and then could not be: nothing can be placed here now."""
+        """True after a change was placed only in part: this draft can take no more changes."""
         self._edits: dict[FileId, History] = {}
 
     @cached_property
     def tree(self) -> Tree:
-        """The committed tree, with what the batch does to it. A batch of edits needs none."""
+        """The committed tree with the batch's changes, made on first use: a batch of edits needs
+        none."""
         return Tree(self.state.tree)
 
     def edit(self, file: FileId, operation: Operation) -> Operation:
@@ -41,7 +43,7 @@ class Draft:
         return history.rebase(operation, 0) if history else operation
 
     def note_edit(self, file: FileId, operation: Operation) -> None:
-        """The batch does this next to the text of a file."""
+        """Note that the batch applies this operation next to the text of a file."""
         history = self._edits.get(file)
         if history is None:
             history = self._edits[file] = History(None)

@@ -1,7 +1,8 @@
 """People connected to this room through other server processes.
 
-News may be late, lost, or of a revision that is not read here yet. Nothing rests on it but what
-people see of one another, and everything heals: who missed something has the roll called.
+News may be late, lost, or of a revision that this process has not read yet. Only what people see of
+one another depends on it, and every loss heals: a process that has missed news makes the others
+call the roll, which names all their people.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def _meet(people: People, process: str, news: Here) -> Session | None:
     own = people.sessions.get(news.client)
     if own is not None:
         if news.since < own.since:
-            # That process has yet to hear that its session is superseded.
+            # That process does not know yet that the client has joined here since.
             people.news.append(people.here(own))
         if news.since <= own.since:
             return None
@@ -94,26 +95,36 @@ def _note(people: People, process: str, news: Here) -> None:
     known = people.elsewhere.get(news.client)
     if known and known.process != process and known.since > news.since:
         return
-    now = (news.person, news.name, news.colour)
+    now = (news.person, news.name, news.colour, news.role, news.who)
     if known is None:
-        known = Remote(news.client, *now, process=process)
+        known = Remote(
+            news.client,
+            news.person,
+            news.name,
+            news.colour,
+            process=process,
+            role=news.role,
+            who=news.who,
+            agent=news.agent,
+        )
         people.number(known)
         people.elsewhere[news.client] = known
         people.tell_others(known, known.introduce(), UserJoined(people.count))
-    elif now != (known.person, known.name, known.colour):
-        known.person, known.name, known.colour = now
+    elif now != (known.person, known.name, known.colour, known.role, known.who):
+        known.person, known.name, known.colour = news.person, news.name, news.colour
+        known.role, known.who = news.role, news.who
         people.tell_others(known, known.introduce(), None)
     known.process, known.since, known.doubtful = process, news.since, False
     _point(people, known, news)
 
 
 def _point(people: People, remote: Remote, news: Here) -> None:
-    """Show a caret where it is at the head; or later, if it is ahead of that."""
+    """Show a caret carried to the head. If the news is ahead of the room, keep it for later."""
     remote.ahead = None
     if news.revision > people.revision:
         remote.ahead = news
     elif news.revision < people.past.oldest:
-        # The other process is far behind: it shall tell again once it is not.
+        # The other process is far behind. Ask it to tell again once it has caught up.
         people.news.append(Ask(people.revision))
     else:
         caret = _at_head(people, news)
@@ -123,7 +134,8 @@ def _point(people: People, remote: Remote, news: Here) -> None:
 
 
 def _at_head(people: People, news: Here) -> Caret | None:
-    """A caret at the head: where its owner's edits since have left it, or carried there."""
+    """Return the caret of the news at the head: where its owner's later edits left it, or carried
+    there."""
     caret = Caret(news.file, news.revision, news.selections) if news.file else None
     for entry in reversed(people.past.entries[news.revision - people.past.oldest :]):
         if entry.client == news.client and (left := carets.after(entry)):
@@ -134,4 +146,4 @@ def _at_head(people: People, news: Here) -> Caret | None:
     try:
         return people.at_head(caret)
     except OperationError:
-        return None  # no honest process says so
+        return None  # no honest process sends a caret beyond the end

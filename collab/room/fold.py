@@ -1,4 +1,4 @@
-"""The fold: a room's state after one more entry of its log."""
+"""The fold: brings a room's state forward by one entry of its log."""
 
 from __future__ import annotations
 

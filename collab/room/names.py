@@ -1,4 +1,4 @@
-"""The names of files and folders: which ones every desktop can store, and which are the same.
+"""Rules for the names of files and folders: which every desktop can store, and which are the same.
 
 A tree that keeps these rules can be exported to any of Linux, macOS and Windows, and into Git.
 `frontend/src/room/names.ts` has the same rules; both run `tests/vectors/changes.json`.
@@ -14,7 +14,8 @@ _FORBIDDEN = frozenset('<>:"/\\|?*')
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\Z")
 _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the letters after them round: a name would look like another."""
+"""Characters that reverse the direction of the letters after them, so that a name looks like
+another."""
 
 
 def wrong_name(name: str, most_bytes: int) -> str | None:
@@ -39,12 +40,13 @@ def wrong_name(name: str, most_bytes: int) -> str | None:
 
 
 def key_of(name: str) -> str:
-    """What two names of one folder must not have in common: NFC and case do not tell them apart."""
+    """Return the key of a name, without normal form and case. In a folder each name needs its own
+    key."""
     return name if _is_plain(name) else normalize("NFC", normalize("NFC", name).casefold())
 
 
 def spare_name(name: str, is_taken: Callable[[str], bool], most_bytes: int) -> str:
-    """Return a name, or where it is taken the first free one of `utils_2.py`, `utils_3.py`, …"""
+    """Return a name, or if it is taken the first free one of `utils_2.py`, `utils_3.py`, …"""
     if not is_taken(name):
         return name
     dot = name.rfind(".")
@@ -66,7 +68,7 @@ def _is_plain(name: str) -> bool:
 
 
 def _is_git(name: str) -> bool:
-    """Git for Windows and macOS reads these as `.git`, too."""
+    """Tell whether Git for Windows or macOS reads a name as `.git`, too."""
     seen = "".join(c for c in name.casefold() if category(c) != "Cf")
     return seen in {".git", "git~1"}
 

@@ -25,7 +25,7 @@ _MOST_TOLD = 8
 class Told(Struct, frozen=True):
     """The entries after `before` up to `last`, as a client that missed them is told.
 
-    `client` is the one for whom they are told, or "" for everybody who is not among `authors`.
+    `client` is the one for whom they were composed; "" for any client that is not among `authors`.
     """
 
     before: int
@@ -37,22 +37,22 @@ class Told(Struct, frozen=True):
 
 @dataclass
 class _Edits:
-    """The edits of one file; `revisions` are theirs in the room, one for each in `history`."""
+    """The edits of one file. `revisions` has the revision in the room of each edit in `history`."""
 
     history: History = field(default_factory=lambda: History(None))
     revisions: list[int] = field(default_factory=list)
 
     def at(self, revision: int) -> int:
-        """The revision of `history` that goes with one of the room."""
+        """Return the revision of `history` that corresponds to a revision of the room."""
         return self.history.oldest + bisect_right(self.revisions, revision)
 
 
 class Past:
-    """The entries from `oldest` on, and what they did to each file."""
+    """The entries after revision `oldest`, and what they did to each file."""
 
     def __init__(self, head: int) -> None:
         self.oldest = head
-        """The revision from which the entries lead on."""
+        """The revision that the first entry follows."""
         self.entries: list[Entry] = []
         self._files: defaultdict[str, _Edits] = defaultdict(_Edits)
         self._lengthened = False
@@ -73,7 +73,7 @@ class Past:
             edits.revisions.append(entry.revision)
 
     def lengthen(self, entries: Iterable[Entry]) -> None:
-        """Put before the oldest what leads to it; nothing, if they do not reach it."""
+        """Put entries before the oldest. Does nothing if they do not reach up to it."""
         older = [entry for entry in entries if entry.revision <= self.oldest]
         if not older or older[-1].revision != self.oldest:
             return
@@ -97,18 +97,18 @@ class Past:
         return self.oldest + len(self.entries)
 
     def is_far(self, revision: int) -> bool:
-        """Tell if the past begins after a revision, or takes long to compose from there."""
+        """Tell whether the past begins after a revision, or takes long to compose from there."""
         return revision < max(self.oldest, self.head - _MANY)
 
     def told(self, revision: int, client: str) -> Told | None:
-        """Find what was composed for a client at a revision, unless too much has come since."""
+        """Find what was composed for a client at a revision; None if too much has come since."""
         found = self._told.get((revision, client)) or self._told.get((revision, ""))
         if found is None or self.is_far(found.last):
             return None
         return found if found.client == client or client not in found.authors else None
 
     def keep(self, told: Told) -> None:
-        """Keep what was composed, for `told` to find. The oldest of many is forgotten."""
+        """Keep composed entries for `told` to find. Forgets the oldest when there are many."""
         key = (told.before, told.client)
         self._told.pop(key, None)
         self._told[key] = told
@@ -119,10 +119,10 @@ class Past:
         self._told.clear()
 
     def is_long(self, limits: Limits) -> bool:
-        """Tell if the past holds too many entries or too much text.
+        """Tell whether the past holds too many entries or too much text.
 
-        Entries that were read for one returning client stay longer, for others who were away
-        as long.
+        Entries that were read for one returning client stay longer, for other clients that were
+        away as long.
         """
         most = max(2 * limits.tail, limits.remembered if self._lengthened else 0)
         return len(self.entries) > most or self._inserted > limits.past_text
@@ -159,7 +159,7 @@ class Past:
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Nothing is trimmed meanwhile."""
+        """Trim nothing until the block ends."""
         self._kept += 1
         try:
             yield
@@ -167,7 +167,7 @@ class Past:
             self._kept -= 1
 
     def carry(self, change: Edit, revision: int) -> Edit:
-        """An edit made on a revision, as it is at the head.
+        """Carry an edit made on a revision to the head.
 
         Raises OperationError where it does not span its text.
         """
@@ -177,7 +177,7 @@ class Past:
         return Edit(change.file, edits.history.rebase(change.operation, edits.at(revision)))
 
     def carry_caret(self, caret: Caret) -> Caret:
-        """A caret as it is at the head, staying left of what was inserted at it.
+        """Carry a caret to the head. It stays left of text that was inserted at it.
 
         Raises OperationError when it lies beyond the end of its text.
         """
@@ -192,15 +192,16 @@ class Past:
         return Caret(caret.file, self.head, selections)
 
     def warm(self, revision: int) -> None:
-        """Compose beforehand what somebody at a revision will need; once, for all who are there.
+        """Compose beforehand what a client at a revision will need; once, for all clients there.
 
-        Fills caches alone, so another thread may do it while this Past is `kept`, and appended to.
+        This only fills caches, so another thread may call it while this Past is `kept` and appended
+        to.
         """
         for edits in [*self._files.values()]:
             edits.history.warm(edits.at(revision))
 
     def composed(self, before: int, last: int) -> list[Edit]:
-        """Compose the edits after one revision up to another: one for each edited file."""
+        """Compose the edits after `before` up to `last`: one for each edited file."""
         found: list[Edit] = []
         for file, edits in [*self._files.items()]:
             start, end = edits.at(before), edits.at(last)
@@ -220,7 +221,7 @@ def _inserted(entry: Entry) -> int:
 
 
 def edits_of(change: Change) -> Sequence[Edit]:
-    """The edits that a change makes: at most one of each file."""
+    """Return the edits that a change makes: at most one of each file."""
     if type(change) is Edit:
         return (change,)
     if type(change) is Many:

@@ -1,4 +1,4 @@
-"""Paths that strangers send: parsed into names that every desktop can store, or refused."""
+"""Splits paths that strangers send into names that every desktop can store, or refuses them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from collab.room.state import Limits
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 _OF_SYSTEMS = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
-"""Files and folders that systems put beside those of people."""
+"""Files and folders that operating systems put beside those of people."""
 
 
 def parse_path(path: str, limits: Limits) -> list[str]:
-    """The names of a path in a zip, in NFC; a backslash separates them too.
+    """Return the names of a path in a zip, in NFC. A backslash separates names, too.
 
     Raises ValueError with the part of the path that is wrong, and words that say why.
     """

@@ -30,7 +30,7 @@ from collab.room.state import Limits
 class PlainSession(Session):
     """A plain client, and the server's side of its conversation.
 
-    While `paused`, it is shown no text: what it was shown last is still on its way.
+    While `paused`, the client is sent no text, because what it was sent last is still on its way.
     """
 
     bridge: Bridge = field(default_factory=Bridge)
@@ -44,7 +44,7 @@ class PlainSession(Session):
             self.tell(plainly)
 
     def greet(self, room: Desk) -> None:
-        """Tell the client the text, and how many are in the room with it."""
+        """Tell the client the text, and the number of people in the room with it."""
         self.bridge.show(str(room.state.main.text))
         self.tell(Init(self.bridge.shown))
         self.tell(UserCountUpdate(room.count + 1))
@@ -58,7 +58,7 @@ class PlainSession(Session):
         self.advance(room, CodeUpdate(str(room.state.main.text)))
 
     def _take(self, limits: Limits, update: CodeUpdate) -> None:
-        """Have a text wait for its turn. Raises PeerError."""
+        """Queue a text that the client has sent. Raises PeerError."""
         language, waiting = update.language, self.bridge.waiting
         try:
             code = normalise(update.code)
@@ -70,13 +70,14 @@ class PlainSession(Session):
                 f"The file would have {len(code)} characters; the limit is {limits.text}.",
             )
         if _are_many(waiting, limits):
-            # The newer text says all that the last one does.
+            # The newer text has all that the last one has, so it takes the last one's place.
             last = waiting.pop()
             language = last.language if language is UNSET else language
         waiting.append(CodeUpdate(code, language))
 
     def advance(self, room: Desk, whole: CodeUpdate) -> None:
-        """Submit the next waiting text. Where none waits, tell the client what it does not show.
+        """Submit the next waiting text. If none waits, tell the client the text that it does not
+        show yet.
 
         `whole` has the text at the head: one message, encoded once for all plain clients.
         """
@@ -87,7 +88,7 @@ class PlainSession(Session):
             change = _draft(room, bridge, bridge.waiting.popleft())
             if change is not None:
                 bridge.seq += 1
-                room.submit(self, bridge.seq, change)
+                room.submit(self, bridge.seq, change, "typed")
                 return
         main = room.state.main
         if bridge.cursor is not None:
@@ -100,7 +101,7 @@ class PlainSession(Session):
             self.tell(whole)
 
     def refuse(self, room: Desk, seq: int, refusal: Refusal) -> None:
-        """Tell the client why its text is refused, and the text that stands."""
+        """Tell the client why its text is refused, and which text stands."""
         bridge = self.bridge
         bridge.forget()
         bridge.show(str(room.state.main.text))
@@ -117,13 +118,21 @@ def normalise(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def read_text(data: bytes) -> str | None:
+    """Return the text that bytes are, with LF as its only line end; None if they are none."""
+    try:
+        return normalise(data.decode())
+    except ValueError:
+        return None
+
+
 def _are_many(waiting: Collection[CodeUpdate], limits: Limits) -> bool:
     """Tell whether waiting texts have reached their limit, in number or in length."""
     return len(waiting) >= limits.waiting_texts or sum(len(w.code) for w in waiting) >= limits.text
 
 
 def _draft(room: Desk, bridge: Bridge, update: CodeUpdate) -> Change | None:
-    """Draft the first change that an update makes. The rest of the update goes on waiting."""
+    """Draft the first change that an update makes. The rest of the update stays in the queue."""
     main = room.state.main
     if update.language is not UNSET and update.language != room.state.language(main.id):
         if update.code != bridge.shown:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import cached_property
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Raw, Struct, field
 
 from collab.protocol import (
     Asset,
@@ -22,19 +22,19 @@ from collab.protocol import (
     WireEntry,
 )
 from collab.room.languages import language_of
+from collab.room.texts import KeptText, Text
 from collab.room.tree import ROOT, Place, Tree
-from ot import Document, Operation
 
 
-# A room keeps tens of thousands of entries and edits, and no cycle goes through one: `gc=False` has
-# the collector, for which everybody waits, look at none.
+# A room keeps tens of thousands of entries and edits, and no reference cycle goes through one. With
+# `gc=False` the garbage collector, for which everybody waits, skips them.
 class Entry(Struct, frozen=True, gc=False):
     """One committed change of a room. `(client, seq)` is unique in the room.
 
-    `client` is "" for what the server itself writes; `author` is the name at that time. `person` is
-    the public id of the person, the same in all their tabs, and `origin` says how the change came
-    about. Both are None in entries that the server writes, and in those from before there were
-    these fields.
+    `client` is "" for entries that the server itself writes; `author` is the author's name at that
+    time. `person` is the public id of the person, the same in all their tabs, and `origin` says how
+    the change came about. Both are None in entries that the server writes, and in entries older
+    than these fields.
     """
 
     revision: int
@@ -47,7 +47,8 @@ class Entry(Struct, frozen=True, gc=False):
     origin: Origin | None = None
 
     def wire(self, number: int = 0) -> WireEntry:
-        """Return the entry as clients are told it. `number` is its author's; 0 if it has none."""
+        """Return the entry in the form that clients are told. `number` is its author's; 0 if it has
+        none."""
         who: Who = number or self.client
         change = self.change
         if type(change) is Edit:
@@ -104,28 +105,31 @@ class Limits(Struct, frozen=True):
 
     @property
     def largest_message(self) -> int:
-        """Bytes of a message: a text can take six times its length in JSON escapes."""
+        """The bytes of the largest message: a text can take six times its length in JSON
+        escapes."""
         return 6 * self.text + 65_536
 
 
-class TextFile(Struct, dict=True):
+class Written(Struct, frozen=True, gc=False):
+    """A file as a snapshot has it: what its row says, and the row itself, as JSON."""
+
+    place: Place
+    chosen: Language | None
+    hash: str
+    row: Raw
+
+
+class TextFile(Struct):
     """A file with a text that is edited in place. `State.tree` knows where it is.
 
-    `chosen` is the language that somebody chose; None where it follows from the name.
+    `chosen` is the language that somebody chose; None where it follows from the name. `written` is
+    of the latest snapshot that was taken.
     """
 
     id: str
     chosen: Language | None
-    text: Document
-
-    @cached_property
-    def checksum(self) -> int:
-        """Of the text, as it is until the next edit; no part of a snapshot."""
-        return self.text.checksum()
-
-    def edit(self, operation: Operation) -> None:
-        self.text.apply(operation)
-        self.__dict__.pop("checksum", None)
+    text: Text
+    written: Written | None = None
 
 
 class Bytes(Struct, frozen=True):
@@ -136,7 +140,11 @@ class Bytes(Struct, frozen=True):
 
 
 class State(Struct):
-    """The tree and the facts of a room at one revision. `fold` brings it forward."""
+    """The tree, the facts and the texts of a room at one revision. `fold` brings it forward.
+
+    The text of the main file is always in memory. Others are there once somebody has asked for
+    them: see `Text`.
+    """
 
     revision: int = 0
     updated_at: int = 0
@@ -146,7 +154,7 @@ class State(Struct):
     main_id: FileId = ""
     """The file that plain clients and `GET /rooms/ID` see; the first one that was added."""
     facts: dict[str, Any] = field(default_factory=dict)
-    """The values that kinds of change keep of the room itself, by name: see `Fact`."""
+    """The room's own values that kinds of change keep, by name: see `Fact`."""
     tree: Tree = field(default_factory=Tree)
     assets: dict[FileId, Bytes] = field(default_factory=dict)
     size: int = 0
@@ -157,43 +165,73 @@ class State(Struct):
         return self.files[self.main_id]
 
     def add(self, file: TextFile, name: str, parent: str = ROOT, *, removed: bool = False) -> None:
-        """Have one more file, there."""
+        """Add a file to the folder `parent`."""
         self.files[file.id] = file
         self.size += len(file.text)
         self.main_id = self.main_id or file.id
         self.tree.put(file.id, Place(parent, name, is_folder=False, removed=removed))
 
     def put(self, asset: FileId, content: Bytes) -> None:
-        """Have other bytes in an asset, or the first ones."""
+        """Set the bytes of an asset, or replace them."""
         before = self.assets.get(asset)
         self.size += content.size - (before.size if before else 0)
         self.assets[asset] = content
 
     def path(self, node: str) -> str:
-        """The path of a file, folder or asset, removed or not."""
+        """Return the path of a file, folder or asset, removed or not."""
         return self.tree.path(node)
 
     def language(self, file: FileId) -> Language:
-        """The language of a file: the one that somebody chose, or that of its name."""
+        """Return the language of a file: the one that somebody chose, or the one that its name
+        implies."""
         return self.files[file].chosen or language_of(self.tree[file].name)
 
     def living_files(self) -> list[TextFile]:
-        """The files that are not removed, nor in a removed folder."""
+        """List the files that are neither removed nor in a removed folder."""
         return [file for file in self.files.values() if self.tree.is_living(file.id)]
 
-    def wire(self) -> list[File]:
-        """The files as they are now."""
+    # Texts
+
+    def absent(self, files: Collection[FileId] | None = None) -> list[FileId]:
+        """List those of these files, or of all, whose text is not in memory."""
+        found = (self.files.get(id_) for id_ in (self.files if files is None else files))
+        return [file.id for file in found if file and not file.text.is_here]
+
+    def supply(self, texts: Mapping[FileId, KeptText]) -> None:
+        """Load texts into memory that are the versions on which the edits here are based."""
+        for id_, kept in texts.items():
+            self.files[id_].text.supply(kept)
+
+    def adopt(self, fresh: State) -> None:
+        """Replace each absent text by that of another state at the same revision."""
+        assert fresh.revision == self.revision, (fresh.revision, self.revision)
+        for id_ in self.absent():
+            self.files[id_].text = fresh.files[id_].text
+
+    # As clients are told
+
+    def wire(self, held: Collection[FileId] | None = None) -> list[File]:
+        """List the files as they are now, with the texts of those that are `held`, or of all.
+
+        Raises Absent.
+        """
         return [
-            File(id_, place.name, str(file.text), file.chosen, place.parent, place.removed)
+            File(
+                id_,
+                place.name,
+                str(file.text) if held is None or id_ in held else UNSET,
+                file.chosen,
+                place.parent,
+                place.removed,
+            )
             for id_, file in self.files.items()
             for place in (self.tree[id_],)
         ]
 
     def wire_folders(self) -> list[Folder]:
-        places = ((node, self.tree[node]) for node in self.tree)
         return [
             Folder(node, place.name, place.parent, place.removed)
-            for node, place in places
+            for node, place in self.tree.places().items()
             if place.is_folder
         ]
 
@@ -204,6 +242,10 @@ class State(Struct):
             for place in (self.tree[id_],)
         ]
 
-    def checksums(self) -> Checksums:
-        """Return the checksum of each text. A text that has not changed is not summed again."""
-        return {file.id: file.checksum for file in self.files.values()}
+    def checksums(self, held: Collection[FileId] | None = None) -> Checksums:
+        """Return the checksums of the texts of the files that are `held`, or of all.
+
+        A text that has not changed is not summed again. Raises Absent.
+        """
+        found = (self.files.get(id_) for id_ in (self.files if held is None else held))
+        return {file.id: file.text.checksum for file in found if file}

@@ -1,16 +1,17 @@
-"""How a room tells a returning client what it has missed.
+"""Composes what a returning client has missed.
 
-A client that has missed many entries is told stretches: entries that follow one another, composed
-into one. Composing tens of thousands takes long, so the pump has `compose` called in another
-thread before the client joins, and the past keeps the result for others who missed the same.
+A client that has missed many entries is told stretches: a stretch is several consecutive entries,
+composed into one. Composing tens of thousands takes long. So the pump has another thread call
+`compose` before the client joins, and the past keeps the result for other clients that missed the
+same entries.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from collab.protocol import Change, Many, Stretch, WireEntry
+from collab.protocol import Change, Edit, FileId, Many, Stretch, WireEntry
 from collab.room.kinds import KINDS
 from collab.room.kinds.kind import Written
 from collab.room.past import Past, Told
@@ -26,6 +27,26 @@ def since(past: Past, revision: int, client: str, most: int) -> list[WireEntry |
     if told := past.told(revision, client):
         return [*told.news, *since(past, told.last, client, most)]
     return _since(past.entries[revision - past.oldest :], past, client, most)
+
+
+def held_of(
+    news: list[WireEntry | Stretch], held: Collection[FileId] | None
+) -> list[WireEntry | Stretch]:
+    """Fit the news to a client that holds some of the files, or all.
+
+    Its stretches lose the edits of the other files. Entries stay as they are.
+    """
+    if held is None:
+        return news
+    found: list[WireEntry | Stretch] = []
+    for item in news:
+        if len(item) == 2:
+            count, changes = item
+            seen = [one for one in changes if not isinstance(one, Edit) or one.file in held]
+            found.append((count, seen))
+        else:
+            found.append(item)
+    return found
 
 
 def compose(past: Past, revision: int, client: str, most: int) -> Told:
@@ -81,7 +102,7 @@ def parts_of(change: Change) -> Sequence[Change]:
 
 
 def _effective(changes: list[Change]) -> list[Change]:
-    """Leave out the changes of which later ones set all that they set."""
+    """Leave out each change whose values are all set by later changes."""
     kept: list[Change] = []
     written: set[Written] = set()
     for change in reversed(changes):

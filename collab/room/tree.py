@@ -1,15 +1,15 @@
-"""The tree of a room: where each node is, and who has which name in a folder.
+"""The tree of a room: the place of each node, and which node has which name in a folder.
 
-Folders are nodes, so moving one is one small change. A node is *removed* when it says so itself,
-and *living* when neither it nor a folder above it is removed. What is in a removed folder keeps its
-place there, and comes back with it.
+Folders are nodes, so moving a folder is one small change. A node is *removed* when it was removed
+itself, and *living* when neither it nor a folder above it is removed. The contents of a removed
+folder keep their place in it, and come back with it.
 
-Placing a change asks this tree; the fold only puts nodes where entries say.
+Kinds ask this tree to place a change; the fold only puts nodes where entries say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,7 +20,7 @@ ROOT = ""
 
 
 class Place(Struct, frozen=True):
-    """Where a node is. Only folders have nodes in them."""
+    """The place of a node. Only folders have nodes in them."""
 
     parent: str
     name: str
@@ -31,16 +31,16 @@ class Place(Struct, frozen=True):
 class Tree:
     """The places of all nodes, removed ones too.
 
-    With a `base`, what is put here covers that tree, which stays as it is.
+    With a `base`, nodes that are put here hide those of the base, which stays as it is.
     """
 
     def __init__(self, base: Tree | None = None) -> None:
         self._base = base
         self._places: dict[str, Place] = {}
         self._holders: dict[tuple[str, str], str | None] = {}
-        """By folder and key of a name, the node that has it: of those that are not removed."""
+        """For each folder and key of a name, the node with that name that is not removed itself."""
         self._children: dict[str, dict[str, None]] = {}
-        """By folder, the nodes that were put there; some of them may have left it."""
+        """For each folder, the nodes that were put there; some of them may have left it."""
         self._added = 0
 
     def __len__(self) -> int:
@@ -48,7 +48,7 @@ class Tree:
         return self._added + (len(self._base) if self._base else 0)
 
     def __iter__(self) -> Iterator[str]:
-        """The nodes, in the order in which they were added."""
+        """Iterate over the nodes, in the order in which they were added."""
         yield from self._base or ()
         for node in self._places:
             if self._base is None or self._base.get(node) is None:
@@ -64,8 +64,12 @@ class Tree:
             raise KeyError(node)
         return place
 
+    def places(self) -> Mapping[str, Place]:
+        """Return the place of each node, in the order in which they were added."""
+        return {**self._base.places(), **self._places} if self._base else self._places
+
     def put(self, node: str, place: Place) -> None:
-        """Have a node there from now on."""
+        """Put a node at a place."""
         before = self.get(node)
         if before is None:
             self._added += 1
@@ -85,7 +89,7 @@ class Tree:
         self.put(node, replace(self[node], removed=removed))
 
     def copy(self) -> Tree:
-        """The same tree, to be changed apart from this one."""
+        """Copy the tree. The copy changes independently of this one."""
         tree = Tree()
         for node in self:
             tree.put(node, self[node])
@@ -94,21 +98,22 @@ class Tree:
     # What is where
 
     def holder(self, parent: str, name: str) -> str | None:
-        """The node of a folder that has this name, or one that is the same on some desktop."""
+        """Return the node of a folder with this name, or with one that some desktop takes for the
+        same."""
         key = (parent, key_of(name))
         if key in self._holders or self._base is None:
             return self._holders.get(key)
         return self._base.holder(parent, name)
 
     def children(self, parent: str) -> list[str]:
-        """The nodes of a folder that are not removed themselves."""
+        """List the nodes of a folder that are not removed themselves."""
         found = dict.fromkeys(self._base.children(parent) if self._base else ())
         found.update(self._children.get(parent, {}))
         places = ((node, self[node]) for node in found)
         return [node for node, place in places if place.parent == parent and not place.removed]
 
     def above(self, node: str) -> list[str]:
-        """A node and the folders above it, up to the root, which is not among them."""
+        """List a node and the folders above it, without the root."""
         chain: list[str] = []
         while node != ROOT and (place := self.get(node)):
             assert node not in chain, f"the folder {node} is in itself"
@@ -120,11 +125,11 @@ class Tree:
         return not any(self[one].removed for one in self.above(node))
 
     def path(self, node: str) -> str:
-        """The path of a node, removed or not."""
+        """Return the path of a node, removed or not."""
         return "/".join(self[one].name for one in reversed(self.above(node)))
 
     def find(self, path: str) -> str | None:
-        """The living node at a path; in whatever case and normal form the path is."""
+        """Return the living node at a path. The path's case and normal form do not matter."""
         node = ROOT
         for name in path.split("/"):
             found = self.holder(node, name)
@@ -134,7 +139,7 @@ class Tree:
         return node
 
     def home(self, parent: str) -> str:
-        """The nearest living folder at or above a node; the root for an unknown one."""
+        """Return the nearest living folder at or above a node; the root for an unknown node."""
         home = parent
         for node in self.above(parent):
             place = self[node]
@@ -143,7 +148,7 @@ class Tree:
         return home if self.get(home) else ROOT
 
     def extent(self, node: str) -> tuple[int, int]:
-        """The levels of nodes that are below a node, and the bytes of the longest path below it."""
+        """Return the levels of nodes below a node, and the bytes of the longest path below it."""
         levels, longest = 0, 0
         rows = [(child, 1, 0) for child in self.children(node)]
         while rows:

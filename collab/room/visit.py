@@ -15,8 +15,8 @@ from collab.room.state import Entry, State
 class Visit(Session):
     """A session that nobody in the room is told of, and that is told nothing of the room.
 
-    `settle` is called once, with the entry and the room's state right after it, or with the refusal
-    and the state that refuses.
+    `settle` is called once: with the entry and the room's state right after it, or with the refusal
+    and the state that is its reason.
     """
 
     settle: Callable[[Entry | Refusal, State], None]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from math import ceil
 from typing import Annotated, Any
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import (
     NotFoundException,
+    PermissionDeniedException,
     TooManyRequestsException,
     ValidationException,
 )
@@ -17,16 +19,21 @@ from litestar.openapi.spec import Example
 from litestar.params import BodyKwarg, FromPath
 
 from collab.live.addresses import Addresses
-from collab.live.hub import parse_room_id
+from collab.live.asker import Asker, asker_of
 from collab.live.limits import ServerLimits
+from collab.live.permits import parse_room_id, read_permit, watches
+from collab.live.programs import NameHeader, PersonHeader
 from collab.live.spending import weigh
+from collab.live.who import caller
 from collab.protocol import Change
+from collab.room.doors import may
 from collab.room.languages import LANGUAGES, language_of
-from collab.room.log import Log, read_room
+from collab.room.log import Log, read_room, read_texts
 from collab.room.plain import normalise
 from collab.rooms.schemas import CreateRoom, RoomBody, RoomFiles, room_body, room_files
 from collab.rooms.services import (
     BadFile,
+    Maker,
     copy_room,
     copy_with_history,
     draft_files,
@@ -59,6 +66,8 @@ class RoomsController(Controller):
         limits: NamedDependency[ServerLimits],
         addresses: NamedDependency[Addresses],
         request: Request[Any, Any, Any],
+        name: NameHeader = None,
+        person: PersonHeader = None,
         data: Annotated[CreateRoom | None, _EXAMPLE] = None,
     ) -> RoomBody:
         """Make a room. Everything is optional; an empty body gives an empty Python file.
@@ -66,13 +75,13 @@ class RoomsController(Controller):
         At most one of `initial_code`, `template`, `files` and `copy` is given. A copy has the files
         of the other room as they are now; with `history` it has the past of the room, too.
         """
-        wanted = data or CreateRoom()
+        wanted, asker = data or CreateRoom(), asker_of(name, person)
         if wanted.copy is not None:
             _check_alone(wanted)
-            return await self._copy(request, log, limits, addresses, wanted)
+            return await self._copy(request, log, limits, addresses, wanted, asker)
         change = _drafted(wanted, limits)
         _count(request, addresses, limits, weigh(change))
-        room_id = await open_room(log, change)
+        room_id = await open_room(log, change, Maker(asker, await _owner(request)))
         main = main_of(change)
         language = main.language or language_of(main.name)
         return room_body(str(room_id), main.text, language)
@@ -84,21 +93,26 @@ class RoomsController(Controller):
         limits: ServerLimits,
         addresses: Addresses,
         wanted: CreateRoom,
+        asker: Asker,
     ) -> RoomBody:
-        known = parse_room_id(wanted.copy or "")
-        opened = await read_room(log, known) if known else None
-        if known is None or opened is None:
+        permit = await read_permit(log, wanted.copy or "", await caller(request.scope).who())
+        if permit is None or not may(permit.role, "read"):
             raise _wrong("copy", "There is no such room.")
+        known = UUID(wanted.copy)
+        opened = await read_room(log, known)
+        assert opened
         state = opened.state
         if wanted.history and state.revision > _MOST_COPIED:
             words = f"The room has {state.revision} revisions; the limit is {_MOST_COPIED}."
             raise _wrong("history", words)
         entries = state.revision if wanted.history else 0
         _count(request, addresses, limits, state.size + entries * _ENTRY)
+        owner = await _owner(request)
         if wanted.history:
-            room_id = await copy_with_history(log, known)
+            room_id = await copy_with_history(log, known, owner)
         else:
-            room_id = await copy_room(log, known, state)
+            await read_texts(log, known, state)
+            room_id = await copy_room(log, known, state, Maker(asker, owner))
         copied = await read_room(log, room_id)
         assert copied
         main = copied.state.main
@@ -106,7 +120,7 @@ class RoomsController(Controller):
             str(room_id), str(main.text), copied.state.language(main.id), copied.state.facts
         )
 
-    @get("/{room_id:str}", summary="Get a room", raises=[NotFoundException])
+    @get("/{room_id:str}", summary="Get a room", raises=[NotFoundException], opt={"may": "read"})
     async def read(self, room_id: FromPath[str], log: NamedDependency[Log]) -> RoomBody:
         """The text and language of the room's first file and the room's name, as last committed."""
         known = parse_room_id(room_id)
@@ -118,16 +132,29 @@ class RoomsController(Controller):
             str(known), str(main.text), opened.state.language(main.id), opened.state.facts
         )
 
-    @get("/{room_id:str}/opening", include_in_schema=False)
+    @get("/{room_id:str}/opening", include_in_schema=False, opt={"may": "read"})
     async def opening(
         self, room_id: FromPath[str], log: NamedDependency[Log]
     ) -> Response[RoomFiles]:
-        """The files that a page shows until its socket joins and asks for the entries since."""
+        """The room that a page shows until its socket joins and asks for the entries since.
+
+        Of the texts it has the main file's.
+        """
         known = parse_room_id(room_id)
         opened = await read_room(log, known) if known else None
         if opened is None:
             raise NotFoundException("Room not found")
         return Response(room_files(opened.state), headers={"cache-control": "no-store"})
+
+
+async def _owner(request: Request[Any, Any, Any]) -> UUID | None:
+    """Return who owns a room that this request makes: its caller, who is a guest from now on if
+    nobody knows them. Raises PermissionDeniedException."""
+    who = await caller(request.scope).guest()
+    if watches(who):
+        words = "This token is not good for making rooms."
+        raise PermissionDeniedException(words, extra={"code": "not_allowed"})
+    return who.id if who else None
 
 
 def _count(

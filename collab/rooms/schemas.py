@@ -14,7 +14,7 @@ from collab.rooms.templates import Template
 
 
 class CreateRoom(Struct, frozen=True):
-    """What a new room begins with: one file of a language and text, a template, files by path, of
+    """The content of a new room: one file of a language and text, a template, files by path, of
     which the first is the main one, or what another room has now."""
 
     language: KnownLanguage = "python"
@@ -27,6 +27,7 @@ class CreateRoom(Struct, frozen=True):
 
 
 _FACTS = [(f.name, Annotated[f.type | None, Meta(description=f.description)], None) for f in FACTS]
+_IN_BODY = {fact.name for fact in FACTS if fact.in_body}
 
 
 class _RoomBody(Struct, frozen=True, rename="camel"):
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 else:
     RoomBody = defstruct(
         "RoomBody",
-        _FACTS,
+        [field for field in _FACTS if field[0] in _IN_BODY],
         bases=(_RoomBody,),
         module=__name__,
         namespace={
@@ -73,16 +74,20 @@ else:
 def room_body(
     room_id: str, code: str, language: Language, facts: Mapping[str, Any] | None = None
 ) -> RoomBody:
-    """Make a RoomBody with the facts that the room has; the others are null."""
-    return RoomBody(room_id, code, language, **(facts or {}))
+    """Make a RoomBody with those of its facts that the room has; the others are null."""
+    shown = {name: fact for name, fact in (facts or {}).items() if name in _IN_BODY}
+    return RoomBody(room_id, code, language, **shown)
 
 
 def room_files(state: State) -> RoomFiles:
-    """Make a RoomFiles with the facts that the room has; the others are null."""
+    """Make a RoomFiles with the facts that the room has; the others are null.
+
+    It has the text of the main file.
+    """
     return RoomFiles(
         state.revision,
         state.updated_at,
-        state.wire(),
+        state.wire([state.main_id]),
         state.wire_folders(),
         state.wire_assets(),
         **state.facts,

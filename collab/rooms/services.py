@@ -7,8 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from collab.changes.program import Program, SetProgram
 from collab.changes.tree import AddAsset, AddFolder
 from collab.errors import Refusal
+from collab.live.asker import Asker
 from collab.protocol import AddFile, Change, Many, Single
 from collab.room.building import Builder
 from collab.room.draft import Draft
@@ -31,6 +36,14 @@ class BadFile(Exception):
     def __init__(self, path: str, words: str) -> None:
         super().__init__(words)
         self.path = path
+
+
+class Maker(Struct, frozen=True):
+    """Who makes a room: the name and public id that they say, and the account or guest that owns
+    it."""
+
+    asker: Asker
+    owner: UUID | None
 
 
 def draft_files(files: Mapping[str, str], limits: Limits) -> Change:
@@ -62,32 +75,36 @@ def draft_files(files: Mapping[str, str], limits: Limits) -> Change:
     return _one(parts)
 
 
-async def open_room(log: PostgresLog, change: Change) -> UUID:
+async def open_room(log: PostgresLog, change: Change, maker: Maker) -> UUID:
     """Commit a new room whose log begins with this change. Raises LogUnavailable."""
-    room_id = uuid4()
-    await log.create(room_id, secrets.token_bytes(16), _entry(1, change))
+    room_id, secret = uuid4(), secrets.token_bytes(16)
+    entry = _entry(1, change, maker.asker.person_in(secret))
+    await log.create(room_id, secret, entry, maker.owner)
     return room_id
 
 
-async def copy_room(log: PostgresLog, source: UUID, state: State) -> UUID:
+async def copy_room(log: PostgresLog, source: UUID, state: State, maker: Maker) -> UUID:
     """Commit a new room with the living files of a room, and without its past.
 
     Raises LogUnavailable.
     """
     first, *more = _batches(_copied(state))
-    room_id = await open_room(log, _one(first))
+    room_id, secret = uuid4(), secrets.token_bytes(16)
+    person = maker.asker.person_in(secret)
+    await log.create(room_id, secret, _entry(1, _one(first), person), maker.owner)
+    await log.inherit(source, room_id)
     for asset in state.assets.values():
         await log.blobs.copy(source, room_id, asset.blob)
     # Nobody knows of the room yet, so nobody else writes into it.
     for revision, parts in enumerate(more, 2):
-        await log.append(room_id, [_entry(revision, _one(parts))])
+        await log.append(room_id, [_entry(revision, _one(parts), person)])
     return room_id
 
 
-async def copy_with_history(log: PostgresLog, source: UUID) -> UUID:
+async def copy_with_history(log: PostgresLog, source: UUID, owner: UUID | None) -> UUID:
     """Commit a new room with the whole log of a room. Raises LogUnavailable."""
     room_id = uuid4()
-    await log.copy(source, room_id, secrets.token_bytes(16))
+    await log.copy(source, room_id, secrets.token_bytes(16), owner)
     return room_id
 
 
@@ -98,8 +115,8 @@ def main_of(change: Change) -> AddFile:
 
 
 def _copied(state: State) -> list[Single]:
-    """The changes that make a room like this one: folders, texts with the main one first, and last
-    assets, whose bytes are copied once the room is there."""
+    """The changes that make a room like this one: folders, texts with the main one first, how its
+    program is run, and last assets, whose bytes are copied once the room is there."""
     folders, texts, assets = list[Single](), list[Single](), list[Single]()
     waiting = [*reversed(state.tree.children(ROOT))]
     while waiting:
@@ -116,6 +133,13 @@ def _copied(state: State) -> list[Single]:
             assets.append(AddAsset(node, place.parent, place.name, asset.blob, asset.size))
     if not texts:  # a room has a main file
         texts.append(AddFile(_new_id(), "main.py", None, ""))
+    program: Program | None = state.facts.get("program")
+    if program:
+        entry, stdin = (
+            file if file and state.tree.is_living(file) else None
+            for file in (program.entry, program.stdin)
+        )
+        texts.append(SetProgram(replace(program, entry=entry, stdin=stdin)))
     return [*folders, *texts, *assets]
 
 
@@ -141,9 +165,11 @@ def _one(parts: Sequence[Single]) -> Change:
     return parts[0] if len(parts) == 1 else Many(list(parts), "import")
 
 
-def _entry(revision: int, change: Change) -> Entry:
+def _entry(revision: int, change: Change, person: str) -> Entry:
+    """Make an entry that a room begins with. It has no client and no author, since nobody in the
+    room has written it; `person` is who made the room."""
     now = datetime.now(UTC)
-    return Entry(revision, client="", seq=revision, author="", created_at=now, change=change)
+    return Entry(revision, "", revision, "", now, change, person, "import")
 
 
 def _new_id() -> str:

@@ -1,4 +1,4 @@
-"""What a new room may begin with. The first file is the one that plain clients and REST see."""
+"""The templates of new rooms. The first file is the one that plain clients and REST see."""
 
 from __future__ import annotations
 

@@ -12,11 +12,13 @@ from functools import partial
 import uvicorn
 
 from collab.app import create_app
+from collab.lean import without
 from collab.listening import url
 from collab.live.socket import RESTARTING
 from collab.live.traffic import Traffic
 from collab.live.wire import WebSocketProtocol
 from collab.settings import Settings
+from collab.telemetry import tracing
 from collab.web.base_path import BasePath
 from collab.web.forwarded import Forwarded
 from collab.web.http import HttpProtocol
@@ -28,7 +30,9 @@ class Server(uvicorn.Server):
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         traffic = Traffic(settings.limits)
-        self._app = create_app(settings, traffic)
+        # Litestar imports these where they are installed, though only tracing needs one of them.
+        with without(*([] if tracing.wanted() else ["opentelemetry"]), "attr", "pydantic"):
+            self._app = create_app(settings, traffic)
         super().__init__(
             uvicorn.Config(
                 Forwarded(BasePath(self._app, settings.base_path), settings.trusted_proxies),
@@ -55,6 +59,7 @@ class Server(uvicorn.Server):
         # All objects that exist by now stay, so the garbage collector need not look at them again.
         gc.collect()
         gc.freeze()
+        gc.enable()
         super().run(sockets)
 
     @contextmanager

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from logging import getLogger
 from pathlib import Path
@@ -45,10 +45,10 @@ METRICS = "PROMETHEUS_MULTIPROC_DIR"
 """The environment variable that names the folder in which all workers count their metrics."""
 
 
-def serve(settings: Settings) -> bool:
+def serve(settings: Settings, at_address: Callable[[Settings], None] = lambda _: None) -> bool:
     """Serve with `settings.workers` processes until told to stop. Returns whether they could start.
 
-    Raises CannotListen.
+    Calls `at_address` once it has the address. Raises CannotListen.
     """
     with (
         ExitStack() as listening,
@@ -58,6 +58,7 @@ def serve(settings: Settings) -> bool:
         listeners = [
             listening.enter_context(listener) for listener in listen(settings.host, settings.port)
         ]
+        at_address(settings)
         return _Supervisor(settings, listeners, metrics, signals).run()
 
 

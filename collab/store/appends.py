@@ -1,8 +1,10 @@
 """Writes batches of entries to the log, in as few statements as the database's pace asks for.
 
 One statement is the whole fence between server processes: it advances a room's head from the
-revision the batch was drafted on, and inserts the batch only if that succeeded. The unique
-(room_id, client, seq) stands behind it: nothing is applied twice.
+revision the batch was drafted on, under the access that its authors were judged by, and inserts the
+batch only if that succeeded. So nothing of a person who has lost the right to write is committed
+after that loss, on any server. The unique (room_id, client, seq) stands behind it: nothing is
+applied twice.
 
 Two statements run at once. Batches that come meanwhile wait for one to end and go as one statement,
 all rooms together: so a busy database commits more at a time, not later. No room waits for
@@ -35,7 +37,7 @@ select id, $4::bigint, $5::text, $6::bigint, $7::text, $8::timestamptz, $9::text
 _FENCE = """
 with fence as (
     update room set head = head + $3, updated_at = now()
-    where id = $1 and head = $2 returning id
+    where id = $1 and head = $2 and access = $12 returning id
 )
 """
 _APPEND_ONE = _FENCE + _ONE
@@ -48,16 +50,18 @@ select fence.id, batch.* from fence, unnest(
 # One statement, so that nobody sees a room without its first entry.
 _CREATE = f"""
 with fence as (
-    insert into room (id, head, secret, created_at, updated_at)
-    values ($1, $2::bigint + $3, $12, now(), now()) returning id
+    insert into room (id, head, secret, owner, created_at, updated_at)
+    values ($1, $2::bigint + $3, $12, $13, now(), now()) returning id
 )
 {_ONE}"""  # noqa: S608 - constants alone
 # For each room that could be had at once, whether it was at its head, and so its batch is in.
 _APPEND_ROOMS = f"""
 with batch as (
-    select * from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as batch (id, head, entries)
+    select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $13::bigint[])
+    as batch (id, head, entries, access)
 ), locked as (
-    select room.id, batch.entries, room.head = batch.head as fits
+    select room.id, batch.entries,
+        room.head = batch.head and room.access = batch.access as fits
     from room join batch on batch.id = room.id for no key update of room
     skip locked
 ), fence as (
@@ -84,10 +88,11 @@ _Row = tuple[int, str, int, str, datetime, str, str | None, str | None]
 
 
 class _Append:
-    """A batch for a room at `head`."""
+    """A batch for a room at `head`, judged under the access of that number."""
 
-    def __init__(self, room_id: UUID, entries: Sequence[Entry]) -> None:
+    def __init__(self, room_id: UUID, entries: Sequence[Entry], access: int) -> None:
         self.room_id = room_id
+        self.access = access
         self.head = entries[0].revision - 1
         self.rows: list[_Row] = [
             (
@@ -132,9 +137,9 @@ class Appends:
         self._groups: set[asyncio.Task[None]] = set()
         self._look: asyncio.TimerHandle | None = None
 
-    async def append(self, room_id: UUID, entries: Sequence[Entry]) -> None:
+    async def append(self, room_id: UUID, entries: Sequence[Entry], access: int) -> None:
         """Commit a room's next entries. Raises what Log.append does."""
-        append = _Append(room_id, entries)
+        append = _Append(room_id, entries, access)
         if room_id in self._wary or room_id in self._waiting:
             append.done = asyncio.get_running_loop().create_future()
             self._lone.append(append)
@@ -154,10 +159,12 @@ class Appends:
             self._go_on()
             await append.done
 
-    async def create(self, room_id: UUID, secret: bytes, first: Entry) -> None:
+    async def create(self, room_id: UUID, secret: bytes, first: Entry, owner: UUID | None) -> None:
         """Make a room whose log begins with this entry. Raises LogUnavailable, NotStorable."""
-        append = _Append(room_id, [first])
-        await self._connections.execute(_CREATE, room_id, append.head, 1, *append.rows[0], secret)
+        append = _Append(room_id, [first], 0)
+        await self._connections.execute(
+            _CREATE, room_id, append.head, 1, *append.rows[0], secret, owner
+        )
 
     def _is_free(self) -> bool:
         if len(self._running) < _AT_ONCE:
@@ -220,6 +227,7 @@ class Appends:
                 [append.head for append in group],
                 [len(append.rows) for append in group],
                 *map(list, zip(*rows, strict=True)),
+                [append.access for append in group],
             )
         except LogUnavailable as error:
             self._wary.update(ids)
@@ -249,7 +257,7 @@ class Appends:
         statement = _APPEND_ONE if one else _APPEND_MANY
         batch: Sequence[object] = rows[0] if one else list(zip(*rows, strict=True))
         status = await self._connections.execute(
-            statement, append.room_id, append.head, len(rows), *batch
+            statement, append.room_id, append.head, len(rows), *batch, append.access
         )
         if status != f"INSERT 0 {len(rows)}":
             raise _taken(append)

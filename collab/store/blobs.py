@@ -12,15 +12,43 @@ from collab.store.connections import Connections
 
 _SLICE = 256 * 1024
 """Bytes read at once."""
-_HAS = "select exists (select from blob where room_id = $1 and hash = $2)"
+_TOUCH = """
+update blob set unclaimed_since = case when unclaimed_since is null then null else now() end
+where room_id = $1 and hash = $2 returning true
+"""
 _SIZE = "select octet_length(bytes) from blob where room_id = $1 and hash = $2"
-_WRITE = "insert into blob (room_id, hash, bytes) values ($1, $2, $3) on conflict do nothing"
+_WRITE = """
+insert into blob (room_id, hash, bytes) values ($1, $2, $3)
+on conflict (room_id, hash) do update set unclaimed_since = now()
+where blob.unclaimed_since is not null
+"""
 _READ = "select substr(bytes, $3, $4) from blob where room_id = $1 and hash = $2"
 _COPY = """
 insert into blob (room_id, hash, bytes)
 select $2::uuid, hash, bytes from blob where room_id = $1 and hash = $3
 on conflict do nothing
 """
+_SWEEP = """
+with old as (
+    select room_id, hash from blob
+    where unclaimed_since < now() - make_interval(secs => $1) limit $2
+), named as (
+    select room_id, hash from old where exists (
+        select from entry
+        where entry.room_id = old.room_id and strpos(entry.change, old.hash) > 0
+    )
+), claimed as (
+    update blob set unclaimed_since = null from named
+    where (blob.room_id, blob.hash) = (named.room_id, named.hash)
+), deleted as (
+    delete from blob using old
+    where (blob.room_id, blob.hash) = (old.room_id, old.hash)
+    and (old.room_id, old.hash) not in (select room_id, hash from named)
+    and blob.unclaimed_since < now() - make_interval(secs => $1)  -- it may be written just now
+)
+select count(*) from old
+"""
+_SWEPT_AT_ONCE = 50
 
 
 class Blobs:
@@ -35,7 +63,7 @@ class Blobs:
     async def write(self, room_id: UUID, data: bytes) -> tuple[str, bool]:
         """Keep bytes. Returns their hash, once they are durable, and whether they are new here."""
         hash_ = await asyncio.to_thread(lambda: sha256(data).hexdigest())
-        if await self._connections.fetchval(_HAS, room_id, hash_):
+        if await self._connections.fetchval(_TOUCH, room_id, hash_):
             return hash_, False
         await self._connections.execute(_WRITE, room_id, hash_, data)
         return hash_, True
@@ -45,10 +73,13 @@ class Blobs:
         size: int | None = await self._connections.fetchval(_SIZE, room_id, hash_)
         return size
 
-    async def read(self, room_id: UUID, hash_: str, size: int) -> AsyncIterator[bytes]:
-        """Yield the bytes of a blob, of which there are `size`."""
-        for start in range(0, size, _SLICE):
-            part = await self._connections.fetchval(_READ, room_id, hash_, start + 1, _SLICE)
+    async def read(
+        self, room_id: UUID, hash_: str, end: int, start: int = 0
+    ) -> AsyncIterator[bytes]:
+        """Yield the bytes of a blob from `start` to `end`, where at least so many are."""
+        for at in range(start, end, _SLICE):
+            most = min(_SLICE, end - at)
+            part = await self._connections.fetchval(_READ, room_id, hash_, at + 1, most)
             if part is None:
                 raise LogUnavailable("a blob is missing")
             yield part
@@ -56,3 +87,12 @@ class Blobs:
     async def copy(self, room_id: UUID, to: UUID, hash_: str) -> None:
         """Let another room have a blob of a room, too."""
         await self._connections.execute(_COPY, room_id, to, hash_)
+
+    async def sweep(self, seconds: float) -> None:
+        """Delete bytes that were written longer ago, and that no entry of their room's log names.
+
+        A change that names them may have been refused, or a server may have died before it. What
+        the log names once it names for ever, so it is looked up once.
+        """
+        while await self._connections.fetchval(_SWEEP, seconds, _SWEPT_AT_ONCE) == _SWEPT_AT_ONCE:
+            pass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import asyncpg
@@ -12,7 +12,7 @@ from collab.errors import LogUnavailable, NotStorable
 
 
 class Connections:
-    """Runs single statements on asyncpg's pool."""
+    """Runs statements on asyncpg's pool."""
 
     def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
         self._pool = pool
@@ -27,6 +27,15 @@ class Connections:
 
     async def fetchval(self, *statement: object) -> Any:
         return await self._run(asyncpg.Connection.fetchval, *statement)
+
+    async def fetchmany(
+        self, statement: str, values: Sequence[Sequence[object]]
+    ) -> list[asyncpg.Record]:
+        """Run a statement with each of these values in one transaction. Returns all rows."""
+        rows: list[asyncpg.Record] = await self._run(
+            asyncpg.Connection.fetchmany, statement, values
+        )
+        return rows
 
     async def execute(self, *statement: object) -> str:
         status: str = await self._run(asyncpg.Connection.execute, *statement)

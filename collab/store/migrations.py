@@ -17,6 +17,7 @@ from pathlib import Path
 import asyncpg
 
 from collab.errors import MigrationError
+from collab.lean import without
 from collab.store.pooler import refuse_pooler_of_transactions
 from collab.store.reach import reach
 
@@ -60,7 +61,16 @@ async def ask(database_url: str, *, patience: float = 0.0) -> str | None:
         return version
 
 
+def load() -> None:
+    """Import what only a change of the tables needs."""
+    with without("numpy"):  # which advanced-alchemy would import where it is installed
+        from alembic import command  # noqa: F401, PLC0415
+
+        from collab.store import engine, models  # noqa: F401, PLC0415
+
+
 def _migrate(database_url: str) -> None:
+    load()
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
     from alembic.util import CommandError  # noqa: PLC0415

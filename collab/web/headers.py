@@ -27,7 +27,7 @@ _DOCS = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
-_UNKEPT = ("/rooms", "/autocomplete")
+_UNKEPT = ("/rooms", "/autocomplete", "/auth", "/me", "/admin")
 """Paths whose answers hold people's texts, so no cache may keep them."""
 _UNSEARCHED = ("/r/", "/rooms/")
 

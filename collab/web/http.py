@@ -19,7 +19,7 @@ from collab.live.resting import Resting
 from collab.live.traffic import Traffic
 
 _LOG = getLogger("collab.http")
-# What a peer gets wrong is told to the peer.
+# A peer's mistakes are told to the peer, not to the log.
 _LOG.setLevel(ERROR)
 _SLICE = 4096
 """Bytes parsed in one go: as many of the smallest chunks take some milliseconds."""

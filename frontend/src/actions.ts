@@ -13,6 +13,7 @@ export const SECTIONS = [
   "Edit",
   "Select",
   "Suggest",
+  "Run",
   "Go to",
   "View",
   "Room",
@@ -41,7 +42,7 @@ export interface Action {
   global?: boolean;
   /** Its keys work only in the editor, which listens for them itself. */
   editorOnly?: boolean;
-  /** Whether it can be done now; left out: always. Reads signals. */
+  /** Tell whether it can be done now; left out: always. Reads signals. */
   enabled?(): boolean;
   /** For a choice: whether it is the chosen one. Reads signals. */
   checked?(): boolean;

@@ -48,7 +48,7 @@ function canonical(id: string): string {
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** Whether the part before an id is empty or leads to the rooms of this site. */
+/** Tell whether the part before an id is empty or leads to the rooms of this site. */
 function isOf(site: string, before: string | undefined): boolean {
   return before === undefined || `//${before}`.toLowerCase().endsWith(`//${site}/r`);
 }
@@ -60,4 +60,9 @@ export function roomPath(id: string): string {
 /** "Room 7f3a91c2": the words for a room without a name. */
 export function roomName(id: string): string {
   return `Room ${id.slice(0, 8)}`;
+}
+
+/** The link to this room, without a query or a fragment. */
+export function roomLink(): string {
+  return location.origin + location.pathname;
 }

@@ -8,7 +8,7 @@ import type { IconNode } from "lucide";
 import type { FunctionComponent } from "preact";
 import type { Action, Section } from "./actions";
 import type { Identity } from "./identity";
-import type { EditorHandle, RoomSession } from "./session";
+import type { EditorHandle, Person, RoomSession } from "./session";
 
 /** The context of a feature: the room that the page shows, and the editor in it. */
 export interface RoomContext {
@@ -36,14 +36,14 @@ export type Slot =
   /** In the middle of the page, and beside the names of the open files. */
   | "main"
   | "tabs"
+  /** Beside the text of the file. */
+  | "beside"
   /** The status bar; in it, after what is saved, and about the file. */
   | "foot"
   | "status"
   | "file"
   /** At the end of a phone's menu. */
   | "menu"
-  /** In the dialog of that name. */
-  | "share"
   /** Over the page. */
   | "page";
 
@@ -59,14 +59,25 @@ export interface Pane {
   /** The section in which the palette lists the pane, and other words by which it is found. */
   section: Section;
   words: string;
+  /** Set where another pane leads to this one: the rail and a phone's More leave it out. */
+  unlisted?: boolean;
   /** The words on its icon on a phone; null for none. Reads signals. */
   badge?(room: RoomContext): { count: number; words: string } | null;
+  /** The badge tells of something new, so it is also shown on a wide screen. */
+  badgeOnRail?: true;
+  /** It stands at the foot of a phone, where there is room for four. The others are under More. */
+  atFoot?: true;
   load(): Promise<FunctionComponent<PaneProps>>;
 }
 
 export interface PaneProps {
   room: RoomContext;
   onClose(): void;
+}
+
+export interface PersonProps {
+  room: RoomContext;
+  person: Person;
 }
 
 export interface WindowProps {
@@ -92,6 +103,10 @@ export interface Feature {
   /** The actions that a person can do. It is called again when a signal that it reads changes. */
   actions?(room: RoomContext): readonly Action[];
   parts?: Partial<Record<Slot, Part>>;
+  /** Load what the list of people shows beside each person. */
+  ofPerson?(): Promise<FunctionComponent<PersonProps>>;
+  /** Load what the share dialog shows of this. */
+  ofShare?(): Promise<Part>;
   /** The name of the room; null if this feature does not know it. Reads signals. */
   title?(room: RoomContext): string | null;
   /** Start something that lasts while the page shows the room. Returns a function that ends it. */

@@ -8,7 +8,7 @@ export interface Identity {
   name: string;
   /** 0..7, an index into the people colours. */
   colour: number;
-  /** Whether the person chose the colour. A random colour changes if another person has it. */
+  /** Tells whether the person chose the colour. A random colour changes if another person has it. */
   chosen: boolean;
 }
 

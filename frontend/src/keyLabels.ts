@@ -33,7 +33,7 @@ export function freeKeys(action: Action, keymap: Keymap, mac = onMac): readonly 
   return keysOf(action, mac).filter((key) => !takes(keymap, key, mac));
 }
 
-/** Whether the keymap uses a key of the page for something else. */
+/** Tell whether the keymap uses a key of the page for something else. */
 export function takes(keymap: Keymap, key: string, mac = onMac): boolean {
   const typed = key.length === 1;
   const pressed = key.replace("Mod-", mac ? "Cmd-" : "Ctrl-");

@@ -9,7 +9,8 @@
  *         its name, so a page of another build never gets one for its own.
  * Rule 3: a new worker takes over once it has all its files. The files of the build before it stay for
  *         pages that are still open.
- * Rule 4: nothing of a room is in here. Its texts are work/lastTexts.ts's, unsaved work the journal's.
+ * Rule 4: what only some people need, such as a seldom language, is kept when it was first fetched.
+ * Rule 5: nothing of a room is in here. Its texts are work/lastTexts.ts's, unsaved work the journal's.
  */
 const BUILD = "__BUILD__";
 /** Paths from the root of what is kept. */
@@ -79,9 +80,20 @@ async function page(request, path) {
   return renewed(shell);
 }
 
+/** A file of a build. One that was not kept, as of a seldom language, is kept from its first use on. */
 async function asset(request) {
   const found = await caches.match(request.url, { ignoreVary: true });
-  return found ?? fetch(request);
+  if (found) return found;
+  const answer = await fetch(request);
+  if (answer.status === 200) {
+    const copy = answer.clone();
+    // No storage, or none left: it is fetched again another time.
+    void caches
+      .open(CACHE)
+      .then((cache) => cache.put(request.url, copy))
+      .catch(() => {});
+  }
+  return answer;
 }
 
 async function kept(path) {

@@ -34,7 +34,8 @@ Kind = Literal["relay", "collab", "sharedb", "hocuspocus"]
 
 
 class Load(Struct):
-    """Who does what to which server. `pid` is its process; `rate` is keys a second and person.
+    """Describe the load on one server. `pid` is the server's process; `rate` is keys per second
+    and person.
 
     `people` type in each room of `urls`; in each of `others` there is one who does not. With
     `stalled` one more person is in each room who asks for much and reads nothing. With `hold`
@@ -155,7 +156,7 @@ async def _stall(load: Load, room: Room) -> None:
 
 
 async def _type_all(people: list[Person], load: Load, rng: Random) -> int:
-    """Everybody presses keys, not in step with anybody; how many."""
+    """Have everybody press keys, not in step with one another. Return the number of keys."""
     pauses = [list(_pauses(load, rng)) for _ in people]
     starts = [rng.random() / load.rate for _ in people]
     await asyncio.gather(*map(_type, people, pauses, starts))
@@ -199,7 +200,7 @@ def percentiles(samples: Iterable[tuple[float, int]]) -> tuple[float, float]:
 
 
 def _cpu_seconds(pid: int) -> float:
-    """What a process has used, by Linux's clock for it (clock_getcpuclockid(3))."""
+    """Return the CPU time of a process, read from Linux's clock for it (clock_getcpuclockid(3))."""
     return time.clock_gettime((~pid << 3) | 2)
 
 

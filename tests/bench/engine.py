@@ -1,6 +1,7 @@
-"""How fast `ot` is, beside other engines for texts that several people edit.
+"""Measures how fast `ot` is, beside other engines for texts that several people edit.
 
-    uv run python -m tests.bench.engine [--rounds N] [--traces DIR] [--trace NAME] [--no-peers]
+    uv run python -m tests.bench.engine [--rounds N] [--traces DIR] [--trace NAME]
+        [--no-peers] [--compiled]
 
 Every engine does the same work in processes of its own, round by round in turn; the table has the
 medians of the rounds, the ratio to `ot`, and the most memory above the start. What follows it is
@@ -22,6 +23,7 @@ from statistics import median
 
 from msgspec import Struct, json
 
+from ot.compiling import compile_package
 from tests.bench import engine_data, engine_growth, engine_ot, engine_peers
 from tests.bench.engine_data import Input, Typing, Unit
 from tests.bench.engine_install import PEERS, InstallError, node_peers, python_peers
@@ -37,18 +39,23 @@ NODE_ENGINES = {
     "text-unicode": ("typing",),
 }
 UNITS: dict[str, Unit] = {"yjs": "utf16", "ot.js": "utf16", "codemirror": "utf16", "pycrdt": "utf8"}
-"""What they count positions in; the others count code points."""
+"""The units in which these count positions. The others count code points."""
 
 Cell = tuple[str, str]
 """Row and engine."""
+Driver = tuple[tuple[str, ...], dict[str, str]]
+"""A command and its environment."""
+COMPILED = "ot, compiled"
 
 
 class Row(Struct, frozen=True):
-    """A block of the table. `ot` is to take at most `times` what the best of some peers takes."""
+    """A block of the table. `ot` is to take at most so many times what the best of some peers
+    takes, and its compiled form at most other times."""
 
     name: str
     title: str
     targets: tuple[tuple[float, tuple[str, ...]], ...] = ()
+    compiled: tuple[tuple[float, tuple[str, ...]], ...] = ()
     most: float | None = None
     """Milliseconds."""
 
@@ -59,17 +66,20 @@ ROWS = (
         "typing",
         "typing, the text read 10 times",
         ((0.17, ("str slicing",)), (1.0, EVERY_PEER)),
+        ((0.17, ("str slicing",)), (0.8, ("diamond-types",))),
     ),
     Row(
         "merge",
         "a whole concurrent history, merged",
         ((1.2, ("diamond-types",)), (1.0, ("ot.js",))),
+        ((0.8, ("diamond-types",)),),
     ),
-    Row("live", "the same live, one key at a time", ((1.0, ("pycrdt",)),)),
+    Row("live", "the same live, one key at a time", ((1.0, ("pycrdt",)),), ((0.5, ("pycrdt",)),)),
     Row(
         "offline",
         "two sides offline, then joined",
         ((1.2, ("diamond-types",)), (0.3, ("ot.js",))),
+        ((0.5, ("diamond-types",)),),
     ),
     Row("behind", "an edit from far behind", most=0.25),
     Row("load", "a saved document with its history, loaded", ((0.1, ("pycrdt",)),)),
@@ -92,9 +102,20 @@ def main() -> None:
     parser.add_argument("--concurrent", default="clownschool", help="a concurrent trace")
     parser.add_argument("--edits", type=int, default=100_000, help="of each side, and for growth")
     parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--compiled", action="store_true", help="measure that form of ot as well")
     options = parser.parse_args()
     inputs = engine_data.inputs(options.traces, options.trace, options.concurrent, options.edits)
-    results = run(inputs, options.rounds, options.seconds, peers=not options.no_peers)
+    with tempfile.TemporaryDirectory(prefix="collab-bench-") as folder:
+        compiled = Path(folder) if options.compiled else None
+        if compiled:
+            compile_package(compiled)
+        results = run(
+            inputs,
+            options.rounds,
+            options.seconds,
+            peers=not options.no_peers,
+            compiled=compiled,
+        )
     sys.stdout.write(table(results) + "\n\n")
     sys.stdout.flush()
     for line in engine_growth.table(options.edits):
@@ -102,12 +123,20 @@ def main() -> None:
         sys.stdout.flush()
 
 
-def run(inputs: Mapping[str, Input], rounds: int, seconds: float, *, peers: bool) -> Results:
-    """Measure every engine at every row there is input for. Raises AssertionError when texts that
-    must be one are not."""
+def run(
+    inputs: Mapping[str, Input],
+    rounds: int,
+    seconds: float,
+    *,
+    peers: bool,
+    compiled: Path | None = None,
+) -> Results:
+    """Measure every engine at every row there is input for. `compiled` is a folder with the
+    compiled package. Raises AssertionError when texts that must be one are not."""
     results = Results()
     with tempfile.TemporaryDirectory(prefix="collab-bench-") as folder:
-        jobs = _prepared(inputs, Path(folder), results, peers=peers)
+        drivers = _drivers(results, peers=peers, compiled=compiled)
+        jobs = _prepared(inputs, Path(folder), results, drivers)
         for _ in range(rounds):
             for cell, job in jobs.items():
                 printed = job.run("measure", job.artifact, seconds)
@@ -131,12 +160,12 @@ class _Job(Struct, frozen=True):
 
 
 def _prepared(
-    inputs: Mapping[str, Input], folder: Path, results: Results, *, peers: bool
+    inputs: Mapping[str, Input], folder: Path, results: Results, drivers: Mapping[Cell, Driver]
 ) -> dict[Cell, _Job]:
     """Row by row, what every engine that is there starts from."""
     files: dict[tuple[str, Unit | None], Path] = {}
     jobs: dict[Cell, _Job] = {}
-    for number, (cell, (command, environment)) in enumerate(_drivers(results, peers=peers).items()):
+    for number, (cell, (command, environment)) in enumerate(drivers.items()):
         row, engine = cell
         if row not in inputs:
             continue
@@ -156,13 +185,17 @@ def _prepared(
     return jobs
 
 
-def _drivers(
-    results: Results, *, peers: bool
-) -> Mapping[Cell, tuple[tuple[str, ...], dict[str, str]]]:
+def _drivers(results: Results, *, peers: bool, compiled: Path | None) -> Mapping[Cell, Driver]:
     """The command and environment for each cell, in the order of the table."""
     python = (sys.executable, "-m", "tests.bench.engine_measure")
-    found: dict[Cell, tuple[tuple[str, ...], dict[str, str]]]
+    found: dict[Cell, Driver]
     found = {cell: (python, dict(os.environ)) for cell in engine_ot.CASES}
+    if compiled:
+        path = os.pathsep.join([str(compiled), str(Path.cwd())])
+        safe = (sys.executable, "-P", *python[1:])
+        for row, engine in engine_ot.CASES:
+            if engine == "ot":
+                found[row, COMPILED] = (safe, os.environ | {"PYTHONPATH": path})
     if peers:
         node_cells = [(row, engine) for engine, rows in NODE_ENGINES.items() for row in rows]
         try:
@@ -226,11 +259,13 @@ def table(results: Results) -> str:
 def _targets(row: Row, times: Mapping[str, float]) -> Iterator[str]:
     if row.most is not None:
         yield f"<= {row.most} ms: {_verdict(times['ot'], row.most)}"
-    for factor, peers in row.targets:
-        there = [peer for peer in peers if peer in times]
-        if there:
-            best = min(there, key=times.__getitem__)
-            yield f"<= {factor} x {best}: {_verdict(times['ot'], factor * times[best])}"
+    for engine, targets in (("ot", row.targets), (COMPILED, row.compiled)):
+        for factor, peers in targets if engine in times else ():
+            there = [peer for peer in peers if peer in times]
+            if there:
+                best = min(there, key=times.__getitem__)
+                verdict = _verdict(times[engine], factor * times[best])
+                yield f"{engine} <= {factor} x {best}: {verdict}"
 
 
 def _verdict(value: float, most: float) -> str:

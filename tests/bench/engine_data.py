@@ -1,4 +1,4 @@
-"""What the engines are given: traces from a folder, or edits made up from a seed.
+"""Data for the engine benchmarks: traces from a folder, or edits made up from a seed.
 
 A trace is gzipped JSON as of github.com/josephg/editing-traces, positions in code points.
 """
@@ -109,7 +109,7 @@ def inputs(traces: Path | None, trace: str | None, concurrent: str, edits: int) 
 
 
 def counted(given: Input, unit: Unit) -> Input:
-    """The same with positions counted in a unit. Raises ValueError where that is not known."""
+    """Return the same with positions counted in a unit. Raises ValueError for an unknown unit."""
     match given:
         case Typing(text, patches, end):
             return Typing(text, _counted(text, patches, unit), end)

@@ -1,4 +1,4 @@
-"""How the cost of an edit grows with how many there are, for shapes of all kinds: `ot` alone."""
+"""Measures how the cost of an edit grows with their number, for shapes of all kinds: `ot` alone."""
 
 from __future__ import annotations
 

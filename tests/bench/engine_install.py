@@ -46,7 +46,7 @@ def node_peers() -> dict[str, str]:
 
 
 def present(folder: Path, wanted: Path) -> bool:
-    """Whether a folder was installed from this list."""
+    """Tell whether the folder was installed from this list of packages."""
     installed = folder / wanted.name
     return installed.exists() and installed.read_bytes() == wanted.read_bytes()
 

@@ -39,7 +39,8 @@ class Measured(Struct):
 
 
 def main(verb: str, row: str, engine: str, file: str, last: str) -> None:
-    prepare, work = {**engine_ot.CASES, **engine_peers.CASES}[row, engine]
+    cases = {**engine_ot.CASES, **engine_peers.CASES}
+    prepare, work = cases[row, engine.removesuffix(", compiled")]
     content = Path(file).read_bytes()
     if verb == "prepare":
         artifact = prepare(json.decode(content, type=INPUTS[row]))

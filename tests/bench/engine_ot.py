@@ -18,6 +18,7 @@ from ot import (
     History,
     Operation,
     Patch,
+    Server,
     compose_patches,
     join_runs,
     transform,
@@ -25,7 +26,7 @@ from ot import (
 from tests.bench.engine_data import Backlog, Concurrent, Run, Sides, Typing
 
 READS = 10
-"""How often a text that is typed is read on the way."""
+"""The number of times that a text is read while it is typed."""
 Case = tuple[Callable[[Any], Any], Callable[[Any], Callable[[], object]]]
 
 
@@ -111,6 +112,20 @@ def served(
                 unseen[other].append(edit.first)
 
 
+def by_server(
+    authors: int, edits: Iterable[Run], shorten: Callable[[Sequence[Patch]], Sequence[Patch]] = same
+) -> Iterator[Edit]:
+    """Do the same as `served`, with the class that ot has for it."""
+    server = Server(0)
+    clients = [server.join() for _ in range(authors)]
+    firsts: list[int] = []  # the first key of each entry
+    for edit in edits:
+        seen = bisect_left(firsts, edit.seen)
+        for patch in shorten(edit.patches):
+            yield server.submit(clients[edit.author], patch, seen)
+            firsts.append(edit.first)
+
+
 def live(given: Concurrent) -> Callable[[], str]:
     return lambda: written(served(given.authors, given.keys))
 
@@ -118,6 +133,10 @@ def live(given: Concurrent) -> Callable[[], str]:
 def merge(given: Concurrent) -> Callable[[], str]:
     """Each run in as few patches as it takes."""
     return lambda: written(served(given.authors, given.runs, join_runs))
+
+
+def live_server(given: Concurrent) -> Callable[[], str]:
+    return lambda: written(by_server(given.authors, given.keys))
 
 
 def written(edits: Iterable[Edit]) -> str:
@@ -199,7 +218,9 @@ def save(given: Typing) -> tuple[str, str]:
 
 
 def load(saved: tuple[str, str]) -> Callable[[], str]:
-    """What a room is opened with: the rows are read when somebody asks for them."""
+    """Return a function that opens a room from its revision and text. It does not read the rows:
+    those are read when somebody asks for them.
+    """
 
     def run() -> str:
         revision, text = json.loads(saved[0])
@@ -226,6 +247,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("typing", "ot, composed"): (same, typing_composed),
     ("merge", "ot"): (same, merge),
     ("live", "ot"): (same, live),
+    ("live", "ot, Server"): (same, live_server),
     ("offline", "ot"): (check_sides, offline),
     ("behind", "ot"): (same, behind_warm),
     ("behind", "ot, cold"): (same, behind_cold),

@@ -111,7 +111,7 @@ def cases(replica: type[Replica]) -> dict[str, Case]:
         return run
 
     def keystrokes(given: Concurrent) -> Updates:
-        """What each key's author would send."""
+        """Return the update that the author of each key would send."""
         authors = [replica(1 + author) for author in range(given.authors)]
         known = [0] * given.authors
         sent: Updates = []

@@ -1,4 +1,4 @@
-"""What the benchmarks of the page share: a server and a browser, and rows of a table."""
+"""Shared parts of the page's benchmarks: a server and a browser, and rows of a table."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ class Row(Struct, frozen=True):
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
-    """A server on an embedded PostgreSQL of its own."""
+def serving(*arguments: str) -> Iterator[Server]:
+    """A server with these arguments, on an embedded PostgreSQL of its own."""
     with (
-        tempfile.TemporaryDirectory(prefix="collab-page-") as folder,
+        # PostgreSQL may still be stopping when the folder goes.
+        tempfile.TemporaryDirectory(prefix="collab-page-", ignore_cleanup_errors=True) as folder,
         embedded.running(Path(folder) / "data") as database,
-        Server(database_url=database.url) as server,
+        Server(*arguments, database_url=database.url) as server,
     ):
         yield server
 

@@ -22,11 +22,11 @@ from tests.bench import yjs
 from tests.bench.websocket import WebSocket
 
 Key = tuple[str, int]
-"""Whose operation, and its number."""
+"""The client of an operation, and the operation's number."""
 
 
 class Frame(Struct):
-    """What a message brings: operations, each with how many keys it is of."""
+    """The operations of one message, each with the key and the number of keys that it holds."""
 
     operations: list[tuple[Key, int]]
     keys: int
@@ -35,7 +35,7 @@ class Frame(Struct):
 
 
 class Room:
-    """What the driver knows of everybody in a room: when keys were pressed, and what came when."""
+    """The driver's record of a room: when each key was pressed, and when each message came."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -45,12 +45,12 @@ class Room:
         self.deliveries: list[tuple[Key, float, int]] = []
         """One operation out of each message at each person, when, and how many it stands for."""
         self.names: dict[int, str] = {}
-        """Who is meant by a number that Collab has given."""
+        """Return the client that has a number of Collab's."""
         self._frames: dict[bytes, Frame] = {}
         self._turn = 0
 
     def frame(self, data: bytes) -> Frame | None:
-        """What was read before, for somebody else."""
+        """Return a frame that was already read for another person; None for a new one."""
         return self._frames.get(data)
 
     def keep(self, data: bytes, frame: Frame) -> Frame:
@@ -78,9 +78,9 @@ class Person(WebSocket):
     """One socket, and the hands behind it."""
 
     letter = "x"
-    """What is typed."""
+    """The text to type."""
     text = ""
-    """What the room held when this person came, where it is told so."""
+    """The text of the room when this person came, if the server tells it."""
 
     def __init__(self, name: str, room: Room, seed: int) -> None:
         super().__init__(room.url)

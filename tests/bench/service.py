@@ -1,4 +1,4 @@
-"""How fast the service is, beside what its own stack costs without it, and beside its peers.
+"""Measures how fast the service is, beside the cost of its stack without it, and beside its peers.
 
     uv run python -m tests.bench.service [--row ROW]… [--rounds N] [--seconds S] [--no-peers]
                                          [--profile FILE]

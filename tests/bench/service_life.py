@@ -71,7 +71,7 @@ def kill(servers: Servers, options: Options) -> Iterator[Section]:
 
 
 async def _kill_one(server: Server, seconds: float) -> tuple[int, int, int]:
-    """How many keys were acknowledged, how many of those are lost, and how many doubled.
+    """Return how many keys were acknowledged, how many of those are lost, and how many doubled.
 
     Everybody has a letter. Who has one operation in flight has as many letters in the end as were
     acknowledged, or those in flight as well.
@@ -193,7 +193,7 @@ def _row(columns: Sequence[str], values: Sequence[float]) -> dict[str, float | s
 
 
 def _longest_callbacks(database_url: str, revisions: int, text: str) -> list[float]:
-    """How long the server's loop does one thing, on a server that `timed` runs."""
+    """Return the longest times of one step of the server's loop, on a server that `timed` runs."""
     with TemporaryDirectory(prefix="collab-bench-") as folder:
         notes = Path(folder) / "notes"
         with CollabServer(
@@ -221,8 +221,9 @@ class _Joining(NamedTuple):
 
 
 async def _come_from_long_ago(url: str, other: str) -> list[_Joining]:
-    """What somebody in another room notices while nobody joins, and while two do, one after the
-    other."""
+    """Measure what a person in another room notices, first while nobody joins, then while two
+    clients join, one after the other.
+    """
     found: list[_Joining] = []
     pings: list[float] = []
     answered = asyncio.Event()
@@ -349,7 +350,7 @@ def many(servers: Servers, options: Options) -> Iterator[Section]:
 def _flat(
     title: str, servers: Servers, options: Options, cases: dict[str, tuple[str, list[str]]]
 ) -> Section:
-    """What a key costs in each case: flat, if the last is at most 1.25 times the first."""
+    """Return the cost of a key in each case: flat, if the last is at most 1.25 times the first."""
     rounds: dict[str, list[tuple[float, float]]] = {column: [] for column in cases}
     for number in range(-options.warm_up, options.rounds):
         for column, (url, others) in cases.items():

@@ -15,7 +15,7 @@ LATE = 100.0
 
 
 class Options(Struct):
-    """How long and how large. The fields are those of the command line."""
+    """The length and the size of a run. The fields are those of the command line."""
 
     rounds: int = 3
     warm_up: bool = True
@@ -49,8 +49,9 @@ Value = Callable[[Measured], float]
 
 
 class Goal(Struct):
-    """What is read off a measurement, and what Collab is to reach: so many `times` the durable
-    relay, or at most `most`."""
+    """A value that is read off a measurement, and Collab's goal for it: `times` the durable
+    relay's value, or at most `most`.
+    """
 
     label: str
     value: Value

@@ -118,7 +118,7 @@ class Server:
 
 
 class Servers(Struct):
-    """What runs, by name; and, in words, what does not."""
+    """The running servers by name, and the reasons in words why others do not run."""
 
     running: dict[str, Server]
     missing: list[str]

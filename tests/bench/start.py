@@ -1,4 +1,4 @@
-"""What a start takes, beside that of another commit.
+"""Measure what a start costs, beside a start of another commit.
 
     uv run python -m tests.bench.start [--against COMMIT] [--rounds N]
 
@@ -71,7 +71,7 @@ def main() -> None:
     say(table(compare(given.against, given.rounds)))
 
 
-def compare(commit: str | None, rounds: int) -> Section:
+def compare(commit: str | None, rounds: int, *, warm_up: bool = True) -> Section:
     """The medians of the rounds, for this checkout and for another commit."""
     with tempfile.TemporaryDirectory(prefix="collab-bench-") as folder:
         checkouts = {HERE: CHECKOUT}
@@ -84,7 +84,7 @@ def compare(commit: str | None, rounds: int) -> Section:
                 name: stack.enter_context(embedded.running(Path(folder) / f"data-{name}"))
                 for name in checkouts
             }
-            for number in range(-1, rounds):  # the first makes tables and fills caches
+            for number in range(-warm_up, rounds):  # the warm-up makes tables and fills caches
                 for name, checkout in checkouts.items():
                     measured = measure(checkout, databases[name].url)
                     if number >= 0:

@@ -1,4 +1,4 @@
-"""How good suggestions are, and how soon they come.
+"""Measures how good suggestions are, and how soon they come.
 
     uv run python -m tests.bench.suggestions [--cuts N] [--seed S] [--tuning] [--rules]
 
@@ -14,26 +14,29 @@ import asyncio
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from statistics import quantiles
 from typing import get_args
 
 from msgspec import Struct
 
-from collab.completions import echo, names, patterns
+from collab.completions import model, names, patterns
 from collab.completions.context import Context
-from collab.completions.domain import CompletionLimits, CompletionOptions
+from collab.completions.options import CompletionLimits, CompletionOptions
 from collab.completions.providers import Chain, Question, Suggestion, ranked
-from collab.completions.worker import Worker
+from collab.completions.serving import chain_of, pool_of
 from collab.protocol import KnownLanguage
 from tests.bench.suggestions_corpus import Cut, Split, cuts
 
 LANGUAGES: Sequence[KnownLanguage] = get_args(KnownLanguage)
+_WARMING = 30
+"""Questions until the processes have surely started."""
 Ask = Callable[[Question], Awaitable[Sequence[Suggestion]]]
 
 
 class Quality(Struct):
-    """What a provider did for a number of cuts."""
+    """The results of a provider over a number of cuts."""
 
     asked: int = 0
     shown: int = 0
@@ -76,36 +79,35 @@ async def measure(ask: Ask, where: Iterable[Cut]) -> Quality:
 async def run(split: Split, number: int, seed: int) -> dict[tuple[KnownLanguage, str], Quality]:
     """For each language and provider, and the chain as it is served."""
     found: dict[tuple[KnownLanguage, str], Quality] = {}
-    served = chain()
-    try:
-        for language in LANGUAGES:
-            where = cuts(language, split, number, seed)
-            for name, ask in PROVIDERS.items():
-                if name != "jedi" or language == "python":
-                    found[language, name] = await measure(ask, where)
-            await served.suggest(where[0].question)  # its processes have started
-            found[language, "chain"] = await measure(served.suggest, where)
-    finally:
-        await served.close()
+    for language in LANGUAGES:
+        where = cuts(language, split, number, seed)
+        for name, ask in PROVIDERS.items():
+            if name != "jedi" or language == "python":
+                found[language, name] = await measure(ask, where)
+        async with served(where[0].question) as chain:
+            found[language, "chain"] = await measure(chain.suggest, where)
     return found
 
 
 def _below(rest: str) -> str:
-    """What follows the line that is cut."""
+    """Return the text after the line that is cut."""
     return "".join(rest.partition("\n")[1:])
 
 
-def chain() -> Chain:
-    """As the domain makes it."""
+@asynccontextmanager
+async def served(first: Question) -> AsyncIterator[Chain]:
+    """The chain as the domain makes it, with its processes started."""
     options, limits = CompletionOptions(), CompletionLimits()
-    limit = options.timeout
-    return Chain(
-        [
-            Worker("patterns", patience=10 * limit, limit=limit),
-            Worker("names", patience=options.wait, limit=limit),
-        ],
-        longest=limits.text,
-    )
+    pool = pool_of(options)
+    chain = chain_of(pool, options, limits)
+    try:
+        for _ in range(_WARMING):
+            await chain.suggest(first)
+            await asyncio.sleep(options.wait)
+        yield chain
+    finally:
+        await chain.close()
+        await pool.close()
 
 
 def _here(suggest: Callable[[Question], Sequence[Suggestion]]) -> Ask:
@@ -117,24 +119,26 @@ def _here(suggest: Callable[[Question], Sequence[Suggestion]]) -> Ask:
 
 def _rules(question: Question) -> Sequence[Suggestion]:
     context = Context.read(question)
-    return ranked(list(patterns.by_rules(context))) if patterns.may_go_on(context) else []
+    found = list(patterns.by_rules(context)) if patterns.may_go_on(context) else []
+    return ranked(found, question.language)
 
 
-def _echo(question: Question) -> Sequence[Suggestion]:
+def _model(question: Question) -> Sequence[Suggestion]:
     context = Context.read(question)
-    return ranked(echo.suggest(context)) if patterns.may_go_on(context) else []
+    found = model.suggest(context, question.names) if patterns.may_go_on(context) else []
+    return ranked(found, question.language)
 
 
 PROVIDERS: dict[str, Ask] = {
     "rules": _here(_rules),
-    "echo": _here(_echo),
+    "model": _here(_model),
     "patterns": _here(patterns.suggest),
     "jedi": _here(names.suggest),
 }
 
 
 def calibration(split: Split, number: int, seed: int) -> list[str]:
-    """How often each row of the tables was right, beside how often it says it is."""
+    """The share of right guesses of each row of the tables, beside the share that it claims."""
     counts: dict[tuple[KnownLanguage, str, float], list[bool]] = defaultdict(list)
     for language in LANGUAGES:
         for cut in cuts(language, split, number, seed):
@@ -158,12 +162,8 @@ async def large_files(number: int, seed: int) -> Quality:
         for cut in cuts("python", "held-out", number * 12, seed)
         if 1_500 < (text := cut.question.code + _below(cut.rest)).count("\n") < 2_700
     ][:number]
-    served = chain()
-    try:
-        await served.suggest(where[0].question)
-        return await measure(served.suggest, where)
-    finally:
-        await served.close()
+    async with served(where[0].question) as chain:
+        return await measure(chain.suggest, where)
 
 
 def main() -> None:

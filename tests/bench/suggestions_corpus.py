@@ -1,4 +1,4 @@
-"""Where people would have been when they asked: cuts in files that others have written.
+"""Places where people might ask for a suggestion: cuts in files that others have written.
 
 Python is the standard library of this interpreter, JavaScript and TypeScript what npm has installed
 for the page. A file is either for tuning or for reporting, by a hash of its module or package: what
@@ -41,12 +41,12 @@ class Cut(Struct, frozen=True):
 
     question: Question
     rest: str
-    """What the author wrote next, to the end of the file."""
+    """The text that the author wrote next, to the end of the file."""
     path: str
 
 
 def cuts(language: Language, split: Split, number: int, seed: int) -> list[Cut]:
-    """The same for the same arguments and files; one in three within a name."""
+    """Return cuts, the same for the same arguments and files. One in three is within a name."""
     random = Random(f"{language} {split} {seed}")
     paths = files(language, split)
     found: list[Cut] = []
@@ -63,10 +63,20 @@ def cuts(language: Language, split: Split, number: int, seed: int) -> list[Cut]:
 @cache
 def files(language: Language, split: Split) -> Sequence[Path]:
     """Every file of a language on one side of the split."""
-    root = _STANDARD_LIBRARY if language == "python" else _NODE_MODULES
-    found = [path for path in _written(root, language) if _side(path.relative_to(root)) == split]
+    root = _root(language)
+    found = [path for path in _written(root, language) if _side(group(path, language)) == split]
     assert found, f"nothing in {root} is {language}"
     return found
+
+
+def group(path: Path, language: Language) -> str:
+    """Return the module or the package that a file belongs to."""
+    parts = path.relative_to(_root(language)).parts
+    return "/".join(parts[:2] if parts[0].startswith("@") else parts[:1])
+
+
+def _root(language: Language) -> Path:
+    return _STANDARD_LIBRARY if language == "python" else _NODE_MODULES
 
 
 def _written(root: Path, language: Language) -> Iterator[Path]:
@@ -82,9 +92,8 @@ def _written(root: Path, language: Language) -> Iterator[Path]:
             yield path
 
 
-def _side(path: Path) -> Split:
-    parts = path.parts[:2] if path.parts[0].startswith("@") else path.parts[:1]
-    digest = hashlib.sha256("/".join(parts).encode()).digest()
+def _side(group: str) -> Split:
+    digest = hashlib.sha256(group.encode()).digest()
     return "tuning" if digest[0] % 2 else "held-out"
 
 

@@ -1,4 +1,4 @@
-"""That the benchmark measures; never how fast."""
+"""The benchmark measures. The speed is no matter here."""
 
 from __future__ import annotations
 

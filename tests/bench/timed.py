@@ -33,7 +33,7 @@ class Note(NamedTuple):
 
 
 def read(file: Path) -> list[Note]:
-    """What a server has noted until now."""
+    """Return the notes that a server has written until now."""
     lines = [line.split(" ", 2) for line in file.read_text().splitlines()]
     return [Note(float(at), float(took), what) for at, took, what in lines]
 
@@ -45,7 +45,7 @@ def longest(notes: list[Note], since: float, until: float = inf) -> Note:
 
 
 def share(notes: list[Note], since: float, until: float) -> float:
-    """How much of the time the loop was busy, in processor time."""
+    """Return the share of the time in which the loop was busy, in processor time."""
     found = [note for note in notes if since <= note.at <= until and note.what == _ALL]
     span = found[-1].at - found[0].at if len(found) > 1 else 0.0
     return sum(note.took for note in found[1:]) / span if span else 0.0

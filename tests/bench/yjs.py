@@ -26,8 +26,9 @@ class Saved(Struct):
 
 
 class Text(Struct):
-    """What the document holds, in no order; and who wrote most of it, and how many letters: what it
-    began as."""
+    """The letters of the document in no order, the client that wrote most of them, and how many
+    letters that client wrote: these are the text that the document began with.
+    """
 
     text: str
     client: int
@@ -61,7 +62,7 @@ def insertion(document: str, client: int, clock: int, place: tuple[int, int], le
 
 
 def read(message: bytes) -> Saved | Text | Update | None:
-    """What a message of the server says; None for what does not matter here."""
+    """Return what a message of the server says; None for one that does not matter here."""
     decoder = _Decoder(message)
     decoder.skip(decoder.number())  # the document's name
     kind = decoder.number()

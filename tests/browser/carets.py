@@ -1,4 +1,4 @@
-"""Where carets and selections of the others are drawn, against where the letters are.
+"""Compares where the page draws the carets and selections of others with where the letters are.
 
 Columns count UTF-16 units, as the page's own text does.
 """

@@ -22,6 +22,10 @@ HERE = Path(__file__).parent
 PATIENCE = 1000 * DEADLINE
 """ms after which what a person waits for does not come."""
 
+# Who is there for the first time is shown the tree of a room of several files. The script runs in
+# empty frames, too, which have no storage.
+KNOWS_THE_FILES = "try { localStorage['collab.files.seen'] = 'yes' } catch {}"
+
 Newcomer = Callable[..., Awaitable[Person]]
 
 expect.set_options(timeout=PATIENCE)
@@ -53,7 +57,7 @@ async def newcomer(browser: Browser) -> AsyncIterator[Newcomer]:
     """
     people: list[Person] = []
 
-    async def bring(**options: object) -> Person:
+    async def bring(*, first_visit: bool = False, **options: object) -> Person:
         usual = {
             "viewport": {"width": 1280, "height": 800},
             "color_scheme": "light",
@@ -63,6 +67,8 @@ async def newcomer(browser: Browser) -> AsyncIterator[Newcomer]:
         context = await browser.new_context(**(usual | options))  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE)
         await context.add_init_script(TELL_OF_VIOLATIONS)
+        if not first_visit:
+            await context.add_init_script(KNOWS_THE_FILES)
         person = Person(context, await context.new_page())
         people.append(person)
         return person

@@ -8,6 +8,7 @@ from typing import Any
 from playwright.async_api import (
     BrowserContext,
     ConsoleMessage,
+    FloatRect,
     Locator,
     Page,
     expect,
@@ -31,6 +32,8 @@ NETWORK = re.compile("WebSocket connection to|net::ERR_")
 NO_COMPLAINT = re.compile(
     "^Service Worker registration blocked by Playwright$"
     "|was preloaded using link preload but not used within a few seconds"
+    # A page that the service worker keeps takes the file from there.
+    "|is not used because it is a cross-world service worker resource mismatch"
 )
 
 
@@ -49,14 +52,14 @@ class Person:
         self.context = context
         self.page = page
         self.excuses = re.compile("(?!)")
-        """What the console may complain of. Nothing, unless a test breaks the network."""
+        """The messages that the console may have. None, unless a test breaks the network."""
         self._complaints: list[str] = []
         page.on("console", self._heed)
         page.on("pageerror", lambda error: self._complaints.append(f"thrown: {error}"))
 
     @property
     def complaints(self) -> list[str]:
-        """What the console complained of without an excuse."""
+        """Return the complaints on the console that `excuses` does not match."""
         return [words for words in self._complaints if not self.excuses.search(words)]
 
     @property
@@ -69,7 +72,16 @@ class Person:
 
     @property
     def language(self) -> Locator:
-        return self.page.get_by_label("Language", exact=True)
+        """The item of the status bar."""
+        return self.page.get_by_role("button", name=re.compile("^Language: "))
+
+    async def choose_language(self, name: str) -> None:
+        await self.language.click()
+        field = self.page.get_by_role("combobox", name="Language")
+        await field.fill(name)
+        await expect(self.page.get_by_role("option").first).to_contain_text(name)
+        await field.press("Enter")
+        await expect(self.language).to_have_text(name)
 
     def button(self, name: str | re.Pattern[str]) -> Locator:
         return self.page.get_by_role("button", name=name)
@@ -109,7 +121,7 @@ class Person:
         await self._waits(f"part => ({_TEXT})().includes(part)", part)
 
     async def name(self) -> str:
-        """What the others are to call this person."""
+        """Return the name under which the others see this person."""
         words = await self.button(re.compile(r"\(you\)")).locator(".hidden").inner_text()
         return words.partition(" (you)")[0]
 
@@ -138,3 +150,10 @@ class Person:
     def _heed(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not NO_COMPLAINT.search(message.text.strip()):
             self._complaints.append(f"{message.type}: {message.text} {message.location['url']}")
+
+
+async def box_of(element: Locator) -> FloatRect:
+    """Return the box of an element. Fails when the element is not shown."""
+    box = await element.bounding_box()
+    assert box
+    return box

@@ -24,7 +24,7 @@ class Room:
 
     @property
     def text(self) -> str:
-        """What the API says."""
+        """Return the text that the API gives for this room."""
         text: str = self._server.room(self.id)["code"]
         return text
 

@@ -46,7 +46,7 @@ _COUNT = f"() => {{ {_STOPS} return stops().length; }}"
 _WHERE = f"() => {{ {_STOPS} return stops().indexOf(document.activeElement); }}"
 
 # As another tab would: no window has to be opened over what is looked at.
-_CHOOSE_THEME = """theme => dispatchEvent(new StorageEvent('storage', {
+CHOOSE_THEME = """theme => dispatchEvent(new StorageEvent('storage', {
   key: 'collab.settings', newValue: JSON.stringify({ theme })
 }))"""
 
@@ -82,6 +82,7 @@ async def share_dialog(person: Person, server: Server) -> None:
     await room(person, server, host=ELSEWHERE)
     await person.button("Share").click()
     await expect(person.page.locator(".qr path")).to_have_attribute("d", re.compile("^M"))
+    await expect(person.page.get_by_label("Command that clones this room")).to_be_visible()
 
 
 async def name_dialog(person: Person, server: Server) -> None:
@@ -165,7 +166,7 @@ async def axe_finds_nothing(
 
     found = {}
     for theme in ("light", "dark", "contrast"):
-        await person.page.evaluate(_CHOOSE_THEME, theme)
+        await person.page.evaluate(CHOOSE_THEME, theme)
         await expect(person.page.locator("html")).to_have_attribute("data-theme", theme)
         found[theme] = await axe.violations(person.page)
     assert found == {"light": [], "dark": [], "contrast": []}

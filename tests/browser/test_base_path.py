@@ -19,7 +19,7 @@ BASE = "/pad/one"
 
 @pytest.fixture(params=[True, False], ids=["taken off", "left"])
 def address(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
-    """Where the proxy has the server. The rest of that host says 404."""
+    """Give the server's address behind the proxy. Every other path of that host answers 404."""
     program = nginx.executable()
     if program is None:
         pytest.skip("nginx is neither here nor can it be installed by this user")

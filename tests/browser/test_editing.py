@@ -1,4 +1,4 @@
-"""What an editor of code can do besides typing."""
+"""Editing code in ways other than typing."""
 
 import json
 import re
@@ -131,7 +131,7 @@ async def test_a_file_is_formatted_and_the_others_see_it(
 ) -> None:
     room = Room(shared_server, before)
     ann, bo = await two(newcomer, room.url)
-    await ann.language.select_option(language)
+    await ann.choose_language(language)
     await ann.editor.focus()
     await ann.press("Alt+Shift+f")
     await bo.sees(after)
@@ -148,7 +148,7 @@ async def test_what_cannot_be_formatted_is_said_with_its_place(
     room = Room(shared_server, text)
     ann = await newcomer()
     await ann.enter(room.url)
-    await ann.language.select_option(language)
+    await ann.choose_language(language)
     await ann.editor.focus()
     await ann.press("Alt+Shift+f")
     notices = ann.page.get_by_label("Notices")

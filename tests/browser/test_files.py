@@ -37,6 +37,13 @@ async def rows(person: Person, *names: str) -> None:
     await expect(person.page.locator(".tree-name")).to_have_text([one.strip() for one in names])
 
 
+async def opens(person: Person, name: str) -> None:
+    """Open a file of the tree, and wait until one can type in it."""
+    await row(person, name).click()
+    text = person.page.get_by_role("textbox", name=f"Text of {name}")
+    await expect(text).to_be_focused()
+
+
 async def opens_files(person: Person) -> None:
     await person.button(re.compile("^Files(?: panel)?$")).locator("visible=true").click()
     await expect(row(person, "main.py")).to_be_visible()
@@ -161,11 +168,11 @@ async def test_what_others_do_to_files_is_seen_at_once_and_said(
     await makes(ann, "New file", "lib.py")
     await rows(bo, "lib.py", "main.py")
     await expect(said).to_contain_text(f"{name} added lib.py")
-    await row(bo, "lib.py").click()
+    await opens(bo, "lib.py")
     await bo.type("from bo")
     await ann.sees("from bo")
     # Each types into the file that the other one names and moves.
-    await row(ann, "lib.py").click()
+    await opens(ann, "lib.py")
     await ann.press("Control+End")
     await asyncio.gather(ann.type(" and ann"), renames(bo, "lib.py", "core.py"))
     await rows(ann, "core.py", "main.py")
@@ -211,7 +218,7 @@ async def test_files_are_made_moved_and_typed_into_offline_beside_what_others_do
     await names(ann, "start.py")
     await rows(ann, "src", "  new.py", "start.py")
     # Meanwhile the folder goes, and the file is edited.
-    await row(bo, "main.py").click()
+    await opens(bo, "main.py")
     await bo.press("Control+Home")
     await bo.type("zero ")
     await row(bo, "src").focus()
@@ -271,6 +278,20 @@ async def test_of_ten_thousand_files_the_rows_in_view_are_drawn_and_all_are_reac
     await ann.button("Filter the files").click()
     await ann.page.get_by_role("searchbox").fill("e_777")
     await rows(ann, "file_777.py", *(f"file_777{n}.py" for n in range(10)))
+
+    # Of very many removed files a part is shown, and more with each press.
+    await ann.page.get_by_role("searchbox").fill("e_7")
+    await row(ann, "file_7.py").focus()
+    await ann.press("Control+a", "Delete")
+    await expect(drawn).to_have_count(0)
+    await ann.button(re.compile("^Removed 1111")).click()
+    restore = ann.button(re.compile("^Restore file_7"))
+    await expect(restore).to_have_count(200)
+    await ann.button("Show more").click()
+    await expect(restore).to_have_count(400)
+    await restore.first.click()
+    await expect(drawn).to_have_count(1)
+    await expect(row(ann, "file_7.py")).to_be_visible()
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -3,7 +3,7 @@
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Newcomer
-from tests.browser.person import Person
+from tests.browser.person import Person, box_of
 from tests.browser.room import Room
 from tests.support.server import Server
 
@@ -55,6 +55,38 @@ async def test_replacing_all_says_how_many_and_the_next_search_begins_anew(
     await expect(count(ann)).to_have_text("Replaced 3 matches")
     await field(ann).fill("re")
     await expect(count(ann)).to_have_text("No matches")
+
+
+async def test_in_an_editor_between_two_panes_its_parts_are_below_one_another(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await newcomer(viewport={"width": 820, "height": 900})
+    await ann.enter(Room(shared_server, TEXT).url)
+    for panel in ("Files panel", "People panel"):
+        await ann.button(panel).click()
+    await ann.press("Control+f")
+    fields = await box_of(ann.page.locator(".find-field").first)
+    row = await box_of(ann.button("Next match"))
+    assert row["y"] >= fields["y"] + fields["height"]
+    assert (await box_of(field(ann)))["width"] > 80
+
+
+async def test_on_a_phone_it_comes_out_from_under_a_panel(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+    ann = await newcomer(**phone)
+    await ann.page.goto(Room(shared_server, TEXT).url)
+    await ann.settles()
+    await ann.button("People").tap()
+    await expect(ann.page.get_by_role("complementary", name="People")).to_be_visible()
+    await ann.button("Actions").tap()
+    await expect(ann.page.get_by_role("combobox", name="Search actions")).to_be_focused()
+    await ann.type("Find and replace")
+    await ann.press("Enter")
+
+    await expect(ann.page.get_by_role("complementary", name="People")).to_be_hidden()
+    await expect(field(ann)).to_be_focused()
 
 
 async def at_the_field(newcomer: Newcomer, room: Room) -> Person:

@@ -13,28 +13,36 @@ from tests.support.server import Server
 
 NO_ROOM = "5f0c8a52-3c1e-4b6f-9d27-0f6f5b1f2a10"
 NOT_FOUND = re.compile("status of 404")
-"""What the browser itself writes to the console of an answer that says no."""
+"""The message that the browser itself writes to the console for an answer that says no."""
 
 
 @pytest.mark.parametrize(
-    ("language", "file"),
-    [("Python", "main.py"), ("JavaScript", "main.js"), ("TypeScript", "main.ts")],
+    ("beginning", "files", "language"),
+    [
+        ("Empty", ["main.py"], "python"),
+        ("Python with tests", ["main.py", "test_main.py"], "python"),
+        ("TypeScript", ["main.ts", "tsconfig.json"], "typescript"),
+    ],
 )
-async def test_a_room_is_created_in_each_language_and_one_types_at_once(
-    newcomer: Newcomer, shared_server: Server, language: str, file: str
+async def test_a_room_is_created_of_a_template_and_one_types_at_once(
+    newcomer: Newcomer, shared_server: Server, beginning: str, files: list[str], language: str
 ) -> None:
-    ann = await arrival(newcomer, shared_server)
-    await ann.page.get_by_text(language, exact=True).click()
+    ann = await newcomer(first_visit=True)
+    await ann.page.goto(shared_server.url)
+    await ann.page.get_by_text(beginning, exact=True).click()
 
     await ann.button("Create a room").click()
 
     await expect(ann.page).to_have_url(re.compile(r"/r/[0-9a-f-]{36}$"))
-    await expect(ann.page.get_by_role("heading", name=file)).to_be_visible()
+    await expect(ann.page.locator(".tabs").get_by_text(files[0]).first).to_be_visible()
     await ann.settles()
     await expect(ann.editor).to_be_focused()
-    await expect(ann.editor).to_have_attribute("data-language", language.lower())
+    await expect(ann.editor).to_have_attribute("data-language", language)
     await ann.type("hello")
-    await ann.sees("hello")
+    await ann.sees_in_text("hello")
+    # The tree of several files is shown by itself.
+    shown = files if len(files) > 1 else []
+    await expect(ann.page.locator(".tree-name")).to_have_text(shown)
 
 
 @pytest.mark.parametrize("way", ["{url}", "{id}", "  {url}/?from=mail#top ", "Join: {url}."])
@@ -165,5 +173,5 @@ def pasted(person: Person) -> Locator:
 
 
 def problem(person: Person) -> Locator:
-    """What the page says of the link."""
+    """Return the element in which the page explains what is wrong with the link."""
     return person.page.locator("form").get_by_role("alert").first

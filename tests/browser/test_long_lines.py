@@ -6,9 +6,21 @@ from tests.browser.conftest import Newcomer
 from tests.browser.room import Room
 from tests.support.server import Server
 
-LONG = "x = (" + "'word', " * 2_000 + ")"
+LONG = "x = (" + "'word', " * 25_000 + ")"
 TEXT = f"def f(a):\n{LONG}\ny = (1)\nend = 1"
 WORDS = "Line 2 is very long, so it has no colours, no matching of brackets and no suggestions."
+
+
+NOTE_THE_LONGEST = """() => {
+  const content = document.querySelector(".cm-content");
+  const measure = Element.prototype.getBoundingClientRect;
+  window.longest = 0;
+  Element.prototype.getBoundingClientRect = function () {
+    window.longest = Math.max(window.longest, content.textContent.length);
+    return measure.call(this);
+  };
+}"""
+"""Keep the length of the longest text that is ever in the editor while it is laid out."""
 
 
 async def test_a_very_long_line_has_no_colours_and_no_brackets_matched_and_that_is_said_once(
@@ -36,3 +48,15 @@ async def test_a_very_long_line_has_no_colours_and_no_brackets_matched_and_that_
     await ann.type("2")
     await expect(lines.last).to_have_text("end = 12")
     await expect(notice).to_have_count(0)
+
+    # To wrap it, the part in view is laid out, and never all of it.
+    await ann.page.evaluate(NOTE_THE_LONGEST)
+    await ann.press("Control+,")
+    wrap = ann.page.get_by_role("group", name="Wrap long lines", exact=True)
+    await wrap.get_by_role("radio", name="On").check(force=True)
+    await expect(ann.page.locator(".cm-lineWrapping")).to_be_visible()
+    await ann.press("Escape")
+    await ann.press("Control+Home")
+    await ann.type("1")
+    await expect(lines.first).to_contain_text("1def")
+    assert 1_000 < await ann.page.evaluate("window.longest") < 50_000

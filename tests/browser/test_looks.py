@@ -42,7 +42,7 @@ SCREENS: dict[str, dict[str, object]] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
     "narrow": {"viewport": {"width": 320, "height": 640}, "is_mobile": True, "has_touch": True},
 }
-_BEYOND = """() => {
+BEYOND = """() => {
   const wide = document.documentElement.scrollWidth - innerWidth;
   const dialog = document.querySelector('dialog[open]');
   const inside = dialog ? dialog.scrollWidth - dialog.clientWidth : 0;
@@ -105,6 +105,7 @@ async def share(ann: Person, server: Server) -> None:
     await ann.button("Share").click()
     await expect(ann.page.get_by_role("heading", name="Share this room")).to_be_visible()
     await expect(ann.page.locator(".qr path")).to_have_attribute("d", re.compile("^M"))
+    await expect(ann.page.get_by_label("Command that clones this room")).to_be_visible()
 
 
 async def profile(ann: Person, server: Server) -> None:
@@ -142,7 +143,7 @@ async def test_every_screen_fits_and_stays_where_it_is(
     PICTURES.mkdir(parents=True, exist_ok=True)
     for view in EVERYWHERE if screen == "desktop" else EVERYWHERE + ON_PHONES:
         await view(ann, shared_server)
-        found = (await ann.page.evaluate(_BEYOND), await ann.page.evaluate("shifted"))
+        found = (await ann.page.evaluate(BEYOND), await ann.page.evaluate("shifted"))
         for theme in ("light", "dark"):
             await ann.page.emulate_media(color_scheme=theme)
             await expect(ann.page.locator("html")).to_have_attribute("data-theme", theme)

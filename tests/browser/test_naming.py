@@ -1,4 +1,4 @@
-"""What a room is called."""
+"""Naming a room."""
 
 import re
 

@@ -274,7 +274,7 @@ async def keeps_the_page(person: Person) -> None:
 
 
 async def build(person: Person) -> str:
-    """Which program a page has."""
+    """Return the name of the program that a page has."""
     source: str = await person.page.evaluate("document.querySelector('script[type=module]').src")
     return source
 

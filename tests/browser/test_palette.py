@@ -37,22 +37,24 @@ async def test_arrow_keys_go_round_the_list_and_the_field_says_where_they_are(
     ann = await newcomer()
     await ann.enter(Room(shared_server, "").url)
     await ann.press("Control+k")
-    await ann.type("language:")
+    await ann.type("carets of others:")
     await expect(options(ann)).to_have_count(3)
 
     await ann.press("ArrowDown")
-    await expect(chosen(ann)).to_have_text(re.compile("JavaScript"))
+    await expect(chosen(ann)).to_have_text(re.compile("with names"))
     named = await chosen(ann).get_attribute("id")
     await expect(field(ann)).to_have_attribute("aria-activedescendant", str(named))
     await ann.press("ArrowUp", "ArrowUp")
-    await expect(chosen(ann)).to_have_text(re.compile("TypeScript"))
+    await expect(chosen(ann)).to_have_text(re.compile("names on activity"))
+    await ann.press("ArrowDown")
+    await expect(chosen(ann)).to_have_text(re.compile("hidden"))
     await ann.press("Enter")
 
-    await expect(ann.language).to_have_value("typescript")
+    await expect(ann.page.locator(".cm-editor")).to_have_attribute("data-carets", "never")
     await ann.press("Control+k")
-    await ann.type("language:")
+    await ann.type("carets of others:")
     checked = options(ann).filter(has_text="in force")
-    await expect(checked).to_have_text(re.compile("TypeScript"))
+    await expect(checked).to_have_text(re.compile("hidden"))
 
 
 @pytest.mark.parametrize("way", ["Escape", "Control+k", "beside"])
@@ -193,6 +195,8 @@ async def test_control_s_tells_the_truth_about_what_is_saved(
     notices = ann.page.get_by_label("Notices")
     await ann.press("Control+s", "Control+s")
     await expect(notices).to_have_text("Saved. Every change is saved by itself.")
+    await expect(ann.page.get_by_label("Name this version")).to_be_focused()
+    await ann.press("Escape")
 
     ann.excuses = NETWORK
     await ann.context.set_offline(True)

@@ -1,4 +1,4 @@
-"""Who is here, where they are, and being with them."""
+"""Seeing who is here, seeing where they are, and following them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 import re
 from contextlib import AsyncExitStack
 
-from playwright.async_api import FloatRect, Locator, expect
+from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Newcomer
-from tests.browser.person import Person
+from tests.browser.person import Person, box_of
 from tests.browser.room import Room, two
 from tests.support.server import Server
 from tests.support.sockets import ot_socket
@@ -215,19 +215,19 @@ async def test_the_panel_is_as_wide_as_one_makes_it_and_stays_so(
     await ann.button("People panel").click()
     handle = ann.page.get_by_role("separator", name="Width of the panel")
     panel = ann.page.get_by_role("complementary", name="People")
-    width = (await box(panel))["width"]
+    width = (await box_of(panel))["width"]
 
     await handle.focus()
     await ann.press("ArrowLeft", "ArrowLeft")
-    assert (await box(panel))["width"] == width + 32
-    edge = await box(handle)
+    assert (await box_of(panel))["width"] == width + 32
+    edge = await box_of(handle)
     await ann.page.mouse.move(edge["x"] + 2, 400)
     await ann.page.mouse.down()
     await ann.page.mouse.move(edge["x"] + 2 - 70, 410, steps=4)
     await ann.page.mouse.up()
-    assert (await box(panel))["width"] == width + 102
+    assert (await box_of(panel))["width"] == width + 102
     await ann.reload()
-    assert (await box(panel))["width"] == width + 102
+    assert (await box_of(panel))["width"] == width + 102
     await expect(panel.get_by_role("heading", name="People")).to_be_visible()
 
 
@@ -243,12 +243,6 @@ def entry(person: Person, name: str) -> Locator:
 
 def avatar(person: Person, name: str) -> Locator:
     return person.button(re.compile(f"^{name}: ")).locator(".avatar")
-
-
-async def box(of: Locator) -> FloatRect:
-    found = await of.bounding_box()
-    assert found
-    return found
 
 
 async def test_people_whom_chance_gave_one_colour_have_two_and_who_chose_keeps_theirs(

@@ -125,7 +125,7 @@ async def test_lists_lie_over_the_text_notices_under_it_and_both_leave_the_keys_
     await ann.press("Control+Space")
     await lies_over_the_text(ann, ".cm-tooltip-autocomplete")
     await ann.press("Escape")
-    await bo.language.select_option("JavaScript")
+    await bo.choose_language("JavaScript")
     notice, keys = [
         await ann.page.locator(place).bounding_box() for place in (".toast", ".key-row")
     ]
@@ -307,6 +307,7 @@ async def at_the_text(newcomer: Newcomer, room: Room, *, line: int = 0, **option
     await person.settles()
     await person.page.locator(".cm-line").nth(line).tap(position={"x": 240, "y": 8})
     await expect(person.page.get_by_role("region", name="Keys")).to_be_visible()
+    await expect(person.page.locator(".cm-editor")).to_have_attribute("data-complete", "true")
     return person
 
 

@@ -1,4 +1,6 @@
-"""What stays where it is, and what has room: also on phones on their side, and at 400 %."""
+"""The page keeps things in place and finds room for them, also on phones held sideways and at
+400 %.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,10 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import FloatRect, Locator, expect
+from playwright.async_api import expect
 
 from tests.browser.conftest import Newcomer
+from tests.browser.person import box_of
 from tests.browser.room import Room, two
 from tests.browser.test_landing import NO_ROOM, NOT_FOUND, join, problem
 from tests.support.server import Server
@@ -62,6 +65,7 @@ async def test_nothing_on_the_start_page_moves_for_what_it_has_to_say(
     ann = await newcomer(**screen)
     ann.excuses = re.compile(f"{NOT_FOUND.pattern}|status of 503")
     await ann.page.goto(shared_server.url)
+    await expect(ann.page.locator(".create-room .primary")).to_be_visible()
     await ann.page.evaluate("() => document.fonts.ready")
     before = await ann.page.evaluate(_HEADS)
 
@@ -82,9 +86,9 @@ async def test_a_start_page_on_an_upright_tablet_has_no_void(
 ) -> None:
     ann = await newcomer(viewport={"width": 820, "height": 1180})
     await ann.page.goto(shared_server.url)
-    shown = await box(ann.page.locator(".preview"))
-    start = await box(ann.page.locator(".start"))
-    features = await box(ann.page.locator(".features"))
+    shown = await box_of(ann.page.locator(".preview"))
+    start = await box_of(ann.page.locator(".start"))
+    features = await box_of(ann.page.locator(".features"))
     assert shown["y"] - (start["y"] + start["height"]) < 60
     assert features["y"] - (shown["y"] + shown["height"]) < 60
 
@@ -97,12 +101,12 @@ async def test_notices_and_the_one_who_is_followed_cover_no_line(
     name = await bo.name()
     await ann.button(re.compile(f"^{name}: go to")).click()
     await ann.button(f"{name}: follow").click()
-    await bo.language.select_option("JavaScript")
+    await bo.choose_language("JavaScript")
     await expect(ann.page.locator(".toast")).to_have_count(1)
 
-    text = await box(ann.page.locator(".cm-editor"))
-    toast = await box(ann.page.locator(".toast"))
-    follow = await box(ann.page.locator(".follow-banner"))
+    text = await box_of(ann.page.locator(".cm-editor"))
+    toast = await box_of(ann.page.locator(".toast"))
+    follow = await box_of(ann.page.locator(".follow-banner"))
     assert text["y"] + text["height"] <= toast["y"]
     assert follow["y"] + follow["height"] <= text["y"]
 
@@ -111,8 +115,8 @@ async def test_what_one_person_does_again_and_again_is_one_notice(
     newcomer: Newcomer, shared_server: Server
 ) -> None:
     ann, bo = await two(newcomer, Room(shared_server, "x").url)
-    for language in ("JavaScript", "TypeScript", "Python", "TypeScript"):
-        await bo.language.select_option(language)
+    for language in ("JavaScript", "TypeScript", "Ruby", "TypeScript"):
+        await bo.choose_language(language)
         await expect(ann.page.locator(".toast")).to_contain_text(language)
     await expect(ann.page.locator(".toast")).to_have_count(1)
 
@@ -124,8 +128,8 @@ async def test_a_phone_on_its_side_is_a_phone_with_room_for_the_text(
     await ann.page.goto(Room(shared_server, "line\n" * 60).url)
     await ann.settles()
 
-    nav = await box(ann.page.get_by_role("navigation", name="Views"))
-    text = await box(ann.page.locator(".cm-editor"))
+    nav = await box_of(ann.page.get_by_role("navigation", name="Views"))
+    text = await box_of(ann.page.locator(".cm-editor"))
     assert await ann.page.locator(".rail").is_hidden()
     assert nav["x"] + nav["width"] <= text["x"] + 1
     assert text["height"] >= 250
@@ -135,7 +139,7 @@ async def test_a_phone_on_its_side_is_a_phone_with_room_for_the_text(
     await ann.page.locator(".cm-line").first.tap()
     await ann.page.set_viewport_size({"width": 844, "height": 190})
     await expect(ann.page.get_by_role("region", name="Keys")).to_be_in_viewport(ratio=1)
-    assert (await box(ann.page.locator(".cm-editor")))["height"] >= 100
+    assert (await box_of(ann.page.locator(".cm-editor")))["height"] >= 100
 
 
 async def test_a_low_window_of_a_desktop_stays_a_desktop(
@@ -159,8 +163,8 @@ async def test_at_400_percent_there_is_text_to_see_while_one_searches(
     await ann.type("words")
 
     await expect(ann.page.get_by_role("search").get_by_text("60")).to_be_visible()
-    find = await box(ann.page.get_by_role("search"))
-    status = await box(ann.page.locator(".status-bar"))
+    find = await box_of(ann.page.get_by_role("search"))
+    status = await box_of(ann.page.locator(".status-bar"))
     assert status["y"] + status["height"] <= 200
     assert status["y"] - (find["y"] + find["height"]) >= 66  # three lines
     assert await ann.page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -180,9 +184,9 @@ async def test_what_the_settings_change_is_seen_beside_them(
         " getComputedStyle(one, '::backdrop').backgroundColor]"
     )
     assert seen == ["none", "rgba(0, 0, 0, 0)"]
-    edge = (await box(dialog))["x"]
+    edge = (await box_of(dialog))["x"]
     for line in await ann.page.locator(".cm-line span").all():
-        at = await box(line)
+        at = await box_of(line)
         assert at["x"] + at["width"] < edge
 
 
@@ -195,12 +199,6 @@ async def test_no_line_of_the_sheet_of_keys_is_hidden(
     sheet = ann.page.get_by_role("dialog", name="Keyboard shortcuts")
     await expect(sheet.get_by_text("Escape, then Tab, leaves")).to_be_in_viewport(ratio=1)
     assert await sheet.evaluate("one => one.scrollHeight - one.clientHeight") <= 0
-
-
-async def box(of: Locator) -> FloatRect:
-    found = await of.bounding_box()
-    assert found
-    return found
 
 
 _WORDS = """element => {
@@ -284,7 +282,6 @@ async def test_the_note_of_the_share_dialog_touches_nothing(
     await ann.button("Share").click()
     note = ann.page.get_by_text("This link works on this machine only")
     await expect(note).to_be_visible()
-    link = await ann.page.get_by_label("Link to this room").bounding_box()
+    link = await box_of(ann.page.get_by_label("Link to this room"))
     words = await note.evaluate(_WORDS)
-    assert link
     assert words["y"] >= link["y"] + link["height"] + 8

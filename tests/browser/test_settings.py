@@ -1,4 +1,4 @@
-"""What a person likes: in force at once, in every tab, and kept on the device."""
+"""A setting applies at once, in every tab, and the device keeps it."""
 
 import json
 import re
@@ -49,7 +49,8 @@ async def likes_are_in_force(person: Person) -> None:
     await expect(person.page.locator(".cm-lineNumbers")).to_have_count(0)
     await expect(person.page.locator(".cm-lineWrapping")).to_have_count(1)
     await expect(person.page.locator(".cm-scroller")).to_have_css("font-size", "20px")
-    await expect(person.page.get_by_label("Tab width", exact=True).first).to_have_value("2")
+    item = person.page.locator(".status-indent")
+    await expect(item).to_have_text("Spaces: 2")
 
 
 async def test_a_change_of_settings_loses_neither_text_nor_undo_nor_selection(
@@ -88,21 +89,28 @@ async def test_every_setting_is_in_the_palette_too(
 
     await expect(ann.page.locator("html")).to_have_attribute("data-theme", "dark")
     await expect(ann.page.locator(".cm-scroller")).to_have_css("font-size", "14px")
-    await expect(ann.page.get_by_label("Tab width", exact=True)).to_have_value("8")
+    await expect(ann.page.locator(".status-indent")).to_have_text("Spaces: 8")
     await expect(ann.page.locator(".cm-lineNumbers")).to_have_count(0)
 
 
-async def test_the_tab_width_is_chosen_in_the_status_bar(
+async def test_language_and_indentation_are_chosen_in_the_status_bar(
     newcomer: Newcomer, shared_server: Server
 ) -> None:
     room = Room(shared_server, "")
     ann = await newcomer()
     await ann.enter(room.url)
-    await ann.page.get_by_label("Tab width", exact=True).select_option("Spaces: 8")
+    await ann.choose_language("Rust")
+    await ann.editor.focus()
+    await ann.type("mod x;\n")
+    await expect(ann.page.locator(".cm-line span", has_text="mod")).to_be_visible()
+    await ann.page.locator(".status-indent").click()
+    await ann.page.get_by_role("option", name="Tabs").click()
+    await expect(ann.page.locator(".status-indent")).to_have_text("Tabs: 4")
     await ann.editor.focus()
     await ann.press("Tab")
-    await ann.type("x")
-    assert await room.agree(ann) == "        x"
+    await ann.type("y")
+    await ann.press("Control+/")
+    assert await room.agree(ann) == "mod x;\n\t// y"
 
 
 async def test_vim_edits_undoes_and_lets_others_edit(

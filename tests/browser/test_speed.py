@@ -1,4 +1,4 @@
-"""What a first visit looks like while it loads, and from another machine."""
+"""A first visit while the page loads, also from another machine."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,12 +10,13 @@ import pytest
 
 from collab.postgres.home import Home
 from tests.postgres.processes import eventually, holders, kill, stopped
+from tests.support import memory
 
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
     """A data dir, not made yet."""
-    folder = Path(tempfile.mkdtemp(prefix="collab-")).resolve()
+    folder = memory.new_folder()
     data_dir = folder / "data"
     yield data_dir
     home = Home(data_dir)

@@ -12,6 +12,7 @@ from collab.postgres import binaries, dump
 from collab.store import migrations
 from tests.support.clients import OtClient
 from tests.support.database import execute
+from tests.support.guests import Guest, enter
 from tests.support.server import DEADLINE, Server
 
 
@@ -120,12 +121,6 @@ def test_what_is_no_backup_with_rooms_is_refused_before_a_data_dir_is_made(
     assert not data_dir.exists()
 
 
-def test_a_redis_whose_address_makes_no_sense_is_named() -> None:
-    status, said = collab("doctor", "--redis-url", "redis://here:port", "--port=0")
-    assert status == 1
-    assert "WRONG redis       Its address makes no sense: " in said
-
-
 def test_tables_of_a_newer_program_are_named(database_url: str) -> None:
     execute(database_url, "update alembic_version set version_num = '9999'")
     status, said = collab("doctor", "--database-url", database_url, "--port=0")
@@ -150,24 +145,39 @@ def test_the_password_of_a_database_is_on_no_command_line(
     assert said == "s@fe --dbname=postgresql://ann@db:5433/rooms?sslmode=require\n"
 
 
-async def test_a_backup_brings_every_room_to_a_fresh_data_dir(
+async def test_a_backup_brings_every_room_and_who_may_enter_to_a_fresh_data_dir(
     data_dir: Path, tmp_path: Path
 ) -> None:
     file = str(tmp_path / "rooms.dump")
     fresh = str(data_dir.with_name("fresh"))
+    owner, stranger = Guest(), Guest()
+    holds = (
+        "1 room with 2 changes, 1 message, 1 account, 2 guests, 1 session, 1 member, 1 link,"
+        " 1 person who waits"
+    )
     with Server("--data-dir", str(data_dir)) as server:
-        room_id = server.create_room(initial_code="hello")
+        room_id = owner.room(server)
         async with OtClient(server.room_url(room_id), "ann") as ann:
             await ann.type("typed, ")
             await ann.settled()
+            owner.done(server, "PATCH", f"/rooms/{room_id}/access", open="ask")
+            member = enter(server, room_id, owner, "viewer")
+            member.done(server, "POST", "/auth/signup", name="Bo", password="correct horse")
+            owner.done(server, "POST", f"/rooms/{room_id}/messages", text="hi")
+            stranger.done(server, "POST", f"/rooms/{room_id}/waiting", name="Cy")
             # While the server runs and people type.
-            said = f"{file} holds 1 room with 2 changes.\n"
+            said = f"{file} holds {holds}.\n"
             assert collab("backup", file, "--data-dir", str(data_dir)) == (0, said)
             assert mode_of(file) == 0o600, "every room is in it"
-    said = f"{file} is restored: 1 room with 2 changes.\n"
+    said = f"{file} is restored: {holds}.\n"
     assert collab("restore", file, "--data-dir", fresh) == (0, said)
     with Server("--data-dir", fresh) as server:
-        assert server.room(room_id)["code"] == "typed, hello"
+        _, said = collab("doctor", "--data-dir", fresh, "--port=0")
+        assert f"ok    contents    It holds {holds}.\n" in said
+        assert member.done(server, "GET", f"/rooms/{room_id}")["code"] == "typed, hello"
+        assert member.done(server, "GET", "/me")["name"] == "Bo"
+        assert stranger.ask(server, "GET", f"/rooms/{room_id}").status_code == 403
+        owner.done(server, "PATCH", f"/rooms/{room_id}/access", open="editor")
         async with OtClient(server.room_url(room_id), "ann") as ann:
             await ann.type("and on: ")
             await ann.settled()

@@ -1,4 +1,4 @@
-"""What the command line and the environment say."""
+"""Settings from the command line and from the environment."""
 
 from __future__ import annotations
 
@@ -59,6 +59,10 @@ def test_the_command_line_wins_and_an_empty_variable_says_nothing() -> None:
         (["--database-url", "mysql://elsewhere/rooms"], {}, "postgresql://"),
         (["--database-url", "rooms"], {}, "--database-url rooms: it does not look like"),
         ([], {"COLLAB_REDIS_URL": "rooms"}, "COLLAB_REDIS_URL rooms: it does not look like"),
+        (["--redis-url", "redis://here:port"], {}, "--redis-url: Port could not be cast"),
+        (["--redis-url", "redis+cluster://,b"], {}, "--redis-url: '' is no HOST:PORT"),
+        (["--redis-url", "redis+sentinel://a"], {}, "--redis-url: the path is /SERVICE or"),
+        (["--trusted-proxies", "10.0.0.0/33"], {}, "--trusted-proxies: '10.0.0.0/33' does not"),
         (["--base-path", "pad/"], {}, "path, like /pad"),
         (["--allowed-origins", "https://a.example,b.example"], {}, "like https://example.com"),
         (["--allowed-hosts", "a.example:80"], {}, "names without ports"),
@@ -90,17 +94,26 @@ def test_no_option_answers_with_a_pattern_or_a_type(
         assert not any(word in said for word in ("regex", "`", "Expected", "Invalid"))
 
 
-def test_a_password_in_a_wrong_address_is_not_said(capsys: pytest.CaptureFixture[str]) -> None:
-    environment = {"COLLAB_DATABASE_URL": "mysql://somebody:secret@elsewhere/rooms"}
-    said = wrong([], environment, capsys)
-    assert "elsewhere" in said
-    assert "secret" not in said
+@pytest.mark.parametrize(
+    ("option", "address"),
+    [
+        ("DATABASE", "mysql://somebody:opensesame@elsewhere/rooms"),
+        ("REDIS", "sentinel://elsewhere/rooms?sentinel_password=opensesame"),
+        ("REDIS", "redis+sentinel://elsewhere?sentinel_password=opensesame"),
+        ("REDIS", "redis+cluster://elsewhere?sentinel_password=opensesame"),
+    ],
+)
+def test_a_password_in_a_wrong_address_is_not_said(
+    option: str, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = wrong([], {f"COLLAB_{option}_URL": address}, capsys)
+    assert "opensesame" not in said
 
 
 def wrong(
     arguments: list[str], environment: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> str:
-    """What is said of options that make no sense."""
+    """Read options that make no sense, and return what the command says of them."""
     with pytest.raises(SystemExit) as stop:
         options.read(arguments, environment)
     assert stop.value.code == 2

@@ -15,7 +15,7 @@ def question(text: str, language: Language) -> Question:
 
 
 def first(text: str, language: Language) -> str:
-    """What the patterns suggest first; "" for nothing."""
+    """Return the first suggestion of the patterns; "" when there is none."""
     found = patterns.suggest(question(text, language))
     return found[0].text if found else ""
 

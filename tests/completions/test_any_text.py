@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collab.completions import patterns
-from collab.completions.providers import THRESHOLD, Question
+from collab.completions.providers import THRESHOLDS, Question
 from collab.completions.scanner import scan
 from collab.protocol import Language
 
@@ -49,7 +49,7 @@ def test_a_suggestion_can_be_inserted_and_is_always_the_same(
     for suggestion in found:
         assert suggestion.text
         assert not set("\0\r") & set(suggestion.text)
-        assert THRESHOLD <= suggestion.confidence <= 1
+        assert THRESHOLDS[language] <= suggestion.confidence <= 1
         assert not text.startswith(suggestion.text, position)
 
 

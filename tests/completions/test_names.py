@@ -1,4 +1,4 @@
-"""What Jedi knows, in this process: texts that it gets along with."""
+"""Suggestions of names by Jedi, run in this process, on texts that Jedi handles well."""
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
-"""What the patterns suggest, case by case."""
+"""Suggestions of the patterns, case by case."""
 
 from __future__ import annotations
 
 import pytest
 
+from collab.completions import patterns
+from collab.completions.providers import Question
 from collab.protocol import Language
 from tests.completions.cases import every, first
 
@@ -97,3 +99,8 @@ def test_nothing_is_suggested_in_comments_strings_and_names(language: Language, 
 )
 def test_what_follows_the_caret_is_not_repeated(text: str, suggestion: str) -> None:
     assert first(text, "python") == suggestion
+
+
+def test_what_stands_after_the_caret_already_is_not_suggested() -> None:
+    text = "\u2028" * 3
+    assert not patterns.suggest(Question(text, 2, "python"))

@@ -57,7 +57,7 @@ def alive(process: int) -> bool:
 
 
 async def answer(worker: Worker) -> list[str]:
-    """What it says of a text that Jedi knows all about."""
+    """Return the worker's suggestions for a text that Jedi knows all about."""
     return [suggestion.text for suggestion in await worker.suggest(APPEND)]
 
 
@@ -165,8 +165,16 @@ class Fixed:
         """It holds nothing."""
 
 
+class Unknown:
+    """Knows no name."""
+
+    async def names(self, _question: object) -> tuple[str, ...]:
+        return ()
+
+
 async def test_the_chain_takes_the_best_of_all_and_keeps_the_doubtful_back() -> None:
     chain = Chain(
+        Unknown(),
         [
             Fixed(Suggestion("name", 0.5), Suggestion("doubt", 0.1)),
             Fixed(Suggestion("name", 0.9), Suggestion("node", 0.7)),
@@ -177,6 +185,6 @@ async def test_the_chain_takes_the_best_of_all_and_keeps_the_doubtful_back() -> 
 
 
 async def test_the_chain_asks_nobody_about_too_long_a_text() -> None:
-    chain = Chain([Fixed(Suggestion("name", 0.9))], longest=len(HELLO.code))
+    chain = Chain(Unknown(), [Fixed(Suggestion("name", 0.9))], longest=len(HELLO.code))
     assert await chain.suggest(HELLO)
     assert not await chain.suggest(question("def hello |", "python"))

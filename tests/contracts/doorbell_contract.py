@@ -1,4 +1,4 @@
-"""What a doorbell keeps, over whatever line."""
+"""The contract that every doorbell keeps, whatever carries its rings."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class Listening:
     def __init__(self, doorbell: Doorbell) -> None:
         self.doorbell = doorbell
         self.rings: list[tuple[UUID, int]] = []
+        self.notices: list[tuple[UUID, str, str]] = []
+        self.accesses: dict[UUID, int] = {}
         self.misses = 0
         self.news: list[tuple[str, UUID, News]] = []
         self.rolls: list[tuple[str, bool]] = []
@@ -31,8 +33,13 @@ class Listening:
         self.people: list[tuple[UUID, Here]] = []
         self._told = asyncio.Event()
 
-    def rung(self, room_id: UUID, revision: int) -> None:
+    def rung(self, room_id: UUID, revision: int, access: int) -> None:
         self.rings.append((room_id, revision))
+        self.accesses[room_id] = access
+        self._told.set()
+
+    def noticed(self, room_id: UUID, topic: str, about: str) -> None:
+        self.notices.append((room_id, topic, about))
         self._told.set()
 
     def missed(self) -> None:
@@ -109,6 +116,16 @@ class DoorbellContract:
             one.doorbell.ring(ROOM, 1000)
             await other.hears(ROOM, 1000)
             assert other.rings == [(ROOM, 999), (ROOM, 1000)]
+
+    async def test_notices_are_heard_in_the_other_process_and_equal_ones_become_one(
+        self, line: Line
+    ) -> None:
+        async with two(line) as (one, other):
+            for topic in ["talk", "talk", "typing"]:
+                one.doorbell.notice(ROOM, topic, "k3J9x2Qa")
+            await other.until(lambda: len(other.notices) == 2)
+            assert other.notices == [(ROOM, "talk", "k3J9x2Qa"), (ROOM, "typing", "k3J9x2Qa")]
+            assert one.notices == []
 
     async def test_more_rings_than_a_message_holds_are_all_heard(self, line: Line) -> None:
         rooms = [uuid4() for _ in range(2000)]

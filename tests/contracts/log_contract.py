@@ -1,8 +1,11 @@
-"""What every log of collab.room.log keeps, whoever keeps it."""
+"""The contract of collab.room.log that every log keeps."""
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Protocol
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,9 +14,11 @@ from collab.changes.name import SetName
 from collab.changes.tree import AddAsset, AddFolder, Move, PutAsset, Remove, Restore
 from collab.errors import NotStorable, RevisionTaken
 from collab.protocol import AddFile, Change, Edit, Many, Origin, SetLanguage
+from collab.room.doors import OUT, Door
+from collab.room.doors import Open as Opening
 from collab.room.fold import fold
-from collab.room.log import PAGE, Log, read_room
-from collab.room.snapshot import encode_snapshot
+from collab.room.log import PAGE, Head, Log, read_room, read_texts
+from collab.room.snapshot import edited, take_snapshot
 from collab.room.state import Entry, State
 from ot import Operation
 
@@ -37,8 +42,28 @@ def add_file(text: str = "") -> Entry:
     return entry(1, AddFile("main", "main.py", "python", text))
 
 
+def as_told(state: State) -> object:
+    """All that clients are told of a room."""
+    tree = (state.wire(), state.wire_folders(), state.wire_assets())
+    return (state.revision, state.updated_at, state.size, state.facts, state.checksums(), tree)
+
+
+class Doorkeeper(Protocol):
+    """Changes who may do what in a room, as its owner does. Each change returns its number."""
+
+    async def person(self) -> UUID:
+        """Make somebody who can be a member."""
+
+    async def open(self, room_id: UUID, opening: Opening, *, locked: bool = False) -> int:
+        """Set the door of a room."""
+
+    async def set_role(self, room_id: UUID, who: UUID, role: str) -> int:
+        """Make somebody a member with this role."""
+
+
 class LogContract:
-    """Subclasses give two fixtures: `log`, and `room_id`, a room in it without an entry."""
+    """Subclasses give these fixtures: `log`; `room_id` and `another_room_id`, rooms in it without
+    an entry; and `doorkeeper`, for the access of its rooms."""
 
     async def test_entries_come_back_as_they_were_appended(self, log: Log, room_id: UUID) -> None:
         entries = [
@@ -84,13 +109,14 @@ class LogContract:
             state = State()
             for one in entries[:revision]:
                 fold(state, one)
-            await log.save_snapshot(room_id, state)
+            await log.save_snapshot(room_id, take_snapshot(state))
             opened = await log.open(room_id)
             assert opened is not None
             assert opened.state.revision == revision
             for one in await log.since(room_id, revision):
                 fold(opened.state, one)
-            assert encode_snapshot(opened.state) == encode_snapshot(whole.state)
+            await read_texts(log, room_id, opened.state)
+            assert as_told(opened.state) == as_told(whole.state)
 
     async def test_the_person_and_the_origin_of_an_entry_come_back(
         self, log: Log, room_id: UUID
@@ -122,7 +148,7 @@ class LogContract:
         with pytest.raises(NotStorable):
             await log.append(room_id, [entry(3, client="bo"), entry(4, client="ana", seq=7)])
         assert len(await log.since(room_id, 0)) == 2
-        assert await log.heads([room_id]) == {room_id: 2}
+        assert await log.heads([room_id]) == {room_id: Head(2, 0)}
         await log.append(room_id, [entry(3, client="bo", seq=7)])
 
     async def test_a_client_may_use_its_numbers_in_every_room(
@@ -143,8 +169,8 @@ class LogContract:
     ) -> None:
         await log.append(room_id, [add_file(), entry(2, seq=5)])
         arrivals = [await log.arrival(room_id, client) for client in ("ana", "bo", "ana", "ana")]
-        assert [seq for seq, _ in arrivals] == [5, 0, 5, 5]
-        numbers = [number for _, number in arrivals]
+        assert [one.seq for one in arrivals] == [5, 0, 5, 5]
+        numbers = [one.number for one in arrivals]
         assert numbers == sorted(set(numbers))
 
     async def test_heads_are_those_of_the_rooms_that_exist(
@@ -152,7 +178,7 @@ class LogContract:
     ) -> None:
         await log.append(room_id, [add_file()])
         heads = await log.heads([room_id, another_room_id, uuid4()])
-        assert heads == {room_id: 1, another_room_id: 0}
+        assert heads == {room_id: Head(1, 0), another_room_id: Head(0, 0)}
         assert await log.heads([]) == {}
 
     async def test_an_unknown_room_is_none(self, log: Log) -> None:
@@ -177,14 +203,80 @@ class LogContract:
         assert later is not None
         await log.append(room_id, [entry(3, SetLanguage("main", "javascript"))])
         fold(later.state, (await log.since(room_id, 2))[0])
-        await log.save_snapshot(room_id, later.state)
-        await log.save_snapshot(room_id, earlier.state)
+        await log.save_snapshot(room_id, take_snapshot(later.state))
+        await log.save_snapshot(room_id, take_snapshot(earlier.state))
         opened = await log.open(room_id)
         assert opened is not None
         assert opened.snapshot == opened.state.revision == 3
         assert opened.state.updated_at == later.state.updated_at
         assert opened.state.wire() == later.state.wire()
         assert str(opened.state.main.text) == "🪐!"
+
+    async def test_only_the_main_text_comes_with_a_snapshot_and_others_when_they_are_asked_for(
+        self, log: Log, room_id: UUID
+    ) -> None:
+        entries = [
+            add_file("🪐"),
+            *(entry(n, AddFile(f"f{n}", f"f{n}.md", None, f"text {n}")) for n in range(2, 6)),
+        ]
+        await log.append(room_id, entries)
+        whole = await read_room(log, room_id)
+        assert whole is not None
+        await log.save_snapshot(room_id, take_snapshot(whole.state))
+        await log.append(room_id, [entry(6, Edit("f3", Operation([6, "!"])))])
+        opened = await read_room(log, room_id)
+        assert opened is not None
+        assert opened.state.absent() == ["f2", "f3", "f4", "f5"]
+        assert len(opened.state.files["f3"].text) == 7
+        assert edited(opened.state) == ["f3"]
+        await read_texts(log, room_id, opened.state, ["f3", "f5", "nowhere"])
+        assert opened.state.absent() == ["f2", "f4"]
+        texts = [str(opened.state.files[file].text) for file in ("main", "f3", "f5")]
+        assert texts == ["🪐", "text 3!", "text 5"]
+
+    async def test_a_snapshot_writes_the_texts_that_have_changed_and_keeps_the_others(
+        self, log: Log, room_id: UUID
+    ) -> None:
+        two = entry(2, AddFile("two", "two.md", None, "second"))
+        await log.append(room_id, [add_file("first"), two])
+        opened = await read_room(log, room_id)
+        assert opened is not None
+        first = take_snapshot(opened.state)
+        await log.save_snapshot(room_id, first)
+        assert first.texts.keys() == {"main", "two"}
+        again = await log.open(room_id)
+        assert again is not None
+        fold(again.state, entry(3, Edit("main", Operation([5, "!"]))))
+        second = take_snapshot(again.state)
+        await log.save_snapshot(room_id, second)
+        assert {id_: kept.text for id_, kept in second.texts.items()} == {"main": "first!"}
+        kept = await log.texts(room_id, ["main", "two", "none"])
+        assert {id_: one.text for id_, one in kept.items()} == {"main": "first!", "two": "second"}
+
+    async def test_a_text_that_a_later_snapshot_has_replaced_is_what_the_log_says(
+        self, log: Log, room_id: UUID
+    ) -> None:
+        two = entry(2, AddFile("two", "two.md", None, "ab"))
+        await log.append(room_id, [add_file(), two])
+        opened = await read_room(log, room_id)
+        assert opened is not None
+        await log.save_snapshot(room_id, take_snapshot(opened.state))
+        behind, at_head = await log.open(room_id), await log.open(room_id)
+        assert behind is not None
+        assert at_head is not None
+        edits = [
+            entry(3, Edit("two", Operation([1, "x", 1]))),
+            entry(4, Edit("two", Operation([-1, 2]))),
+        ]
+        await log.append(room_id, edits)
+        for one in edits:
+            fold(at_head.state, one)
+            fold(opened.state, one)
+        await log.save_snapshot(room_id, take_snapshot(opened.state))
+        fold(behind.state, edits[0])
+        for state, text in ((at_head.state, "xb"), (behind.state, "axb")):
+            await read_texts(log, room_id, state)
+            assert str(state.files["two"].text) == text
 
     async def test_a_room_longer_than_a_page_is_read_whole(self, log: Log, room_id: UUID) -> None:
         entries = [add_file(), *(entry(n) for n in range(2, PAGE + 12))]
@@ -194,3 +286,96 @@ class LogContract:
         assert opened is not None
         assert opened.state.revision == len(entries)
         assert str(opened.state.main.text) == "x" * (PAGE + 10)
+
+    # The fence of access
+
+    async def test_what_was_judged_before_a_change_of_access_is_not_taken(
+        self, log: Log, room_id: UUID, doorkeeper: Doorkeeper
+    ) -> None:
+        await log.append(room_id, [add_file()])
+        assert await doorkeeper.open(room_id, "viewer") == 1
+        for access in (0, 2):
+            with pytest.raises(RevisionTaken):
+                await log.append(room_id, [entry(2)], access)
+            with pytest.raises(RevisionTaken):
+                await log.append(room_id, [entry(2), entry(3)], access)
+        assert await log.since(room_id, 1) == []
+        # It is as before, and those who judge must read that anew all the same.
+        assert await doorkeeper.open(room_id, "editor") == 2
+        with pytest.raises(RevisionTaken):
+            await log.append(room_id, [entry(2)])
+        await log.append(room_id, [entry(2)], 2)
+        assert await log.since(room_id, 1) == [entry(2)]
+
+    async def test_the_role_of_a_member_counts_as_a_change_of_access(
+        self, log: Log, room_id: UUID, doorkeeper: Doorkeeper
+    ) -> None:
+        await log.append(room_id, [add_file()])
+        who = await doorkeeper.person()
+        for number, role in enumerate(["editor", "viewer", OUT], 1):
+            assert await doorkeeper.set_role(room_id, who, role) == number
+            with pytest.raises(RevisionTaken):
+                await log.append(room_id, [entry(2)], number - 1)
+        assert await log.heads([room_id]) == {room_id: Head(1, 3)}
+
+    async def test_of_many_rooms_at_once_only_those_whose_access_has_changed_are_refused(
+        self, log: Log, room_id: UUID, another_room_id: UUID, doorkeeper: Doorkeeper
+    ) -> None:
+        for known in (room_id, another_room_id):
+            await log.append(known, [add_file()])
+        await doorkeeper.open(room_id, "editor")
+        # The last ones of each room wait, and go as one statement.
+        clients = ["ann", "bo", "cy"]
+        refused, others = (
+            [log.append(known, [entry(2, client=client)]) for client in clients]
+            for known in (room_id, another_room_id)
+        )
+        appends = [append for pair in zip(refused, others, strict=True) for append in pair]
+        ends = [type(end) for end in await asyncio.gather(*appends, return_exceptions=True)]
+        assert ends[::2] == [RevisionTaken] * 3
+        assert ends[1::2].count(type(None)) == 1
+        assert await log.heads([room_id, another_room_id]) == {
+            room_id: Head(1, 1),
+            another_room_id: Head(2, 0),
+        }
+
+    async def test_nothing_is_committed_after_a_change_of_access_has_returned(
+        self, log: Log, room_id: UUID, doorkeeper: Doorkeeper
+    ) -> None:
+        await log.append(room_id, [add_file()])
+        typed = asyncio.Event()
+
+        async def type_on() -> None:
+            with suppress(RevisionTaken):
+                for revision in range(2, 1000):
+                    await log.append(room_id, [entry(revision)])
+                    typed.set()
+
+        typing = asyncio.create_task(type_on())
+        await typed.wait()
+        await doorkeeper.open(room_id, "viewer")
+        committed = (await log.heads([room_id]))[room_id].revision
+        await typing
+        assert (await log.heads([room_id]))[room_id].revision == committed > 1
+
+    async def test_the_access_of_a_room_is_read_with_its_number_and_for_those_asked_for(
+        self, log: Log, room_id: UUID, doorkeeper: Doorkeeper
+    ) -> None:
+        ann, bo = await doorkeeper.person(), await doorkeeper.person()
+        await doorkeeper.set_role(room_id, ann, "viewer")
+        await doorkeeper.set_role(room_id, bo, OUT)
+        number = await doorkeeper.open(room_id, "none", locked=True)
+        opened = await log.open(room_id)
+        assert opened
+        for access in (
+            await log.access(room_id, [ann, uuid4()]),
+            (await log.arrival(room_id, "ann", ann)).access,
+        ):
+            assert access
+            assert (access.door, access.members) == (opened.door, {ann: "viewer"})
+        both = await log.access(room_id, [ann, bo])
+        assert both
+        assert (both.role(ann), both.role(bo), both.is_out(bo)) == ("viewer", None, True)
+        door = Door(number, "none", opened.door.owner, locked=True)
+        assert (opened.door, number) == (door, 3)
+        assert await log.access(uuid4(), [ann]) is None

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
 
+from collab.doors.store import Doors
 from collab.errors import LogError, LogUnavailable, NotStorable
+from collab.room.doors import Open
 from collab.store import log as store
 from tests.contracts.log_contract import LogContract, add_file, entry
 from tests.support.database import hindered, new_room
@@ -28,6 +30,41 @@ ERRORS: dict[str, type[LogError]] = {
 }
 
 
+class PostgresDoorkeeper:
+    def __init__(self, log: store.PostgresLog) -> None:
+        self._connections = log.connections
+        self._doors = Doors()
+        self._doors.begin(log.connections)
+        self._owners: dict[UUID, UUID] = {}
+
+    async def person(self) -> UUID:
+        who = uuid4()
+        await self._connections.execute(
+            "insert into account (id, admin, created_at) values ($1, false, now())", who
+        )
+        return who
+
+    async def open(self, room_id: UUID, opening: Open, *, locked: bool = False) -> int:
+        owner = await self._owner(room_id)
+        number = await self._doors.regulate(room_id, owner, opening, locked)
+        assert number
+        return number
+
+    async def set_role(self, room_id: UUID, who: UUID, role: str) -> int:
+        owner = await self._owner(room_id)
+        number = await self._doors.set_role(room_id, owner, who, role, None, 10)
+        assert number
+        return number
+
+    async def _owner(self, room_id: UUID) -> UUID:
+        if room_id not in self._owners:
+            self._owners[room_id] = owner = await self.person()
+            await self._connections.execute(
+                "update room set owner = $2 where id = $1", room_id, owner
+            )
+        return self._owners[room_id]
+
+
 class TestPostgresLog(LogContract):
     @pytest_asyncio.fixture
     async def log(self, database_url: str) -> AsyncIterator[store.PostgresLog]:
@@ -41,6 +78,10 @@ class TestPostgresLog(LogContract):
     @pytest.fixture
     def another_room_id(self, database_url: str) -> UUID:
         return new_room(database_url)
+
+    @pytest.fixture
+    def doorkeeper(self, log: store.PostgresLog) -> PostgresDoorkeeper:
+        return PostgresDoorkeeper(log)
 
     async def test_what_the_database_cannot_hold_is_not_storable(
         self, log: store.PostgresLog, room_id: UUID

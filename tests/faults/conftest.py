@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from collab.postgres import embedded
+from tests.support import memory
 from tests.support.postgres import Postgres
 from tests.support.server import Server
 
@@ -24,7 +25,7 @@ def servers(database_url: str) -> Iterator[list[Server]]:
 @pytest.fixture
 def own_postgres() -> Iterator[Postgres]:
     """A PostgreSQL for this test alone."""
-    with TemporaryDirectory(prefix="collab-") as folder:
+    with TemporaryDirectory(prefix="collab-", dir=memory.shared_folder()) as folder:
         data_dir = Path(folder) / "data"
         with embedded.running(data_dir) as server:
             yield Postgres(data_dir, server)

@@ -120,9 +120,9 @@ def test_a_room_cannot_be_made_on_a_full_disk_and_can_when_there_is_space(server
         create trigger full_disk before insert on room execute function full_disk();
         """,
     )
-    assert httpx.post(f"{server.url}/rooms").status_code == 503
+    assert httpx.post(f"{server.url}/rooms", timeout=DEADLINE).status_code == 503
     execute(server.database_url, "drop function full_disk cascade")
-    assert httpx.post(f"{server.url}/rooms").status_code == 201
+    assert httpx.post(f"{server.url}/rooms", timeout=DEADLINE).status_code == 201
 
 
 def over(link: Proxy) -> str:

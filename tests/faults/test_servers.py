@@ -45,7 +45,7 @@ async def test_servers_are_restarted_one_by_one_and_those_who_type_do_not_notice
         async with people.typing():
             await people.acknowledges(4 * PEOPLE)
             for server in servers:
-                status, _ = await asyncio.to_thread(server.terminate)
+                status = await asyncio.to_thread(server.terminate)
                 assert status == 0
                 await asyncio.to_thread(server.start)
                 await people.acknowledges(4 * PEOPLE)

@@ -8,7 +8,7 @@ from contextlib import aclosing
 import pytest
 from litestar.exceptions import TooManyRequestsException
 
-from collab.files.transfers import Transfers
+from collab.live.transfers import Transfers
 
 
 async def pieces() -> AsyncIterator[bytes]:

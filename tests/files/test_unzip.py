@@ -10,16 +10,16 @@ from zipfile import ZIP_STORED
 import pytest
 from msgspec.structs import replace
 
-from collab.files.unzip import (
+from collab.files.found import (
     Asset,
     Folder,
     Found,
+    FoundLimits,
     Refused,
     Remark,
     Text,
-    ZipLimits,
-    read_zip,
 )
+from collab.files.unzip import read_zip
 from collab.files.unzipping import unzip
 from collab.room.state import Limits
 from tests.files.zips import (
@@ -33,7 +33,7 @@ from tests.files.zips import (
     say_utf8,
 )
 
-LIMITS = ZipLimits(10_000, 1_000_000, Limits(text=1000, asset=100_000))
+LIMITS = FoundLimits(10_000, 1_000_000, Limits(text=1000, asset=100_000))
 OUTSIDE = "It would lie outside of the room."
 ABSOLUTE = "Its path is absolute: it would lie outside of the room."
 SYSTEM = "An operating system has made it for itself."
@@ -41,7 +41,7 @@ A = Text("a.py", "a")
 """The good neighbour of a bad entry, which is read all the same."""
 
 
-def found(made: bytes, limits: ZipLimits = LIMITS) -> list[Found]:
+def found(made: bytes, limits: FoundLimits = LIMITS) -> list[Found]:
     return list(read_zip(BytesIO(made), limits))
 
 
@@ -306,7 +306,7 @@ def test_what_was_no_text_stays_none() -> None:
     assert found(a_zip((info("x", comment=b"asset"), "text"))) == [Asset("x", b"text")]
 
 
-async def in_a_process(made: bytes, limits: ZipLimits = LIMITS) -> list[Found]:
+async def in_a_process(made: bytes, limits: FoundLimits = LIMITS) -> list[Found]:
     with tempfile.TemporaryFile() as file:
         file.write(made)
         file.flush()

@@ -14,13 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collab.files.unzip import Asset, Folder, Found, Text, ZipLimits, read_zip
+from collab.files.found import Asset, Folder, Found, FoundLimits, Text
+from collab.files.unzip import read_zip
 from collab.files.zipping import Zipper
 from collab.room.names import key_of, wrong_name
 from collab.room.state import Limits
 
 NOON = datetime(2026, 1, 2, 12, 0, 2, tzinfo=UTC)
-LIMITS = ZipLimits(10_000, 10_000_000, Limits())
+LIMITS = FoundLimits(10_000, 10_000_000, Limits())
 
 
 def zipped(files: list[Found], when: datetime = NOON, *, at_once: bool = False) -> bytes:

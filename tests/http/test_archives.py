@@ -13,7 +13,7 @@ import pytest
 from collab.live.limits import ServerLimits
 from collab.settings import Settings
 from tests.files.zips import a_zip, info
-from tests.http.test_files import made, told, written
+from tests.http.files import made, told, written
 from tests.support.here import serving
 from tests.support.rooms import NOBODYS
 from tests.support.server import DEADLINE
@@ -139,6 +139,19 @@ def test_what_is_there_already_is_kept_skipped_or_replaced(
         assert [remark["path"] for remark in result["remarks"]] == ["MAIN.py", "a.bin"]
 
 
+@pytest.mark.parametrize("conflict", ["keep", "skip", "replace"])
+def test_an_import_that_is_done_again_adds_nothing_twice(http: httpx.Client, conflict: str) -> None:
+    files = made(http, "mine")
+    made_zip = a_zip(("MAIN.py", "theirs"), ("lib/a.py", "a"), ("a.bin", b"\0"))
+    first = imported(http, files, made_zip, conflict=conflict)
+    before = listed(http, files)
+    again = imported(http, files, made_zip, conflict=conflict)
+    assert (again["added"], again["replaced"], again["revision"]) == (0, 0, first["revision"])
+    # What is skipped is another file than the one that is there.
+    assert again["unchanged"] == (2 if conflict == "skip" else 3)
+    assert listed(http, files) == before
+
+
 def test_a_text_and_an_asset_of_one_name_take_each_others_place(http: httpx.Client) -> None:
     files = made(http, "text")
     http.put(f"{files}/a.bin", content=b"\0")
@@ -189,7 +202,10 @@ def test_a_bomb_is_stopped_where_the_room_would_be_too_large(http: httpx.Client)
 def test_there_is_no_import_into_a_room_that_is_not_there(http: httpx.Client) -> None:
     answer = http.post(f"/rooms/{NOBODYS}/import", content=PROJECT)
     assert told(answer, 404) == "room_not_found: Room not found"
+    # Nor do wrong parameters tell of one that is there.
     answer = http.post(f"/rooms/{NOBODYS}/import?conflict=ask", content=PROJECT)
+    assert told(answer, 404) == "room_not_found: Room not found"
+    answer = http.post(made(http).replace("/files", "/import?conflict=ask"), content=PROJECT)
     assert answer.status_code == 400
 
 

@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-from typing import Any
-
 import httpx
 import pytest
 
+from tests.files.zips import a_zip
+from tests.http.files import made, told, written
 from tests.support.clients import OtClient
 from tests.support.rooms import NOBODYS
 from tests.support.server import DEADLINE, Server
-
-
-def made(http: httpx.Client, text: str = "") -> str:
-    """The address of the files of a new room."""
-    room_id = http.post("/rooms", json={"initial_code": text}).json()["roomId"]
-    return f"/rooms/{room_id}/files"
-
-
-def written(http: httpx.Client, address: str, text: str, **headers: str) -> Any:
-    answer = http.put(address, content=text.encode(), headers=headers)
-    assert answer.status_code == 200, answer.text
-    return answer.json() | {"etag": answer.headers["etag"]}
-
-
-def told(answer: httpx.Response, status: int) -> str:
-    """The code and the words of an answer that says no."""
-    assert answer.status_code == status, answer.text
-    body = answer.json()
-    assert body["status_code"] == status
-    return f"{body['extra']['code']}: {body['detail']}"
 
 
 def test_the_files_of_a_room_are_listed_without_their_texts(http: httpx.Client) -> None:
@@ -134,69 +113,6 @@ def test_conditions_about_whether_there_is_a_file(http: httpx.Client) -> None:
     answer = http.put(address, content=b"two\n", headers={"if-none-match": "*"})
     assert told(answer, 412) == "other_version: There is a file main.py already."
     assert written(http, address, "two\n", **{"if-match": "*"})["revision"] == 2
-
-
-@pytest.mark.parametrize("body", [b"\xff\xfea\0", b"a\0b", b"\xed\xa0\x80"])
-def test_what_is_no_text_takes_its_place_as_an_asset(http: httpx.Client, body: bytes) -> None:
-    files = made(http, "x")
-    answer = http.put(f"{files}/main.py", content=body)
-    asset = answer.json()
-    assert (asset["kind"], asset["path"], asset["size"]) == ("asset", "main.py", len(body))
-    assert asset["blob"] == sha256(body).hexdigest()
-    read = http.get(f"{files}/main.py")
-    assert read.content == body
-    assert read.headers["etag"] == answer.headers["etag"]
-    # What plain clients and GET /rooms/ID know of is still there.
-    assert http.get(files.removesuffix("/files")).json()["code"] == "x"
-
-
-def test_an_asset_never_runs_as_a_page_of_ours(http: httpx.Client) -> None:
-    files = made(http)
-    for name, body, kind in [
-        ("page.html", b"<script>alert(1)</script>\0", "application/octet-stream"),
-        ("logo.svg", b"<svg onload='alert(1)'/>\xff", "application/octet-stream"),
-        ("logo.png", b"\x89PNG\r\n\x1a\n...\xff", "image/png"),
-        ("paper.pdf", b"%PDF-1.7\xff", "application/pdf"),
-    ]:
-        assert http.put(f"{files}/{name}", content=body).status_code == 200
-        answer = http.get(f"{files}/{name}")
-        assert answer.content == body
-        assert answer.headers["content-type"] == kind
-        assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
-        way = "inline" if kind == "image/png" else "attachment"
-        assert answer.headers["content-disposition"] == f"{way}; filename*=UTF-8''{name}"
-
-
-def test_an_asset_is_read_by_its_hash_in_its_own_room_only(http: httpx.Client) -> None:
-    files, others = made(http), made(http)
-    body = bytes(range(256)) * 4096
-    blob = http.put(f"{files}/a.bin", content=body).json()["blob"]
-    assert http.get(f"{files.removesuffix('/files')}/blobs/{blob}").content == body
-    elsewhere = http.get(f"{others.removesuffix('/files')}/blobs/{blob}")
-    assert told(elsewhere, 404) == "unknown_blob: There are no such bytes."
-
-
-def test_an_asset_is_changed_and_its_older_bytes_stay(http: httpx.Client) -> None:
-    files = made(http)
-    first = http.put(f"{files}/a.bin", content=b"\0one")
-    same = http.put(f"{files}/a.bin", content=b"\0one").json()
-    assert same["revision"] == first.json()["revision"] == 2
-    etag = first.headers["etag"]
-    second = http.put(f"{files}/a.bin", content=b"\0two", headers={"if-match": etag}).json()
-    assert (second["id"], second["revision"]) == (same["id"], 3)
-    assert http.get(f"{files}/a.bin?revision=2").content == b"\0one"
-    late = http.put(f"{files}/a.bin", content=b"\0three", headers={"if-match": etag})
-    assert told(late, 412).startswith("other_version: The file has changed")
-    # A text can be an asset, too.
-    assert http.put(f"{files}/a.bin", content=b"text").json()["kind"] == "asset"
-
-
-def test_an_empty_asset_is_nothing_special(http: httpx.Client) -> None:
-    files = made(http)
-    http.put(f"{files}/a.bin", content=b"\0")
-    assert http.put(f"{files}/a.bin", content=b"").json()["size"] == 0
-    assert http.get(f"{files}/a.bin").content == b""
 
 
 def test_a_file_is_added_with_its_folders(http: httpx.Client) -> None:
@@ -306,4 +222,76 @@ async def test_people_in_the_room_are_told_of_the_difference(shared_server: Serv
         async with httpx.AsyncClient(timeout=DEADLINE) as http:
             answer = await http.put(address, content=b"one\n2\ntwo\n")
         assert answer.json()["revision"] == 2
-        await ann.until(lambda: ann.ot.text == "one\n2\ntwo\n")
+        await ann.until(lambda: ann.text == "one\n2\ntwo\n")
+
+
+async def test_people_are_told_who_asked_for_a_change(shared_server: Server) -> None:
+    room_id = shared_server.create_room()
+    room = f"/rooms/{room_id}"
+    bo = {"X-Collab-Name": "B%C3%B6%20%F0%9F%A6%A6", "X-Collab-Person": "q9f"}
+    async with (
+        OtClient(shared_server.room_url(room_id), "ann" * 8) as ann,
+        httpx.AsyncClient(base_url=shared_server.url, timeout=DEADLINE, headers=bo) as http,
+    ):
+        await http.put(f"{room}/files/a.py", content=b"one")
+        await http.patch(f"{room}/files/a.py", json={"path": "b.py"})
+        await http.post(f"{room}/files/b.py", json={"path": "c.py"})
+        await http.post(f"{room}/replace", json={"query": "one", "replacement": "two"})
+        await http.post(f"{room}/import", content=a_zip(("d.py", "d")))
+        await http.delete(f"{room}/files/c.py")
+        await ann.until(lambda: len(ann.authors) == 6)
+    assert [(one["name"], one["person"]) for one in ann.authors] == [("Bö 🦦", "q9f")] * 6
+
+
+async def test_a_program_without_a_name_is_one_author_to_everybody(shared_server: Server) -> None:
+    room_id = shared_server.create_room()
+    async with (
+        OtClient(shared_server.room_url(room_id), "ann" * 8) as ann,
+        httpx.AsyncClient(base_url=shared_server.url, timeout=DEADLINE) as http,
+    ):
+        for name in ("a.py", "b.py"):
+            await http.put(f"/rooms/{room_id}/files/{name}", content=b"one")
+        await ann.until(lambda: len(ann.authors) == 2)
+    first, second = ann.authors
+    assert first["name"] == second["name"] == "REST API"
+    assert first["person"] == second["person"]
+    assert first["client"] != second["client"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Collab-Name": ""},
+        {"X-Collab-Name": "%0A"},
+        {"X-Collab-Name": "%E2%80%AEeve"},
+        {"X-Collab-Name": "x" * 41},
+        {"X-Collab-Person": "no spaces"},
+        {"X-Collab-Person": ""},
+    ],
+)
+def test_an_author_that_nobody_can_be_is_refused(
+    http: httpx.Client, headers: dict[str, str]
+) -> None:
+    answer = http.put(f"{made(http)}/a.py", content=b"a", headers=headers)
+    assert answer.status_code == 400
+    [header] = headers
+    assert answer.json()["detail"].startswith(f"{header}: ")
+
+
+def test_a_folder_is_copied_with_its_texts_and_assets(http: httpx.Client) -> None:
+    files = made(http, "x")
+    http.put(f"{files}/lib/a.py", content=b"a")
+    http.put(f"{files}/lib/deep/a.bin", content=b"\0a")
+    before = http.get(files).json()["revision"]
+    copied = http.post(f"{files}/lib", json={"path": "lib"}).json()
+    assert (copied["path"], copied["kind"]) == ("lib_2", "folder")
+    assert copied["revision"] == before + 1
+    assert http.get(f"{files}/lib_2/a.py").text == "a"
+    assert http.get(f"{files}/lib_2/deep/a.bin").content == b"\0a"
+    # What is written into one is not in the other, and a folder may be copied into itself.
+    http.put(f"{files}/lib/a.py", content=b"b")
+    assert http.post(f"{files}/lib", json={"path": "lib/new/copy"}).is_success
+    assert http.get(f"{files}/lib_2/a.py").text == "a"
+    assert http.get(f"{files}/lib/new/copy/a.py").text == "b"
+    assert http.get(f"{files}/lib/new/copy/new").status_code == 404
+    assert told(http.post(f"{files}/none", json={"path": "x"}), 404).startswith("unknown_file: ")

@@ -1,4 +1,6 @@
-"""What every answer tells a browser not to do, and which sites it lets in."""
+"""The headers that every answer sends to restrict browsers, and the sites that the server lets
+in.
+"""
 
 from __future__ import annotations
 

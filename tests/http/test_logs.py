@@ -1,4 +1,4 @@
-"""What a server does not write down, however much it is asked to log."""
+"""A server keeps some things out of its logs at every log level."""
 
 from __future__ import annotations
 
@@ -36,10 +36,15 @@ async def test_no_log_tells_a_text_a_key_or_the_way_to_a_room(
                 await http.get(path)
             for content in mistakes:
                 assert (await http.post("/rooms", content=content)).status_code == 400
+            lib = f"/rooms/{room_id}/files/lib"
+            await http.put(f"{lib}/a.py", content=TEXT)
+            into_itself = await http.patch(lib, json={"path": "lib/b"})
+            unknown = await http.post(f"/rooms/{room_id}/messages/7/accept")
+            assert (into_itself.status_code, unknown.status_code) == (409, 404)
         room_url = f"ws://{address}/ws/{room_id}"
         async with ot_socket(room_url) as ann, plain_socket(room_url) as bo:
             await ann.send("join", **person(KEY) | {"name": NAME})
-            await ann.submit(1, 1, "edit", "main", [TEXT, len(TEXT)])
+            await ann.submit(1, 2, "edit", "main", [TEXT, len(TEXT)])
             await ann.send("code_update", code=TEXT)
             await bo.send("code_update", code=TEXT * 2)
             await bo.send_raw(f'{{"type": "{TEXT}"}}')
@@ -58,6 +63,7 @@ async def test_no_log_tells_a_text_a_key_or_the_way_to_a_room(
     captured = capfd.readouterr()
     logged = caplog.text + captured.err + captured.out
     assert f"room {room_id[:8]}: not storable" in logged
+    assert "Refused" not in logged, "what the room refuses is no error of the server"
     secrets = (TEXT, KEY, NAME, room_id, room_id.upper(), room_id.replace("-", ""))
     assert [line for line in logged.splitlines() for it in secrets if it in line] == []
 

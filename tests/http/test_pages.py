@@ -1,4 +1,4 @@
-"""What a browser loads, and what an operator asks for."""
+"""The pages that a browser loads and the addresses that an operator asks."""
 
 from __future__ import annotations
 
@@ -63,12 +63,15 @@ def test_the_page_of_a_room_asks_at_once_for_all_that_typing_needs(http: httpx.C
 def test_the_texts_that_come_with_a_page_are_those_of_its_room_and_kept_by_nobody(
     http: httpx.Client,
 ) -> None:
-    room_id = http.post("/rooms", json={"initial_code": "x = 1"}).json()["roomId"]
+    files = {"main.py": "x = 1", "more.py": "y"}
+    room_id = http.post("/rooms", json={"files": files}).json()["roomId"]
     answer = http.get(f"/rooms/{room_id}/opening")
     assert answer.headers["cache-control"] == "no-store"
-    file = {"id": "main", "name": "main.py", "text": "x = 1"}
     told = answer.json()
-    assert (told["revision"], told["name"], told["files"]) == (1, None, [file])
+    assert (told["revision"], told["name"]) == (1, None)
+    main, more = told["files"]
+    assert main == {"id": "main", "name": "main.py", "text": "x = 1"}
+    assert more == {"id": more["id"], "name": "more.py"}
     assert http.get(f"/rooms/{NOBODYS}/opening").status_code == 404
     assert http.get("/rooms/anything/opening").status_code == 404
 
@@ -119,11 +122,13 @@ def test_what_has_a_hash_in_its_name_is_kept_for_ever(http: httpx.Client) -> Non
 
 
 def test_a_program_of_webassembly_is_sent_as_one_and_packed(http: httpx.Client) -> None:
-    (path,) = [f"/{name}" for name in read_files(STATIC) if name.endswith(".wasm")]
-    answer = http.get(path, headers={"accept-encoding": "br"})
-    assert answer.headers["content-type"] == "application/wasm"
-    assert answer.headers["content-encoding"] == "br"
-    assert answer.headers["cache-control"] == FOREVER
+    paths = [f"/{name}" for name in read_files(STATIC) if name.endswith(".wasm")]
+    assert paths
+    for path in paths:
+        answer = http.get(path, headers={"accept-encoding": "br"})
+        assert answer.headers["content-type"] == "application/wasm"
+        assert answer.headers["content-encoding"] == "br"
+        assert answer.headers["cache-control"] == FOREVER
 
 
 @pytest.mark.parametrize("path", ["/favicon.svg", "/first.js"])
@@ -189,13 +194,92 @@ def test_the_docs_may_be_asked_for_with_a_slash(http: httpx.Client) -> None:
 def test_the_docs_describe_the_api(http: httpx.Client) -> None:
     described = http.get("/docs/openapi.json").json()
     assert set(described["paths"]) == {
+        "/admin/accounts",
+        "/admin/accounts/{account}",
+        "/admin/accounts/{account}/reset",
+        "/admin/audit",
+        "/admin/invitations",
+        "/admin/rooms",
+        "/admin/use",
+        "/auth/confirm",
+        "/auth/passkeys",
+        "/auth/passkeys/ask",
+        "/auth/reset",
+        "/auth/reset/ask",
+        "/auth/signin",
+        "/auth/signout",
+        "/auth/signup",
+        "/auth/token",
+        "/auth/ways",
+        "/me",
+        "/me/ai",
+        "/me/delete",
+        "/me/export",
+        "/me/guest",
+        "/me/known",
+        "/me/mentions",
+        "/me/passkeys",
+        "/me/passkeys/ask",
+        "/me/passkeys/{passkey}",
+        "/me/password",
+        "/me/rooms",
+        "/me/rooms/{room_id}",
+        "/me/sessions",
+        "/me/sessions/{session}",
+        "/me/tokens",
+        "/me/tokens/{token}",
         "/rooms",
         "/rooms/{room_id}",
+        "/rooms/{room_id}/access",
+        "/rooms/{room_id}/ai",
+        "/rooms/{room_id}/ai/ask",
+        "/rooms/{room_id}/ai/complete",
+        "/rooms/{room_id}/ai/edit",
+        "/rooms/{room_id}/enter",
+        "/rooms/{room_id}/links",
+        "/rooms/{room_id}/links/{link}",
+        "/rooms/{room_id}/members",
+        "/rooms/{room_id}/members/{who}",
+        "/rooms/{room_id}/waiting",
+        "/rooms/{room_id}/waiting/mine",
+        "/rooms/{room_id}/waiting/{who}",
+        "/rooms/{room_id}/blame/{file_path}",
         "/rooms/{room_id}/blobs/{blob}",
+        "/rooms/{room_id}/diff",
+        "/rooms/{room_id}/entries",
         "/rooms/{room_id}/export.zip",
         "/rooms/{room_id}/files",
         "/rooms/{room_id}/files/{file_path}",
+        "/rooms/{room_id}/history",
         "/rooms/{room_id}/import",
+        "/rooms/{room_id}/import/git",
+        "/rooms/{room_id}/replace",
+        "/rooms/{room_id}/replace/undo",
+        "/rooms/{room_id}/messages",
+        "/rooms/{room_id}/messages/{number}",
+        "/rooms/{room_id}/messages/{number}/accept",
+        "/rooms/{room_id}/restore",
+        "/rooms/{room_id}/step/{file_path}",
+        "/rooms/{room_id}/talk",
+        "/rooms/{room_id}/runs",
+        "/rooms/{room_id}/runs/{run}",
+        "/rooms/{room_id}/runs/{run}/source",
+        "/rooms/{room_id}/runs/{run}/files",
+        "/rooms/{room_id}/runs/{run}/files/{file_path}",
+        "/rooms/{room_id}/runs/{run}/input",
+        "/rooms/{room_id}/runs/{run}/output",
+        "/rooms/{room_id}/threads",
+        "/rooms/{room_id}/threads/{thread}",
+        "/rooms/{room_id}/runs/{run}/tests",
+        "/rooms/{room_id}/search",
+        "/runs",
+        "/rooms/{room_id}/tree",
+        "/rooms/{room_id}/undo",
+        "/rooms/{room_id}/versions",
+        "/rooms/{room_id}/versions/{revision}",
+        "/rooms/{room_id}/code/documentation",
+        "/rooms/{room_id}/code/names",
+        "/rooms/{room_id}/code/problems",
         "/autocomplete",
         "/health",
         "/ready",

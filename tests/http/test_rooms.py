@@ -19,7 +19,7 @@ LONGEST = 2 * 1024 * 1024
 
 
 def refused(http: httpx.Client, content: bytes | str) -> Any:
-    """What a POST /rooms that is a 400 says."""
+    """Send a POST /rooms that the server must refuse with 400, and return its detail."""
     answer = http.post("/rooms", content=content, headers={"content-type": "application/json"})
     assert answer.status_code == 400, answer.text
     body = answer.json()

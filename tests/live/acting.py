@@ -104,12 +104,12 @@ def lose_an_answer(log: SimulatedLog, monkeypatch: pytest.MonkeyPatch, *, arrive
     """Have the connection be lost in the next append, which `arrives` all the same, or does not."""
     append, lost = log.append, [True]
 
-    async def losing(room_id: UUID, entries: list[Entry]) -> None:
+    async def losing(room_id: UUID, entries: list[Entry], access: int = 0) -> None:
         if lost:
             lost.pop()
             if arrives:
-                await append(room_id, entries)
+                await append(room_id, entries, access)
             raise LogUnavailable("the connection was lost")
-        await append(room_id, entries)
+        await append(room_id, entries, access)
 
     monkeypatch.setattr(log, "append", losing)

@@ -1,4 +1,4 @@
-"""What one address may have, on a clock that the test turns."""
+"""Limits for one address, on a clock that the test turns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What messages cost beside their own bytes, and what is made of those that cannot be decoded."""
+"""The cost of messages beyond their own bytes, and the handling of messages that cannot be
+decoded.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 
 from collab.live.addresses import Account
+from collab.live.extension import NOTHING
 from collab.live.limits import ServerLimits
 from collab.live.pace import Pace
 from collab.live.shape import TooManyParts
@@ -74,6 +77,7 @@ async def test_others_have_a_turn_between_two_long_answers() -> None:
 
         looking = asyncio.create_task(look())
         poured: Any = Poured(*['{"type": "read", "file": "main"}'] * 3)
-        await _read(poured, host, ann.session, Pace(limits, Account(limits, 0), 0))
+        pace = Pace(limits, Account(limits, 0), 0)
+        await _read(poured, host, ann.session, None, pace, NOTHING)
         looking.cancel()
         assert seen >= {1, 2, 3}

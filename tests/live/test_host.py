@@ -1,4 +1,4 @@
-"""What a room that is alive keeps in memory."""
+"""The memory that a living room keeps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is cut off when too much waits for all peers of a process."""
+"""The server cuts off peers when too much waits for all peers of a process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.server import DEADLINE
 
 
 class Peer:
-    """One that does not read; `gone` when it is cut off."""
+    """A peer that does not read. It is `gone` when it is cut off."""
 
     def __init__(self) -> None:
         self.gone = asyncio.Event()

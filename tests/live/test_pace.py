@@ -1,4 +1,4 @@
-"""How fast a peer may go on, on a clock that the test turns."""
+"""The pace at which a peer may go on, on a clock that the test turns."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _VALUES = st.recursive(
 
 
 def commas(value: Any) -> int:
-    """How many commas divide the parts of a value."""
+    """Return how many commas divide the parts of a value."""
     match value:
         case list() | dict():
             parts = list(value.values()) if isinstance(value, dict) else value

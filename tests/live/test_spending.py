@@ -1,4 +1,4 @@
-"""What writers pay for the bytes that they add to a log, on a clock that the test turns."""
+"""Writers pay for the bytes that they add to a log, on a clock that the test turns."""
 
 from __future__ import annotations
 

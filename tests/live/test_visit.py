@@ -9,6 +9,7 @@ import pytest
 
 from collab.errors import ChangeRefused, LogUnavailable, PeerError
 from collab.live.addresses import Account
+from collab.live.asker import Asker
 from collab.live.host import Host, Visitor
 from collab.live.limits import ServerLimits
 from collab.room.room import Room
@@ -26,7 +27,7 @@ async def visit(host: Host, revision: int, *components: int | str, file: str = "
     def look(state: State) -> str:
         return f"{state.revision} {state.main.text}"
 
-    visitor = Visitor("REST", "tool", Account(ServerLimits(), 0))
+    visitor = Visitor(Asker(), "tool", Account(ServerLimits(), 0))
     change = edit(*components, file=file)
     async with asyncio.timeout(DEADLINE):
         found, pause = await host.visit(visitor, revision, change, look)
@@ -40,7 +41,7 @@ async def test_a_change_is_committed_and_told_to_everybody_and_nobody_sees_who_c
         ann = await come(host, "ann")
         assert await visit(host, 1, 2, "!") == "2 ab!"
         [made] = log.entries(ROOM)[1:]
-        assert (made.author, made.seq, made.change) == ("REST", 1, edit(2, "!"))
+        assert (made.author, made.seq, made.change) == ("REST API", 1, edit(2, "!"))
         assert told(ann) == [[2, [made.client, 1, "main", [2, "!"]]]]
         assert host.room.count == 1
         assert host.room.visits == {}
@@ -178,3 +179,35 @@ async def test_a_room_may_stay_a_while_after_who_held_it(monkeypatch: pytest.Mon
 
 def _soon(_seconds: float, act: Callable[[], None]) -> None:
     asyncio.get_running_loop().call_soon(act)
+
+
+async def test_of_visits_with_one_key_one_is_committed() -> None:
+    log = a_log("ab")
+    async with a_host(log) as host:
+        visitor = Visitor(Asker(), "tool", Account(ServerLimits(), 0), key="the same")
+
+        def revision(state: State) -> int:
+            return state.revision
+
+        found, _ = await host.visit(visitor, 1, edit(2, "!"), revision)
+        assert found == 2
+        async with asyncio.timeout(DEADLINE):
+            with pytest.raises(ChangeRefused) as refused:
+                await host.visit(visitor, 1, edit(2, "!"), revision)
+        assert refused.value.refusal.code == "in_log"
+        assert [e.change for e in log.entries(ROOM)[1:]] == [edit(2, "!")]
+        assert host.room.visits == {}
+        assert not host.room.refused, "it is no refusal for the metrics"
+
+
+async def test_a_visit_waits_for_no_other_with_its_key() -> None:
+    log = a_log("ab")
+    async with a_host(log) as host:
+        visitor = Visitor(Asker(), "tool", Account(ServerLimits(), 0), key="the same")
+        first = asyncio.create_task(host.visit(visitor, 1, edit(2, "!"), lambda _: None))
+        while not host.room.queue:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        with pytest.raises(PeerError, match="not settled"):
+            await host.visit(visitor, 1, edit(2, "!"), lambda _: None)
+        await first
+        assert len(log.entries(ROOM)) == 2

@@ -1,4 +1,4 @@
-"""What a WebSocket takes of a peer that floods it, on a network that the test holds."""
+"""A WebSocket limits what it takes from a flooding peer, on a network that the test holds."""
 
 from __future__ import annotations
 

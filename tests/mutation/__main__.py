@@ -7,9 +7,11 @@ a copy of the repository, so the files here stay as they are.
 from __future__ import annotations
 
 import argparse
+import importlib
+import multiprocessing
 import os
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 import time
@@ -17,10 +19,15 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from tests.mutation.equivalent import EQUIVALENT
 from tests.mutation.modules import MODULES, ROOT, Module
 from tests.mutation.mutants import Mutant, mutants_of
 
+_OURS = ("tests", "collab", "ot", "frontend")
+_LIBRARIES = ("httpx", "hypothesis", "litestar", "sqlalchemy", "advanced_alchemy", "asyncpg")
+_FORKS = multiprocessing.get_context("fork")
 ENOUGH = 95
 """Percent of the mutants that are not equivalent must die."""
 LEFT_OUT = (".git", ".venv", "node_modules", "__pycache__", ".*_cache", ".hypothesis", "bench")
@@ -36,6 +43,8 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="say what they are, and run nothing")
     arguments = parser.parse_args()
     os.nice(10)
+    for library in _LIBRARIES:
+        importlib.import_module(library)
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Path(folder)
         if not arguments.list:
@@ -90,7 +99,7 @@ def wanted(mutant: Mutant, arguments: argparse.Namespace) -> bool:
 
 
 def survives(mutant: Mutant, module: Module, copy: Path, limit: float) -> bool:
-    """Whether all tests pass with this mutant, put into the copy for as long as they run."""
+    """Put the mutant into the copy, run the tests, and tell whether all of them pass."""
     place = copy / mutant.path.relative_to(ROOT)
     place.write_bytes(mutant.apply())
     try:
@@ -101,32 +110,47 @@ def survives(mutant: Mutant, module: Module, copy: Path, limit: float) -> bool:
 
 def passes(module: Module, copy: Path, limit: float | None) -> bool:
     """Run the groups of tests until one fails; one that takes longer than `limit` seconds fails."""
+    test = test_page if module.is_page else test_python
     for group in module.tests:
-        if module.is_page:
-            vitest = "node_modules/vitest/vitest.mjs"
-            command = ["node", vitest, "run", "--bail", "1", "--maxWorkers", "1", *group]
-        else:
-            command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", *group]
-        run = subprocess.Popen(
-            command,
-            cwd=copy / "frontend" if module.is_page else copy,
-            # What is installed in development mode is the original.
-            env={**os.environ, "PYTHONPATH": str(copy)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            if run.wait(limit) != 0:
-                return False
-        except subprocess.TimeoutExpired:
+        run = _FORKS.Process(target=test, args=(copy, group))
+        run.start()
+        run.join(limit)
+        if run.is_alive():
+            os.killpg(run.pid or 0, signal.SIGKILL)
+            run.join()
+        if run.exitcode != 0:
             return False
-        finally:
-            if run.poll() is None:
-                os.killpg(run.pid, 9)
-                run.wait()
     return True
+
+
+def test_page(copy: Path, group: tuple[str, ...]) -> None:
+    """Become a process that runs tests of the page."""
+    alone(copy / "frontend")
+    vitest = "node_modules/vitest/vitest.mjs"
+    os.execvp("node", ["node", vitest, "run", "--bail", "1", "--maxWorkers", "1", *group])
+
+
+def test_python(copy: Path, group: tuple[str, ...]) -> None:
+    """Run tests in this process, which has the libraries already: to import them takes longer than
+    most tests. What is under test is imported from the copy.
+    """
+    alone(copy)
+    for name in [name for name in sys.modules if name.partition(".")[0] in _OURS]:
+        del sys.modules[name]
+    # What is installed in development mode is the original.
+    sys.path.insert(0, str(copy))
+    os.environ["PYTHONPATH"] = str(copy)
+    known = "-Wignore::pytest.PytestAssertRewriteWarning"
+    sys.exit(pytest.main(["-x", "-q", "-n0", known, *group]))
+
+
+def alone(folder: Path) -> None:
+    """Have a session of its own in this folder, and nothing to say."""
+    os.setsid()
+    os.chdir(folder)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nothing, stream)
 
 
 def say(fate: str, mutant: Mutant) -> None:

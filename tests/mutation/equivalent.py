@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 FIRST = "Whatever it starts with is replaced before it is read."
+HOW_MUCH = "So much at a time, with the same result."
 A_MOMENT = "A timer may fire a millisecond later."
 
 EQUIVALENT: dict[str, dict[str, str]] = {
@@ -10,12 +11,21 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "#liveSince = 1;": FIRST,
         "#seq = 1;": "No link has broken yet, so it does not matter for which change.",
         "#broken = 1;": FIRST,
+        "if (true) this.#keepAsItIs();": "The same work is written once more.",
         "if (wait > 1) {": A_MOMENT,
         "if (wait >= 0) {": A_MOMENT,
     },
     "work": {
         "#settled = 1;": "Only differences of it are used.",
+        "return { holds: () => (until >= Date.now() ? true : renew()), release };": A_MOMENT,
         "#took = 1;": "So little is less than the shortest pause.",
+    },
+    "search": {
+        "_BATCH = 768 * 1024": HOW_MUCH,
+        "without size += len(text)": HOW_MUCH,
+        "end = EndLine(1, 0)": "Only its words are read.",
+        "_GRACE = 30": "A timer ends the process before the system does.",
+        "if (revision not in {None, state.revision}):": "The other way reads the same texts.",
     },
 }
 """The value says why it behaves the same."""

@@ -1,4 +1,4 @@
-"""Which modules can be mutated, and which tests must kill their mutants."""
+"""The modules that can be mutated, and the tests that must kill their mutants."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ MODULES = {
     "work": Module(
         tuple(f"frontend/src/work/{name}.ts" for name in WORK),
         (
-            (*(f"src/work/{name}.test.ts" for name in WORK), "src/link/exchange.test.ts"),
+            (
+                *(f"src/work/{name}.test.ts" for name in (*WORK, "journalClaims")),
+                "src/link/exchange.test.ts",
+            ),
             ("src/work/survival.test.ts",),
         ),
     ),
@@ -45,8 +48,25 @@ MODULES = {
         (("src/room",), ("src/link/exchange.test.ts", "src/editor/convergence.test.ts")),
     ),
     "room": Module(
-        ("collab/room/*.py",), (("tests/room",), ("tests/simulation/test_simulation.py",))
+        ("collab/room/*.py",),
+        (("tests/room", "tests/files/test_unzip.py"), ("tests/simulation/test_simulation.py",)),
     ),
     "live": Module(("collab/live/*.py",), (("tests/live",), ("tests/contracts", "tests/socket"))),
     "store": Module(("collab/store/*.py",), (("tests/store", "tests/contracts"),)),
+    "search": Module(
+        ("collab/search/*.py",),
+        (
+            ("tests/search/test_globs.py", "tests/search/test_finder.py"),
+            ("tests/search/test_asking.py", "tests/search/test_process.py"),
+            ("tests/http/test_search.py",),
+        ),
+    ),
+    "languages": Module(
+        ("collab/languages/*.py",), (("tests/languages",), ("tests/http/test_code.py",))
+    ),
+    "files": Module(
+        ("collab/files/*.py",),
+        (("tests/files",), ("tests/http/test_files.py", "tests/http/test_archives.py")),
+    ),
+    "page-search": Module(("frontend/src/search/*.ts",), (("src/search",),)),
 }

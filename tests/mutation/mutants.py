@@ -40,7 +40,7 @@ class Mutant:
     path: Path
     source: bytes
     start: int
-    """Where the mutated part starts in the UTF-8 of the source, in bytes."""
+    """The start of the mutated part in the UTF-8 of the source, in bytes."""
     end: int
     replacement: str
 
@@ -54,8 +54,9 @@ class Mutant:
 
     @property
     def becomes(self) -> str:
-        """What that line becomes, or what is left out: this tells a mutant from the others of its
-        module."""
+        """Return the mutated line, or the code that is left out. This text tells a mutant from
+        the others of its module.
+        """
         if self.replacement in (";", "pass"):
             return "without " + " ".join(self.source[self.start : self.end].decode().split())
         mutated = self.apply()
@@ -111,13 +112,15 @@ def of_python(path: Path) -> Iterator[Mutant]:
 
 
 def _code(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
-    """Every statement and expression that runs, but for annotations, f-strings, and what only type
-    checkers read."""
+    """Every statement and expression that runs, but for annotations, f-strings, what only type
+    checkers read, and how a class treats memory."""
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list", "type_params"):
             continue
         for child in value if isinstance(value, list) else [value]:
             if not isinstance(child, ast.AST) or isinstance(child, ast.JoinedStr):
+                continue
+            if isinstance(child, ast.keyword) and child.arg in ("frozen", "gc"):
                 continue
             if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
                 continue
@@ -127,7 +130,7 @@ def _code(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
 
 
 def _replacements(node: ast.expr | ast.stmt) -> Iterator[ast.expr | str]:
-    """What the node may become; source text, or an expression that is put in brackets."""
+    """Return what the node may become: source text, or an expression that is put in brackets."""
     match node:
         case ast.Compare(left, ops, comparators):
             for index, op in enumerate(ops):

@@ -1,4 +1,4 @@
-"""What a source file is mutated into."""
+"""The mutants that a source file is turned into."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What operators are given to start from: the image, the compose file, the load balancer."""
+"""The files that operators start from: the image, the compose file, the load balancer."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ def test_nginx_passes_on_what_servers_need_and_hides_what_is_for_operators(
         answer = httpx.post(f"{url}/rooms", json=large, timeout=DEADLINE)
         assert answer.status_code == 201, "a text of the limit, all of it escaped, gets through"
         assert re.fullmatch("[0-9a-f]{32}", answer.headers["x-request-id"]), "nginx's"
-        assert httpx.get(f"{url}/").status_code == 200
+        assert httpx.get(f"{url}/", timeout=DEADLINE).status_code == 200
         for path in ("/metrics", "/metrics/", "//metrics", "/%6detrics//"):
-            assert httpx.get(f"{url}{path}").status_code == 404, path
+            assert httpx.get(f"{url}{path}", timeout=DEADLINE).status_code == 404, path
 
 
 def test_the_servers_of_the_compose_file_are_those_of_the_balancer(compose: Any) -> None:
@@ -96,21 +96,26 @@ def test_the_compose_file_sets_what_there_is_and_takes_no_privileges(compose: An
 
 def test_what_the_image_is_made_by_makes_a_server_that_needs_no_checkout(tmp_path: Path) -> None:
     """No container engine is asked for: the steps of the Dockerfile are run here, in folders."""
-    source, app = tmp_path / "src", tmp_path / "app"
+    source = tmp_path / "src"
     source.mkdir()
     build, final = stages((ROOT / "Dockerfile").read_text())
+    # What is made outside /src is what the final stage copies.
+    made = re.findall("--from=build (/[a-z]+)", "\n".join(words for _, words in final))
+    assert "/app" in made
     for instruction, words in build[2:]:  # uv is here
         if instruction == "COPY":
             *names, target = shlex.split(words)
             for name in names:
                 copy(ROOT / name, source / target / name if target == "./" else source / target)
         elif instruction == "RUN":
-            subprocess.run(words.replace("/app", str(app)), shell=True, check=True, cwd=source)
+            here = re.sub(rf"(?<= )({'|'.join(made)})\b", rf"{tmp_path}\1", words)
+            subprocess.run(here, shell=True, check=True, cwd=source)
     values = dict(pair.split("=", 1) for pair in shlex.split(dict(final)["ENV"]))
     settings = options.read([], values)
     assert (settings.host, settings.data_dir) == ("0.0.0.0", Path("/data"))
+    assert Path(f"{tmp_path}{values['COLLAB_COMPLETION_TSC']}").is_file()
     examined = subprocess.run(
-        [app / "bin/collab", "doctor", "--port=0", "--data-dir", str(tmp_path / "none")],
+        [tmp_path / "app/bin/collab", "doctor", "--port=0", "--data-dir", str(tmp_path / "none")],
         check=True,
         cwd=tmp_path,
         capture_output=True,
@@ -132,7 +137,7 @@ def stages(dockerfile: str) -> list[list[tuple[str, str]]]:
 
 
 def copy(source: Path, target: Path) -> None:
-    """What .dockerignore lets through."""
+    """Copy the files that .dockerignore lets through."""
     if source.is_dir():
         built = shutil.ignore_patterns("__pycache__", "node_modules", "static")
         shutil.copytree(source, target, ignore=built)

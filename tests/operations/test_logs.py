@@ -53,9 +53,9 @@ def logged(database_url: str, tmp_path: Path) -> Iterator[Logged]:
 
 def test_an_answer_and_its_log_carry_the_id_of_the_request(logged: Logged) -> None:
     url = f"{logged.server.url}/rooms"
-    given = httpx.post(url, headers={"X-Request-ID": "from-the-proxy.1"})
+    given = httpx.post(url, headers={"X-Request-ID": "from-the-proxy.1"}, timeout=DEADLINE)
     assert given.headers["x-request-id"] == "from-the-proxy.1"
-    made = httpx.post(url, headers={"X-Request-ID": "no good\x7f" * 20})
+    made = httpx.post(url, headers={"X-Request-ID": "no good\x7f" * 20}, timeout=DEADLINE)
     assert len(made.headers["x-request-id"]) == 16
     requests = [line["request"] for line in logged.find("POST /rooms: 201", 2)]
     assert requests == ["from-the-proxy.1", made.headers["x-request-id"]]

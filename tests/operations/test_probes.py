@@ -121,7 +121,7 @@ async def test_what_another_process_commits_tells_how_late_it_was_heard(server: 
 def test_no_room_can_be_entered_with_what_metrics_tell(shared_server: Server) -> None:
     room_id = shared_server.create_room(initial_code="top secret")
     shared_server.room(room_id)
-    text = httpx.get(f"{shared_server.url}/metrics").text
+    text = httpx.get(f"{shared_server.url}/metrics", timeout=DEADLINE).text
     assert "collab_http_requests_total" in text
     assert room_id not in text
     assert "secret" not in json.dumps(text)

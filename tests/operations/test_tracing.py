@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from queue import Queue
 
+import httpx
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from tests.support.ports import free_port
 from tests.support.server import DEADLINE, Server
 
 Collector = tuple[str, "Queue[bytes]"]
@@ -44,14 +46,26 @@ def test_a_request_and_its_statements_are_traced(database_url: str, collector: C
         "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
         "OTEL_EXPORTER_OTLP_COMPRESSION": "none",
         "OTEL_BSP_SCHEDULE_DELAY": "100",
+        "COLLAB_AI_KEY": "sk-zebra",
     }
-    with Server(database_url=database_url, environment=environment) as server:
+    ai = ("--ai=openai", "--ai-model=m", f"--ai-url=http://127.0.0.1:{free_port()}")
+    with (
+        Server(
+            *ai, "--ai-hosts=127.0.0.1", database_url=database_url, environment=environment
+        ) as server,
+        httpx.Client(base_url=server.url, timeout=DEADLINE) as guest,
+    ):
         room_id = server.create_room(initial_code="zebra")
         server.room(room_id)
+        cookie = guest.put("/me/ai", json={"agreed": True}).headers["set-cookie"]
+        guest.headers["cookie"] = cookie.partition(";")[0]
+        asked = guest.post(f"/rooms/{room_id}/ai/ask", json={"question": "zebra?"})
+        assert "model_unreachable" in asked.text
         bodies = b""
         names: set[str] = set()
         deadline = time.monotonic() + DEADLINE
-        while not {"POST /rooms", "GET /rooms/{room_id}", "with"} <= names:
+        wanted = {"POST /rooms", "GET /rooms/{room_id}", "POST /rooms/{room_id}/ai/ask", "with"}
+        while not wanted <= names:
             assert time.monotonic() < deadline, names
             bodies += (spans := taken.get(timeout=DEADLINE))
             for resource in ExportTraceServiceRequest.FromString(spans).resource_spans:

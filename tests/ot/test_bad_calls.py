@@ -7,7 +7,7 @@ it, is replaced by what does not belong there. A plain model says which steps ar
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -25,154 +25,42 @@ from ot import (
     History,
     Operation,
     OperationError,
+    Server,
     UndoStack,
     checksum,
     common_ends,
     compose_all,
+    compose_painted,
     compose_patches,
     diff,
+    dump,
     join_runs,
+    load,
+    paint,
     rebase,
+    runs,
+    take_back,
     transform,
 )
-
-BAD: list[Any] = [
-    None, True, 1.0, float("nan"), -1, -(10**30), 10**30, b"a", "\ud800", "a\udfff", "left?",
-    [], [None], (), (1,), (1, 2, 3, 4), {}, {1, 2, 3}, object(), Operation([10**6]),
-    Operation(["x"]),
-]  # fmt: skip
-
-
-class OwnError(Exception):
-    """What an iterable of the caller's raises."""
-
-
-def breaks_after(values: list[Any]) -> Iterator[Any]:
-    yield from values
-    raise OwnError
-
-
-small = st.integers(0, 6)
-letters = st.text("ab🪐", max_size=3)
-patches = st.tuples(small, st.integers(0, 3), letters)
-components = st.lists(st.integers(-4, 4) | letters, max_size=4)
-
-
-@st.composite
-def calls(draw: st.DrawFn, *arguments: st.SearchStrategy[Any]) -> list[Any]:
-    """The arguments of a call, of which one, or a part of one, may be bad."""
-    values = [draw(argument) for argument in arguments]
-    if draw(st.integers(0, 2)) == 0:
-        return values
-    at = draw(st.integers(0, len(values) - 1))
-    value = values[at]
-    if isinstance(value, list | tuple) and value and draw(st.booleans()):
-        parts = list(value)
-        inner = draw(st.integers(0, len(parts) - 1))
-        part = parts[inner]
-        if isinstance(part, tuple) and draw(st.booleans()):
-            leaves = list(part)
-            leaves[draw(st.integers(0, 2))] = draw(st.sampled_from(BAD))
-            parts[inner] = tuple(leaves)
-        else:
-            parts[inner] = draw(st.sampled_from(BAD))
-        values[at] = tuple(parts) if isinstance(value, tuple) else parts
-    elif isinstance(value, list) and draw(st.booleans()):
-        values[at] = breaks_after(value)
-    else:
-        values[at] = draw(st.sampled_from(BAD))
-    return values
-
-
-def is_count(value: object) -> bool:
-    return type(value) is int and value >= 0
-
-
-def is_text(value: object) -> bool:
-    return type(value) is str and not any(0xD800 <= ord(c) <= 0xDFFF for c in value)
-
-
-def patched(text: str, patch: Any) -> str | None:
-    """The text after a patch; None when it is none, or does not fit."""
-    if not isinstance(patch, tuple | list) or len(patch) != 3:
-        return None
-    position, deleted, inserted = patch
-    if not (is_count(position) and is_count(deleted) and is_text(inserted)):
-        return None
-    if position + deleted > len(text):
-        return None
-    after: str = text[:position] + inserted + text[position + deleted :]
-    return after
-
-
-def patched_all(text: str, given: Any) -> str | None:
-    if not isinstance(given, tuple | list | dict | set):  # an empty one of any kind has no patch
-        return None
-    after: str | None = text
-    for patch in given:
-        after = None if after is None else patched(after, patch)
-    return after
-
-
-def applied(text: str, operation: Any) -> str | None:
-    if isinstance(operation, Operation) and operation.base_length == len(text):
-        return operation.apply(text)
-    return None
-
-
-def outcome(call: Callable[[], Any], *, good: bool) -> list[Any]:
-    """What a good call returns, in a list. A bad one must raise OperationError: then nothing."""
-    if good:
-        return [call()]
-    with pytest.raises((OperationError, OwnError)):
-        call()
-    return []
-
-
-def operation_on(text: str, given: Any) -> Any:
-    """An operation that fits the text, made of a list of components; what is bad stays so."""
-    if not isinstance(given, list) or not all(type(c) is int or is_text(c) for c in given):
-        return given
-    rest = len(text)
-    fitted: list[int | str] = []
-    for c in given:
-        if isinstance(c, str):
-            fitted.append(c)
-        elif abs(c) <= rest:
-            fitted.append(c)
-            rest -= abs(c)
-    return Operation([*fitted, rest])
-
-
-Step = tuple[str, list[Any]]
-
-
-def editing(whole: str) -> st.SearchStrategy[list[Step]]:
-    """Edits of a text by patches, and by operations, which the method of this name takes."""
-    return st.lists(
-        st.one_of(
-            st.tuples(st.just("replace"), calls(small, small, letters)),
-            st.tuples(st.just("replace_all"), calls(st.lists(patches, max_size=4))),
-            st.tuples(st.just(whole), calls(components)),
-        ),
-        max_size=6,
-    )
-
-
-def edit_step(edited: Document | Batch, text: str, step: Step) -> str:
-    """Take a step, and return the text after it. One that is bad must change nothing."""
-    name, arguments = step
-    if name == "replace":
-        after = patched(text, tuple(arguments))
-    elif name == "replace_all":
-        after = patched_all(text, arguments[0])
-    else:
-        arguments[0] = operation_on(text, arguments[0])
-        after = applied(text, arguments[0])
-    if outcome(partial(getattr(edited, name), *arguments), good=after is not None):
-        assert after is not None
-        return after
-    return text
+from tests.ot.calling import (
+    BAD,
+    OwnError,
+    Step,
+    applied,
+    breaks_after,
+    calls,
+    components,
+    edit_step,
+    editing,
+    is_count,
+    is_text,
+    letters,
+    operation_on,
+    outcome,
+    patched,
+    patches,
+    small,
+)
 
 
 @given(letters, editing("apply"))
@@ -217,7 +105,7 @@ def test_a_history(text: str, steps: list[Step]) -> None:
         try:
             getattr(history, name)(*arguments)
         except (OperationError, OwnError):
-            assert vars(history) == vars(before)
+            assert history.__getstate__() == before.__getstate__()
         else:
             if history.revision == len(texts):
                 texts.append(history.since(history.revision - 1).apply(texts[-1]))
@@ -336,6 +224,12 @@ def test_an_undo_stack(text: str, steps: list[Step]) -> None:
         text = operation.apply(text)
 
 
+def with_one_client() -> Server:
+    server = Server(3)
+    server.join()
+    return server
+
+
 fit = Operation([2, "x", -1])
 FUNCTIONS: list[tuple[Callable[..., object], list[Any]]] = [
     (Operation, [[1, "a", -2]]),
@@ -355,6 +249,12 @@ FUNCTIONS: list[tuple[Callable[..., object], list[Any]]] = [
     (compose_all, [[fit, Operation([3])]]),
     (compose_patches, [3, [(0, 1, "a"), (3, 0, "b")]]),
     (join_runs, [[(0, 1, "a"), (3, 0, "b")]]),
+    (paint, [fit, "o"]),
+    (compose_painted, [[(fit, "o")]]),
+    (dump, ["abc", [fit]]),
+    (load, [dump("abc", [fit])]),
+    (runs, ["text"]),
+    (take_back, ["abc", [(fit, True), (Operation([3]), False)]]),
     (Document, ["text"]),
     (Document("text").slice, [1, 2]),
     (Document("text").to_utf16, [1]),
@@ -363,6 +263,9 @@ FUNCTIONS: list[tuple[Callable[..., object], list[Any]]] = [
     (Document("text").from_utf8, [1]),
     (Batch, [3]),
     (Branch, [3]),
+    (Server, [3]),
+    (lambda client, edit, seen: with_one_client().submit(client, edit, seen), [0, (3, 0, "x"), 0]),
+    (lambda client: with_one_client().leave(client), [0]),
     (History, ["text", 0]),
     (Client, ["text", 0]),
     (lambda depth: UndoStack(depth=depth), [5]),
@@ -411,7 +314,7 @@ def test_what_is_no_text_is_refused_at_once(name: str, bad: Any) -> None:
         TAKE_TEXTS[name](bad)
 
 
-@pytest.mark.parametrize("make", [Batch, Branch], ids=["batch", "branch"])
+@pytest.mark.parametrize("make", [Batch, Branch, Server], ids=["batch", "branch", "server"])
 @pytest.mark.parametrize("bad", [-3, 1.0, True, None, "3"], ids=ascii)
 def test_a_length_is_a_count(make: Callable[[Any], object], bad: Any) -> None:
     with pytest.raises(OperationError, match="the length of the text"):
@@ -444,6 +347,6 @@ def test_a_batch_keeps_nothing_of_patches_of_which_one_is_malformed() -> None:
 
 def test_every_public_name_is_tried_here() -> None:
     tried = {getattr(function, "__name__", "") for function, _ in FUNCTIONS}
-    tried |= {"History", "Client", "UndoStack", "Document", "Batch", "Branch"}
-    types = {"Bias", "Component", "Edit", "OperationError", "Patch"}
-    assert set(ot.__all__) - types == tried & set(ot.__all__)
+    tried |= {"History", "Client", "UndoStack", "Document", "Batch", "Branch", "Server"}
+    no_calls = {"Bias", "Component", "Edit", "OperationError", "Patch", "compiled"}
+    assert set(ot.__all__) - no_calls == tried & set(ot.__all__)

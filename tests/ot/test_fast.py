@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import ot.batch
 import ot.fast
-import ot.operation
+import ot.transforming
 from ot import (
     Component,
     Operation,
@@ -52,8 +52,8 @@ def test_transform(case: tuple[str, Operation, Operation]) -> None:
 def test_rebase_of_short_past_long(case: tuple[str, Operation, Operation]) -> None:
     _, committed, submitted = case
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(ot.operation, "_LONG", 0)
-        patched.setattr(ot.operation, "_SHORT", 99)
+        patched.setattr(ot.transforming, "_LONG", 0)
+        patched.setattr(ot.transforming, "_SHORT", 99)
         rebased = rebase(committed, submitted)
     assert rebased == transform(committed, submitted)[1]
     assert (rebased.base_length, rebased.target_length) == lengths(rebased)

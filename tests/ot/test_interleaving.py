@@ -54,7 +54,7 @@ Schedule = list[tuple[int, str]]
 schedules = st.lists(
     st.tuples(st.integers(0, 3), st.sampled_from(["press", "commit", "deliver"])), max_size=80
 )
-"""Who does what next: press a key, have sent work committed, read an entry."""
+"""The next step of each person: press a key, have sent work committed, or read an entry."""
 
 
 def play(text: str, people: Sequence[Typist], schedule: Schedule) -> str:
@@ -157,7 +157,9 @@ def test_words_stay_whole_when_letters_are_taken_back_and_typed_again(
 
 
 def test_who_takes_back_all_stands_at_the_end_of_anothers_word_and_may_part_it_once() -> None:
-    """What cannot hold: a newcomer at the end of a word that goes on is left of what follows."""
+    """Show a limit: a newcomer at the end of a word that goes on ends up left of the rest of
+    that word.
+    """
     ana = Typist("", 0, typing("AB"), "AB")
     bo = Typist("", 0, [Key("1"), Key(gone=frozenset("1")), Key("2"), Key("3")], "23")
     first_letters: Schedule = [

@@ -113,7 +113,7 @@ def test_both_laws_hold_on_every_text_of_three() -> None:
 
 
 def test_a_form_that_reorders_cannot_have_the_law() -> None:
-    """What becomes of the law when insertions are always moved before deletions."""
+    """Show that the law fails when a form always moves insertions before deletions."""
     broken = 0
     for a in every_operation(2, "x", inserts=1):
         for b in every_operation(a.target_length, "y", inserts=1):
@@ -154,7 +154,7 @@ def every_operation(
 
 
 def insertions_first(operation: Operation) -> Operation:
-    """The same edit with each insertion moved before the deletions it touches."""
+    """Return the same edit with each insertion moved before the deletions it touches."""
     out: list[Component] = []
     for component in operation.components:
         if isinstance(component, str) and out and isinstance(out[-1], int) and out[-1] < 0:

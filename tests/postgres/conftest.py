@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -14,18 +13,21 @@ import pytest
 
 from collab.postgres.home import Home
 from tests.postgres.processes import eventually, holders, kill, released
+from tests.support import memory
 
 
 @pytest.fixture
 def account() -> pwd.struct_passwd | None:
-    """Who the test's users are: ourselves, unless a test says otherwise."""
+    """Return the account that the test's users run as: None for our own, unless a test overrides
+    it.
+    """
     return None
 
 
 @pytest.fixture
 def data_dir(account: pwd.struct_passwd | None) -> Iterator[Path]:
     """A data dir, not made yet, below a folder that only its users' account may enter."""
-    folder = Path(tempfile.mkdtemp(prefix="collab-")).resolve()
+    folder = memory.new_folder()
     if account:
         os.chown(folder, account.pw_uid, account.pw_gid)
     data_dir = folder / "data"

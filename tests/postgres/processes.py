@@ -48,7 +48,7 @@ class User:
         raise AssertionError(f"no server for this user: {self.error()}")
 
     def error(self) -> str:
-        """Why this user has no server, waited for."""
+        """Wait for the reason why this user has no server, and return it."""
         _, error = self.process.communicate(timeout=DEADLINE)
         assert self.process.returncode == 1
         return error
@@ -79,10 +79,13 @@ def holders(file: Path) -> set[int]:
         pids = subprocess.run(["lsof", "-t", file], capture_output=True, text=True, check=False)
         return {int(pid) for pid in pids.stdout.split()} - {os.getpid()}
     found = set()
-    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
+    for process in Path("/proc").glob("[0-9]*"):
+        # It, or one of its files, may be gone by now.
         with suppress(OSError):
-            if descriptor.readlink() == file:
-                found.add(int(descriptor.parts[2]))
+            for descriptor in (process / "fd").iterdir():
+                with suppress(OSError):
+                    if descriptor.readlink() == file:
+                        found.add(int(process.name))
     return found - {os.getpid()}
 
 

@@ -18,6 +18,7 @@ from collab.protocol import (
 from collab.room.plain import PlainSession
 from collab.room.room import Room
 from collab.room.session import OtSession, Session
+from collab.room.snapshot import decode_snapshot, take_snapshot
 from collab.room.state import Entry, Limits, State
 from ot import Operation
 
@@ -61,17 +62,25 @@ def update(room: Room, session: Session, message: PlainMessage | str) -> None:
 
 
 def commit(room: Room) -> list[Entry]:
-    """What the pump does, when the log takes the batch."""
+    """Commit what is pending, as the pump does when the log takes the batch."""
     batch = room.seal(NOW)
     room.read(batch)
     return batch
 
 
 def told(session: Session, kind: type[T]) -> list[T]:
-    """What a session is told, of one kind; the rest is thrown away."""
+    """Return the messages of one kind from a session's outbox, and throw the others away."""
     messages: list[T] = [message for message in session.outbox if isinstance(message, kind)]
     session.outbox.clear()
     return messages
+
+
+def reopened(state: State) -> State:
+    """The state that a log has of a snapshot, with all texts."""
+    snapshot = take_snapshot(state)
+    again = decode_snapshot(snapshot.state)
+    again.supply(snapshot.texts)
+    return again
 
 
 def text(room: Room) -> str:

@@ -1,4 +1,4 @@
-"""When clients are told what the texts come to, and what they may read then."""
+"""Checksums of texts: when clients are told them, and when they may read the texts."""
 
 from __future__ import annotations
 

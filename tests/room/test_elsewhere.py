@@ -1,4 +1,4 @@
-"""Who is in the room in other processes."""
+"""People connected to the room through other server processes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def people(room: Room) -> set[str]:
 
 
 def caret(room: Room, client: str) -> int | None:
-    """Where somebody elsewhere is, at the head."""
+    """Return the position at the head of a caret that another server process reported."""
     at = room.people.at_head(room.people.elsewhere[client].caret)
     return at.selections[0][0] if at else None
 

@@ -13,15 +13,16 @@ from collab.protocol import AddFile, Change, Joined, SetLanguage, encode
 from collab.room.draft import Draft
 from collab.room.fold import fold
 from collab.room.kinds import KINDS, WAIT
-from collab.room.room import Room, Waiting
-from collab.room.snapshot import decode_snapshot, encode_snapshot
-from tests.room.acting import NOW, a_room, commit, edit, entry, joined, submit, told
+from collab.room.room import Room
+from collab.room.sealing import Waiting
+from collab.room.snapshot import decode_snapshot, take_snapshot
+from tests.room.acting import NOW, a_room, commit, edit, entry, joined, reopened, submit, told
 
 
 def queue(room: Room, *changes: Change) -> None:
     """Have changes wait, as of clients that may submit any kind."""
     for number, change in enumerate(changes):
-        room.queue[f"c{number}"] = Waiting(f"c{number}", 1, "", change)
+        room.queue[f"c{number}"] = Waiting(f"c{number}", 1, "", change, "", "typed")
 
 
 def added(file: str, text: str = "") -> AddFile:
@@ -58,9 +59,9 @@ def test_a_batch_does_not_pass_the_limit_of_a_text() -> None:
 def test_drafting_changes_nothing_that_is_committed() -> None:
     room = a_room("ab")
     queue(room, added("two"), edit(2, "c"), SetName("Two"), SetLanguage("main", "typescript"))
-    before = encode_snapshot(room.state)
+    before = take_snapshot(room.state)
     assert room.seal(NOW) == room.seal(NOW)
-    assert encode_snapshot(room.state) == before
+    assert take_snapshot(room.state) == before
 
 
 @pytest.mark.parametrize("change", [edit("a", file="none"), SetLanguage("none", "python")])
@@ -95,7 +96,7 @@ def test_the_main_file_is_the_first_that_was_added_however_they_are_kept() -> No
     room = a_room("main text")
     room.read([entry(2, added("a", "another"))])
     room.state.files = {name: room.state.files[name] for name in ("a", "main")}
-    again = decode_snapshot(encode_snapshot(room.state))
+    again = reopened(room.state)
     assert list(again.files) == ["a", "main"]
     assert again.main_id == "main"
     assert str(again.main.text) == "main text"
@@ -104,7 +105,7 @@ def test_the_main_file_is_the_first_that_was_added_however_they_are_kept() -> No
 def test_a_snapshot_is_the_state_it_was_made_of() -> None:
     room = a_room("text 🦦")
     room.read([entry(2, SetName("Orbit")), entry(3, added("two", "2"))])
-    again = decode_snapshot(encode_snapshot(room.state))
+    again = reopened(room.state)
     assert again.facts == {"name": "Orbit"}
     assert again.wire() == room.state.wire()
     assert (again.revision, again.updated_at) == (3, room.state.updated_at)
@@ -130,6 +131,6 @@ def test_a_fact_is_a_field_of_joined_and_of_a_snapshot() -> None:
     told_ = json.loads(encode(answer))
     assert (told_["name"], told_["files"][0]["text"]) == ("Orbit", "text")
     assert "facts" not in told_
-    assert json.loads(encode_snapshot(room.state))["name"] == "Orbit"
+    assert json.loads(take_snapshot(room.state).state)["name"] == "Orbit"
     (answer,) = told(joined(a_room(), "ana"), Joined)
     assert not {"name", "facts"} & json.loads(encode(answer)).keys()

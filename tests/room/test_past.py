@@ -147,12 +147,12 @@ def test_a_room_at_rest_keeps_one_entry_and_still_takes_what_was_made_before() -
 
 def test_large_texts_that_were_pasted_are_not_kept_for_long() -> None:
     room = a_room(past_text=100)
-    room.read([entry(2, edit("x" * 40)), entry(3, edit("y" * 40, 40))])
-    assert room.past.oldest == 0
-    room.read([entry(4, edit("z" * 40, 80))])
+    room.read([entry(2, edit("x" * 50)), entry(3, edit("y" * 50, 50))])
+    assert room.past.oldest == 0, "so much and no more is kept"
+    room.read([entry(4, edit("z" * 40, 100))])
     assert room.past.oldest == 3
-    assert room.past.carry(edit("a", 80), 3) == edit("a", 120)
-    room.read([entry(5, edit("w" * 400, 120))])
+    assert room.past.carry(edit("a", 100), 3) == edit("a", 140)
+    room.read([entry(5, edit("w" * 400, 140))])
     assert room.past.oldest == 4
 
 

@@ -1,4 +1,4 @@
-"""What the pump asks of the log, and what it makes of the answers."""
+"""The pump's calls to the log, and its handling of the log's answers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ import pytest
 from collab.errors import LogError, LogUnavailable, NotStorable, RevisionTaken
 from collab.protocol import Entries, Join, Joined, Refused
 from collab.room import stretches
+from collab.room.doors import Access, Door
+from collab.room.log import Arrived
 from collab.room.past import SLICE, Past
-from collab.room.pump import Append, Arrival, Aside, LastSeq, Pause, Pump, Since, Turn, Wish, Work
+from collab.room.pump import Pump
 from collab.room.room import Room
 from collab.room.session import OtSession, Session
 from collab.room.state import Entry
+from collab.room.wishes import Append, Arrival, Aside, LastSeq, Pause, Since, Turn, Wish, Work
 from ot import Operation
 from tests.room.acting import NOW, a_room, edit, entry, joined, submit, text, told
 
@@ -141,8 +144,9 @@ def test_who_joins_is_numbered_and_what_it_knows_is_read_first() -> None:
     room = a_room()
     session = OtSession("ana", "p", "Ana", 0)
     join = Join(2, "k" * 16, "p", "Ana", 0, revision=2, at=5)
-    asked = drive(a_pump(room).admit(session, join), (3, 77), [entry(2, edit("a"))])
-    assert asked == [Arrival("ana"), Since(1)]
+    admitted = Arrived(3, 77, Access(Door()))
+    asked = drive(a_pump(room).admit(session, join), admitted, [entry(2, edit("a"))])
+    assert asked == [Arrival("ana", None, None), Since(1)]
     assert (session.settled, session.since, room.revision) == (3, (5, 77), 2)
 
 

@@ -7,16 +7,13 @@ from collab.changes.name import SetName
 from collab.errors import Refusal
 from collab.protocol import (
     AddFile,
-    Carets,
     Entries,
     Error,
     Joined,
-    Left,
     Person,
     Ping,
     Pong,
     Presence,
-    Profile,
     Refused,
     SetLanguage,
     Submit,
@@ -341,66 +338,6 @@ def test_a_name_is_told_to_who_is_here_and_to_who_comes_and_commutes_with_edits(
     assert [answer.facts.get("name") for answer in told(joined(room, "cy"), Joined)] == ["Orbit"]
 
 
-def test_a_caret_is_told_at_the_head() -> None:
-    room = a_room("abc")
-    ana, bo = joined(room, "ana"), joined(room, "bo")
-    room.read([entry(2, edit("xx", 3))])
-    told(bo, Entries)
-    room.receive(ana, Presence(1, "main", [(1, 3)]))
-    assert told(bo, Carets) == [Carets("ana", "main", 2, [(3, 5)])]
-
-
-def test_a_caret_older_than_the_tail_is_shown_to_who_comes() -> None:
-    room = a_room("abc", tail=1)
-    room.receive(joined(room, "ana"), Presence(1, "main", [(1, 3)]))
-    for revision in range(2, 12):
-        room.read([entry(revision, edit("x", revision + 1))])
-    (answer,) = told(joined(room, "bo"), Joined)
-    assert [p.caret and p.caret.selections for p in answer.people] == [[(11, 13)]]
-
-
-def test_an_edit_moves_its_authors_caret_to_the_end_of_what_was_typed() -> None:
-    room = a_room("abc")
-    ana = joined(room, "ana")
-    submit(room, ana, 1, 1, edit(1, "xy", 2))
-    commit(room)
-    (answer,) = told(joined(room, "bo"), Joined)
-    assert [p.caret and p.caret.selections for p in answer.people] == [[(3, 3)]]
-
-
-@pytest.mark.parametrize(
-    ("presence", "code"),
-    [
-        (Presence(1, "main", [(0, 4)]), "malformed"),
-        (Presence(1, "other", [(0, 0)]), "unknown_file"),
-        (Presence(2, "main", [(0, 0)]), "unknown_revision"),
-    ],
-)
-def test_a_caret_that_cannot_be_is_an_error(presence: Presence, code: str) -> None:
-    room = a_room("abc")
-    ana, bo = joined(room, "ana"), joined(room, "bo")
-    room.receive(ana, presence)
-    assert [e.code for e in told(ana, Error)] == [code]
-    assert told(bo, Carets) == []
-
-
-def test_a_new_name_reaches_the_others() -> None:
-    room = a_room()
-    ana, bo = joined(room, "ana"), joined(room, "bo")
-    room.receive(ana, Profile("Anastasia", 5))
-    assert [(p.name, p.colour) for p in told(bo, Person)] == [("Anastasia", 5)]
-
-
-def test_who_leaves_is_missed_and_what_they_submitted_goes_on() -> None:
-    room = a_room()
-    ana, bo = joined(room, "ana"), joined(room, "bo")
-    submit(room, ana, 1, 1, edit("a"))
-    room.leave(ana)
-    assert told(bo, Left) == [Left("ana")]
-    commit(room)
-    assert text(room) == "a"
-
-
 def test_a_ping_is_answered() -> None:
     room = a_room()
     ana = joined(room, "ana")
@@ -415,15 +352,18 @@ def test_a_client_id_depends_on_the_key_and_the_rooms_secret() -> None:
     assert client_id(b"one", "k" * 16) == client_id(b"one", "k" * 16)
 
 
-def test_an_entry_names_the_person_of_its_client_and_the_origin_that_was_said() -> None:
+def test_every_entry_names_the_person_of_its_client_and_an_origin() -> None:
     room = a_room("ab")
-    ana, bo = joined(room, "ana"), joined(room, "bo")
+    ana, bo, cy = joined(room, "ana"), joined(room, "bo"), joined(room, "cy")
+    cy.agent = "Ana"
     room.receive(ana, Submit(1, 1, edit(2, "c"), origin="pasted"))
     room.receive(bo, Submit(1, 1, edit(2, "d")))
+    room.receive(cy, Submit(1, 1, edit(2, "e")))
     update(room, plain(room, "guest"), "abx")
     entries = commit(room)
     assert [(entry.client, entry.person, entry.origin) for entry in entries] == [
         ("ana", "person-ana", "pasted"),
-        ("bo", "person-bo", None),
-        ("guest", "guest", None),
+        ("bo", "person-bo", "typed"),
+        ("cy", "person-cy", "tool"),
+        ("guest", "guest", "typed"),
     ]

@@ -9,14 +9,16 @@ import pytest
 from collab.changes.tree import AddAsset, AddFolder, Move, PutAsset, Remove, Restore
 from collab.errors import Refusal
 from collab.protocol import AddFile, Change, Many, Refused, SetLanguage
+from collab.room.building import Builder
 from collab.room.draft import Draft
 from collab.room.kinds import KINDS
 from collab.room.names import key_of, spare_name, wrong_name
 from collab.room.past import Past
-from collab.room.room import Room, Waiting
-from collab.room.snapshot import decode_snapshot, encode_snapshot
+from collab.room.room import Room
+from collab.room.sealing import Waiting
+from collab.room.snapshot import take_snapshot
 from collab.room.stretches import since
-from tests.room.acting import a_room, commit, edit, entry, joined, submit, told
+from tests.room.acting import a_room, commit, edit, entry, joined, reopened, submit, told
 
 BLOB = "0123456789abcdef" * 4
 LIB = AddFolder("lib", "", "lib")
@@ -38,7 +40,7 @@ def a_tree(*changes: Change, **limits: int) -> Room:
 def do(room: Room, *changes: Change) -> list[Change]:
     """Have changes of different people in one batch. Returns what is committed."""
     for number, change in enumerate(changes):
-        room.queue[f"c{number}"] = Waiting(f"c{number}", room.revision, "", change)
+        room.queue[f"c{number}"] = Waiting(f"c{number}", room.revision, "", change, "", "typed")
     return [entry.change for entry in commit(room)]
 
 
@@ -246,7 +248,7 @@ def test_a_stretch_leaves_out_what_later_changes_undo_and_comes_to_the_same() ->
 def test_a_snapshot_has_the_tree_and_goes_on() -> None:
     room = a_tree(LIB, file("a", "a.py", "lib", "x"), AddAsset("l", "lib", "l.png", BLOB, 9))
     do(room, Remove("lib"), SetLanguage("a", "rust"))
-    again = decode_snapshot(encode_snapshot(room.state))
+    again = reopened(room.state)
     assert again.wire() == room.state.wire()
     assert again.wire_folders() == room.state.wire_folders()
     assert again.wire_assets() == room.state.wire_assets()
@@ -256,7 +258,7 @@ def test_a_snapshot_has_the_tree_and_goes_on() -> None:
 
 def test_a_draft_leaves_the_committed_tree_as_it_is() -> None:
     room = a_tree(LIB, file("a", "a.py", "lib"))
-    before = encode_snapshot(room.state)
+    before = take_snapshot(room.state)
     draft = Draft(room.state, room.limits)
     changes: list[Change] = [Move("a", "", "main.py"), Remove("lib"), file("b", "a.py", "lib")]
     for change in changes:
@@ -265,8 +267,21 @@ def test_a_draft_leaves_the_committed_tree_as_it_is() -> None:
     assert draft.tree.path("b") == "a.py"
     assert len(draft.tree) == 4
     assert list(draft.tree) == ["main", "lib", "a", "b"]
-    assert encode_snapshot(room.state) == before
+    assert take_snapshot(room.state) == before
     assert room.state.tree.holder("lib", "A.PY") == "a"
+    assert room.state.tree.find("LIB/A.py") == "a"
+    assert draft.tree.find("lib/a.py") is None
+    assert room.state.tree.find("lib/a.py/b.py") is None
+
+
+def test_a_file_that_is_in_the_way_of_a_folder_is_none() -> None:
+    room = a_tree(file("a", "lib"))
+    builder = Builder(room.state.tree, iter("bc").__next__)
+    builder.text(["lib", "a.py"], "x", "new")
+    builder.text(["LIB", "b.py"], "y", "newer")
+    folder, *files = builder.take()
+    assert folder == AddFolder("b", "", "lib")
+    assert [one.parent for one in files if isinstance(one, AddFile)] == ["b", "b"]
 
 
 def test_the_past_of_a_room_without_edits_is_no_burden() -> None:
@@ -277,6 +292,7 @@ def test_the_past_of_a_room_without_edits_is_no_burden() -> None:
 
 def test_names_are_checked_and_compared_as_the_strictest_desktop_does() -> None:
     assert wrong_name("a.py", 255) is None
+    assert wrong_name("", 255) == "A name has at least one character."
     assert wrong_name("aux.py", 255) == "Windows keeps the name aux.py for itself."
     assert key_of("STRASSE") == key_of("straße")
     assert spare_name("a" * 300 + ".py", lambda name: len(name) > 255, 255).endswith("a_2.py")

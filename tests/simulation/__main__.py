@@ -7,7 +7,8 @@ import sys
 import time
 import traceback
 
-from tests.simulation.world import ROOM, run
+from tests.simulation.scene import ROOM
+from tests.simulation.world import run
 
 
 def main() -> int:

@@ -21,6 +21,7 @@ from collab.protocol import (
     Submit,
 )
 from ot import Operation
+from tests.simulation.nodes import text_of
 from tests.simulation.peers import Send
 
 FORGED = "ƒ"
@@ -52,7 +53,7 @@ class Forger:
     def receive(self, message: ServerMessage) -> None:
         match message:
             case Joined(revision=revision, files=files) if files is not UNSET:
-                self._revision, self._length = revision, len(files[0].text)
+                self._revision, self._length = revision, len(text_of(files[0]))
             case Entries(_, entries):
                 self._heard += [Edit(item[2], item[3]) for item in entries if len(item) == 4]
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from random import Random
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from unicodedata import normalize
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from collab.changes.name import SetName
+from collab.changes.program import SetProgram
+from collab.changes.run import Run
 from collab.changes.tree import AddAsset, AddFolder, Move, PutAsset, Remove, Restore
+from collab.changes.version import NameVersion
 from collab.protocol import AddFile, Asset, Change, Edit, File, Folder, Many, SetLanguage, Single
 from collab.room.state import Limits
 
@@ -23,7 +27,19 @@ NAMES = ["a.py", "A.py", "b.py", "é.txt", "e\u0301.txt", "lib", "Lib", "src", "
 
 
 def parts_of(change: Change) -> list[Single]:
+    if isinstance(change, Run | NameVersion):
+        return []  # the room stays as it is
     return change.changes if isinstance(change, Many) else [change]
+
+
+def fact_of(change: Change) -> dict[str, Any]:
+    """The fact of the room that a change sets, by name."""
+    match change:
+        case SetName(name):
+            return {"name": name}
+        case SetProgram(program):
+            return {"program": program}
+    return {}
 
 
 def after(nodes: Nodes, change: Change) -> Nodes:
@@ -36,7 +52,7 @@ def after(nodes: Nodes, change: Change) -> Nodes:
 def _after(nodes: Nodes, change: Single) -> Nodes:
     node: Node | None
     match change:
-        case SetName():
+        case SetName() | SetProgram():
             return nodes
         case AddFile(id_, name, language, text, parent):
             by_name = name.endswith({"python": ".py"}.get(language or "", "?"))
@@ -47,7 +63,8 @@ def _after(nodes: Nodes, change: Single) -> Nodes:
             node = Asset(id_, name, blob, size, parent)
         case Edit(id_, operation):
             node = nodes.get(id_)
-            if isinstance(node, File):
+            # A client that does not hold the file passes over its edits.
+            if isinstance(node, File) and node.text is not UNSET:
                 node = replace(node, text=operation.apply(node.text))
         case SetLanguage(id_, language):
             node = with_(nodes.get(id_), language=language)
@@ -86,6 +103,25 @@ def files_of(nodes: Nodes) -> list[File]:
     return [node for node in nodes.values() if isinstance(node, File)]
 
 
+def text_of(file: Node) -> str:
+    assert isinstance(file, File)
+    assert file.text is not UNSET, "the file is not held"
+    return file.text
+
+
+def is_held(node: Node | None) -> bool:
+    return isinstance(node, File) and node.text is not UNSET
+
+
+def with_text(node: Node, text: str) -> Node:
+    assert isinstance(node, File)
+    return replace(node, text=text)
+
+
+def without_text(node: Node) -> Node:
+    return replace(node, text=UNSET) if isinstance(node, File) else node
+
+
 def check_tree(nodes: Nodes, limits: Limits) -> None:
     """Every node is somewhere, and no desktop would take two of a folder for one."""
     names: set[tuple[str, str]] = set()
@@ -103,7 +139,7 @@ def check_tree(nodes: Nodes, limits: Limits) -> None:
 
 
 def check_placed(before: Nodes, change: Change) -> None:
-    """What an entry says of the tree was right when it was committed."""
+    """Check that the changes of an entry to the tree were allowed when it was committed."""
     nodes = before
     for part in parts_of(change):
         match part:
@@ -118,7 +154,7 @@ def check_placed(before: Nodes, change: Change) -> None:
 
 
 def may_refuse(nodes: Nodes, change: Change, code: str, most_files: int) -> bool:
-    """Whether committed nodes are a reason to refuse a change with this code."""
+    """Tell whether the committed nodes are a reason to refuse a change with this code."""
     if isinstance(change, Many):
         return True  # its parts may stand in one another's way
     match change, code:
@@ -130,8 +166,10 @@ def may_refuse(nodes: Nodes, change: Change, code: str, most_files: int) -> bool
             return True
         case ((Move(id_) | Remove(id_) | Restore(id_)), "unknown_file"):
             return id_ not in nodes
-        case ((SetLanguage(id_) | Edit(id_)), "unknown_file"):
+        case ((SetLanguage(id_) | Edit(id_) | Run(id_)), "unknown_file"):
             return id_ not in nodes
+        case (SetProgram(program), "unknown_file"):
+            return program.entry not in nodes or program.stdin not in nodes
     return False
 
 

@@ -6,60 +6,52 @@ pump is the one that `collab.live.drive` drives, so what a seed proves holds for
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from collab.errors import LogError, LogUnavailable
-from collab.protocol import ClientMessage, Join, PlainMessage, Presence, ServerMessage, Submit
+from collab.errors import LogError, LogUnavailable, PeerError, Refusal
+from collab.protocol import (
+    ClientMessage,
+    Join,
+    Many,
+    PlainMessage,
+    Presence,
+    Submit,
+)
 from collab.room import elsewhere
 from collab.room.between import Ask, Hello, Here, Roll
+from collab.room.doors import Access
 from collab.room.log import read_room
+from collab.room.people import ASK, GONE
 from collab.room.plain import PlainSession
-from collab.room.pump import Append, Arrival, Aside, LastSeq, Pause, Pump, Since, Wish, Work
-from collab.room.pump import Turn as Yield
+from collab.room.pump import Pump
 from collab.room.room import Room
 from collab.room.session import OtSession, Session, client_id
-from collab.room.state import Limits
-from tests.simulation.forger import Forger
+from collab.room.snapshot import take_snapshot
+from collab.room.state import Entry, Limits
+from collab.room.visit import Visit
+from collab.room.wishes import (
+    Append,
+    Arrival,
+    Aside,
+    AskAccess,
+    LastSeq,
+    Open,
+    Pause,
+    Since,
+    Texts,
+    Wish,
+    Work,
+)
+from collab.room.wishes import Turn as Yield
+from tests.simulation.connection import CLOSED, Closed, Connection
 from tests.simulation.log import SimulatedLog, Turn
-from tests.simulation.peers import Peer, PlainPeer
+from tests.simulation.plain_peer import PlainPeer
 from tests.simulation.talk import Word
-
-
-class Closed:
-    """The last item on a wire: the other side has closed the connection."""
-
-
-CLOSED = Closed()
-
-
-@dataclass(eq=False)
-class Connection:
-    """Two wires, one for each direction. Each keeps its order; messages on it may never arrive."""
-
-    process: Process
-    peer: Peer | PlainPeer | Forger
-    up: deque[ClientMessage | PlainMessage | Closed] = field(default_factory=deque)
-    down: deque[ServerMessage | Closed] = field(default_factory=deque)
-    session: Session | None = None
-    busy: bool = False
-    """The process is handling a message; the next one waits."""
-    gone: bool = False
-    """The client knows that the connection has ended."""
-    dead: bool = False
-    """The process knows that the connection has ended."""
-    said: list[ClientMessage | PlainMessage] = field(default_factory=list)
-    """Every message that the client ever sent on this connection."""
-
-    def say(self, message: ClientMessage | PlainMessage) -> None:
-        self.up.append(message)
-        self.said.append(message)
 
 
 class Process:
@@ -168,7 +160,7 @@ class Process:
         async def task() -> None:
             try:
                 await taking
-            except LogUnavailable:
+            except (LogUnavailable, PeerError):
                 self.hang_up(connection)
             connection.busy = False
 
@@ -180,12 +172,21 @@ class Process:
         room = await self._open()
         name = client_id(self.room_id.bytes, message.key)
         session = OtSession(name, message.person, message.name, message.colour)
+        session.who = self.log.whos.get(name)
         await self._drive(self.pump.admit(session, message))
-        if message.revision is not None:
-            await self._drive(self.pump.remember(message.revision, session.client))
+        texts = message.revision is None or message.text
+        while True:
+            if message.revision is not None:
+                await self._drive(self.pump.remember(message.revision, session.client))
+            if session.seated != room.door.access:
+                await self._drive(self.pump.learn(session))
+            elif unready := room.unready(message.holds, texts=texts):
+                await self._drive(self.pump.supply(unready))
+            else:
+                break
         if not connection.dead:
+            room.join(session, message.revision, text=message.text, holds=message.holds)
             connection.session = session
-            room.join(session, message.revision, text=message.text)
             self.flush()
 
     async def _join_plain(self, connection: Connection) -> None:
@@ -193,8 +194,10 @@ class Process:
         if not connection.dead:
             self._named += 1
             name = f"plain-{self.name}-{self._named}"
-            connection.session = PlainSession(name, name, "Plain", 0)
-            room.join_plain(connection.session)
+            session = PlainSession(name, name, "Plain", 0)
+            session.seat(Access(room.door))
+            room.join_plain(session)
+            connection.session = session
             self.flush()
 
     async def _receive(self, session: Session, message: ClientMessage | PlainMessage) -> None:
@@ -202,6 +205,17 @@ class Process:
         if isinstance(message, Submit | Presence):
             await self._drive(self.pump.remember(message.revision))
         room.receive(session, message)
+        self.flush()
+        self.wake()
+
+    def visit(self, revision: int, change: Many, settle: Callable[[Entry | Refusal], None]) -> None:
+        """Submit a change of a program, which has no socket, made on a revision."""
+        assert self.room is not None
+        self._named += 1
+        name = f"visitor-{self.id}-{self._named}"
+        visit = Visit(name, name, "Visitor", 0, settle=lambda outcome, _: settle(outcome))
+        visit.seat(Access(self.room.door))
+        self.room.visit(visit, revision, change, "tool")
         self.flush()
         self.wake()
 
@@ -225,7 +239,10 @@ class Process:
                 connection.down.extend(session.outbox)
                 session.outbox.clear()
                 if session.closing:
-                    assert connection.gone, "a connection in use was taken for an older one"
+                    sent_away = session.closing in (GONE, ASK)
+                    assert connection.gone or sent_away, (
+                        "a connection in use was taken for an older one"
+                    )
                     self.hang_up(connection)
         if self.room:
             for news in self.room.people.news:
@@ -266,9 +283,9 @@ class Process:
 
     # The log
 
-    def heard(self, revision: int) -> None:
+    def heard(self, revision: int, access: int = 0) -> None:
         """Take note of a head of the log, which the doorbell or the slow tick has told."""
-        if self.room and self.pump.heard(revision):
+        if self.room and self.pump.heard(revision, access):
             self.wake()
 
     def tick(self) -> None:
@@ -277,7 +294,7 @@ class Process:
 
     async def _tick(self) -> None:
         with suppress(LogUnavailable):
-            self.heard((await self.log.heads([self.room_id]))[self.room_id])
+            self.heard(*(await self.log.heads([self.room_id]))[self.room_id])
 
     def snapshot(self) -> None:
         """Start to save a snapshot."""
@@ -285,8 +302,19 @@ class Process:
 
     async def _snapshot(self) -> None:
         if self.room:
+            room, pump = self.room, self.pump
             with suppress(LogUnavailable):
-                await self.log.save_snapshot(self.room_id, self.room.state)
+                await self._drive(pump.supply_edited())
+                snapshot = take_snapshot(room.state)
+                await self.log.save_snapshot(self.room_id, snapshot)
+                room.keep(snapshot)
+
+    def read_texts(self) -> None:
+        """Have all texts of the room in memory, at once."""
+        work = self._drive(self.pump.supply())
+        with suppress(StopIteration):
+            while True:
+                work.send(None)
 
     async def _open(self) -> Room:
         while self._opening:
@@ -298,7 +326,7 @@ class Process:
             finally:
                 self._opening = False
             assert opened is not None
-            self.room = Room(opened.state, self.limits)
+            self.room = Room(opened.state, self.limits, opened.door)
             self.pump = Pump(self.room, self.log.page, self.clock)
             self.say(self, Ask(self.room.revision))
         return self.room
@@ -327,14 +355,20 @@ class Process:
 
     async def _do(self, wish: Wish) -> object:
         match wish:
-            case Append(entries):
-                await self.log.append(self.room_id, entries)
+            case Append(entries, access):
+                await self.log.append(self.room_id, entries, access)
             case Since(revision):
                 return await self.log.since(self.room_id, revision)
+            case Open():
+                return await self.log.open(self.room_id)
+            case Texts(files):
+                return await self.log.texts(self.room_id, files)
             case LastSeq(client):
                 return await self.log.last_seq(self.room_id, client)
-            case Arrival(client):
-                return await self.log.arrival(self.room_id, client)
+            case Arrival(client, who, login, _):
+                return await self.log.arrival(self.room_id, client, who, login)
+            case AskAccess(whos):
+                return await self.log.access(self.room_id, whos)
             case Pause() | Yield():
                 await Turn()
             case Aside(do):
@@ -343,7 +377,12 @@ class Process:
         return None
 
     def wake(self) -> None:
-        if self.room and (self.room.queue or self.pump.behind) and not self._pumping:
+        room = self.room
+        if (
+            room
+            and (room.queue or room.asked or self.pump.behind or self.pump.unsure)
+            and not self._pumping
+        ):
             self._pumping = True
             self._spawn(self._work)
 

@@ -8,20 +8,26 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec import json
 from msgspec.structs import replace
 
 import ot
 from collab.changes.tree import Restore
 from collab.errors import NotStorable, Refusal
 from collab.protocol import FileId, Submit
-from collab.room import bridge, elsewhere, room, tree
+from collab.room import bridge, elsewhere, people, room, tree
+from collab.room.doors import Access
 from collab.room.kinds import placing
 from collab.room.kinds.tree import Restores
+from collab.room.log import Arrived
 from collab.room.session import Session
+from collab.room.snapshot import Snapshot
 from collab.room.state import Entry, State
+from collab.room.stretches import held_of
+from collab.room.texts import KeptText, Text
 from collab.room.tree import Tree
 from ot import Operation, OperationError, history
-from tests.simulation import peers
+from tests.simulation import peers, pending, screen
 from tests.simulation.log import SimulatedLog
 from tests.simulation.world import run
 
@@ -42,7 +48,7 @@ def test_another_tie_rule_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
         rebased, after = ot.transform(submitted, committed)
         return after, rebased
 
-    for module in (bridge, peers):
+    for module in (bridge, pending, screen):
         monkeypatch.setattr(module, "transform", newcomer_right)
     monkeypatch.setattr(history, "rebase", lambda c, s: newcomer_right(c, s)[1])
     assert any("rebased differently" in failure for failure in failures(range(2000)))
@@ -65,7 +71,7 @@ def test_a_record_without_the_number_of_what_was_sent_is_noticed(
     def keep(self: peers.Peer) -> None:
         flying = int(self.in_flight is not None)
         waiting, typed = self.pending, self.typed.copy()
-        self.record = peers.Record(self.revision, self.seq - flying, None, waiting, typed)
+        self.record = pending.Record(self.revision, self.seq - flying, None, waiting, typed)
 
     monkeypatch.setattr(peers.Peer, "keep", keep)
     assert any("sent that is not in the record" in failure for failure in failures(range(40)))
@@ -76,6 +82,23 @@ def test_a_log_without_a_fence_is_noticed(monkeypatch: pytest.MonkeyPatch) -> No
     assert sum(1 for _ in failures(range(20))) > 10
 
 
+def test_an_append_that_does_not_compare_the_access_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(SimulatedLog, "judge", lambda *_: None)
+    assert any("may not write" in failure for failure in failures(range(6, 700, 7)))
+
+
+def test_a_room_that_keeps_what_its_people_may_not_write_any_more_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def forgetful(self: room.Room, access: Access) -> None:
+        self.people.regulate(access)
+
+    monkeypatch.setattr(room.Room, "regulate", forgetful)
+    assert any("may not write" in failure for failure in failures(range(6, 700, 7)))
+
+
 def test_numbers_that_left_memory_with_their_room_are_missed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -84,8 +107,15 @@ def test_numbers_that_left_memory_with_their_room_are_missed(
 
     arrival = SimulatedLog.arrival
 
-    async def forgetful(self: SimulatedLog, room_id: UUID, client: str) -> tuple[int, int]:
-        return 0, (await arrival(self, room_id, client))[1]
+    async def forgetful(
+        self: SimulatedLog,
+        room_id: UUID,
+        client: str,
+        who: UUID | None = None,
+        login: UUID | None = None,
+        secret: bytes | None = None,
+    ) -> Arrived:
+        return (await arrival(self, room_id, client, who, login, secret))._replace(seq=0)
 
     monkeypatch.setattr(SimulatedLog, "arrival", forgetful)
     assert any("number was forgotten" in failure for failure in failures(range(100)))
@@ -94,8 +124,10 @@ def test_numbers_that_left_memory_with_their_room_are_missed(
 def test_a_snapshot_of_another_revision_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     save = SimulatedLog.save_snapshot
 
-    async def late(self: SimulatedLog, room_id: UUID, state: State) -> None:
-        await save(self, room_id, replace(state, revision=state.revision - 1))
+    async def late(self: SimulatedLog, room_id: UUID, snapshot: Snapshot) -> None:
+        state = json.decode(snapshot.state) | {"revision": snapshot.revision - 1}
+        wrong = replace(snapshot, state=json.encode(state).decode())
+        await save(self, room_id, wrong)
 
     monkeypatch.setattr(SimulatedLog, "save_snapshot", late)
     assert sum(1 for _ in failures(range(20))) > 5
@@ -138,12 +170,14 @@ def test_a_refusal_of_a_whole_batch_for_one_of_it_is_noticed(
     commit = SimulatedLog.commit
     blamed: set[tuple[str, int]] = set()
 
-    def blaming(self: SimulatedLog, room_id: UUID, entries: Sequence[Entry]) -> None:
+    def blaming(
+        self: SimulatedLog, room_id: UUID, entries: Sequence[Entry], access: int = 0
+    ) -> None:
         numbers = {(entry.client, entry.seq) for entry in entries}
         if not blamed.isdisjoint(numbers):
             raise NotStorable("it was in a batch that was not storable")
         try:
-            commit(self, room_id, entries)
+            commit(self, room_id, entries, access)
         except NotStorable:
             blamed.update(numbers)
             raise
@@ -189,7 +223,9 @@ def test_a_roll_without_an_end_is_noticed(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_tree_without_a_check_of_parents_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was added to a folder that was removed meanwhile goes with it."""
+    """Without the check, a node is added to a folder that was removed meanwhile and goes out of
+    sight.
+    """
     monkeypatch.setattr(Tree, "home", lambda _tree, parent: parent)
     found = [*failures(range(40))]
     assert any("in a removed folder" in failure or "out of sight" in failure for failure in found)
@@ -232,3 +268,35 @@ def test_a_restore_that_does_not_bring_back_is_noticed(monkeypatch: pytest.Monke
 def test_a_restore_that_is_not_placed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Restores, "place", lambda _kind, change, _draft: change)
     assert any("not living" in failure or "one name" in failure for failure in failures(range(40)))
+
+
+def test_a_text_that_comes_without_the_edits_since_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    supply = Text.supply
+
+    def forgetful(self: Text, kept: KeptText) -> None:
+        if not self.is_here:
+            self._edits = None
+        supply(self, kept)
+
+    monkeypatch.setattr(Text, "supply", forgetful)
+    assert any(failures(range(100)))
+
+
+def test_a_text_of_another_version_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process has saved a snapshot since the room was opened here."""
+    supply = Text.supply
+
+    def careless(self: Text, kept: KeptText) -> None:
+        supply(self, replace(kept, hash=self.kept or ""))
+
+    monkeypatch.setattr(Text, "supply", careless)
+    assert any(failures(range(200)))
+
+
+def test_a_stretch_without_the_edits_of_files_that_are_held_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(people, "held_of", lambda news, _held: held_of(news, ["main"]))
+    assert any("another committed text" in failure for failure in failures(range(200)))

@@ -4,10 +4,14 @@ from itertools import pairwise
 
 import pytest
 
+from collab.changes.program import SetProgram
+from collab.changes.run import Run
 from collab.changes.tree import Move, Restore
 from collab.protocol import AddFile, Many
+from collab.room.state import Entry
 from tests.simulation.forger import FORGED
-from tests.simulation.world import ROOM, run
+from tests.simulation.scene import ROOM
+from tests.simulation.world import run
 
 
 @pytest.mark.parametrize(
@@ -31,7 +35,7 @@ def test_a_seed_replays_exactly() -> None:
 
 
 def test_what_can_go_wrong_does() -> None:
-    worlds = [run(seed) for seed in range(40)]
+    worlds = [run(seed) for seed in range(60)]
     assert sum(world.log.conflicts for world in worlds) > 40
     assert sum(world.log.losses for world in worlds) > 40
     assert sum(world.crashes for world in worlds) > 40
@@ -39,6 +43,8 @@ def test_what_can_go_wrong_does() -> None:
     assert sum(world.replays for world in worlds) > 40
     assert sum(world.log.snapshots_read for world in worlds) > 40
     assert sum(process.evictions for world in worlds for process in world.processes) > 20
+    assert sum(world.log.judged for world in worlds) > 10
+    assert sum(peer.not_allowed for world in worlds for peer in world.peers) > 20
     entries = [entry for world in worlds for entry in world.log.entries(ROOM)]
     assert sum(FORGED in str(entry.change) for entry in entries) > 10
     assert sum(later.created_at < entry.created_at for entry, later in pairwise(entries)) > 20
@@ -51,4 +57,8 @@ def test_what_can_go_wrong_does() -> None:
     tree = [entry.change for entry in entries if isinstance(entry.change, AddFile | Move | Restore)]
     assert sum("_2" in change.name or "_3" in change.name for change in tree) > 20
     assert sum(isinstance(entry.change, Many) for entry in entries) > 20
+    assert sum(isinstance(entry.change, Run) for entry in entries) > 10
+    assert sum(isinstance(entry.change, SetProgram) for entry in entries) > 10
+    back = [outcome for world in worlds for outcome in world.went_back]
+    assert sum(isinstance(outcome, Entry) for _, outcome in back) > 10
     assert sum(peer.told_otherwise for world in worlds for peer in world.peers) > 20

@@ -1,1 +1,1 @@
-"""Everything at once: people who type, and whatever can break, from a seed."""
+"""People type while everything that can break does, all at once and from a seed."""

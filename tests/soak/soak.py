@@ -18,6 +18,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from collab.postgres import embedded
+from tests.support import memory
 from tests.support.balancer import Balancer
 from tests.support.crowd import Crowd, crowd
 from tests.support.postgres import Postgres
@@ -60,7 +61,8 @@ class Soak:
     @asynccontextmanager
     async def _parts(self, count: int) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            folder = Path(stack.enter_context(TemporaryDirectory(prefix="collab-")))
+            made = TemporaryDirectory(prefix="collab-", dir=memory.shared_folder())
+            folder = Path(stack.enter_context(made))
             server = stack.enter_context(embedded.running(folder / "data"))
             self._postgres = Postgres(folder / "data", server)
             uses_redis = self._random.random() < 0.5

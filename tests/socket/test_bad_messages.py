@@ -27,6 +27,14 @@ MESSAGES: list[dict[str, Any]] = [
     {"type": "submit", "seq": 1, "revision": 1, "change": ["remove", "main"]},
     {"type": "submit", "seq": 1, "revision": 1, "change": ["restore", "main", "", "a.py"]},
     {"type": "submit", "seq": 1, "revision": 1, "change": ["many", [["remove", "main"]], "undo"]},
+    {
+        "type": "submit",
+        "seq": 1,
+        "revision": 1,
+        "change": ["run", "main", {"args": ["x"], "at": 1, "tests": []}],
+    },
+    {"type": "submit", "seq": 1, "revision": 1, "change": ["program", {"entry": "main"}]},
+    {"type": "submit", "seq": 1, "revision": 1, "change": ["version", "Before the demo", 1]},
     {"type": "presence", "revision": 1, "file": "main", "selections": [[0, 1]]},
     {"type": "profile", "name": "Ann", "colour": 1},
     {"type": "read", "file": "main"},
@@ -101,7 +109,7 @@ async def test_what_is_spoilt_is_an_error_in_words(
 
 
 async def _new_room(address: str) -> str:
-    """Where the sockets of a new room with the text "hello" connect."""
+    """Create a room with the text "hello" and return the address for its sockets."""
     async with httpx.AsyncClient(timeout=DEADLINE) as http:
         room = await http.post(f"http://{address}/rooms", json={"initial_code": "hello"})
     return f"ws://{address}/ws/{room.json()['roomId']}"

@@ -1,4 +1,4 @@
-"""What the texts come to, as a real server tells it: see collab/PROTOCOL.md."""
+"""The checksums of the texts that a real server sends: see collab/PROTOCOL.md."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class Talk:
         self._sockets: dict[str, Socket] = {}
         self._open: dict[str, AsyncExitStack] = {}
         self._names: dict[tuple[str, int | str], str] = {}
-        """Who is meant by a number, which is that of one socket, or by a public id."""
+        """Return the person of a number, which is that of one socket, or of a public id."""
 
     async def step(self, who: str, does: str, *what: Any) -> None:
         match does:
@@ -105,7 +105,7 @@ def _key(who: str) -> str:
 
 
 def _agree(heard: Any, expected: Any) -> None:
-    """What is said of a message must be so; the rest of it does not matter."""
+    """Check the expected fields of a message and ignore its other fields."""
     if isinstance(heard, dict):
         heard = {field: heard.get(field) for field in expected}
     assert heard == expected

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import pytest
 from websockets.exceptions import InvalidHandshake
 
-from ot import Client, Operation
+from ot import Operation
 from tests.support.clients import OtClient, PlainClient, one_text
 from tests.support.database import eventually, fetch_value, fill, hindered, locked, run
 from tests.support.server import Server
@@ -28,7 +28,7 @@ async def in_room(url: str, count: int) -> AsyncIterator[list[OtClient]]:
 
 
 def marks(number: int) -> str:
-    """What one person types, character by character."""
+    """Return the characters that one person types, one by one."""
     return "".join(chr(0x20000 + MARKS * number + n) for n in range(MARKS))
 
 
@@ -91,7 +91,7 @@ async def test_a_kill_of_the_server_while_ten_people_type_loses_nothing(server: 
         await typing
         for person in people:
             await person.disconnected()
-        assert any(person.ot.in_flight for person in people)
+        assert any(person.replica.is_flying for person in people)
         acknowledged = [inserted(person.acknowledged) for person in people]
 
         await asyncio.to_thread(server.start)
@@ -121,9 +121,7 @@ async def test_a_server_that_is_told_to_stop_saves_all_it_has_and_says_goodbye(
                 await person.answered()
             stopping = asyncio.create_task(asyncio.to_thread(server.terminate))
             await refuses_connections(url)
-        status, seconds = await stopping
-        assert status == 0
-        assert seconds < 5
+        assert await stopping == 0
         for person in people:
             await person.disconnected()
             assert person.closed == 1012
@@ -142,9 +140,7 @@ async def test_a_server_stops_though_its_database_hangs(server: Server) -> None:
     ):
         await ann.type("a")
         await ann.answered()
-        status, seconds = await asyncio.to_thread(server.terminate)
-        assert status == 0
-        assert seconds < 5
+        assert await asyncio.to_thread(server.terminate) == 0
         await ann.disconnected()
         assert not ann.acknowledged
 
@@ -232,7 +228,7 @@ async def test_who_is_far_behind_a_room_that_was_read_anew_catches_up(
     await fill(shared_server.database_url, room_id, head=1, count=count)
     async with OtClient(shared_server.room_url(room_id), "ann") as ann:
         await ann.lose_connection()
-        ann.ot = Client("", revision=1)  # as it was before all that
+        ann.replica.go_back(1, "")  # as it was before all that
         await ann.type("a")
         await ann.connect()
         assert await one_text(shared_server, room_id, [ann]) == "a" + "x" * count

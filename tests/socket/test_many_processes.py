@@ -17,6 +17,7 @@ from tests.support.here import serving
 from tests.support.redis import Redis
 from tests.support.server import Server
 from tests.support.sockets import ot_socket, person, plain_socket
+from tests.support.talk import talking
 
 NEVER = "--tick=600"
 """So that what comes in time has come by the bell."""
@@ -66,6 +67,22 @@ async def test_an_edit_in_one_is_seen_in_the_other_long_before_the_tick(pair: Pa
         await bo.type("from bo, ")
         await ann.sees("from bo, ")
         assert await one_text(one, room_id, [ann, bo]) == "from bo, from ann, hello"
+
+
+async def test_what_is_said_in_one_is_told_in_the_other_long_before_the_tick(pair: Pair) -> None:
+    one, other = pair
+    room_id = one.create_room()
+    async with (
+        talking(one.room_url(room_id), "ann") as ann,
+        talking(other.room_url(room_id), "bo") as bo,
+    ):
+        await ann.say("hello")
+        await bo.until_told(lambda: bo.texts == ["hello"])
+        await bo.say("hi")
+        await ann.until_told(lambda: ann.texts == ["hello", "hi"])
+        assert ann.messages == bo.messages
+        await ann.socket.send("typing")
+        await bo.until(lambda told: told["type"] == "typing")
 
 
 async def test_people_see_one_another_across_processes(pair: Pair) -> None:
@@ -157,6 +174,12 @@ async def test_while_redis_is_away_the_tick_brings_what_is_new_and_then_people_a
     ):
         await counts(cy, 3)
         await asyncio.to_thread(redis.kill)
+        async with (
+            talking(f"ws://{one}/ws/{room_id}", "di") as di,
+            talking(f"ws://{other}/ws/{room_id}", "ed") as ed,
+        ):
+            await di.say("hello")
+            await ed.until_told(lambda: ed.texts == ["hello"])
         await ann.type("a")
         await bo.sees("a")
         await bo.type("b")
@@ -222,3 +245,25 @@ async def test_a_server_starts_though_its_redis_does_not_answer(shared_server: S
     async with serving(settings) as server, OtClient(f"ws://{server}/ws/{room_id}", "ann") as ann:
         await ann.type("a")
         await ann.settled()
+
+
+async def test_an_agent_is_stopped_from_another_server_than_its_own(pair: Pair) -> None:
+    one, other = pair
+    room_id = one.create_room()
+    async with (
+        ot_socket(one.room_url(room_id)) as agent,
+        ot_socket(other.room_url(room_id)) as ann,
+    ):
+        joined = await agent.join("helper", agent="Ann")
+        people = (await ann.join("ann"))["people"]
+        while not people:  # until the servers have told each other
+            message = await ann.receive()
+            people = [message] if message["type"] == "person" else []
+        assert [(one["name"], one["agent"]) for one in people] == [("helper", "Ann")]
+        await ann.send("stop_agent", client=joined["client"])
+        assert await agent.at_last_closed() == 4411  # it may hear of Ann before
+        while (message := await ann.receive())["type"] != "left":
+            pass
+        assert message["client"] == joined["client"]
+        await ann.send("stop_agent", client=joined["client"])
+        assert (await ann.receive())["code"] == "unknown_agent"

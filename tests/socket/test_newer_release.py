@@ -34,7 +34,8 @@ async def test_a_room_with_a_newer_change_is_dropped_and_its_people_are_told(
         await run(
             shared_server.database_url,
             f"""
-            insert into entry values ('{room_id}', 2, 'newer', 1, 'Newer', now(), '{change}');
+            insert into entry
+            values ('{room_id}', 2, 'newer', 1, 'Newer', now(), '{change}', 'newer', 'typed');
             update room set head = 2 where id = '{room_id}';
             """,
         )

@@ -1,4 +1,4 @@
-"""Whose pages may open a WebSocket, and for whom a proxy speaks."""
+"""The origins whose pages may open a WebSocket, and the clients for whom a proxy may speak."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from collab.errors import LogError, LogUnavailable, NotStorable, RevisionTaken
+from collab.room.log import Head
 from collab.room.state import Entry
 from collab.store import appends
 from collab.store.connections import Connections
@@ -58,7 +59,7 @@ def rooms(database_url: str) -> list[UUID]:
 
 
 async def append_all(log: PostgresLog, batches: dict[UUID, list[Entry]]) -> dict[UUID, object]:
-    """What became of each; None is good."""
+    """Append all batches at once and return each outcome: None on success, else the error."""
     ends = await asyncio.gather(
         *(log.append(room, batch) for room, batch in batches.items()), return_exceptions=True
     )
@@ -76,7 +77,7 @@ async def test_many_rooms_are_written_in_a_few_statements_each_its_own_entries(
     assert {*(await append_all(log, batches)).values()} == {None}
     assert connections.statements <= 4
     assert {room: await log.since(room, 0) for room in rooms} == batches
-    assert await log.heads(rooms) == {room: len(batch) for room, batch in batches.items()}
+    assert await log.heads(rooms) == {room: Head(len(batch), 0) for room, batch in batches.items()}
 
 
 async def test_who_lost_its_revision_is_told_and_nobody_else(

@@ -16,7 +16,9 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from collab.protocol import Edit
-from collab.room.log import read_room
+from collab.room.fold import fold
+from collab.room.log import read_room, read_texts
+from collab.room.snapshot import take_snapshot
 from collab.room.state import Entry
 from collab.store import log, migrations
 from ot import Operation
@@ -24,7 +26,7 @@ from tests.support.database import fetch_value
 from tests.support.server import DEADLINE
 
 ROOT = Path(__file__).parents[2]
-NEWEST = "0003"
+NEWEST = "0018"
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 VERSION = "select string_agg(version_num, ', ') from alembic_version"
 TABLES = """
@@ -45,7 +47,11 @@ async def test_an_empty_database_gets_all_tables_from_four_processes_at_once(
     assert [process.wait(DEADLINE) for process in processes] == [0, 0, 0, 0]
     assert await fetch_value(empty_database_url, VERSION) == NEWEST
     assert (
-        await fetch_value(empty_database_url, TABLES) == "alembic_version blob entry room snapshot"
+        await fetch_value(empty_database_url, TABLES)
+        == "account ai_person ai_room ai_use alembic_version attempt audit blob chapter"
+        " chapter_file client_of entry file_text git_commit git_object git_pin git_pushed git_tag"
+        " identity link member mention message opened passkey reaction read_mark room"
+        " room_audit run run_file run_input run_output session snapshot talk thread ticket waiting"
     )
 
 
@@ -89,6 +95,51 @@ def test_the_command_alembic_finds_the_same_migrations(database_url: str) -> Non
         check=True,
     )
     assert current.stdout.strip() == f"{NEWEST} (head)"
+
+
+async def test_a_snapshot_of_an_old_database_is_read_and_its_texts_are_kept_beside_the_next(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLLAB_DATABASE_URL", empty_database_url)
+    await asyncio.to_thread(command.upgrade, Config(ROOT / "alembic.ini"), "0003")
+    room_id, copy_id = uuid4(), uuid4()
+    await fetch_value(
+        empty_database_url,
+        "insert into room values ($1, 9, 'secret', now(), now()) returning id",
+        room_id,
+    )
+    old = (
+        '{"form":2,"revision":9,"updated_at":5,"main_id":"main","files":{'
+        '"main":{"id":"main","text":"old","name":"main.py"},'
+        '"two":{"id":"two","text":"zwei","name":"two.rs","parent":"lib","removed":true}},'
+        '"folders":[{"id":"lib","name":"lib"}],"name":"Orbit"}'
+    )
+    await fetch_value(
+        empty_database_url,
+        "insert into snapshot values ($1, 9, $2) returning revision",
+        room_id,
+        old,
+    )
+    await asyncio.to_thread(migrations.upgrade, empty_database_url)
+    async with log.connected(empty_database_url, statement_timeout=10) as postgres:
+        opened = await read_room(postgres, room_id)
+        assert opened is not None
+        before = opened.state
+        assert before.absent() == []
+        assert [str(file.text) for file in before.files.values()] == ["old", "zwei"]
+        edit = Entry(10, "bo", 1, "Bo", NOW, Edit("two", Operation([4, "!"])), "p-bo", "typed")
+        await postgres.append(room_id, [edit])
+        fold(before, edit)
+        await postgres.save_snapshot(room_id, take_snapshot(before))
+        await postgres.copy(room_id, copy_id, b"secret")
+        for known in (room_id, copy_id):
+            again = await postgres.open(known)
+            assert again is not None
+            assert again.state.absent() == ["two"]
+            assert str(again.state.main.text) == "old"
+            await read_texts(postgres, known, again.state)
+            assert again.state.wire() == before.wire()
+            assert (again.state.facts, again.state.size) == ({"name": "Orbit"}, 8)
 
 
 async def test_the_entries_of_an_old_database_are_kept_and_told_without_a_person(

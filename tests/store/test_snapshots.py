@@ -18,7 +18,7 @@ from collab.store.log import PostgresLog
 from tests.support.clients import OtClient
 from tests.support.database import eventually, fetch_value, fill
 from tests.support.here import serving
-from tests.support.server import Server
+from tests.support.server import DEADLINE, Server
 
 EVERY = ServerLimits().snapshot_every
 
@@ -80,7 +80,7 @@ async def test_a_snapshot_from_before_rooms_had_names_is_read(
 async def test_a_room_that_is_typed_in_is_never_far_from_its_snapshot(database_url: str) -> None:
     limits = ServerLimits(snapshot_every=10)
     settings = Settings(port=0, database_url=database_url, limits=limits)
-    async with serving(settings) as address, httpx.AsyncClient() as http:
+    async with serving(settings) as address, httpx.AsyncClient(timeout=DEADLINE) as http:
         room = (await http.post(f"http://{address}/rooms")).json()
         async with OtClient(f"ws://{address}/ws/{room['roomId']}", "ann") as ann:
             for _ in range(60):
@@ -93,7 +93,7 @@ async def test_a_room_that_is_typed_in_is_never_far_from_its_snapshot(database_u
 
 async def test_a_room_that_everybody_leaves_is_kept_as_they_left_it(database_url: str) -> None:
     settings = Settings(port=0, database_url=database_url)
-    async with serving(settings) as address, httpx.AsyncClient() as http:
+    async with serving(settings) as address, httpx.AsyncClient(timeout=DEADLINE) as http:
         room_id = (await http.post(f"http://{address}/rooms")).json()["roomId"]
         url = f"ws://{address}/ws/{room_id}"
         for letter in "ab":

@@ -15,9 +15,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from ot import Client, Operation, checksum
+from collab.client.replica import Replica
+from ot import Operation
 from tests.support.server import DEADLINE, Server
-from tests.support.sockets import person
 
 
 class _Connected:
@@ -102,10 +102,10 @@ class _Connected:
             self._connection = None
             self._changed.set()
 
-    async def _send(self, kind: str, **fields: object) -> None:
+    async def _say(self, message: dict[str, Any]) -> None:
         if self._connection:
             with suppress(ConnectionClosed):
-                await self._connection.send(json.dumps({"type": kind, **fields}))
+                await self._connection.send(json.dumps(message))
 
     async def __aenter__(self) -> Self:
         await self.connect()
@@ -125,43 +125,94 @@ class _Connected:
                 self._reader.result()
 
 
+class _Strict(Replica):
+    """A replica that finds fault with what a server says where others would mend what they hold."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, name)
+        self.hold("main")
+        self.acknowledged: list[Operation] = []
+
+    @property
+    def client(self) -> str:
+        """The id that the server has given."""
+        return str(self._self[0]) if self._self else ""
+
+    @property
+    def seq(self) -> int:
+        """The number of the last change that was, or is, in flight."""
+        return self._seq
+
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether the text is asked for again, which is never needed."""
+        return bool(self._unread)
+
+    def go_back(self, revision: int, text: str) -> None:
+        """Know no more than this, as one who has heard nothing since."""
+        self.revision = revision
+        self.committed["main"] = self.shown["main"] = text
+
+    def _welcome(self, message: dict[str, Any]) -> None:
+        known, seq = self.client, self._seq
+        super()._welcome(message)
+        assert known in ("", self.client)
+        assert not known or message["seq"] <= seq
+        assert self.revision == message["revision"]
+
+    def _acknowledge(self, change: list[Any]) -> None:
+        own = self.own[0].edit
+        assert change == ["edit", "main", list(own.components)], change
+        super()._acknowledge(change)
+        self.acknowledged.append(own)
+
+
 class OtClient(_Connected):
-    """Speaks the OT protocol about the file "main". Never loses and never doubles an edit."""
+    """Edits the file "main" by the library's replica. Never loses and never doubles an edit."""
 
     subprotocols = (Subprotocol("collab"),)
 
-    def __init__(self, room_url: str, key: str) -> None:
+    def __init__(self, room_url: str, name: str) -> None:
         super().__init__(room_url)
-        self.key = key
-        self.id = ""
-        self.number = 0
-        self.ot = Client("")
-        self.seq = 0
-        """The number of the last change that was, or is, in flight."""
-        self.acknowledged: list[Operation] = []
-        self.refused: list[Operation] = []
-        self._sent = 0
+        self.name = name
+        self.replica = _Strict(name)
+        self.authors: list[dict[str, str]] = []
+        """The authors that were told beside entries."""
         self._pongs = 0
 
     @property
     def text(self) -> str:
-        return self.ot.text
+        return self.replica.shown["main"]
+
+    @property
+    def committed(self) -> str:
+        return self.replica.committed["main"]
 
     @property
     def revision(self) -> int:
-        return self.ot.revision
+        return self.replica.revision
+
+    @property
+    def acknowledged(self) -> list[Operation]:
+        """Its changes that are in the log, in order."""
+        return self.replica.acknowledged
+
+    @property
+    def refused(self) -> list[Operation]:
+        """Its changes that the room did not take."""
+        return [own.edit for own in self.replica.refused]
 
     async def edit(self, operation: Operation) -> None:
         """Edit `text`, whether connected or not."""
-        self._number(self.ot.edit(operation))
+        self.replica.edit("main", operation)
         await self._submit()
 
     async def type(self, text: str, at: int = 0) -> None:
         await self.edit(Operation([at, text, len(self.text) - at]))
 
     async def settled(self) -> None:
-        """Wait until nothing is in flight."""
-        await self.until(lambda: self.ot.in_flight is None)
+        """Wait until nothing is on its way."""
+        await self.until(lambda: not self.replica.own)
 
     async def reaches(self, revision: int) -> None:
         """Wait until it knows of this revision."""
@@ -182,87 +233,46 @@ class OtClient(_Connected):
     async def answered(self) -> None:
         """Wait until the server has read all that was sent."""
         before = self._pongs
-        await self._send("ping")
+        await self._say({"type": "ping"})
         await self.until(lambda: self._pongs > before)
 
     async def _greet(self, connection: ClientConnection) -> None:
-        known = {"revision": self.revision} if self.id else {}
-        join = {"type": "join", **person(self.key), "at": time.time_ns() // 10**6, **known}
-        await connection.send(json.dumps(join))
+        await connection.send(json.dumps(self.replica.join(time.time_ns() // 10**6)))
         async with asyncio.timeout(DEADLINE):
             joined = json.loads(await connection.recv())
         assert joined["type"] == "joined", joined
-        self.number = joined["number"]
-        if known:
-            assert joined["client"] == self.id
-            assert joined["seq"] <= self.seq
-            self._entries(self.revision + 1, joined["entries"])
-        else:
-            self.id, self.seq = joined["client"], joined["seq"]
-            self.ot = Client(joined["files"][0]["text"], joined["revision"])
-        assert self.revision == joined["revision"]
-        assert checksum(self.ot.committed) == joined["checksums"]["main"]
-        self._sent = 0
+        self._hear(joined)
 
     async def _take(self, message: Any) -> None:
         match message:
-            case [revision, *entries]:
-                self._entries(revision, entries)
+            case [int(), *_]:
+                pass
             case {"type": "refused", "seq": seq}:
-                assert seq == self.seq
-                assert self.ot.in_flight
-                self.refused.append(self.ot.in_flight)
-                self._number(self.ot.refused()[1])
+                assert self.replica.is_flying
+                assert seq == self.replica.seq
+            case {"type": "checksum", "revision": revision}:
+                assert revision == self.revision
+            case {"type": "authors", "authors": authors}:
+                self.authors += authors
             case {"type": "pong"}:
                 self._pongs += 1
-            case {"type": "checksum", "revision": revision, "files": {"main": expected}}:
-                assert revision == self.revision
-                assert checksum(self.ot.committed) == expected
             case {"type": "person" | "presence" | "left"}:
                 pass
             case _:
-                raise AssertionError(f"{self.key} is told {message}")
+                raise AssertionError(f"{self.name} is told {message}")
+        self._hear(message)
         await self._submit()
 
-    def _entries(self, revision: int, entries: list[Any]) -> None:
-        assert revision == self.revision + 1, "a gap or a repetition"
-        for item in entries:
-            if len(item) == 2:
-                self._stretch(*item)
-                continue
-            who, seq, *change = item
-            in_flight = self.ot.in_flight
-            if in_flight and who in (self.id, self.number) and seq == self.seq:
-                assert change == ["main", list(in_flight.components)]
-                self._acknowledge(in_flight)
-                self._number(self.ot.acknowledged())
-            elif len(change) == 2:
-                self.ot.receive(Operation(change[1]))
-            else:
-                self.ot.revision += 1
-
-    def _stretch(self, count: int, changes: list[Any]) -> None:
-        """Take so many entries of others as one."""
-        edits = [Operation(change[2]) for change in changes if change[0] == "edit"]
-        if edits:
-            (edit,) = edits
-            self.ot.receive(edit, count)
-        else:
-            self.ot.revision += count
-
-    def _acknowledge(self, operation: Operation) -> None:
-        self.acknowledged.append(operation)
-
-    def _number(self, submitted: Operation | None) -> None:
-        if submitted is not None:
-            self.seq += 1
+    def _hear(self, message: Any) -> None:
+        self.replica.take(message)
+        self.replica.events.clear()
+        assert not self.replica.is_behind, "what it holds is not what the server has"
 
     async def _submit(self) -> None:
-        """Send what is in flight, once on a connection."""
-        if self._connection and self.ot.in_flight and self._sent != self.seq:
-            self._sent = self.seq
-            change = ["edit", "main", self.ot.in_flight.components]
-            await self._send("submit", seq=self.seq, revision=self.revision, change=change)
+        """Send what is to be sent, each thing once on a connection."""
+        if self._connection:
+            for message in self.replica.to_send():
+                await self._say(message)
 
 
 class PlainClient(_Connected):
@@ -276,7 +286,7 @@ class PlainClient(_Connected):
     async def show(self, text: str) -> None:
         """Have the field show this, as typed by its person."""
         self.text = text
-        await self._send("code_update", code=text)
+        await self._say({"type": "code_update", "code": text})
 
     async def shows(self, text: str) -> None:
         """Wait until the field shows this."""

@@ -23,7 +23,7 @@ Where = Callable[[], str]
 
 RESTARTING = 1012
 _LOST = (OSError, EOFError, TimeoutError, InvalidHandshake, ConnectionClosed)
-"""What trying to connect may end with while things are broken."""
+"""The errors that a connection may end with while things are broken."""
 _MARKS = 1500
 _FIRST_MARK = 0x20000
 
@@ -84,7 +84,7 @@ class Crowd:
 
     @property
     def acknowledged(self) -> int:
-        """How many changes."""
+        """Return the number of acknowledged changes."""
         return sum(len(person.acknowledged) for person in self.people)
 
     async def acknowledges(self, more: int) -> None:
@@ -94,7 +94,7 @@ class Crowd:
 
     @asynccontextmanager
     async def typing(self, *, pause: float = 0.3) -> AsyncIterator[None]:
-        """Everybody types while the block runs, connected or not; `pause` in seconds, about."""
+        """Have everybody type while the block runs, about every `pause` seconds."""
         async with _meanwhile(_keep_typing(person, pause) for person in self.everybody):
             yield
 
@@ -117,7 +117,8 @@ class Crowd:
         head, numbers = await _log(database_url, room_id)
         for person in self.people:
             await person.reaches(head)
-            assert numbers.get(person.id) == list(range(1, person.seq + 1)), person.key
+            one = person.replica
+            assert numbers.get(one.client) == list(range(1, one.seq + 1)), person.name
         text = self.people[0].text
         assert {person.text for person in self.people} == {text}
         for plain in self.plain:

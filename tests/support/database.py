@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 
+from collab.postgres import embedded
 from collab.protocol import Edit
 from collab.room.state import Entry
 from collab.store import log
 from ot import Operation
 from tests.support.server import DEADLINE
+
+NOBODYS = """
+select json_agg(distinct left(change, 40)) from entry
+where coalesce(person, '') = '' or origin is null
+"""
+"""The beginnings of changes of which the log does not say whose they are or how they came about."""
 
 
 def execute(database_url: str, sql: str) -> None:
@@ -97,10 +104,21 @@ async def fill(database_url: str, room_id: str, *, head: int, count: int) -> Non
 
     The text before is of `head - 1` code points.
     """
+    now = datetime.now(UTC)
     entries = [
-        Entry(n, "filler", n, "Filler", datetime.now(UTC), Edit("main", Operation(["x", n - 2])))
+        Entry(n, "filler", n, "Filler", now, Edit("main", x), "filler", "typed")
         for n in range(head + 1, head + count + 1)
+        for x in [Operation(["x", n - 2])]
     ]
     async with log.connected(database_url, statement_timeout=10) as postgres:
         for start in range(0, count, 500):
             await postgres.append(UUID(room_id), entries[start : start + 500])
+
+
+@contextmanager
+def made_database(postgres: embedded.Server, template: str) -> Iterator[str]:
+    """A database that lives as long as the block."""
+    name = f"test_{uuid4().hex}"
+    execute(postgres.url, f"create database {name} template {template} strategy file_copy")
+    yield postgres.url_for(name)
+    execute(postgres.url, f"drop database {name} with (force)")

@@ -1,4 +1,4 @@
-"""What hostile and broken programs send: everything from one seed."""
+"""The messages that hostile and broken programs send, all from one seed."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ class Fuzz:
         return frame
 
     def joins(self) -> bool:
-        """Whether to be let in first, as half of them are."""
+        """Choose whether this client joins first, as half of them do."""
         return self._random.random() < 0.5
 
     def join(self) -> str:
         return _json({"type": "join", **person(f"fuzz{self._random.randrange(3)}")})
 
     def insertion(self, text: str, revision: int) -> str:
-        """What an honest client might say that has joined."""
+        """Return an insertion that an honest client might submit after it has joined."""
         seq = self._random.randrange(1, 2**40)
         change = ["edit", "main", ["#", len(text)]]
         return _json({"type": "submit", "seq": seq, "revision": revision, "change": change})
@@ -221,7 +221,7 @@ def _json(message: object) -> str:
 
 
 def handshake(path: str) -> bytes:
-    """What opens a WebSocket."""
+    """Return the HTTP request that opens a WebSocket."""
     return (
         f"GET {path} HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"

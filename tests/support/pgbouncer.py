@@ -18,7 +18,7 @@ from tests.support.server import DEADLINE
 
 @contextmanager
 def program() -> Iterator[list[str] | None]:
-    """How to run it: the one on PATH, else Debian's, unpacked for as long as this lasts. None
+    """Give the command that runs it: that on PATH, else Debian's, unpacked while this lasts. None
     where there is neither."""
     if found := shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
         yield [found]

@@ -11,7 +11,7 @@ _BELOW_EPHEMERAL = range(12_000, 32_000)
 
 
 def free_port() -> int:
-    """One that nobody uses now. Random, so that test processes hardly ever take the same."""
+    """Return a free port, by chance: test processes hardly ever take the same."""
     while True:
         port = SystemRandom().choice(_BELOW_EPHEMERAL)
         with socket.socket() as probe:

@@ -20,7 +20,7 @@ class Postgres:
 
     @property
     def socket(self) -> Path:
-        """Where it listens."""
+        """Return the place of the socket that the database listens on."""
         return self._home.socket
 
     def restart(self) -> None:

@@ -10,7 +10,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 Says = Callable[[bytes], bytes]
-"""What becomes of what is said."""
+"""The fate of a message."""
 
 
 class Proxy:
@@ -27,7 +27,7 @@ class Proxy:
         self._stutters = stutters
         self._most_bytes = most_bytes
         self.broken = 0
-        """How many connections had a frame that was too large."""
+        """The number of connections that had a frame that was too large."""
         self._writers: set[StreamWriter] = set()
         self._whole = True
         self._left: int | None = None
@@ -42,7 +42,7 @@ class Proxy:
         return f"http://{host}:{port}"
 
     def room_url(self, room_id: str) -> str:
-        """Where the sockets of a room connect."""
+        """Return the address for the sockets of a room."""
         return f"{self.url.replace('http', 'ws', 1)}/ws/{room_id}"
 
     def stall(self, *, both: bool = False) -> None:
@@ -154,7 +154,7 @@ class _Frames:
         self._upgraded = True
 
     def hear(self, data: bytes) -> bytes:
-        """What goes on its way, now that this has come."""
+        """Take data that arrived, and return the data to pass on."""
         if not self._upgraded:
             return data
         self._heard += data

@@ -7,7 +7,6 @@ import re
 import selectors
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -37,6 +36,7 @@ class Server:
         cwd: Path | None = None,
         stderr: int | IO[str] | None = None,
         module: str = "collab",
+        port: int | None = None,
     ) -> None:
         self._module = module
         self.database_url = database_url
@@ -45,12 +45,12 @@ class Server:
         self._environment["COLLAB_DATABASE_URL"] = database_url
         self._cwd = cwd
         self._stderr = stderr
-        self._port = str(free_port())
+        self._port = str(port or free_port())
         self.url = ""
         self.start()
 
     def room_url(self, room_id: str) -> str:
-        """Where the sockets of a room connect."""
+        """Return the address for the sockets of a room."""
         return f"{self.url.replace('http', 'ws', 1)}/ws/{room_id}"
 
     def run_in(self, cwd: Path) -> None:
@@ -74,11 +74,14 @@ class Server:
         self.process.kill()
         _finish(self.process)
 
-    def terminate(self) -> tuple[int, float]:
-        """Ask it to stop: its exit status, and after how many seconds."""
-        began = time.monotonic()
+    def died(self) -> None:
+        """Wait until it has ended by itself."""
+        _finish(self.process)
+
+    def terminate(self) -> int:
+        """Ask it to stop, and return its exit status."""
         self.process.terminate()
-        return _finish(self.process), time.monotonic() - began
+        return _finish(self.process)
 
     def create_room(self, **body: object) -> str:
         """The id of a new room."""
@@ -88,7 +91,7 @@ class Server:
         return room_id
 
     def room(self, room_id: str) -> Any:
-        """What GET says of a room."""
+        """Return the answer to GET for a room."""
         answer = httpx.get(f"{self.url}/rooms/{room_id}", timeout=DEADLINE)
         assert answer.status_code == 200, answer.text
         return answer.json()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -54,6 +54,13 @@ class Socket:
         assert caught.value.rcvd, "the connection was lost"
         return caught.value.rcvd.code, caught.value.rcvd.reason
 
+    async def at_last_closed(self) -> int:
+        """The code the server closes with, whatever comes before."""
+        with suppress(ConnectionClosed):
+            while True:
+                await self.receive()
+        return (await self.closed())[0]
+
     async def nothing_more(self) -> None:
         """Nothing is on its way to an OT client but the answer to this question."""
         await self.send("ping")
@@ -97,3 +104,11 @@ async def plain_socket(room_url: str) -> AsyncIterator[Socket]:
     async with connect(room_url, compression=None, max_size=None) as connection:
         assert connection.subprotocol is None
         yield Socket(connection)
+
+
+async def mistake(socket: Socket) -> tuple[str, str]:
+    """The code and the words of an error that the socket lives through."""
+    error = await socket.receive()
+    assert error["type"] == "error", error
+    await socket.nothing_more()
+    return error["code"], error["message"]

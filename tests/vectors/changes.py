@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from collab.changes.name import SetName
+from collab.changes.program import Program, SetProgram
+from collab.changes.run import Options, Run
 from collab.changes.tree import AddAsset, AddFolder, Move, PutAsset, Remove, Restore
+from collab.changes.version import NameVersion, Revert, TakeBack
 from collab.protocol import AddFile, Change, Edit, Many, SetLanguage, encoder
 from collab.room import carets
 from collab.room.fold import fold
 from collab.room.kinds import KINDS
-from collab.room.languages import LANGUAGES, language_of
+from collab.room.languages import ENDINGS, LANGUAGES, language_of
 from collab.room.names import key_of, spare_name, wrong_name
 from collab.room.state import State
 from ot import Operation
@@ -38,6 +41,7 @@ def _groups() -> dict[str, list[Any]]:
         "keys": [[one, other, key_of(one) == key_of(other)] for one, other in _PAIRS],
         "spares": [[name, taken, _spare(name, taken)] for name, taken in _SPARES],
         "language_of": [[name, language_of(name)] for name in _FILES.split()],
+        "endings": [[ending, language] for ending, language in ENDINGS.items()],
         "changes": [_change(change) for change in _CHANGES],
         "folds": [_fold(changes) for changes in _FOLDS],
     }
@@ -69,7 +73,7 @@ def _fold(changes: list[Change]) -> dict[str, Any]:
         "folders": folders,
         "assets": assets,
         "paths": paths,
-        "facts": state.facts,
+        "facts": json.loads(encoder.encode(state.facts)),
     }
 
 
@@ -113,7 +117,11 @@ _SPARES: list[tuple[str, list[str]]] = [
 ]
 _FILES = """
     a.py A.PY a.pyi x.js x.mjs x.tsx x.json x.html x.md x.yml x.rs x.toml x.unknown Makefile
-    Dockerfile py noending .env archive.tar.gz
+    Dockerfile py noending .env archive.tar.gz x.jsx a.b.PYI .zshrc README.MD Dockerfile.dev
+    dev.Dockerfile Dockerfile.md makefile GNUmakefile Makefile.in x.mk tsconfig.json x.jsonc x.ipynb
+    x.svelte x.vue main.tf x.graphql x.bat x.m setup.cfg .env.local .gitignore BUILD build x.text
+    x.txt nginx.conf nginx.prod.conf other.conf CMakeLists.txt Jenkinsfile .py x. . x.c++ x.C
+    Gemfile.lock x.1 Cargo.lock package-lock.json .editorconfig logo.svg
 """
 _MAIN = AddFile("main", "main.py", "python", "a😀b")
 _BLOB = "0123456789abcdef" * 4
@@ -127,10 +135,21 @@ _CHANGES: list[Change] = [
     AddFolder("lib", "", "lib"),
     AddAsset("logo", "lib", "logo.png", _BLOB, 1234),
     PutAsset("logo", _BLOB, 5),
+    Run("main"),
+    Run("main", Options(["-v"], "Bo\n")),
+    Run("main", Options([], at=7)),
+    Run("main", Options(tests=["test_a.py"])),
+    SetProgram(Program("main", ["-v"], {"DEBUG": "1"}, "data")),
+    SetProgram(Program()),
     Move("main", "lib", "start.py"),
     Remove("main"),
     Restore("main", "", "main.py"),
     Many([AddFolder("f", "", "f"), Remove("main")], "import"),
+    Many([Remove("main")], Revert(7)),
+    Many([Remove("main")], Revert(7, "main")),
+    Many([Remove("main")], TakeBack("Bo_", 0)),
+    NameVersion("Before the demo 🎁"),
+    NameVersion("Before the demo", 7),
     SetName("Überraschung 🎁"),
     _edit(),
     _edit(3),
@@ -148,6 +167,7 @@ _FOLDS: list[list[Change]] = [
     [_MAIN, SetName("One"), AddFile("z", "z.js", "javascript", "z"), _edit(1, "!", file="z")],
     [_MAIN, SetName("One"), SetName("Two"), SetLanguage("main", "javascript")],
     [_MAIN, SetLanguage("main", "rust"), SetLanguage("main", None)],
+    [_MAIN, SetProgram(Program(args=["-v"])), SetProgram(Program("main", env={"DEBUG": "1"}))],
     [AddFile("m", "m.py", "typescript", ""), AddFile("t", "t.rs", "rust", "")],
     [_MAIN, *_LIB, Move("a", "", "b.py"), Move("lib", "", "library")],
     [_MAIN, *_LIB, Remove("lib"), _edit(1, "!", file="a"), Move("a", "lib", "in.py")],

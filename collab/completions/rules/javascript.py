@@ -64,7 +64,7 @@ RULES: Sequence[Rule] = (
     Rule(r"this\.[_#]?([\w$]+) =", " {parameter};", 0.7, "def"),
     Rule(r"import \{.*\}", " from", 0.9),
     Rule(r"import \* as [\w$]+", " from", 0.9),
-    Rule(r"import [\w$]+", " from", 0.6),
+    Rule(r"import (?!type$)[\w$]+", " from", 0.6),
     Rule(r"export \* from", " './", 0.6),
     Rule(r".*\btypeof [\w$.]+ ===", " '", 0.6),
     Rule(r".*(?:^|[(&|! ])Array\.isArray", "(", 0.9),
@@ -79,6 +79,9 @@ RULES: Sequence[Rule] = (
     Rule(r"module\.exports", " =", 0.8, "module"),
     Rule(r"await Promise", ".all(", 0.8, "async"),
 )
+
+MEMBERS = ("push", "log", "stringify", "then", "textContent", "length", "floor", "keys")
+"""Members that people want first of what has them."""
 
 KEYWORDS = words(
     "async await break case catch class const continue default delete do else export extends false "

@@ -58,11 +58,13 @@ RULES: Sequence[Rule] = (
     Rule(r"(?:el)?if (?:not )?[\w.]+ is", " None:", 0.6, "!bracket"),
     Rule(r"(?:el)?if (?:not )?[\w.]+ is not", " None:", 0.9, "!bracket"),
     # Statements.
-    Rule(r"super", "().__init__(", 0.7, "init"),
+    Rule(r"super", "().__init__(", 0.8, "init"),
     Rule(r"super\(\)", ".__init__(", 0.9, "init"),
     Rule(r"super\(\)\.__init__", "(", 0.9, "init"),
     Rule(r"self\._?(\w+) =", " {parameter}", 0.7, "method"),
     Rule(r"import numpy", " as np", 0.9),
+    Rule(r"import numpy as n", "p", 0.9),
+    Rule(r"import pandas as p", "d", 0.9),
     Rule(r"import pandas", " as pd", 0.9),
     Rule(r"import matplotlib\.pyplot", " as plt", 0.9),
     Rule(r"from __future__", " import annotations", 0.9),
@@ -71,6 +73,9 @@ RULES: Sequence[Rule] = (
     Rule(r"await asyncio", ".sleep(", 0.5, "async"),
     Rule(r"(?:if|elif|while|return|and|or|not) .*\b[\w.]+ not", " in", 0.8),
 )
+
+MEMBERS = ("append", "items", "loads", "path", "join", "read", "sleep", "compile", "randint")
+"""Members that people want first of what has them."""
 
 KEYWORDS = words(
     "False None True and as assert async await break class continue def del elif else except "

@@ -12,7 +12,7 @@ from collab.completions.context import Context, Scope
 
 
 class Rule(Struct, frozen=True):
-    """If the line up to the caret matches `line` and the caret is at `where`, suggest `gives`.
+    """Suggests `gives` if the line up to the caret matches `line` and the caret is at `where`.
 
     `line` is a regular expression for the whole line without its indentation and without a blank at
     its end. `where` names the places that the caret must all be in: see `_PLACES`; `!` negates.

@@ -1,4 +1,4 @@
-"""New files."""
+"""The change that adds a file with a text."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from collab.room.kinds.kind import Kind, Placed, Written
 from collab.room.kinds.placing import Spot, find_spot, new_node, room_for
 from collab.room.languages import chosen_language
 from collab.room.state import State, TextFile
+from collab.room.texts import Text
 from collab.room.tree import Place
-from ot import Document
 
 
 class Adds(Kind[AddFile]):
@@ -39,7 +39,7 @@ class Adds(Kind[AddFile]):
 
     def apply(self, state: State, change: AddFile) -> tuple[FileId, ...]:
         chosen = chosen_language(change.name, change.language)
-        state.add(TextFile(change.file, chosen, Document(change.text)), change.name, change.parent)
+        state.add(TextFile(change.file, chosen, Text(change.text)), change.name, change.parent)
         return (change.file,)
 
     def writes(self, change: AddFile) -> tuple[Written, ...]:

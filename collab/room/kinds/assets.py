@@ -1,5 +1,8 @@
-"""Assets. The log has only the hash and the size of their bytes, so only the server, which has
-seen those, writes these changes."""
+"""The changes that add an asset or replace its bytes.
+
+The log has only the hash and the size of the bytes. So only the server, which has seen the bytes,
+writes these changes.
+"""
 
 from __future__ import annotations
 

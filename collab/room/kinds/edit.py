@@ -54,7 +54,7 @@ class Edits(Kind[Edit]):
 
     def apply(self, state: State, change: Edit) -> tuple[FileId, ...]:
         operation = change.operation
-        state.files[change.file].edit(operation)
+        state.files[change.file].text.edit(operation)
         state.size += operation.target_length - operation.base_length
         return (change.file,)
 
@@ -62,7 +62,8 @@ class Edits(Kind[Edit]):
         return past.composed(before, last)
 
     def caret(self, entry: Entry) -> Caret | None:
-        """The end of the last insertion, or the last deletion when that comes later."""
+        """Return the caret at the end of the last insertion, or at the last deletion if that comes
+        later."""
         change = entry.change
         assert isinstance(change, Edit)
         caret = None
@@ -88,7 +89,7 @@ def check_text(text: str) -> None:
 
 
 def _too_large(change: Edit, most: int) -> Refusal | None:
-    """A text that is over the limit already may be shortened."""
+    """Refuse an edit that makes a text too large. It may still shorten a text over the limit."""
     before, after = change.operation.base_length, change.operation.target_length
     if after <= most or after <= before:
         return None

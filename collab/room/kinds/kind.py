@@ -26,20 +26,22 @@ class Waits(Enum):
 
 
 WAIT: Final = Waits.WAIT
-"""The batch so far makes a change impossible, committed state does not: it waits for the next."""
+"""The answer for a change that the batch so far makes impossible, but committed state does not. The
+change waits for the next batch."""
 Placed: TypeAlias = C | Refusal | Literal[Waits.WAIT]
 
 
 class Fact(Struct, frozen=True):
     """A value of the room that a kind keeps in `State.facts`, under this name.
 
-    The same name is its field in `joined`, in a snapshot and in the answer of `GET /rooms/ID`; a
-    room that has no such value leaves it out. `type` is what msgspec reads it as.
+    The same name is its field in `joined`, in a snapshot and, with `in_body`, in the answer of `GET
+    /rooms/ID`; a room that has no such value leaves it out. `type` is what msgspec reads it as.
     """
 
     name: str
     type: Any
     description: str = ""
+    in_body: bool = True
 
 
 class Kind(Generic[C]):
@@ -54,7 +56,8 @@ class Kind(Generic[C]):
     Then `writes` is asked in place of `merge`."""
 
     def admit(self, change: C, seq: int) -> None:
-        """Raise PeerError when no client may say this in any room, whatever its revision."""
+        """Raise PeerError for a change that no client may submit to any room, whatever its
+        revision."""
 
     def check(self, change: C, state: State) -> None:
         """Raise OperationError when a change at the head does not fit the committed state."""
@@ -66,8 +69,8 @@ class Kind(Generic[C]):
     def place(self, change: C, draft: Draft) -> Placed[C]:
         """Put a change at the head behind those of `draft`, and note there what it does.
 
-        Returns it as it will be committed; a Refusal, for which only committed state may be the
-        reason; or WAIT, where only the draft is.
+        Returns the change as it will be committed; a Refusal, if committed state is the reason; or
+        WAIT, if only the draft is.
         """
         return change
 
@@ -76,12 +79,13 @@ class Kind(Generic[C]):
         raise NotImplementedError
 
     def merge(self, changes: list[C], past: Past, before: int, last: int) -> list[C]:
-        """Say what `changes`, all of this kind between two revisions, come to: the last, unless
-        overridden."""
+        """Merge `changes`, all of this kind between two revisions, into those with the same effect:
+        the last one, unless overridden."""
         return changes[-1:]
 
     def writes(self, change: C) -> tuple[Written, ...]:
-        """Name what a change sets. A stretch leaves out a change of which later ones set all."""
+        """Name the values that a change sets. A stretch leaves out a change if later ones set them
+        all."""
         raise NotImplementedError
 
     def caret(self, entry: Entry) -> Caret | None:

@@ -1,10 +1,10 @@
-"""The language of a file."""
+"""The change that sets the language of a file."""
 
 from __future__ import annotations
 
 from collab.protocol import FileId, SetLanguage
 from collab.room.draft import Draft
-from collab.room.kinds.files import unknown_file
+from collab.room.kinds.files import is_text, unknown_file
 from collab.room.kinds.kind import Kind, Placed
 from collab.room.past import Past
 from collab.room.state import State
@@ -14,9 +14,7 @@ class Languages(Kind[SetLanguage]):
     type = SetLanguage
 
     def place(self, change: SetLanguage, draft: Draft) -> Placed[SetLanguage]:
-        place = draft.tree.get(change.file)
-        is_text = place and not place.is_folder and draft.asset(change.file) is None
-        return change if is_text else unknown_file(change.file)
+        return change if is_text(draft, change.file) else unknown_file(change.file)
 
     def apply(self, state: State, change: SetLanguage) -> tuple[FileId, ...]:
         state.files[change.file].chosen = change.language

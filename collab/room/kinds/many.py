@@ -1,4 +1,4 @@
-"""Several changes under one revision."""
+"""The change that has several changes under one revision."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from collab.room.state import State
 
 
 class Manys(Kind[Many]):
-    """Its parts are carried, placed and applied one after the other, each by its own kind.
+    """Carries, places and applies the parts of a change one after the other, each by its own kind.
 
-    Each edit is of a text that the other parts leave alone, so the edits can be carried apart.
+    An edit changes a text that the other parts leave alone, so each edit can be carried by itself.
     """
 
     type = Many

@@ -1,4 +1,4 @@
-"""The name of the room."""
+"""The change that names the room."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Finds a place for a node in the tree of a draft.
 
-What two people do to the tree at once never fails for the other's sake: a name that is taken
-becomes the first free one, and a folder that was removed meanwhile gives way to the nearest living
-one above it. Only limits, names that no desktop can store and a folder that would be in itself are
-refused, and only where committed state has that problem, too.
+When two people change the tree at once, neither makes the other's change fail: a name that is taken
+becomes the first free one, and a folder that was removed meanwhile is replaced by the nearest
+living folder above it. A change is refused only for a limit, for a name that no desktop can store,
+or for a folder that would be in itself, and only if committed state has that problem, too.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ No: TypeAlias = Refusal | Literal[Waits.WAIT]
 
 
 class Spot(Struct, frozen=True):
-    """Where a node comes to be."""
+    """The folder and the name that a node gets."""
 
     parent: str
     name: str
 
 
 def unknown_node(draft: Draft, node: str) -> Refusal | None:
-    """The refusal of a change of a node that is not in the room."""
+    """Refuse a change to a node that is not in the room; None if the node is there."""
     if draft.tree.get(node):
         return None
     return Refusal("unknown_file", f"There is no file or folder {node} in this room.")
 
 
 def new_node(draft: Draft, node: str) -> No | None:
-    """Say why the room cannot have one more node, of this id."""
+    """Say why the room cannot have a new node of this id; None if it can."""
 
     def problem(tree: Tree) -> Refusal | None:
         if tree.get(node):
@@ -54,7 +54,7 @@ def new_node(draft: Draft, node: str) -> No | None:
 
 
 def room_for(draft: Draft, size: int) -> No | None:
-    """Say why the room cannot grow by so much."""
+    """Say why the room cannot grow by `size`; None if it can."""
     before, most = draft.state.size, draft.limits.room
     if size <= 0 or before + draft.grown + size <= most:
         return None
@@ -65,9 +65,9 @@ def room_for(draft: Draft, size: int) -> No | None:
 
 
 def find_spot(draft: Draft, node: str, parent: str, name: str, *, stays: bool = False) -> Spot | No:
-    """Find where a node comes to be that somebody wants there.
+    """Find the folder and the name for a node that somebody wants at `name` in `parent`.
 
-    With `stays`, it stays in its parent, though that is removed.
+    With `stays`, the node stays in its parent, even if that is removed.
     """
     limits = draft.limits
     if len(name) <= limits.name:

@@ -1,4 +1,4 @@
-"""Folders, and where nodes are: new folders, moves, removals and their undoing."""
+"""The changes of the tree: new folders, moves, removals and their undoing."""
 
 from __future__ import annotations
 
@@ -35,8 +35,11 @@ class Folders(Kind[AddFolder]):
 
 
 class Moves(Kind[Move]):
-    """A node that is removed stays removed when it is renamed. Moved out of a removed folder into
-    a living one it is living again, unless it was removed itself."""
+    """Moves and renames a node.
+
+    A removed node stays removed when it is renamed. Moved out of a removed folder into a living
+    one, a node is living again, unless it was removed itself.
+    """
 
     type = Move
     in_order = True
@@ -61,7 +64,7 @@ class Moves(Kind[Move]):
 
 
 class Removes(Kind[Remove]):
-    """To remove a node twice does nothing the second time."""
+    """Removes a node. Removing it a second time does nothing."""
 
     type = Remove
     in_order = True
@@ -81,7 +84,7 @@ class Removes(Kind[Remove]):
 
 
 class Restores(Kind[Restore]):
-    """A node that is living already stays where it is."""
+    """Brings a removed node back. A node that is living already stays where it is."""
 
     type = Restore
     in_order = True

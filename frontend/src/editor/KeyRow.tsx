@@ -19,17 +19,37 @@ interface Props {
   editor: ReadonlySignal<EditorHandle | null>;
 }
 
-/** What the keyboard of a touch screen lacks or hides, for as long as one types on it. */
+/**
+ * Offers the keys that the keyboard of a touch screen lacks or hides. It is shown while the person
+ * types on such a keyboard.
+ */
 export function KeyRow({ editor }: Props) {
   const handle = editor.value;
   if (!handle?.focused.value) return null;
+  const suggestion = suggestionShown.value;
   return (
     <section class="key-row" aria-label="Keys">
-      {suggestionShown.value && (
-        <Key name="Accept the suggestion" accent onPress={() => perform("suggest.accept")}>
-          <Icon of={Sparkles} />
-          Accept
-        </Key>
+      {suggestion && (
+        <>
+          <Key name="Accept the suggestion" accent onPress={() => perform("suggest.accept")}>
+            <Icon of={Sparkles} />
+            Accept
+          </Key>
+          <Key
+            name="Accept a word of the suggestion"
+            onPress={() => perform("suggest.accept-word")}
+          >
+            Word
+          </Key>
+          {suggestion.count > 1 && (
+            <Key
+              name={`${suggestion.number} of ${suggestion.count}: show the next suggestion`}
+              onPress={() => perform("suggest.next")}
+            >
+              {`${suggestion.number} of ${suggestion.count}`}
+            </Key>
+          )}
+        </>
       )}
       {KEYS.slice(0, 2).map(({ label, name, command }) => (
         <Key key={name} name={name} onPress={() => handle.perform(command)}>
@@ -52,7 +72,7 @@ export function KeyRow({ editor }: Props) {
 
 interface KeyProps {
   name: string;
-  /** Stands out. */
+  /** Makes the key stand out. */
   accent?: boolean;
   onPress(): void;
   children: ComponentChildren;
@@ -65,7 +85,7 @@ function Key({ name, accent = false, onPress, children }: KeyProps) {
       type="button"
       tabIndex={-1}
       aria-label={name}
-      // The focus, and with it the keyboard, stays where it is.
+      // Keep the focus, and with it the on-screen keyboard, where it is.
       onPointerDown={(event) => event.preventDefault()}
       onMouseDown={(event) => event.preventDefault()}
       onClick={onPress}

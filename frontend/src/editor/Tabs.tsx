@@ -4,6 +4,8 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { register } from "../actions";
 import type { RoomContext } from "../feature";
 import type { FileInfo } from "../link/protocol";
+import { commented } from "../talk/unread";
+import { CommentDot } from "../ui/CommentDot";
 import { Dots } from "../ui/Dots";
 import { FileName } from "../ui/FileName";
 import { Icon } from "../ui/Icon";
@@ -13,11 +15,11 @@ import { othersIn } from "./whoIsWhere";
 
 const DRAGGED = "application/x-collab-tab";
 
-/** The open files. Arrow keys go from one to the next, Delete and the middle button close one. */
+/** The tabs of the open files. Arrow keys move between tabs; Delete and the middle button close one. */
 export function Tabs({ room }: { room: RoomContext }) {
   const { session } = room;
   const files = session.openFiles.value;
-  const active = session.activeFile.value?.id;
+  const active = session.tabs.active.value;
   const names = tabNames(files.map(({ path }) => path));
   const others = useComputed(() => othersIn(session.people.value));
   const list = useRef<HTMLDivElement>(null);
@@ -60,6 +62,7 @@ export function Tabs({ room }: { room: RoomContext }) {
           name={names[index] ?? file.path}
           active={file.id === active}
           others={others.value.get(file.id) ?? []}
+          comments={commented(room).value.get(file.id) ?? 0}
           onShow={() => {
             if (file.id === active) room.editor.peek()?.focus();
             else session.open(file.id);
@@ -78,14 +81,16 @@ interface TabProps {
   name: string;
   active: boolean;
   others: Parameters<typeof Dots>[0]["people"];
+  /** The number of open threads of comments. */
+  comments: number;
   onShow(): void;
   onClose(): void;
   onKey(event: KeyboardEvent): void;
-  /** Another tab was put in the place of this one. */
+  /** Called when the person drops another tab onto this tab's place. */
   onDrop(file: string): void;
 }
 
-function Tab({ file, name, active, others, onShow, onClose, onKey, onDrop }: TabProps) {
+function Tab({ file, name, active, others, comments, onShow, onClose, onKey, onDrop }: TabProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a mouse drags and closes here; keys do so on the tab in it.
     <div
@@ -104,7 +109,7 @@ function Tab({ file, name, active, others, onShow, onClose, onKey, onDrop }: Tab
         onDrop(dragged);
       }}
       onMouseDown={(event) => {
-        // The middle button would scroll.
+        // By default the middle button would start scrolling.
         if (event.button === 1) event.preventDefault();
       }}
       onAuxClick={(event) => {
@@ -120,13 +125,15 @@ function Tab({ file, name, active, others, onShow, onClose, onKey, onDrop }: Tab
         tabIndex={active ? 0 : -1}
         title={file.path}
         onClick={({ currentTarget, detail }) => {
-          // Whoever clicks means the text; whoever presses a key goes on among the tabs.
+          // A click means the text, so the tab gives up the focus; a key press keeps the focus among
+          // the tabs.
           if (detail > 0) currentTarget.blur();
           onShow();
         }}
         onKeyDown={onKey}
       >
         <FileName path={name} language={file.language} />
+        <CommentDot count={comments} />
         <Dots people={others} />
       </button>
       {/* With the keyboard, Delete does the same. */}

@@ -1,9 +1,13 @@
 import type { RoomContext } from "../feature";
+import { isTouch } from "../ui/touch";
 import { useLoaded } from "../ui/useLoaded";
 
-const TOUCH = matchMedia("(pointer: coarse)").matches;
+const TOUCH = isTouch();
 
-/** `KeyRow`, on the screens that need it. Without a network now one types without it. */
+/**
+ * Shows `KeyRow` on the screens that need it. When `KeyRow` cannot be fetched, the person types without
+ * it.
+ */
 export function TouchKeys({ room }: { room: RoomContext }) {
   return TOUCH && <Loaded room={room} />;
 }

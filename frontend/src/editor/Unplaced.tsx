@@ -1,6 +1,9 @@
 import type { Unplaced as Texts } from "../work/opening";
 
-/** The last texts of this device, and the own work that only the server can put into them. To be read. */
+/**
+ * Shows the last texts of this device, and the person's own changes that only the server can merge into
+ * them. The person can only read them.
+ */
 export function Unplaced({ texts, waiting }: Texts) {
   return (
     <div class="unplaced">
@@ -14,12 +17,14 @@ export function Unplaced({ texts, waiting }: Texts) {
           <pre>{waiting}</pre>
         </section>
       )}
-      {texts.files.map(({ id, name, text }) => (
-        <section key={id} aria-label={name}>
-          <h2>{name}</h2>
-          <pre>{text}</pre>
-        </section>
-      ))}
+      {texts.files
+        .filter(({ text }) => text !== undefined)
+        .map(({ id, name, text }) => (
+          <section key={id} aria-label={name}>
+            <h2>{name}</h2>
+            <pre>{text}</pre>
+          </section>
+        ))}
     </div>
   );
 }

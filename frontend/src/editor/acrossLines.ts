@@ -1,7 +1,8 @@
 /**
- * Text that an input method, dictation or an assistive program writes over several lines, or deletes
- * with line ends in it, without a key. A browser would join the lines itself and keep their looks by
- * style attributes, which the page's security policy forbids. So the editor does it.
+ * Handles text that an input method, dictation or an assistive program writes over several lines, or
+ * deletes together with line ends, without a key press. Left alone, a browser would join the lines
+ * itself and keep their looks with style attributes, which the page's security policy forbids. So the
+ * editor makes the edit itself.
  */
 import { EditorSelection, type Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
@@ -29,7 +30,7 @@ export function acrossLines(): Extension {
   });
 }
 
-/** What an event is to write; "" where it only deletes, null where it does something else. */
+/** Return the text that an event writes; "" when the event only deletes, null when it does something else. */
 function writtenBy({ inputType, data, dataTransfer }: InputEvent): string | null {
   if (inputType.startsWith("deleteContent") || inputType.startsWith("deleteWord")) return "";
   if (inputType !== "insertText" && inputType !== "insertReplacementText") return null;

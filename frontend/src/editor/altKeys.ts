@@ -3,8 +3,8 @@ import { type Command, EditorView } from "@codemirror/view";
 import { keyOf } from "../keys";
 
 /**
- * Commands by names of keys with Alt. CodeMirror's keymap does not know these on a Mac, where Option
- * makes another character of a key.
+ * Bind commands to names of keys with Alt. CodeMirror's keymap does not recognise these on a Mac, where
+ * Option turns a key into another character.
  */
 export function altKeys(commands: Record<string, Command>): Extension {
   return EditorView.domEventHandlers({

@@ -1,20 +1,13 @@
-/** What helps while typing: brackets, completion lists, ghost text. One of the `extras`. */
-import {
-  autocompletion,
-  type CompletionContext,
-  type CompletionResult,
-  closeBrackets,
-  closeBracketsKeymap,
-  completeAnyWord,
-} from "@codemirror/autocomplete";
-import { syntaxTree } from "@codemirror/language";
-import { EditorState, type Extension } from "@codemirror/state";
+/** Helps while typing: brackets, completion lists, ghost text. One of the `extras`. */
+import { autocompletion, closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import type { Extension } from "@codemirror/state";
 import { EditorView, keymap, tooltips } from "@codemirror/view";
 import { settings } from "../settings/settings";
 import { altKeys } from "./altKeys";
 import { following } from "./following";
 import { ghostText } from "./ghost";
 import { askForGhost, ghostAsker } from "./ghostAsker";
+import { names } from "./served";
 
 export { startCompletion } from "@codemirror/autocomplete";
 export { acceptGhost, acceptGhostWord, dismissGhost, nextGhost, previousGhost } from "./ghost";
@@ -25,30 +18,22 @@ export function extension(): Extension {
     ghostText(),
     ghostAsker(),
     closeBrackets(),
-    // A list at every letter would leave no room for ghost text; its key opens it all the same.
+    // A completion list at every letter would leave no room for ghost text, so it opens by itself only
+    // without ghost text. Its key opens it in any case.
     following(() =>
-      autocompletion({ activateOnTyping: !settings.suggestions.value, icons: false }),
+      autocompletion({
+        activateOnTyping: !settings.suggestions.value,
+        icons: false,
+        override: [names],
+      }),
     ),
-    // Lists lie over the text alone: not over a touch screen's keys, nor under its keyboard.
+    // Keep lists within the text's area, so that they cover neither a touch screen's key row nor lie
+    // under its keyboard.
     tooltips({ tooltipSpace: ({ dom }) => dom.getBoundingClientRect() }),
-    EditorState.languageData.of(() => [{ autocomplete: otherWords }]),
     altKeys({ "Alt-\\": askForGhost }),
     keymap.of(closeBracketsKeymap),
     look,
   ];
-}
-
-/** The words of the text that are no names of variables: those the language lists itself. */
-async function otherWords(context: CompletionContext): Promise<CompletionResult | null> {
-  const words = await completeAnyWord(context);
-  if (!words) return null;
-  const names = new Set<string>();
-  syntaxTree(context.state).iterate({
-    enter: ({ name, from, to }) => {
-      if (/^Variable/.test(name)) names.add(context.state.sliceDoc(from, to));
-    },
-  });
-  return { ...words, options: words.options.filter(({ label }) => !names.has(label)) };
 }
 
 const look = EditorView.theme({
@@ -66,6 +51,8 @@ const look = EditorView.theme({
     boxShadow: "var(--shadow-float)",
     overflow: "hidden",
   },
+  // The documentation of a name lies beside the list.
+  ".cm-tooltip.cm-tooltip-autocomplete": { overflow: "visible" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul": {
     maxHeight: "217px",
     padding: "4px",
@@ -84,6 +71,23 @@ const look = EditorView.theme({
     backgroundColor: "var(--soft)",
   },
   ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
-  ".cm-completionDetail": { marginLeft: "auto", color: "var(--muted)", fontStyle: "normal" },
+  ".cm-completionDetail": {
+    marginLeft: "auto",
+    color: "var(--muted)",
+    fontStyle: "normal",
+    maxWidth: "40ch",
+    overflow: "hidden",
+    textOverflow: "ellipsis",
+  },
+  ".cm-tooltip.cm-completionInfo": {
+    maxWidth: "420px",
+    maxHeight: "260px",
+    padding: "8px 12px",
+    overflow: "auto",
+    fontFamily: "var(--sans)",
+    fontSize: "13px",
+    whiteSpace: "pre-wrap",
+  },
+  ".cm-infoType": { fontFamily: "var(--mono)", color: "var(--muted)" },
   ".cm-snippetField": { backgroundColor: "var(--soft)" },
 });

@@ -1,7 +1,7 @@
 /**
- * Where CodeMirror's offsets and our positions differ: CodeMirror counts UTF-16 units, the room code
- * points. A sorted list of the offsets of all astral characters, mapped on every transaction, tells
- * one from the other. It is empty for most files, and then nothing is to be done.
+ * Converts between CodeMirror's offsets, which count UTF-16 units, and the room's positions, which
+ * count code points. The state keeps a sorted list of the offsets of all astral characters and maps it
+ * in every transaction. The list is empty for most files; an offset then equals its position.
  */
 import { type EditorState, StateField, type Text, type Transaction } from "@codemirror/state";
 import { isPair } from "../ot/text";
@@ -12,20 +12,20 @@ export const astral = StateField.define<readonly number[]>({
     transaction.docChanged ? carry(offsets, transaction) : offsets,
 });
 
-/** The code points before an offset. */
+/** Return the number of code points before an offset. */
 export function toPosition(state: EditorState, offset: number): number {
   const offsets = state.field(astral);
   return offset - first(offsets, (index) => (offsets[index] as number) >= offset);
 }
 
-/** The offset of a position; beyond the end it is the end. */
+/** Return the offset of a position; the end of the text for a position beyond the end. */
 export function toOffset(state: EditorState, position: number): number {
   const offsets = state.field(astral);
   const pairs = first(offsets, (index) => (offsets[index] as number) - index >= position);
   return Math.min(position + pairs, state.doc.length);
 }
 
-/** The code points of the whole text. */
+/** Return the number of code points in the whole text. */
 export function textLength(state: EditorState): number {
   return state.doc.length - state.field(astral).length;
 }
@@ -49,7 +49,7 @@ function carry(offsets: readonly number[], { changes }: Transaction): readonly n
   return carried.length + offsets.length === 0 ? offsets : carried;
 }
 
-/** Add the offsets of a text's astral characters, the text beginning at `start`. */
+/** Add the offsets of a text's astral characters to `into`. The text begins at offset `start`. */
 function collect(text: Text, start: number, into: number[]): number[] {
   let offset = start;
   for (const piece of text.iter()) {
@@ -61,7 +61,10 @@ function collect(text: Text, start: number, into: number[]): number[] {
   return into;
 }
 
-/** The lowest index from which on a condition holds that, once true, stays true. */
+/**
+ * Return the lowest index at which a condition holds. Once the condition holds, it must hold for all
+ * later indices.
+ */
 function first(list: readonly unknown[], holds: (index: number) => boolean): number {
   let low = 0;
   let high = list.length;

@@ -8,7 +8,10 @@ import { caretOf, moveCaret, remoteCarets } from "./carets";
 import { collab, operationOf, remoteEdit } from "./collab";
 import { countOf } from "./eachChange";
 
-/** An editor as `Document` has it: what it has done, and how many changes CodeMirror was given at most. */
+/**
+ * An editor that dispatches as `Document` does. It records its changes, and the most changes that
+ * CodeMirror got in one transaction.
+ */
 class Editor {
   state: EditorState;
   operations: Operation[] = [];
@@ -42,7 +45,7 @@ class Editor {
 
 const lines = (count: number) => Array.from({ length: count }, (_, n) => `line 🪐 ${n}`).join("\n");
 
-/** A change of every second line or so, and what the text is then. */
+/** Change about every second line of a text, and return the changes and the new text. */
 function changed(random: Random, text: string) {
   const changes: { from: number; to: number; insert: string }[] = [];
   let at = 0;

@@ -1,8 +1,9 @@
 /**
- * Thousands of changes in one transaction, as replacing all of 45,000 matches makes them. CodeMirror
- * takes some hundredths of a millisecond for each, which holds the page up for a second. So it is
- * given a few hundred larger replacements that lead to the same text, and the transaction carries the
- * exact changes along: carets follow those, the room is sent those, and undo takes those back.
+ * Handles thousands of changes in one transaction, such as replacing all of 45,000 matches. CodeMirror
+ * takes some hundredths of a millisecond for each change, which would freeze the page for a second. So
+ * CodeMirror gets a few hundred larger replacements that lead to the same text, and the transaction
+ * carries the exact changes along. Carets follow the exact changes, the room receives them, and undo
+ * takes them back.
  */
 import { invertedEffects, isolateHistory } from "@codemirror/commands";
 import {
@@ -18,15 +19,18 @@ import type { ViewUpdate } from "@codemirror/view";
 import { type ChangeParts, countOf, eachChange } from "./eachChange";
 import { type Edit, fewer } from "./edits";
 
-/** CodeMirror takes so many changes within a frame. */
+/** The number of changes that CodeMirror handles within a frame. */
 const MANY = 400;
 
 const exactly = Annotation.define<ChangeSet>();
 
-/** What is kept with an entry of the undo history that was made of many changes: how to take those back. */
+/**
+ * The changes that take back the many changes of one entry of the undo history. It is stored with that
+ * entry.
+ */
 const inverse = StateEffect.define<ChangeSet>({ map: (changes, by) => changes.map(by) });
 
-/** Lets undo and redo take back the exact changes. */
+/** Make undo and redo take back the exact changes. */
 export function bulkHistory(): Extension {
   return invertedEffects.of((transaction) => {
     const exact = transaction.annotation(exactly);
@@ -34,24 +38,28 @@ export function bulkHistory(): Extension {
   });
 }
 
-/** What a transaction changes, each change on its own. */
+/** Return the changes of a transaction, each on its own. */
 export function exactChanges(transaction: Transaction): ChangeSet {
   return transaction.annotation(exactly) ?? transaction.changes;
 }
 
-/** The same of an update of a view. */
+/** Return the exact changes of a view update. */
 export function exactUpdate({ changes, transactions }: ViewUpdate): ChangeSet {
   const [one, ...others] = transactions.filter(({ docChanged }) => docChanged);
   return one && others.length === 0 ? exactChanges(one) : changes;
 }
 
-/** A transaction with very many changes gets few large ones; every other one is left as it is. */
+/**
+ * Replace a transaction that has very many changes by one with a few large changes. Returns every other
+ * transaction unchanged.
+ */
 export function inBulk(transactions: readonly Transaction[]): readonly Transaction[] {
   const [one, ...others] = transactions;
   if (!one?.docChanged || others.length > 0) return transactions;
   const { startState, effects, newSelection } = one;
   const kept = effects.find((effect) => effect.is(inverse))?.value as ChangeSet | undefined;
-  // An entry of the history that something else was joined to begins with another text.
+  // If another change was joined to the history's entry, its length differs from this document's, so
+  // the kept changes do not apply.
   const exact = kept?.length === startState.doc.length ? kept : one.changes;
   if (countOf(exact) <= MANY) return transactions;
   const selection = exact === one.changes ? newSelection : undefined;
@@ -63,7 +71,7 @@ export function inBulk(transactions: readonly Transaction[]): readonly Transacti
       annotations: [
         ...annotationsOf(one),
         exactly.of(exact),
-        // What is typed next must not join the entry of the history: its inverse is kept apart.
+        // Keep the next typing out of this history entry, since the entry stores its own inverse.
         isolateHistory.of("full"),
       ],
       scrollIntoView: one.scrollIntoView,
@@ -72,20 +80,23 @@ export function inBulk(transactions: readonly Transaction[]): readonly Transacti
   ];
 }
 
-/** All of them. The undo history's own annotation has no name outside of it. */
+/**
+ * Return all annotations of a transaction. Reading them one by one is impossible: the undo history does
+ * not export its own annotation type.
+ */
 function annotationsOf(transaction: Transaction): readonly Annotation<unknown>[] {
   const { annotations } = transaction as unknown as { annotations: Annotation<unknown>[] };
   return annotations;
 }
 
-/** At most `MANY` changes with the same result. */
+/** Join changes to at most `MANY` changes with the same result. */
 function joined(changes: ChangeSet, text: string): ChangeSpec[] {
   const edits: Edit[] = [];
   eachChange(changes, (from, to, insert) => edits.push({ from, to, insert }));
   return fewer(edits, text, MANY).map((edit) => ({ ...edit, insert: linesOf(edit.insert) }));
 }
 
-/** The changes that take others back, given the text before those. */
+/** Return the changes that take `changes` back. `text` is the text before `changes`. */
 function inverted(changes: ChangeSet, text: string): ChangeSet {
   const parts: ChangeParts = [];
   let position = 0;

@@ -1,4 +1,4 @@
-/** Draws the carets and selections of the others, on layers of their own: never in the editable text. */
+/** Draws the carets and selections of other people on separate layers, never in the editable text. */
 import { EditorSelection, type Extension } from "@codemirror/state";
 import { EditorView, type LayerMarker, layer, RectangleMarker, ViewPlugin } from "@codemirror/view";
 import type { ClientId } from "../link/protocol";
@@ -8,7 +8,7 @@ export function extension(): Extension {
   return [caretLayer(), selectionLayer(), sideways, style];
 }
 
-/** Sideways scrolling takes carets to the right edge, where flags point left, and away from it. */
+/** Redraws carets after sideways scrolling, because a flag near the right edge points left. */
 const sideways = ViewPlugin.define(({ scrollDOM }) => ({ left: scrollDOM.scrollLeft }), {
   eventObservers: {
     scroll(_event, view) {
@@ -59,7 +59,7 @@ function changed({ docChanged, selectionSet, startState, state, transactions }: 
     docChanged ||
     selectionSet ||
     startState.field(carets) !== state.field(carets) ||
-    // Whether flags are seen always is one of these.
+    // These attributes include the setting that always shows flags.
     startState.facet(EditorView.editorAttributes) !== state.facet(EditorView.editorAttributes) ||
     transactions.some(({ effects }) => effects.some((effect) => effect.is(redrawCarets)))
   );
@@ -70,8 +70,8 @@ type Update = Parameters<Parameters<typeof layer>[0]["update"]>[0];
 type Drawn = readonly [ClientId, Peer, Caret];
 
 /**
- * Each with the number of carets that stand where it does, and moved earlier; -1 where another moved
- * later: of carets in one place only the last one's flag is shown, which tells how many there are.
+ * Add to each caret the number of other carets at the same place. Only the caret that moved last shows
+ * its flag there, with this number; the carets under it get -1.
  */
 function onTop(all: readonly Drawn[]): (readonly [...Drawn, number])[] {
   const head = ([, , { ranges }]: Drawn) => ranges[0]?.[1];
@@ -90,26 +90,32 @@ function drawn({ state }: EditorView) {
   });
 }
 
-/** How long a flag is seen after its person did something, and how long it takes to fade: ms. */
+/** The time that a flag stays visible after its person did something, and the time it fades, in ms. */
 const SEEN = 3000;
 const FADE = 300;
-/** How wide a flag is at most, in ems of the code, and how far from the right edge one points left. */
+/**
+ * The largest width of a flag, and the distance from the right edge within which a flag points left, in
+ * ems of the code.
+ */
 const WIDEST = 10;
 const EDGE = 11;
 
 class CaretMarker implements LayerMarker {
   readonly client: ClientId;
   readonly who: Peer;
-  /** When the flag was raised, in ms since 1970; 0 for a caret without one. */
+  /** The time when the flag was raised, in ms since 1970; 0 for a caret without a flag. */
   readonly flaggedAt: number;
   readonly box: RectangleMarker;
-  /** "After" the end of its line, where it would cover letters above; "Beside" on the first line, where
-   * there is no room above; "Left" at the right edge; "Faint" where the person here types; "Under" the
-   * flag of another caret. */
+  /**
+   * The classes that place the flag. "After" puts it after the end of the line, where it would cover
+   * letters above the caret; "Beside" is for the first line, which has no room above; "Left" is for the
+   * right edge; "Faint" is for the line where the person here types; "Under" is for a caret under
+   * another caret's flag.
+   */
   readonly sides: string;
-  /** px from the caret to the flag after the end of the line. */
+  /** The distance in px from the caret to the flag after the end of the line. */
   readonly after: number;
-  /** How many other carets are under this one. */
+  /** The number of other carets under this one. */
   readonly under: number;
 
   private constructor(
@@ -152,7 +158,7 @@ class CaretMarker implements LayerMarker {
       after > 0 && " cm-peerAfter",
       after === 0 && line === 1 && " cm-peerBeside",
       after === 0 && box.left - scrollLeft > clientWidth - edge && " cm-peerLeft",
-      // The flag lies over the line above, or in its own.
+      // The flag covers the line above the caret, or the caret's own line.
       (line === own || (after === 0 && line === own + 1)) && " cm-peerFaint",
       under < 0 && " cm-peerUnder",
     ];
@@ -202,7 +208,10 @@ class CaretMarker implements LayerMarker {
     else delete flag.dataset.under;
   }
 
-  /** An animation, and not a style: it goes on by itself, also where motion is reduced. */
+  /**
+   * Show the flag and let it fade by an animation instead of a style: an animation runs by itself, also
+   * where motion is reduced.
+   */
   #raise(caret: HTMLElement): void {
     const flag = caret.firstElementChild as HTMLElement;
     for (const animation of flag.getAnimations()) animation.cancel();
@@ -213,21 +222,22 @@ class CaretMarker implements LayerMarker {
   }
 }
 
-/** Whether a flag that was raised then is to be seen. */
+/** Tell whether a flag that was raised at `flaggedAt` is still visible. */
 function isSeen(view: EditorView, flaggedAt: number): boolean {
   const always = view.dom.dataset.carets === "always";
   return flaggedAt > 0 && (always || Date.now() - flaggedAt < SEEN + FADE);
 }
 
 /**
- * px from a caret to the end of its line, and a little more, where a flag over the caret would cover
- * letters of the line above, and one after the end covers none; else 0.
+ * Return the distance in px from a caret to a little beyond the end of its line, if a flag over the
+ * caret would cover letters of the line above and a flag after the end covers none. Returns 0
+ * otherwise.
  */
 function clearAfter(view: EditorView, head: number): number {
   const line = view.state.doc.lineAt(head);
   const caret = view.coordsAtPos(head);
   const end = view.coordsAtPos(line.to);
-  // The end of a wrapped line is elsewhere.
+  // The end of a wrapped line is on another row.
   if (!caret || !end || Math.abs(end.top - caret.top) > 2) return 0;
   const above = line.from > 0 ? view.coordsAtPos(line.from - 1) : null;
   if (above && above.left <= caret.left) return 0;
@@ -276,7 +286,7 @@ const style = EditorView.baseTheme({
     right: "100%",
     borderRadius: "3px 0 0 3px",
   },
-  // Not its opacity, which an animation has.
+  // Use a filter, because the animation sets the opacity.
   ".cm-peerFaint .cm-peerFlag": { filter: "opacity(0.25)" },
   ".cm-peerUnder .cm-peerFlag": { visibility: "hidden" },
   "&[data-carets=always] .cm-peerFlag": { opacity: "1" },

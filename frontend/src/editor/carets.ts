@@ -1,4 +1,4 @@
-/** Where the carets and selections of the others are. `caretLayers.ts` draws them. */
+/** Keeps the positions of other people's carets and selections. `caretLayers.ts` draws them. */
 import {
   type ChangeDesc,
   type EditorState,
@@ -13,47 +13,50 @@ import type { ClientId, Selection } from "../link/protocol";
 import { toOffset } from "./astral";
 import { exactChanges } from "./bulk";
 
-/** Whose caret it is. */
+/** The person that a caret belongs to. */
 export interface Peer {
   name: string;
-  /** 0..7, an index into the people colours. */
+  /** An index into the people colours, 0..7. */
   colour: number;
 }
 
 export interface Caret {
-  /** [anchor, head] as offsets, the main one first. */
+  /** The ranges as [anchor, head] offsets, the main one first. */
   ranges: readonly (readonly [number, number])[];
-  /** When the person last did something, in ms since 1970. */
+  /** The time when the person last did something, in ms since 1970. */
   movedAt: number;
 }
 
-/** Somebody's selections in the text as it is after the transaction, in code points; none: gone. */
+/**
+ * Sets a client's selections in the text after the transaction, in code points. An empty list removes
+ * the client's caret.
+ */
 export const moveCaret = StateEffect.define<{
   client: ClientId;
   selections: readonly Selection[];
 }>();
 
-/** Draw again: a name or a colour has changed. */
+/** Draws the carets again after a name or a colour has changed. */
 export const redrawCarets = StateEffect.define<null>();
 
 type Who = (client: ClientId) => Peer | undefined;
 
-/** Tells who a client is; who is unknown is not drawn. */
+/** Tells the person behind a client. Carets of unknown clients are not drawn. */
 export const peers = Facet.define<Who, Who>({
   combine: ([first]) => first ?? (() => undefined),
 });
 
-/** Keeps where the others are. One of the `extras` draws it. */
+/** Keep the positions of other people's carets. One of the `extras` draws them. */
 export function remoteCarets(peer: Who): Extension {
   return [carets, peers.of(peer)];
 }
 
-/** The main head of a client's caret, as an offset. */
+/** Return the offset of the main head of a client's caret. */
 export function caretOf(state: EditorState, client: ClientId): number | null {
   return state.field(carets).get(client)?.ranges[0]?.[1] ?? null;
 }
 
-/** Bring a client's caret into view, with its flag. */
+/** Scroll a client's caret and its flag into view. */
 export function revealCaret(
   view: EditorView,
   client: ClientId,
@@ -66,7 +69,7 @@ export function revealCaret(
   });
 }
 
-/** px between a caret that is kept in view and the edge. */
+/** The distance in px between the edge and a caret that is kept in view. */
 const MARGIN = 48;
 
 const flag = StateEffect.define<ClientId>();
@@ -94,7 +97,7 @@ export const carets = StateField.define<ReadonlyMap<ClientId, Caret>>({
   },
 });
 
-/** A caret stays left of what is inserted at it. */
+/** Move a caret along with changes. It stays left of text that is inserted at it. */
 function carried(caret: Caret, changes: ChangeDesc): Caret {
   const map = (offset: number) => changes.mapPos(offset, -1);
   return { ...caret, ranges: caret.ranges.map(([anchor, head]) => [map(anchor), map(head)]) };

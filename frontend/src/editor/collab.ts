@@ -1,4 +1,7 @@
-/** An editor in step with one file of a room: CodeMirror's changes as operations, and back. */
+/**
+ * Keeps an editor in step with one file of a room: turns CodeMirror's changes into operations, and
+ * operations into changes.
+ */
 import {
   Annotation,
   type ChangeSpec,
@@ -18,16 +21,20 @@ import { bulkHistory, exactChanges } from "./bulk";
 import { eachChange } from "./eachChange";
 import { wellFormed } from "./wellFormed";
 
-/** Marks a transaction that brings what the room says: nothing to send, nothing to undo. */
+/** Marks a transaction that brings changes from the room. It is neither sent nor undone. */
 const remote = Annotation.define<true>();
 
 /**
- * Whether the caret stands on the character after it, as Vim's block does, and goes along when others
- * insert between the two. Without this a caret stays left of what others insert at it.
+ * Tells whether the caret stands on the character after it, as Vim's block cursor does. Such a caret
+ * moves along when others insert between caret and character. Any other caret stays left of text that
+ * others insert at it.
  */
 export const onCharacter = Facet.define<() => boolean>();
 
-/** Tells every edit that is made here, and its origin. Those of others come in by `remoteEdit`. */
+/**
+ * Report every edit that is made in this editor, with its origin. The edits of others arrive through
+ * `remoteEdit`.
+ */
 export function collab(edit: (operation: Operation, origin: Origin) => void): Extension {
   return [
     astral,
@@ -49,20 +56,21 @@ export function isRemote(transaction: Transaction): boolean {
   return transaction.annotation(remote) === true;
 }
 
-/** Whether a transaction only brings what others did, so that the person here neither typed nor moved. */
+/** Tell whether an update only brings what others did, so that the person here neither typed nor moved. */
 export function isRemoteUpdate({ docChanged, transactions }: ViewUpdate): boolean {
   return docChanged && transactions.every((one) => isRemote(one));
 }
 
-/** How the edit of a transaction came about. */
+/** Return the origin of the edit in a transaction. */
 export function originOf(transaction: Transaction): Origin {
   const is = (event: string) => transaction.isUserEvent(event);
   if (is("input.paste") || is("input.drop")) return "pasted";
   if (is("input.complete")) return "suggestion";
+  if (is("ai")) return "ai";
   return is("format") ? "formatted" : "typed";
 }
 
-/** What a transaction did to the text. A replacement inserts, then deletes. */
+/** Return the operation that a transaction applied to the text. A replacement inserts first, then deletes. */
 export function operationOf(transaction: Transaction): Operation {
   const { startState } = transaction;
   const components: Component[] = [];
@@ -76,7 +84,7 @@ export function operationOf(transaction: Transaction): Operation {
   return new Operation([...components, textLength(startState) - position]);
 }
 
-/** The transaction by which an operation of the room changes the text. */
+/** Return the transaction that applies an operation of the room to the text. */
 export function remoteEdit(state: EditorState, operation: Operation): TransactionSpec {
   const changes = state.changes(changesOf(state, operation));
   const along = state.facet(onCharacter).some((is) => is());
@@ -88,18 +96,21 @@ export function remoteEdit(state: EditorState, operation: Operation): Transactio
   };
 }
 
-/** The transaction that mends a selection after another one, and is as remote as that. */
+/**
+ * Return a transaction that corrects the selection after another transaction. It counts as remote if
+ * the other one does.
+ */
 export function selecting(transaction: Transaction, selection: EditorSelection): Transaction {
   const annotations = isRemote(transaction) ? [remote.of(true)] : [];
   return transaction.state.update({ selection, annotations });
 }
 
-/** The transaction after which the text is this one, changed only where the two differ. */
+/** Return the transaction that turns the editor's text into `text`. It changes only the parts that differ. */
 export function remoteText(state: EditorState, text: string): TransactionSpec {
   return remoteEdit(state, diff(state.doc.toString(), text));
 }
 
-/** The lines of a text, which has no other line ends than LF. */
+/** Split a text into lines. The text must contain no line ends other than LF. */
 export function textOf(text: string): Text {
   return Text.of(text.split("\n"));
 }

@@ -1,26 +1,26 @@
-/** Commenting very many lines, in turns. CodeMirror's own command does it for fewer. */
+/** Comments very many lines in turns. CodeMirror's own command handles fewer lines. */
 import type { EditorState, Text } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import type { Edit } from "./edits";
 import { inTurns } from "./inTurns";
 import { EditsJob } from "./jobs";
 
-/** Returns false where the language has no comment sign for lines. */
+/** Toggle comments on the selected lines. Returns false when the language has no line comment. */
 export function toggleManyComments(view: EditorView): boolean {
   if (!signAt(view.state)) return false;
   void inTurns(view, "input.comment", (state) => new EditsJob(commentEdits(state)));
   return true;
 }
 
-/** The comment sign for lines of the language at the selection, if it has one. */
+/** Return the sign that starts a line comment in the language at the selection, if there is one. */
 function signAt(state: EditorState): string | undefined {
   const { from } = state.selection.main;
   return state.languageDataAt<{ line?: string }>("commentTokens", from, 1)[0]?.line;
 }
 
 /**
- * The edits by which all lines get a comment sign, at the least indentation of them; or lose it, where
- * all but the empty ones have one.
+ * Return edits that put a comment sign before all lines, at the smallest indentation among them; or
+ * that remove the signs, when every line that is not empty has one.
  */
 function commentEdits(state: EditorState): Edit[] {
   const sign = signAt(state) ?? "";
@@ -46,13 +46,13 @@ function commentEdits(state: EditorState): Edit[] {
 }
 
 interface Line {
-  /** The offset of its first character. */
+  /** The offset of the line's first character. */
   start: number;
   text: string;
   indent: number;
 }
 
-/** The selected lines that have more than blanks. */
+/** Return the selected lines that contain more than blanks. */
 function filledLines(doc: Text, from: number, to: number): Line[] {
   const lines: Line[] = [];
   const first = doc.lineAt(from);

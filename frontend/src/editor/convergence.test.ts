@@ -1,7 +1,7 @@
 /**
- * Several people edit one file with real CodeMirror states, over links that break: messages and
- * acknowledgements are lost, changes are sent again. In the end everybody has the text of the log;
- * also where pages read what others did wrongly, and find out by the checksums.
+ * Simulates several people who edit one file with real CodeMirror states over links that break:
+ * messages and acknowledgements get lost, and changes are sent again. In the end everybody has the text
+ * of the log, even when pages misread the entries of others, which the checksums reveal.
  *
  * `FUZZ_SEEDS=1000-6000 npx vitest run convergence` runs other seeds.
  */
@@ -19,16 +19,19 @@ import { upright } from "./upright";
 const ROUNDS = 120;
 const LONGEST = 60;
 
-/** One person: an editor state and a client of the room, with a link that holds messages both ways. */
+/**
+ * One person: an editor state and a client of the room, over a link that holds messages in both
+ * directions.
+ */
 class Peer {
   readonly room = new RoomClient();
   readonly name: string;
   state = EditorState.create();
-  /** Messages under way; null without a link. */
+  /** The messages under way; null without a link. */
   link: { toServer: ClientMessage[]; toPeer: ServerMessage[]; settled: number } | null = null;
-  /** Percentage of the entries that it misreads. */
+  /** The percentage of entries that this peer misreads. */
   careless = 0;
-  /** How often its text was mended. */
+  /** The number of times that this peer's text was mended. */
   mended = 0;
   #random: Random;
 
@@ -42,7 +45,7 @@ class Peer {
     this.link = { toServer: [], toPeer: [joined], settled: log.settled(this.name) };
   }
 
-  /** Read the next message. */
+  /** Read the next message from the server. */
   read(): void {
     const message = this.link?.toPeer.shift();
     switch (message?.type) {
@@ -85,7 +88,7 @@ class Peer {
     if (inFlight) this.link?.toServer.push(inFlight);
   }
 
-  /** Do something at the keyboard. */
+  /** Do something at random at the keyboard. */
   act(): void {
     if (this.room.revision === null) return;
     const random = this.#random;
@@ -105,7 +108,7 @@ class Peer {
         });
       this.#submit();
     } else if (kind === 4) {
-      // Half of a character, as an input method may replace it, or any other stretch.
+      // Select any range, which may begin or end inside a character, as an input method may do.
       const [from, to] = [random.below(doc.length + 1), random.below(doc.length + 1)].sort(
         (a, b) => a - b,
       );
@@ -169,7 +172,7 @@ class Peer {
   }
 }
 
-/** The server takes the next message of a peer, and tells everybody what it did. */
+/** Let the server take a peer's next message and tell everybody the result. */
 function serve(log: CommittedLog, peer: Peer, peers: readonly Peer[]): void {
   const message = peer.link?.toServer.shift();
   if (message?.type === "read") {
@@ -181,7 +184,7 @@ function serve(log: CommittedLog, peer: Peer, peers: readonly Peer[]): void {
   try {
     fate = log.submit(peer.name, JSON.parse(JSON.stringify(message)));
   } catch {
-    // OperationError: it was made on a text that was read wrongly.
+    // OperationError means that the peer made the change on a text that it had misread.
     const error = { type: "error", code: "invalid_operation", message: "", seq: message.seq };
     peer.link.toPeer.push(overTheWire(error));
     return;
@@ -217,7 +220,7 @@ test("who misreads is mended", () => {
   expect(meet(1, 10).map(({ mended }) => mended)).not.toContain(0);
 });
 
-/** Let people edit, with this percentage of what they read misread; then see that all is well. */
+/** Let people edit while they misread this percentage of the entries; then check the result. */
 function meet(seed: number, careless: number): Peer[] {
   const random = new Random(seed);
   const log = new CommittedLog(random.text(10), LONGEST);
@@ -260,7 +263,7 @@ function meet(seed: number, careless: number): Peer[] {
   return peers;
 }
 
-/** Let everybody come back, and all that is under way arrive. */
+/** Reconnect everybody and deliver all messages that are under way. */
 function quieten(log: CommittedLog, peers: readonly Peer[]): void {
   for (let busy = true; busy; ) {
     busy = false;

@@ -1,32 +1,47 @@
-/** One file on the page: its editor state as long as the room is open, and its view while one is shown. */
+/**
+ * One open file on the page. Its editor state lives as long as the room is open; it has a view while
+ * the file is shown.
+ */
 
-import { Compartment, EditorState, type Extension, type TransactionSpec } from "@codemirror/state";
+import {
+  Compartment,
+  EditorState,
+  type Extension,
+  Facet,
+  type TransactionSpec,
+} from "@codemirror/state";
 import { type Command, EditorView } from "@codemirror/view";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { ClientId, Language } from "../link/protocol";
 import { codePoints } from "../ot";
+import { arrival } from "./arrival";
 import { toOffset, toPosition } from "./astral";
 import { inBulk } from "./bulk";
 import { caretOf, revealCaret } from "./carets";
 import { remoteText, textOf } from "./collab";
-import { firstSupport, loadLanguage } from "./languages";
+import { firstSupport } from "./languages";
 import { lineCommand, offsetAt } from "./line";
 import { ownMoves } from "./ownMoves";
 import { upright } from "./upright";
 
-/** ms for which a composition that goes no further is one. */
+/** Holds the function that tells the person that a language could not be fetched and will be tried again. */
+export const colourless = Facet.define<(language: Language) => void, (language: Language) => void>({
+  combine: ([tell]) => tell ?? (() => {}),
+});
+
+/** The time for which a composition counts as going on without progress, in ms. */
 const COMPOSING = 3000;
 
 export interface Cursor {
-  /** From 1. */
+  /** The line, counted from 1. */
   line: number;
-  /** From 1, in code points. */
+  /** The column in code points, counted from 1. */
   column: number;
-  /** Code points. */
+  /** The number of selected code points. */
   selected: number;
 }
 
-/** In code points: the caret, and the start of the first line in view. */
+/** The caret and the start of the first line in view, in code points. */
 export interface Place {
   anchor: number;
   head: number;
@@ -41,14 +56,18 @@ export class Document {
   readonly #cursor = signal<Cursor>({ line: 1, column: 1, selected: 0 });
   readonly cursor: ReadonlySignal<Cursor> = this.#cursor;
 
-  /** The offset of the first line that a view is to show. */
+  /** The offset of the line that the next view shows first. */
   #top: number | null = null;
 
   readonly #moves = signal(0);
-  /** How often the person here has typed, moved or scrolled. */
+  /** Counts how often the person here has typed, moved or scrolled. */
   readonly moves: ReadonlySignal<number> = this.#moves;
 
-  /** When a composition last went on, in ms since 1970. */
+  readonly #changes = signal(0);
+  /** Counts how often the text has changed. */
+  readonly changes: ReadonlySignal<number> = this.#changes;
+
+  /** The time when a composition last made progress, in ms since 1970. */
   #composedAt = 0;
 
   readonly #focused = signal(false);
@@ -66,6 +85,7 @@ export class Document {
         EditorView.updateListener.of((update) => {
           const composed = update.transactions.some((one) => one.isUserEvent("input.type.compose"));
           if (composed) this.#composedAt = Date.now();
+          if (update.docChanged) this.#changes.value++;
           if (update.focusChanged) this.#focused.value = update.view.hasFocus;
           if (update.docChanged || update.selectionSet) this.#cursor.value = cursorOf(update.state);
         }),
@@ -82,8 +102,8 @@ export class Document {
   }
 
   /**
-   * The line in which an input method is composing, in code points. An edit of it by anybody else
-   * would part what is composed from the input method, which would then write it again.
+   * The line in which an input method is composing, in code points. An edit of that line by somebody
+   * else would separate the composed text from the input method, which would then write the text again.
    */
   get composedLine(): { from: number; to: number } | null {
     const composing = this.#view?.compositionStarted && Date.now() - this.#composedAt < COMPOSING;
@@ -97,7 +117,8 @@ export class Document {
       this.#view.dispatch(spec);
       return;
     }
-    // No view tells of this: it may come between a document's opening and its view.
+    // Without a view nothing else follows this change, so update the state here. That happens between
+    // the opening of a document and its view.
     for (const { state, changes } of upright(inBulk([this.#state.update(spec)]))) {
       this.#state = state;
       if (this.#top !== null) this.#top = changes.mapPos(this.#top);
@@ -105,7 +126,7 @@ export class Document {
     this.#cursor.value = cursorOf(this.#state);
   }
 
-  /** Show another text, which the room has instead. */
+  /** Replace the shown text by the text that the room has. */
   replace(text: string): void {
     this.dispatch(remoteText(this.state, text));
   }
@@ -117,7 +138,7 @@ export class Document {
     if (this.#view) this.#loadLanguage(language);
   }
 
-  /** Where the person is, in code points. */
+  /** The person's place in the file, in code points. */
   get place(): Place {
     const { anchor, head } = this.state.selection.main;
     const at = (offset: number) => toPosition(this.state, offset);
@@ -127,7 +148,7 @@ export class Document {
     return { anchor: at(anchor), head: at(head), top: at(top) };
   }
 
-  /** Be where the person was, or as near as the text allows. */
+  /** Go to a place from before, or as near to it as the text allows. */
   goBackTo({ anchor, head, top }: Place): void {
     const length = toPosition(this.state, this.state.doc.length);
     const at = (position: number) => toOffset(this.state, Math.min(position, length));
@@ -136,7 +157,7 @@ export class Document {
     this.#cursor.value = cursorOf(this.state);
   }
 
-  /** Put the caret at a line and a column, both counted from 1, or at the nearest place there is. */
+  /** Put the caret at a line and a column, both counted from 1, or at the nearest place. */
   goToLine(line: number, column: number): void {
     if (this.#view) {
       this.perform(lineCommand(line, column));
@@ -157,9 +178,10 @@ export class Document {
       ...(top !== null && { scrollTo: EditorView.scrollIntoView(top, { y: "start", yMargin: 0 }) }),
       dispatchTransactions: (transactions, view) => view.update(upright(inBulk(transactions))),
     });
-    // Asking for a place measures at once: else the lines are drawn once as high as CodeMirror guesses.
+    // Asking for coordinates makes CodeMirror measure at once. Otherwise it would first draw the lines
+    // with guessed heights.
     this.#view.coordsAtPos(0);
-    // Once the text is on the screen: typing does not wait for colours.
+    // Load the language after the text is on the screen, so that typing does not wait for colours.
     setTimeout(() => this.#language && this.#loadLanguage(this.#language));
   }
 
@@ -172,44 +194,65 @@ export class Document {
     this.#focused.value = false;
   }
 
+  /** Return the line at the top of the view, counted from 0, with a fraction. */
+  topLine(): number {
+    const view = this.#view;
+    if (!view) return 0;
+    const at = view.scrollDOM.scrollTop - view.documentPadding.top;
+    const { from, top, height } = view.lineBlockAtHeight(at);
+    const share = height > 0 ? Math.min(1, Math.max(0, (at - top) / height)) : 0;
+    return view.state.doc.lineAt(from).number - 1 + share;
+  }
+
+  /** Scroll a line, given with a fraction, to the top of the view. */
+  scrollToLine(line: number): void {
+    const view = this.#view;
+    if (!view) return;
+    const { lines } = view.state.doc;
+    const at = view.state.doc.line(Math.min(lines, Math.max(1, Math.floor(line) + 1))).from;
+    const { top, height } = view.lineBlockAt(at);
+    view.scrollDOM.scrollTop = view.documentPadding.top + top + (line - Math.floor(line)) * height;
+  }
+
   focus(): void {
     this.#view?.focus();
   }
 
-  /** Run a command in the view, which gets the focus. */
+  /** Run a command in the view, and leave the focus where it is. */
+  run(command: Command): void {
+    if (this.#view) command(this.#view);
+  }
+
+  /** Focus the view and run a command in it. */
   perform(command: Command): void {
     if (!this.#view) return;
     this.#view.focus();
     command(this.#view);
   }
 
-  /** Bring a client's caret into view. */
+  /** Scroll a client's caret into view. */
   goTo(client: ClientId): void {
     if (this.#view) revealCaret(this.#view, client);
   }
 
-  /** The same with no more scrolling than it takes. */
+  /** Scroll as little as necessary to have a client's caret in view. */
   keepInView(client: ClientId): void {
     if (this.#view) revealCaret(this.#view, client, "nearest");
   }
 
-  /** Where a client's caret is, counted from 1. */
+  /** Return the line and column of a client's caret, counted from 1. */
   caretOf(client: ClientId): { line: number; column: number } | null {
     const offset = caretOf(this.state, client);
     return offset === null ? null : lineAndColumn(this.state, offset);
   }
 
   #loadLanguage(language: Language): void {
-    loadLanguage(language).then(
-      (support) => {
-        if (this.#language !== language) return;
+    const wanted = () => this.#language === language && this.#view !== null;
+    arrival(language, wanted, () => this.state.facet(colourless)(language)).then((support) => {
+      if (support && this.#language === language) {
         this.dispatch({ effects: this.#support.reconfigure(support) });
-      },
-      () => {
-        // Without a network now: no colours, until the language is set again.
-        if (this.#language === language) this.#language = null;
-      },
-    );
+      }
+    }, reportError);
   }
 }
 
@@ -222,7 +265,7 @@ function cursorOf(state: EditorState): Cursor {
   return { ...lineAndColumn(state, head), selected };
 }
 
-/** The line and column of a position in a text, in code points, counted from 1. */
+/** Return the line and column of a position in a text, in code points, counted from 1. */
 export function lineAndColumnIn(text: string, position: number): { line: number; column: number } {
   let [line, start, at] = [1, 0, 0];
   for (const character of text) {

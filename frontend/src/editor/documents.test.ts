@@ -1,4 +1,4 @@
-/** The documents of a room with two files: which are open, and what each is told. */
+/** Tests the documents of a room with two files: which ones are open, and what each is told. */
 import { beforeEach, expect, test, vi } from "vitest";
 import { Operation } from "../ot";
 import { RoomClient } from "../room";
@@ -89,4 +89,33 @@ test("a file is opened with the caret at a line, before there is a view of it", 
   documents.show("other");
   documents.get("other")?.goToLine(2, 3);
   expect(documents.whereabouts).toEqual({ file: "other", anchor: 10, head: 10, top: 8 });
+});
+
+test("a file whose text is not here is shown once it has come, with the caret where somebody went", async () => {
+  room = new RoomClient(true);
+  room.open({
+    revision: 0,
+    files: [
+      { id: "main", name: "main.py", text: "one\ntwo\n" },
+      { id: "other", name: "other.py" },
+    ],
+  });
+  const want = vi.fn((file: string) => room.want(file));
+  documents = new Documents(room, () => [astral, remoteCarets(() => undefined)], want);
+  documents.refresh();
+  expect([...documents.here.value]).toEqual(["main"]);
+  documents.showCaret("cyd", { file: "other", revision: 0, selections: [[9, 9]] });
+  expect(documents.caretOf("cyd")).toEqual({ file: "other", line: null, column: 9 });
+  documents.ask("other", { line: 2, column: 3 });
+  expect(documents.activeFile.value?.id).toBe("other");
+  expect([documents.here.value.has("other"), want.mock.calls]).toEqual([false, [["other"]]]);
+  const text = documents.textWhenHere("other");
+  edit(1, "other", "\n", 13);
+  expect(documents.caretOf("cyd")).toEqual({ file: "other", line: null, column: 10 });
+  room.mend("other", 1, "\nthree\nfour\n");
+  documents.following(() => {}).came?.("other");
+  expect(documents.here.value.has("other")).toBe(true);
+  expect(await text).toBe("\nthree\nfour\n");
+  expect(documents.get("other")?.cursor.value).toMatchObject({ line: 2, column: 3 });
+  expect(documents.caretOf("cyd")).toEqual({ file: "other", line: 3, column: 4 });
 });

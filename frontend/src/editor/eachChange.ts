@@ -1,17 +1,20 @@
-/** Reads the changes of a ChangeSet, of which there may be very many. */
+/** Reads the changes of a ChangeSet quickly, even when there are very many. */
 import type { ChangeSet } from "@codemirror/state";
 
-/** A ChangeSet as JSON: how much stays, or how much is deleted and the lines that are inserted. */
+/** A ChangeSet as JSON: each part keeps a number of units, or deletes some and inserts lines. */
 export type ChangeParts = (number | [deleted: number, ...lines: string[]])[];
 
 type Told = [from: number, to: number, insert: string];
-/** Several read the same changes one after another, and a text of a megabyte is put together once. */
+/**
+ * Caches what was read: several readers read the same changes one after another, and joining a text of
+ * a megabyte should happen once.
+ */
 const read = new WeakMap<ChangeSet, readonly Told[]>();
 
 /**
- * Tell each change, with offsets of the text before all of them. Neighbours that touch are one.
- * ChangeSet.iterChanges does the same, and joins trees of text for each change: that takes ten times
- * as long.
+ * Call `tell` for each change, with offsets in the text before all changes. Changes that touch are
+ * joined. ChangeSet.iterChanges does the same, but joins trees of text for each change and takes ten
+ * times as long.
  */
 export function eachChange(
   changes: ChangeSet,
@@ -48,7 +51,7 @@ function changesIn(changes: ChangeSet): Told[] {
   return all;
 }
 
-/** How many changes there are. */
+/** Return the number of changes. */
 export function countOf({ desc }: ChangeSet): number {
   let count = 0;
   desc.iterChangedRanges(() => {

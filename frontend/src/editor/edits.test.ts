@@ -14,7 +14,7 @@ function applied(text: string, edits: Edit[]): string {
   return after + text.slice(at);
 }
 
-/** The words of a text that no edit touches. */
+/** Return the number of words of a text that no edit touches. */
 function untouched(text: string, edits: Edit[]): number {
   const words = [...text.matchAll(/\w+|[^\s\w]/g)];
   return words.filter(({ 0: word, index }) =>
@@ -22,7 +22,7 @@ function untouched(text: string, edits: Edit[]): number {
   ).length;
 }
 
-/** The same in time for long texts. */
+/** Return the same number as `untouched`, in linear time for long texts. */
 function kept(text: string, edits: Edit[]): number {
   let next = 0;
   return [...text.matchAll(/\w+|[^\s\w]/g)].filter(({ 0: word, index }) => {
@@ -31,7 +31,7 @@ function kept(text: string, edits: Edit[]): number {
   }).length;
 }
 
-/** The length of a longest common subsequence, by the table of the textbooks. */
+/** Return the length of a longest common subsequence, computed with the textbook table. */
 function longestCommon(a: string[], b: string[]): number {
   let row = new Array<number>(b.length + 1).fill(0);
   for (const word of a) {

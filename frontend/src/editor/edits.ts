@@ -1,21 +1,24 @@
-/** What a formatter changed, as edits that leave every word alone that it only moved. */
+/** Finds the edits that a formatter made. The edits leave every word alone that the formatter only moved. */
 
-/** One replacement, at offsets of the text before all of them. */
+/** One replacement, with offsets in the text before all edits. */
 export interface Edit {
   from: number;
   to: number;
   insert: string;
 }
 
-/** A word, or one character that belongs to no word and is no blank. */
+/** A word, or one character that is neither part of a word nor blank. */
 const WORDS = /[\p{L}\p{N}\p{M}_]+|[^\s]/gu;
-/** Stretches that differ by twice as many words are compared piece by piece: the work is quadratic. */
+/**
+ * Stretches that differ by more than twice this many words are compared piece by piece, because the
+ * work is quadratic.
+ */
 const MOST_STEPS = 3000;
 
 /**
- * The edits that make `before` into `after`, in order and apart from one another. They keep as many
- * words as possible, so a caret in a word stays in it; between two words that are kept they replace
- * what differs. All quotes count as one word, since formatters exchange them. Texts that differ by
+ * Return the edits that turn `before` into `after`, in order and without overlap. They keep as many
+ * words as possible, so that a caret in a word stays in it; between two kept words they replace only
+ * what differs. All quotes count as the same word, since formatters exchange them. Texts that differ by
  * more than twice `most` words may keep a few words less than possible.
  */
 export function editsBetween(before: string, after: string, most = MOST_STEPS): Edit[] {
@@ -33,7 +36,7 @@ export function editsBetween(before: string, after: string, most = MOST_STEPS): 
     const at = old.starts[i] as number;
     const newAt = now.starts[j] as number;
     const end = old.ends[i] as number;
-    // Two quotes that were matched may differ: then they are part of what is replaced.
+    // Two matched quotes may still differ. Such a pair counts as replaced.
     if (before.charCodeAt(at) !== after.charCodeAt(newAt)) return;
     replaceUntil(at, newAt);
     from = end;
@@ -44,7 +47,10 @@ export function editsBetween(before: string, after: string, most = MOST_STEPS): 
   return edits;
 }
 
-/** At most so many edits with the same result: those with the least text between them become one. */
+/**
+ * Reduce edits to at most `most` with the same result. Joins the edits that have the least text between
+ * them.
+ */
 export function fewer(edits: Edit[], text: string, most: number): Edit[] {
   if (edits.length <= most) return edits;
   const gaps = edits.map(({ from }, index) => from - (edits[index - 1]?.to ?? 0));
@@ -60,7 +66,10 @@ export function fewer(edits: Edit[], text: string, most: number): Edit[] {
   return joined.map(({ from, to, pieces }) => ({ from, to, insert: pieces.join("") }));
 }
 
-/** What differs between a stretch of a text and what shall stand there; null: nothing. */
+/**
+ * Return an edit of only the part in which a stretch of a text differs from `insert`; null when they
+ * are equal.
+ */
 function trimmed(text: string, from: number, to: number, insert: string): Edit | null {
   const shorter = Math.min(to - from, insert.length);
   let head = 0;
@@ -91,7 +100,7 @@ function isLow(text: string, index: number): boolean {
 }
 
 interface Words {
-  /** One number for each distinct word. */
+  /** A number for each word; equal words have the same number. */
   symbols: Int32Array;
   starts: number[];
   ends: number[];
@@ -113,9 +122,10 @@ function cut(text: string, known: Map<string, number>): Words {
 }
 
 /**
- * Tell a longest common subsequence of two lists, pair by pair, in order. Myers' linear-space
- * algorithm ("An O(ND) Difference Algorithm and Its Variations", 1986, section 4b). Where two ways
- * have not met after `mostSteps`, it takes the one from the start as far as that has come.
+ * Report a longest common subsequence of two lists, pair by pair, in order. Uses Myers' linear-space
+ * algorithm ("An O(ND) Difference Algorithm and Its Variations", 1986, section 4b). If the forward and
+ * the backward path have not met after `mostSteps`, the algorithm takes the forward path as far as it
+ * has come.
  */
 function commonWords(
   a: Int32Array,
@@ -143,7 +153,10 @@ function commonWords(
     while (endA < toA) keep(endA++, endB++);
   }
 
-  /** A place on a shortest way from one corner to the other, about half way, or as far as one has come. */
+  /**
+   * Return a point about half way on a shortest path between two corners, or the farthest point of the
+   * forward path.
+   */
   function middle(fromA: number, toA: number, fromB: number, toB: number): [number, number] {
     const width = toA - fromA;
     const height = toB - fromB;
@@ -182,7 +195,7 @@ function commonWords(
 
 const NOWHERE = -(2 ** 30);
 
-/** How far one comes on diagonal `k` by one more step: from the one below it or the one above. */
+/** Return how far one more step reaches on diagonal `k`, from the diagonal below it or the one above. */
 function step(reached: Int32Array, at: number, k: number, width: number, height: number): number {
   const right = (reached[at - 1] as number) + 1;
   const down = reached[at + 1] as number;

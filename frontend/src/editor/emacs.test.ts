@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** Emacs' keys while others edit. `FUZZ_SEEDS=1000-3000 npx vitest run emacs` runs other seeds. */
+/** Tests Emacs' keys while others edit. `FUZZ_SEEDS=1000-3000 npx vitest run emacs` runs other seeds. */
 import { EmacsHandler } from "@replit/codemirror-emacs";
 import { afterEach, expect, test } from "vitest";
 import { expectMerged, seeds } from "../testing/merged";
@@ -10,7 +10,7 @@ import { emacs } from "./emacs";
 let typist: Typist;
 
 function open(text: string): Typist {
-  // The ring of what was killed is the page's, and holds 30.
+  // The kill ring belongs to the page and holds 30 entries, so fill it.
   const nowhere = { getCopyText: () => "kill", clearSelection: () => {} };
   for (let times = 0; times < 30; times++) EmacsHandler.commands.killRingSave.exec(nowhere);
   typist = new Typist(text, emacs());

@@ -1,4 +1,4 @@
-/** The Emacs keymap, with what is amiss in it mended. */
+/** Loads the Emacs keymap and fixes its faults. */
 import { closeSearchPanel, findNext, findPrevious } from "@codemirror/search";
 import { type Extension, Prec } from "@codemirror/state";
 import { keymap, ViewPlugin, type ViewUpdate } from "@codemirror/view";
@@ -8,7 +8,7 @@ import { openDialog } from "../frame/dialogs";
 import { PRINTED } from "../keys";
 import { isRemoteUpdate } from "./collab";
 
-/** The parts of the keymap's view plugin that an update by others concerns. */
+/** The parts of the keymap's view plugin that must react when others change the text. */
 interface Keymap {
   em: EmacsHandler;
   update(update: ViewUpdate): void;
@@ -27,8 +27,8 @@ export function emacs(): Extension {
 }
 
 /**
- * The keymap listens in the text alone. In the fields of the search its keys go on with the search;
- * without these C-s would be the page's "Save" there, and C-g its "Go to line".
+ * Handles the keymap's search keys in the search fields, because the keymap listens only in the text.
+ * Without these bindings, C-s would be the page's "Save" there and C-g its "Go to line".
  */
 const inSearch = Prec.highest(
   keymap.of([
@@ -38,7 +38,10 @@ const inSearch = Prec.highest(
   ]),
 );
 
-/** An own edit ends the region, as the keymap has it; others' edits carry the mark and its ring along. */
+/**
+ * Keep the mark and the mark ring in place when others edit. The person's own edit ends the region, as
+ * the keymap does by itself.
+ */
 function keepMarks(keymap: Keymap): void {
   const { em, blockCursor } = keymap;
   const ownUpdate = keymap.update.bind(keymap);
@@ -56,7 +59,10 @@ function keepMarks(keymap: Keymap): void {
 
 type Mark = EmacsHandler["$emacsMark"];
 
-/** A mark at an end of what is selected stays there; any other stays left of what is inserted at it, as carets do. */
+/**
+ * Move a mark along with changes. A mark at an end of the selection stays at that end; any other mark
+ * stays left of text that is inserted at it, as carets do.
+ */
 function carried(mark: Mark, { changes, startState, state }: ViewUpdate): Mark {
   return mark?.map((offset) => {
     const index = startState.selection.ranges.findIndex(({ anchor }) => anchor === offset);
@@ -64,7 +70,8 @@ function carried(mark: Mark, { changes, startState, state }: ViewUpdate): Mark {
   });
 }
 
-// It binds M-; and M-> by what is printed on their keys, and asks for them as "Semicolon" and "Period".
+// The keymap binds M-; and M-> by the printed characters, but looks them up as "Semicolon" and
+// "Period".
 const { getKey } = EmacsHandler;
 EmacsHandler.getKey = (event: KeyboardEvent) => {
   const [key = "", ...others] = getKey(event);
@@ -73,7 +80,7 @@ EmacsHandler.getKey = (event: KeyboardEvent) => {
 
 EmacsHandler.bindKey("C-x C-s", "save");
 EmacsHandler.addCommands({
-  // M-x is the way to every command there; here the palette is.
+  // In Emacs, M-x leads to every command; here the palette does.
   focusCommandLine: () => openDialog("palette"),
   gotoline: () => openDialog("palette", ":"),
   save: () => perform("file.save"),

@@ -1,4 +1,4 @@
-/** What an empty file says to whoever looks at it. It is drawn, and no part of the text. */
+/** Shows a hint in an empty file. The hint is only drawn; it is not part of the text. */
 import type { Extension } from "@codemirror/state";
 import { EditorView, placeholder } from "@codemirror/view";
 import { keyLabel } from "../keys";

@@ -1,6 +1,6 @@
 /**
- * What is no part of the first load. It comes as soon as the editor is there, so that typing does not
- * wait for it; the element says when it is complete.
+ * Loads the editor parts that are not in the first load. Loading starts as soon as the editor is there,
+ * so typing does not wait for it. The editor's element says when all parts have arrived.
  */
 import { type Extension, Facet, StateEffect } from "@codemirror/state";
 import { type Command, EditorView, ViewPlugin } from "@codemirror/view";
@@ -8,6 +8,7 @@ import { type Command, EditorView, ViewPlugin } from "@codemirror/view";
 const PARTS = {
   assist: () => import("./assist"),
   carets: () => import("./caretLayers"),
+  more: () => import("./more"),
   search: () => import("./search"),
 };
 type Parts = { [Name in keyof typeof PARTS]: Awaited<ReturnType<(typeof PARTS)[Name]>> };
@@ -26,11 +27,11 @@ async function bringAll(view: EditorView): Promise<void> {
     await Promise.all(names.map((name) => bring(view, name)));
     add(view, "all", EditorView.editorAttributes.of({ "data-complete": "true" }));
   } catch {
-    // Without a network now; a command that wants a part asks for it again.
+    // A part could not be fetched. A command that needs the part asks for it again.
   }
 }
 
-/** A command of a part. It runs at once, before the next key, unless the part is still on its way. */
+/** Return a command of a part. It runs at once, before the next key, unless the part is still loading. */
 export function later<Name extends keyof Parts>(
   name: Name,
   pick: (part: Parts[Name]) => Command,
@@ -58,7 +59,7 @@ async function bring<Name extends keyof Parts>(view: EditorView, name: Name): Pr
 
 const added = Facet.define<string>();
 
-/** Add an extension to an editor, once. */
+/** Add an extension to an editor, unless it has the extension already. */
 function add(view: EditorView, name: string, extension: Extension): void {
   if (has(view, name)) return;
   view.dispatch({ effects: StateEffect.appendConfig.of([added.of(name), extension]) });

@@ -1,23 +1,31 @@
+import type { Command } from "@codemirror/view";
 import { WandSparkles } from "lucide";
 import type { Feature } from "../feature";
-import type { EditorHandle, RoomSession } from "../session";
-import { indentOf } from "../ui/indent";
-import { isKnown, NO_FORMATTER } from "../ui/languages";
+import { lazyDialog } from "../frame/lazyDialog";
+import { uncoverEditor } from "../frame/open";
 import { commandActions } from "./commands";
 import { EditorCard } from "./EditorCard";
 import { fileActions } from "./fileActions";
 import { TouchKeys } from "./TouchKeys";
 import "./card.css";
+import { loaded } from "../ui/loaded";
 
-/** The file and its text: what a person can do to them. */
+/** Offers the actions on the shown file and its text. */
 export const editor: Feature = {
   id: "editor",
+  dialogs: [lazyDialog("language", async () => (await import("./LanguagePicker")).LanguagePicker)],
   parts: { main: EditorCard, page: TouchKeys },
   actions: ({ session, editor }) => {
     const enabled = () => editor.value !== null;
+    // A person who runs a command on the text wants to see the text.
+    const perform = (command: Command) => {
+      const act = () => editor.peek()?.perform(command);
+      if (uncoverEditor()) requestAnimationFrame(act);
+      else act();
+    };
     return [
       ...fileActions(session),
-      ...commandActions((command) => editor.peek()?.perform(command), enabled),
+      ...commandActions(perform, enabled),
       {
         id: "edit.format",
         title: "Format the file",
@@ -27,34 +35,14 @@ export const editor: Feature = {
         keys: ["Alt-Shift-f"],
         global: true,
         enabled,
-        run: () => formatFile(session, editor.peek()),
+        run: () => {
+          loaded(
+            () => import("./formatFile"),
+            ({ formatFile }) => formatFile(session, editor.peek()),
+            () => session.say("warn", "The formatter could not be loaded. Try again online."),
+          );
+        },
       },
     ];
   },
 };
-
-function formatFile(session: RoomSession, editor: EditorHandle | null): void {
-  const language = session.activeFile.peek()?.language;
-  if (!language) return;
-  if (!isKnown(language)) {
-    session.say("info", NO_FORMATTER);
-    return;
-  }
-  editor?.perform((view) => {
-    import("./format")
-      .then(({ format }) => format(view, language, indentOf(language)))
-      .then(
-        (problem) => problem && session.say("warn", problem, wayTo(problem, editor)),
-        () => session.say("warn", "The formatter could not be loaded. Try again online."),
-      );
-    return true;
-  });
-}
-
-/** A way to the place that a formatter's words name, as in "Unexpected token (1:7)". */
-function wayTo(problem: string, editor: EditorHandle) {
-  const [, line, column] = /\((\d+):(\d+)\)/.exec(problem) ?? [];
-  if (!line) return undefined;
-  const run = () => editor.goToLine(Number(line), Number(column));
-  return { label: `Go to line ${line}`, run };
-}

@@ -1,12 +1,12 @@
-/** What a person can do with the file as a whole. */
+/** Lists the actions on the file as a whole. */
 import { Download, Languages } from "lucide";
 import type { Action } from "../actions";
+import { openDialog } from "../frame/dialogs";
 import type { RoomSession } from "../session";
 import { download } from "../ui/download";
-import { LANGUAGE_IDS, LANGUAGES } from "../ui/languages";
 
 export function fileActions(session: RoomSession): Action[] {
-  return [downloadAction(session), ...languageActions(session)];
+  return [downloadAction(session), languageAction(session)];
 }
 
 function downloadAction(session: RoomSession): Action {
@@ -18,7 +18,7 @@ function downloadAction(session: RoomSession): Action {
     icon: Download,
     words: "save export copy",
     more: 4,
-    enabled: () => file() !== undefined,
+    enabled: () => session.here.value.has(file()?.id ?? ""),
     run: () => {
       const shown = file();
       if (shown) download(shown.path.replace(/^.*\//, ""), session.textOf(shown.id));
@@ -26,19 +26,14 @@ function downloadAction(session: RoomSession): Action {
   };
 }
 
-function languageActions(session: RoomSession): Action[] {
-  const file = () => session.activeFile.value ?? undefined;
-  return LANGUAGE_IDS.map((id) => ({
-    id: `file.language.${id}`,
-    title: `Language: ${LANGUAGES[id].name}`,
+function languageAction(session: RoomSession): Action {
+  return {
+    id: "file.language",
+    title: "Change the language…",
     section: "File",
     icon: Languages,
-    words: "syntax highlighting mode",
-    enabled: () => file() !== undefined,
-    checked: () => file()?.language === id,
-    run: () => {
-      const shown = file();
-      if (shown) session.submit({ kind: "language", file: shown.id, language: id });
-    },
-  }));
+    words: "syntax highlighting mode colours",
+    enabled: () => session.activeFile.value !== null,
+    run: () => openDialog("language"),
+  };
 }

@@ -2,7 +2,10 @@ import { Compartment, type Extension } from "@codemirror/state";
 import { ViewPlugin } from "@codemirror/view";
 import { computed, effect } from "@preact/signals";
 
-/** What `make` gives; given anew, in a shown editor, whenever a signal that it reads is another. */
+/**
+ * Return an extension that holds what `make` returns. While the editor is shown, the extension is made
+ * again whenever a signal that `make` reads has changed.
+ */
 export function following(make: () => Extension): Extension {
   const compartment = new Compartment();
   const made = computed(make);
@@ -13,7 +16,7 @@ export function following(make: () => Extension): Extension {
       const wanted = made.value;
       if (wanted === shown) return;
       shown = wanted;
-      // Not now: a view that is being made, or updated, takes nothing.
+      // Dispatch later: a view that is being created or updated accepts no dispatch.
       queueMicrotask(() => {
         if (here) view.dispatch({ effects: compartment.reconfigure(wanted) });
       });

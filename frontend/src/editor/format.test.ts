@@ -2,14 +2,14 @@
 import { EditorView } from "@codemirror/view";
 import { expect, test } from "vitest";
 import type { Language } from "../link/protocol";
-import { format as formatBy } from "./format";
+import { type Asked, format as formatBy } from "./format";
 import { withPlace } from "./formatters";
 import { formattingEdits, MOST_FORMATTED } from "./formattingEdits";
 
-/** In this thread: there is no worker here. */
+/** Formats in this thread, because tests have no worker. */
 const format = (view: EditorView, language: Language, width: number) =>
-  formatBy(view, language, width, (asked) =>
-    formattingEdits(asked.text, asked.language, asked.width),
+  formatBy(view, language, { tabs: false, width, tabSize: width }, {}, (asked) =>
+    formattingEdits(asked.text, asked.language, asked.indent),
   );
 
 function editor(doc: string) {
@@ -23,7 +23,7 @@ function editor(doc: string) {
   return {
     view,
     text: () => view.state.doc.toString(),
-    /** Characters that were replaced or deleted. */
+    /** The number of characters that were replaced or deleted. */
     changed: () => changed,
     type: (insert: string) => view.dispatch({ changes: { from: 0, insert } }),
   };
@@ -78,4 +78,25 @@ test("a place in bytes is said in lines and characters", () => {
     "Expected an expression (2:6)",
   );
   expect(withPlace("Unreadable", text)).toBe("Unreadable");
+});
+
+test("lines and the text end as the room wants it, also where nothing formats the language", async () => {
+  const ends = { trimTrailingWhitespace: true, insertFinalNewline: true };
+  const it = editor("# a  \n\t\nb");
+  const indent = { tabs: false, width: 2, tabSize: 2 };
+  const asking = (asked: Asked) =>
+    formattingEdits(asked.text, asked.language, asked.indent, asked.ends);
+  expect(await formatBy(it.view, "markdown", indent, ends, asking)).toBeNull();
+  expect(it.text()).toBe("# a\n\nb\n");
+});
+
+test.each([
+  ["javascript", "if (a) {\nb()\n}", "if (a) {\n\tb();\n}\n"],
+  ["tsx", "const a = <b>\n<c/></b>", "const a = (\n\t<b>\n\t\t<c />\n\t</b>\n);\n"],
+])("%s is indented by tabs where the room has those", async (language, before, after) => {
+  const it = editor(before);
+  const indent = { tabs: true, width: 4, tabSize: 4 };
+  const asking = (asked: Asked) => formattingEdits(asked.text, asked.language, asked.indent);
+  expect(await formatBy(it.view, language, indent, {}, asking)).toBeNull();
+  expect(it.text()).toBe(after);
 });

@@ -1,29 +1,38 @@
-/** Formats a file by edits of what differs: carets and others' typing stay. One step to undo. */
+/**
+ * Formats a file by editing only what differs, so that carets and the typing of others stay. Undo takes
+ * it back in one step.
+ */
 import type { EditorView } from "@codemirror/view";
+import type { Indent } from "../indent/indent";
 import type { Language } from "../link/protocol";
-import type { Formatting } from "./formattingEdits";
+import type { Ends, Formatting } from "./formattingEdits";
 import { makeEdits } from "./jobs";
 
-/** How often a text may change under the formatter before it gives up. */
+/** The number of times that the text may change during formatting before the formatter gives up. */
 const TRIES = 3;
 
-/** What the worker is asked: to format a text, indented by `width` blanks. */
+/** A request to the worker: format a text with this `indent`. */
 export interface Asked {
   text: string;
   language: Language;
-  width: number;
+  indent: Indent;
+  ends: Ends;
 }
 
-/** Says in words why it could not, else nothing. Rejects if what it takes cannot be fetched. */
+/**
+ * Format the text of a view. Returns the reason in words when that fails. Rejects when the formatter
+ * cannot be fetched.
+ */
 export async function format(
   view: EditorView,
   language: Language,
-  width: number,
+  indent: Indent,
+  ends: Ends = {},
   ask: (asked: Asked) => Promise<Formatting> = askWorker,
 ): Promise<string | null> {
   for (let tries = 0; tries < TRIES; tries++) {
     const { doc } = view.state;
-    const formatting = await ask({ text: doc.toString(), language, width });
+    const formatting = await ask({ text: doc.toString(), language, indent, ends });
     if ("offline" in formatting) throw new Error("the formatter could not be fetched");
     if ("problem" in formatting) return formatting.problem;
     if (view.state.doc !== doc) continue;
@@ -34,10 +43,10 @@ export async function format(
 }
 
 let worker: Worker | null = null;
-/** Ends when all that was asked is answered: the worker answers in order. */
+/** Resolves when all requests so far are answered. The worker answers requests in order. */
 let asking: Promise<unknown> = Promise.resolve();
 
-/** Ask the worker, after what it was asked before. Rejects if it could not be fetched. */
+/** Ask the worker after all earlier requests. Rejects when the formatter could not be fetched. */
 function askWorker(asked: Asked): Promise<Formatting> {
   const answer = asking.then(() => answerOf(asked));
   asking = answer.catch(() => {});
@@ -49,7 +58,7 @@ function answerOf(asked: Asked): Promise<Formatting> {
   const current = worker;
   return new Promise((resolve, reject) => {
     current.onmessage = ({ data }: MessageEvent<Formatting>) => {
-      // A module that could not be fetched is not asked for again in one worker's life.
+      // A worker never fetches a module again after a fetch has failed, so end this worker.
       if ("offline" in data) end();
       resolve(data);
     };

@@ -1,7 +1,10 @@
-/** The thread in which files are formatted and compared: neither holds up who types. */
+/** Formats and compares files in a worker, so that neither blocks typing. */
 import type { Asked } from "./format";
 import { formattingEdits } from "./formattingEdits";
 
-addEventListener("message", async ({ data: { text, language, width } }: MessageEvent<Asked>) => {
-  postMessage(await formattingEdits(text, language, width));
-});
+addEventListener(
+  "message",
+  async ({ data: { text, language, indent, ends } }: MessageEvent<Asked>) => {
+    postMessage(await formattingEdits(text, language, indent, ends));
+  },
+);

@@ -1,19 +1,26 @@
 /**
- * What lays a text out anew: Prettier, and for Python Ruff, as a program of WebAssembly. Each comes
+ * Loads the formatters: Prettier, and for Python Ruff as a WebAssembly program. The page fetches each
  * from our own server when it is first wanted.
  */
+import type { Indent } from "../indent/indent";
 import type { Language } from "../link/protocol";
-import { isKnown, NO_FORMATTER } from "../ui/languages";
+import { codeOf, NO_FORMATTER } from "../ui/languages";
 
-/** A text in its usual form, indented by `width` blanks. Throws for what it cannot read, with words. */
-export type Formatter = (text: string, width: number) => string | Promise<string>;
+/**
+ * Returns a formatted text, indented as `indent` says. Throws an error with a readable message for a
+ * text that it cannot parse.
+ */
+export type Formatter = (text: string, indent: Indent) => string | Promise<string>;
 
-/** Rejects if it cannot be fetched. Throws an Error with words where nothing formats the language. */
+/**
+ * Load the formatter of a language. Rejects when it cannot be fetched. Throws an Error with a readable
+ * message when nothing formats the language.
+ */
 export function loadFormatter(language: Language): Promise<Formatter> {
-  if (!isKnown(language)) throw new Error(NO_FORMATTER);
-  return language === "python"
-    ? ruff()
-    : prettier(language === "typescript" ? "babel-ts" : "babel");
+  const code = codeOf(language);
+  if (!code) throw new Error(NO_FORMATTER);
+  if (code === "python") return ruff();
+  return prettier(code === "typescript" ? "babel-ts" : "babel");
 }
 
 async function prettier(parser: string): Promise<Formatter> {
@@ -23,22 +30,23 @@ async function prettier(parser: string): Promise<Formatter> {
     import("prettier/plugins/estree"),
   ]);
   const plugins = [babel, estree];
-  return (text, tabWidth) => format(text, { parser, plugins, tabWidth });
+  return (text, { tabs, width }) =>
+    format(text, { parser, plugins, useTabs: tabs, tabWidth: width });
 }
 
 async function ruff(): Promise<Formatter> {
   const { default: load, format } = await import("@wasm-fmt/ruff_fmt/vite");
   await load();
-  return (text, indent_width) => {
+  return (text, { tabs, width }) => {
     try {
-      return format(text, null, { indent_style: "space", indent_width });
+      return format(text, null, { indent_style: tabs ? "tab" : "space", indent_width: width });
     } catch (error) {
       throw new Error(withPlace(String(error), text));
     }
   };
 }
 
-/** "… at byte range 4..5" as "… (1:5)", like the others say it. */
+/** Replace "… at byte range 4..5" by "… (1:5)", the form that the other formatters use. */
 export function withPlace(words: string, text: string): string {
   const [range, start] = /\s+at byte range (\d+)\.\.\d+/.exec(words) ?? [];
   if (!range) return words;

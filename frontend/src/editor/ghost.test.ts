@@ -1,4 +1,4 @@
-/** Ghost text by its laws: what is typed along, what moves it, what ends it. */
+/** Tests the rules of ghost text: typing along with it, moving it, ending it. */
 import { EditorSelection, EditorState, type TransactionSpec } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import { expect, test } from "vitest";
@@ -14,7 +14,7 @@ import {
   setGhost,
 } from "./ghost";
 
-/** An editor with the caret at "|", and after it, as ghosts, what else there is. */
+/** Make an editor with the caret at "|". Its ghosts are the text after the caret, then `texts`. */
 function editor(text: string, ...texts: string[]) {
   const at = text.indexOf("|");
   let state = EditorState.create({
@@ -25,7 +25,7 @@ function editor(text: string, ...texts: string[]) {
   const dispatch = (spec: TransactionSpec) => {
     state = state.update(spec).state;
   };
-  if (texts.length > 0) dispatch({ effects: setGhost.of({ at, texts, index: 0 }) });
+  if (texts.length > 0) dispatch({ effects: setGhost.of({ at, texts, index: 0, source: "" }) });
   return {
     dispatch,
     get state() {
@@ -37,7 +37,7 @@ function editor(text: string, ...texts: string[]) {
     type(insert: string) {
       dispatch({ ...state.replaceSelection(insert), userEvent: "input.type" });
     },
-    /** An edit of somebody else, on the text as it is. */
+    /** Apply an edit by somebody else to the current text. */
     remote(...components: (number | string)[]) {
       dispatch(remoteEdit(state, new Operation(components)));
     },

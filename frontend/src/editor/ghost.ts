@@ -1,7 +1,7 @@
 /**
- * Ghost text: what may come next, in grey after the caret, and never in the document. What is typed
- * along with it is taken off its front; anything else that happens at its place, or a caret that
- * leaves it, ends it; an edit of somebody else elsewhere moves it.
+ * Shows ghost text: a suggestion in grey after the caret that is never part of the document. Typing the
+ * same letters takes them off its front. Any other change at its place, or a caret that leaves it, ends
+ * it. An edit by somebody else elsewhere moves it.
  */
 import {
   EditorSelection,
@@ -25,15 +25,17 @@ import { isLocalEdit } from "./collab";
 import { besideGhost, GhostWidget } from "./ghostWidgets";
 
 export interface Ghost {
-  /** The caret's offset. */
+  /** The offset of the caret. */
   at: number;
-  /** What may follow, best first; none is empty. */
+  /** The texts that may follow, best first; none of them is empty. */
   texts: readonly string[];
-  /** Which of them is shown. */
+  /** The index of the shown text. */
   index: number;
+  /** The model that suggests it; "" for the server itself. */
+  source: string;
 }
 
-/** Show these; or, for null, nothing. */
+/** Shows a ghost; null removes it. */
 export const setGhost = StateEffect.define<Ghost | null>();
 
 export const ghostField = StateField.define<Ghost | null>({
@@ -60,12 +62,12 @@ export function ghostText(): Extension {
       altKeys({ "Alt-]": nextGhost, "Alt-[": previousGhost }),
       EditorView.inputHandler.of(typedAlong),
     ]),
-    // A composition and a ghost at one place would only be in each other's way.
+    // A composition and a ghost at the same place would disturb each other.
     EditorView.domEventHandlers({ compositionstart: (_event, view) => void dismissGhost(view) }),
   ];
 }
 
-/** Whether a ghost may be at an offset: nothing selected, one caret, there. */
+/** Tell whether there is a single caret without a selection at this offset. */
 export function isCaretAt({ selection }: EditorState, offset: number): boolean {
   const { ranges, main } = selection;
   return ranges.length === 1 && main.empty && main.head === offset;
@@ -73,7 +75,7 @@ export function isCaretAt({ selection }: EditorState, offset: number): boolean {
 
 export const acceptGhost: Command = (view) => insert(view, (text) => text);
 
-/** Takes the blanks before a word with it. */
+/** Accept the next word of the ghost together with the blanks before it. */
 export const acceptGhostWord: Command = (view) =>
   insert(view, (text) => /^\s*(?:[\p{L}\p{N}_]+|[^\p{L}\p{N}_\s]+|$)/u.exec(text)?.[0] ?? text);
 
@@ -107,7 +109,10 @@ function turn(view: EditorView, step: number): boolean {
   return true;
 }
 
-/** A bracket that the ghost has too is typed alone: its partner is in the ghost. */
+/**
+ * Insert a typed bracket without its partner if the ghost begins with the bracket, because the ghost
+ * contains the partner.
+ */
 function typedAlong(view: EditorView, from: number, to: number, text: string): boolean {
   const ghost = view.state.field(ghostField, false);
   const along = ghost && from === to && from === ghost.at && current(ghost).startsWith(text);
@@ -131,7 +136,7 @@ function moved(ghost: Ghost, transaction: Transaction): Ghost | null {
   return touched ? null : { ...ghost, at: transaction.changes.mapPos(ghost.at) };
 }
 
-/** The ghost less what was typed, if that is how it begins. */
+/** Return the ghost without the typed letters if it begins with them; null otherwise. */
 function eaten(ghost: Ghost, { changes }: Transaction): Ghost | null {
   let typed: string | null = null;
   changes.iterChanges((from, to, _fromB, _toB, inserted) => {
@@ -144,6 +149,7 @@ function eaten(ghost: Ghost, { changes }: Transaction): Ghost | null {
   const index = left.indexOf(current(ghost));
   if (index < 0) return null;
   return {
+    ...ghost,
     at: ghost.at + start.length,
     texts: left.map((text) => text.slice(start.length)),
     index,

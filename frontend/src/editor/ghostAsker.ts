@@ -1,17 +1,29 @@
-/** Asks for ghost text: a while after typing, or when told to; one question at a time, never a loop. */
+/**
+ * Asks for ghost text a while after typing, or on command. It asks one question at a time. A question that
+ * got no answer is asked a few times more, each after a longer while, as long as nothing has changed.
+ */
 import { closeCompletion, completionStatus } from "@codemirror/autocomplete";
 import { type Extension, StateEffect } from "@codemirror/state";
 import { type Command, EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import { settings } from "../settings/settings";
-import { LARGEST_TEXT, suggestionShown, suggestionState } from "../suggestions";
+import {
+  LARGEST_TEXT,
+  type Shown,
+  type Suggested,
+  suggestionShown,
+  suggestionState,
+} from "../suggestions";
 import { asking } from "./ask";
 import { toPosition } from "./astral";
 import { isLocalEdit } from "./collab";
-import { ghostField, isCaretAt, setGhost } from "./ghost";
+import { type Ghost, ghostField, isCaretAt, setGhost } from "./ghost";
 import { LONG_LINE } from "./highlighting";
 
-/** ms without typing before the server is asked. */
+/** The time that the person must not type before the server is asked, in ms. */
 const PAUSE = 400;
+/** The time until a question without an answer is asked again, in ms, and how often; it doubles each time. */
+const AGAIN = 1000;
+const TRIES = 3;
 
 const askNow = StateEffect.define<null>();
 
@@ -31,11 +43,18 @@ export function ghostAsker(): Extension {
   });
 }
 
+/** A question under way: where its caret is now, and whether the beginning of an answer was shown. */
+interface Question {
+  abort: AbortController;
+  at: number;
+  begun: boolean;
+}
+
 class Asker {
   readonly #view: EditorView;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** The question under way and where its caret is now. */
-  #question: { abort: AbortController; at: number } | null = null;
+  #question: Question | null = null;
+  #failures = 0;
 
   constructor(view: EditorView) {
     this.#view = view;
@@ -50,18 +69,22 @@ class Asker {
     const edits = transactions.filter(isLocalEdit);
     const typed = edits.some((edit) => edit.isUserEvent("input"));
     const ghost = state.field(ghostField, false) ?? null;
-    if (edits.length > 0 || selectionSet) clearTimeout(this.#timer);
+    if (edits.length > 0 || selectionSet) {
+      clearTimeout(this.#timer);
+      this.#failures = 0;
+    }
     if (typed && !ghost) this.schedule();
     const told = transactions.some(({ effects }) => effects.some((effect) => effect.is(askNow)));
     if (told) this.#put();
-    if (ghost !== startState.field(ghostField, false)) suggestionShown.value = ghost !== null;
+    if (ghost !== startState.field(ghostField, false))
+      suggestionShown.value = ghost && shownOf(ghost);
     if (ghost && completionStatus(state) === "active") this.#clear();
   }
 
   destroy(): void {
     clearTimeout(this.#timer);
     this.#drop();
-    suggestionShown.value = false;
+    suggestionShown.value = null;
   }
 
   schedule(): void {
@@ -69,7 +92,7 @@ class Asker {
     if (settings.suggestions.peek()) this.#timer = setTimeout(() => this.#put(), PAUSE);
   }
 
-  /** A question whose text or caret is another by now is of no use; an edit elsewhere does no harm. */
+  /** Drop the question when its text or caret has changed. An edit elsewhere only moves it. */
   #follow({ changes, startState, state, transactions }: ViewUpdate): void {
     if (!this.#question) return;
     const { at } = this.#question;
@@ -93,36 +116,63 @@ class Asker {
       suggestionState.value = "large";
       return;
     }
-    const question = { abort: new AbortController(), at };
+    const question: Question = { abort: new AbortController(), at, begun: false };
     const ask = state.facet(asking);
-    const asked = ask?.(state.doc.toString(), toPosition(state, at), question.abort.signal);
+    const asked = ask?.(
+      state.doc.toString(),
+      toPosition(state, at),
+      question.abort.signal,
+      (suggested) => this.#begin(question, suggested),
+    );
     if (!asked) return;
     this.#question = question;
     suggestionState.value = "thinking";
     asked.then(
-      (texts) => {
-        if (this.#question === question) this.#show(texts, question.at);
+      (suggested) => {
+        if (this.#question === question) this.#end(question, suggested);
       },
       () => {
         if (this.#question !== question) return;
         this.#question = null;
         suggestionState.value = "failed";
+        this.#again();
       },
     );
   }
 
-  #show(texts: readonly string[], at: number): void {
+  /** Ask again later. The person may have turned suggestions off meanwhile. */
+  #again(): void {
+    if (this.#failures >= TRIES) return;
+    const wait = AGAIN * 2 ** this.#failures++;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (settings.suggestions.peek()) this.#put();
+    }, wait);
+  }
+
+  /** Show the beginning of a text. A person who has dismissed it wants no more of it. */
+  #begin(question: Question, suggested: Suggested): void {
+    if (this.#question !== question) return;
+    if (question.begun && !this.#view.state.field(ghostField, false)) this.#drop();
+    else this.#show(question, suggested);
+  }
+
+  #end(question: Question, suggested: Suggested): void {
     this.#question = null;
+    this.#failures = 0;
     suggestionState.value = "ready";
+    if (question.begun && !this.#view.state.field(ghostField, false)) return;
+    this.#show(question, suggested);
+    if (!settings.spoken.peek() || suggested.texts.length === 0) return;
+    const words = `Suggestion: ${suggested.texts[0]}`;
+    this.#view.dispatch({ effects: EditorView.announce.of(words) });
+  }
+
+  #show(question: Question, { texts, source }: Suggested): void {
     const { composing, state } = this.#view;
     if (texts.length === 0 || composing || completionStatus(state) === "active") return;
-    const words = `Suggestion: ${texts[0]}`;
-    this.#view.dispatch({
-      effects: [
-        setGhost.of({ at, texts, index: 0 }),
-        ...(settings.spoken.peek() ? [EditorView.announce.of(words)] : []),
-      ],
-    });
+    question.begun = true;
+    this.#view.dispatch({ effects: setGhost.of({ at: question.at, texts, index: 0, source }) });
   }
 
   #drop(): void {
@@ -132,7 +182,7 @@ class Asker {
     suggestionState.value = "ready";
   }
 
-  /** Not now: a view that is being updated takes nothing. */
+  /** Remove the ghost later: a view that is being updated accepts no dispatch. */
   #clear(): void {
     queueMicrotask(() => {
       if (this.#view.state.field(ghostField, false)) {
@@ -140,4 +190,8 @@ class Asker {
       }
     });
   }
+}
+
+function shownOf({ index, texts, source }: Ghost): Shown {
+  return { number: index + 1, count: texts.length, source };
 }

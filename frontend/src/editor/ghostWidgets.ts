@@ -1,10 +1,10 @@
 /**
- * Ghost text on the screen. Its letters are drawn by the style sheet, so that not even the page's text
- * has them: they cannot be copied, found or read out. Screen readers are told by an announcement.
+ * Draws ghost text with the style sheet, so that its letters are not in the page's text and cannot be
+ * copied, found or read out. An announcement tells screen readers.
  */
 import { GutterMarker, WidgetType } from "@codemirror/view";
 
-/** The first line, after the caret; or those after it, between the caret's line and the next. */
+/** Draws the ghost's first line after the caret, or its other lines between the caret's line and the next. */
 export class GhostWidget extends WidgetType {
   readonly text: string;
   readonly block: boolean;
@@ -27,13 +27,13 @@ export class GhostWidget extends WidgetType {
     return element;
   }
 
-  /** A click on it is one on the text there. */
+  /** Let the editor treat a click on the ghost as a click on the text there. */
   override ignoreEvent(): boolean {
     return false;
   }
 }
 
-/** The gutter beside the lines after the first: they are a part of the caret's line. */
+/** Marks the gutter beside the ghost's later lines, since they belong to the caret's line. */
 class BesideGhost extends GutterMarker {
   override elementClass = "cm-activeLineGutter";
 }

@@ -1,6 +1,6 @@
 /**
- * Colours the tokens on the screen, as CodeMirror's `syntaxHighlighting` does, but none in very long
- * lines: thousands of spans in one line take the browser seconds to lay out.
+ * Colours the tokens on the screen, as CodeMirror's `syntaxHighlighting` does, but leaves very long
+ * lines plain: a browser takes seconds to lay out thousands of spans in one line.
  */
 import { type HighlightStyle, syntaxTree } from "@codemirror/language";
 import { type Extension, Prec, RangeSetBuilder } from "@codemirror/state";
@@ -13,7 +13,7 @@ import {
 } from "@codemirror/view";
 import { highlightTree } from "@lezer/highlight";
 
-/** UTF-16 units of a line from which it has no colours. */
+/** The number of UTF-16 units from which a line gets no colours. */
 export const LONG_LINE = 10_000;
 
 export function highlighting(style: HighlightStyle): Extension {
@@ -24,7 +24,7 @@ export function highlighting(style: HighlightStyle): Extension {
   return [module, Prec.high(plugin)];
 }
 
-/** Tells once that a line is too long to have colours, when such a line is first shown. */
+/** Call `tell` once, when a line that is too long for colours is first shown. */
 export function longLines(tell: (words: string) => void): Extension {
   let told = false;
   const look = (view: EditorView) => {
@@ -32,7 +32,7 @@ export function longLines(tell: (words: string) => void): Extension {
     if (line === null) return;
     told = true;
     const words = `Line ${line.toLocaleString("en")} is very long, so it has no colours, no matching of brackets and no suggestions.`;
-    // Not now: a view that is being made, or updated, takes nothing.
+    // Call `tell` later: a view that is being created or updated accepts no dispatch.
     queueMicrotask(() => tell(words));
   };
   return ViewPlugin.define((view) => {
@@ -45,7 +45,7 @@ export function longLines(tell: (words: string) => void): Extension {
   });
 }
 
-/** The stretches of text on the screen, without very long lines. */
+/** Return the ranges of text on the screen without very long lines. */
 export function shortLines({ state: { doc }, visibleRanges }: EditorView) {
   const ranges: { from: number; to: number }[] = [];
   for (const { from, to } of visibleRanges) {
@@ -74,7 +74,7 @@ class Highlighter {
   readonly #style: HighlightStyle;
   readonly #marks = new Map<string, Decoration>();
   #tree;
-  /** Up to where the text has its colours. */
+  /** The offset up to which the text is coloured. */
   #to: number;
 
   constructor(view: EditorView, style: HighlightStyle) {
@@ -88,7 +88,7 @@ class Highlighter {
     const tree = syntaxTree(state);
     const { viewport } = view;
     const to = changes.mapPos(this.#to, 1);
-    // While the parser is on its way here, colours stay as they are.
+    // Keep the present colours until the parser has reached the end of the screen.
     if (tree.length < viewport.to && tree.type === this.#tree.type && to >= viewport.to) {
       this.decorations = this.decorations.map(changes);
       this.#to = to;

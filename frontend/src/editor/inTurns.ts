@@ -1,7 +1,7 @@
 /**
- * Very many changes, some thousand at a time, so that what is typed meanwhile is shown. Each part is
- * an event of the undo history. Undo takes back all parts of a run, in turns as well, and redo repeats
- * them.
+ * Makes very many changes, some thousand at a time, so that the page keeps showing what the person
+ * types meanwhile. Each part is one event of the undo history. Undo takes back all parts of a run,
+ * again in turns, and redo repeats them.
  */
 import { historyField, invertedEffects, isolateHistory, redo, undo } from "@codemirror/commands";
 import {
@@ -16,11 +16,11 @@ import { type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import { exactChanges } from "./bulk";
 import { isRemote } from "./collab";
 
-/** What a run does to a text that others may change between its parts. */
+/** The work of a run. Others may change the text between its parts. */
 export interface Job {
-  /** The next changes of the text as it is; null: all is done. */
+  /** Return the next changes of the current text; null when the work is done. */
   next(state: EditorState): ChangeSpec | null;
-  /** Something else has changed the text. */
+  /** Take note of changes that something else made to the text. */
   follow(changes: ChangeDesc): void;
 }
 
@@ -31,8 +31,8 @@ interface Task {
 }
 
 /**
- * Do a job in turns, after those that are not done yet. The job is made when its first turn comes: at
- * once, where nothing else is going on. Resolves when it is done, or is given up.
+ * Do a job in turns, after the jobs that are not done yet. `begin` makes the job when its first turn
+ * comes, which is at once if no other job is waiting. Resolves when the job is done or given up.
  */
 export function inTurns(
   view: EditorView,
@@ -47,13 +47,13 @@ export function inTurns(
   });
 }
 
-/** The number of the run that a transaction is part of. */
+/** The number of the run that a transaction belongs to. */
 const partOf = StateEffect.define<number>();
 let runs = 0;
 
 class Runner {
   readonly #view: EditorView;
-  /** The first one is being done. */
+  /** The tasks; the first one is under way. */
   #tasks: Task[] = [];
   #job: Job | null = null;
   #run = 0;
@@ -79,7 +79,7 @@ class Runner {
         if (more) this.#later(() => (back ? undo : redo)(this.#view));
       } else if (run === null) {
         this.#job?.follow(exactChanges(one));
-        // What the person here types ends an undo, and parts a run in two.
+        // Typing by the person here ends an undo, and splits a run in two.
         if (!isRemote(one)) this.#interrupted();
       }
     }
@@ -109,7 +109,8 @@ class Runner {
     const userEvent = task.userEvent;
     const annotations = isolateHistory.of("full");
     this.#view.dispatch({ changes, effects: partOf.of(this.#run), annotations, userEvent });
-    // The room has no place for it: then there shall be no half of it either.
+    // The change was refused because the text would be too long. Then take back the parts that were
+    // made.
     if (this.#view.state.doc === state.doc && !state.changes(changes).empty) this.#takeBack();
     else this.#later(() => this.#turn());
   }
@@ -145,7 +146,7 @@ class Runner {
 }
 
 const plugin = ViewPlugin.fromClass(Runner);
-/** An editor has these once it has done something in turns. */
+/** The extensions that an editor gets when it first does something in turns. */
 const turns: Extension = [
   plugin,
   invertedEffects.of(({ effects }) => effects.filter((one) => one.is(partOf))),
@@ -155,7 +156,10 @@ function runOf({ effects }: { effects: readonly StateEffect<unknown>[] }): numbe
   return effects.find((one) => one.is(partOf))?.value ?? null;
 }
 
-/** The run of what would be undone, or done again, next. The history's own branches have no type. */
+/**
+ * Return the run of the event that would be undone or redone next. The history's own branches have no
+ * exported type.
+ */
 function nextRun(state: EditorState, branch: "done" | "undone"): number | null {
   type Branches = Record<typeof branch, readonly Pick<Transaction, "effects">[]>;
   const event = (state.field(historyField, false) as Branches | undefined)?.[branch].at(-1);

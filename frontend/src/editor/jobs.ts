@@ -1,4 +1,4 @@
-/** What is done in turns: edits that are known beforehand, and commands on very many lines. */
+/** The jobs that are done in turns: edits that are known beforehand, and commands on very many lines. */
 import {
   type ChangeDesc,
   type ChangeSpec,
@@ -11,11 +11,14 @@ import type { EditorView } from "@codemirror/view";
 import type { Edit } from "./edits";
 import { inTurns, type Job } from "./inTurns";
 
-/** Edits, and lines, of one turn: a few tens of ms, most of which CodeMirror takes. */
+/** The most edits, and the most lines, of one turn. They take a few tens of ms, most of it in CodeMirror. */
 const MOST_EDITS = 2000;
 const MOST_LINES = 500;
 
-/** Make edits of the text as it is, as one step to undo. Resolves when all are made, with their number. */
+/**
+ * Make edits of the current text as one step to undo. Resolves with the number of edits made when all
+ * are done.
+ */
 export async function makeEdits(
   view: EditorView,
   edits: readonly Edit[],
@@ -34,12 +37,15 @@ export async function makeEdits(
   return (job as EditsJob | null)?.made ?? 0;
 }
 
-/** Run a command that changes the selected lines, on some of them at a time. */
+/** Run a command that changes the selected lines, on some of the lines at a time. */
 export function changeLines(view: EditorView, command: StateCommand, userEvent: string): void {
   void inTurns(view, userEvent, (state) => new LinesJob(command, state));
 }
 
-/** From the end to the start: so no edit moves those that are still to be made. */
+/**
+ * Makes edits from the end of the text to the start, so that no edit moves those that are still to be
+ * made.
+ */
 export class EditsJob implements Job {
   made = 0;
   readonly #edits: readonly Edit[];
@@ -64,7 +70,7 @@ export class EditsJob implements Job {
     this.#others.push(changes);
   }
 
-  /** An edit where it belongs now; null where somebody else has changed what it replaces. */
+  /** Return an edit at its current offsets; null when somebody else has changed the text that it replaces. */
   #now({ from, to, insert }: Edit): Edit | null {
     let [start, end] = [from, to];
     for (const changes of this.#others) {
@@ -78,7 +84,10 @@ export class EditsJob implements Job {
   }
 }
 
-/** From the start to the end: how far a line is indented may depend on those before it. */
+/**
+ * Runs a command on lines from the start to the end, since the indentation of a line may depend on the
+ * lines before it.
+ */
 class LinesJob implements Job {
   readonly #command: StateCommand;
   #from: number;
@@ -96,7 +105,8 @@ class LinesJob implements Job {
     const { doc } = state;
     const { number } = doc.lineAt(this.#from);
     const last = doc.line(Math.min(number + MOST_LINES - 1, doc.lineAt(this.#to).number));
-    // With the line's end: a line at whose start a selection ends is none of its lines.
+    // Include the end of the last line. The next line stays out, because a line at whose start a
+    // selection ends does not belong to the selection.
     const selection = EditorSelection.single(this.#from, Math.min(last.to + 1, this.#to));
     let changes = state.changes();
     this.#command({

@@ -1,6 +1,7 @@
 /**
- * Which files a person had open in a room, and where they were in each: kept on this device, where it
- * is written at once. `lastTexts` has the place too, with its text, but a busy device is late with that.
+ * Keeps, on this device, which files a person had open in a room and where they were in each. It is
+ * written at once. `lastTexts` also stores the place, with the text, but a busy device writes that
+ * late.
  */
 import type { FileId } from "../link/protocol";
 import { recall, remember } from "../storage";
@@ -13,7 +14,7 @@ export interface KeptFiles {
 }
 
 const KEY = "collab.open";
-/** Rooms that the device remembers, and files of each. */
+/** The most rooms that the device remembers, and the most files of each. */
 const MOST_ROOMS = 20;
 const MOST_FILES = 50;
 
@@ -42,7 +43,7 @@ function all(): Kept[] {
   }
 }
 
-/** What storage has may be anything. */
+/** Check what storage returned, since that may be anything. */
 function understood(read: unknown): [Kept] | null {
   if (!Array.isArray(read) || typeof read[0] !== "string" || !isRecord(read[1])) return null;
   const { open, active, places } = read[1];

@@ -1,9 +1,10 @@
-/** What the keys of a touch screen's key row do in the editor. */
+/** The commands behind the keys of a touch screen's key row. */
 import { insertBracket } from "@codemirror/autocomplete";
-import { cursorCharLeft, cursorCharRight, redo, undo } from "@codemirror/commands";
+import { cursorCharLeft, cursorCharRight, redo } from "@codemirror/commands";
 import { type Command, type EditorView, runScopeHandlers } from "@codemirror/view";
+import { undoLast } from "./takingBack";
 
-/** Types a character, as the keyboard would: a bracket brings its other half. */
+/** Type a character as the keyboard would: a bracket brings its partner. */
 export function typing(character: string): Command {
   return (view) => {
     const { state } = view;
@@ -17,11 +18,11 @@ export function typing(character: string): Command {
   };
 }
 
-/** Whatever Tab does here: accept, complete or indent. */
+/** Do what Tab does at this place: accept, complete or indent. */
 export const pressTab: Command = (view: EditorView) =>
   runScopeHandlers(view, new KeyboardEvent("keydown", { key: "Tab" }), "editor");
 
-/** Whatever Escape does here, for every part of the page that listens for it. */
+/** Do what Escape does at this place, for every part of the page that listens for it. */
 export const pressEscape: Command = (view: EditorView) => {
   const init = { key: "Escape", code: "Escape", keyCode: 27, bubbles: true, cancelable: true };
   view.contentDOM.dispatchEvent(new KeyboardEvent("keydown", init));
@@ -47,4 +48,4 @@ export const KEYS: readonly { label: string; name: string; command: Command }[] 
   }).map(([label, name]) => ({ label, name, command: typing(label) })),
 ];
 
-export const MOVES = { undo, redo, left: cursorCharLeft, right: cursorCharRight };
+export const MOVES = { undo: undoLast, redo, left: cursorCharLeft, right: cursorCharRight };

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** What the page says of keys, held against the keymaps themselves. */
+/** Compares what the page says about keys with the keymaps themselves. */
 import { afterEach, expect, test } from "vitest";
 import type { Action } from "../actions";
 import { freeKeys, labelsOf, takes } from "../keyLabels";
@@ -13,7 +13,7 @@ const ACTIONS = commandActions(
   () => {},
   () => true,
 );
-/** Of the actions that belong to the page. */
+/** Keys of actions that belong to the page. */
 const PAGE = ["Mod-s", "Mod-g", "Ctrl-g", "Mod-,", "Mod-k", "F1", "Alt-Shift-f"];
 const KEYS = [
   ...new Set([...ACTIONS.flatMap(({ keys = [], macKeys = [] }) => [...keys, ...macKeys]), ...PAGE]),

@@ -1,4 +1,4 @@
-/** The keys of other editors, each loaded when it is first wanted. */
+/** Loads the keymaps of other editors, each when it is first wanted. */
 import type { Extension } from "@codemirror/state";
 import type { KEYMAPS } from "../settings/settings";
 

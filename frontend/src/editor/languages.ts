@@ -1,8 +1,7 @@
-import { indentUnit } from "@codemirror/language";
 import { EditorState, type Extension } from "@codemirror/state";
 import type { Language } from "../link/protocol";
-import { usualIndent } from "../ui/indent";
-import { isKnown, type KnownLanguage } from "../ui/languages";
+import { PLAIN } from "../room/languages";
+import { codeOf, type KnownLanguage } from "../ui/languages";
 
 const SLASHES = { line: "//", block: { open: "/*", close: "*/" } };
 const COMMENTS: Record<KnownLanguage, object> = {
@@ -11,31 +10,30 @@ const COMMENTS: Record<KnownLanguage, object> = {
   typescript: SLASHES,
 };
 
-/** What is known of a language at once, for as long as the rest is on its way. */
+/** Return what is known of a language at once, until the rest has loaded. */
 export function firstSupport(language: Language): Extension {
-  return [
-    isKnown(language)
-      ? EditorState.languageData.of(() => [{ commentTokens: COMMENTS[language] }])
-      : [],
-    indentation(language),
-  ];
+  const code = codeOf(language);
+  return code ? EditorState.languageData.of(() => [{ commentTokens: COMMENTS[code] }]) : [];
 }
 
-/** Highlighting, indentation and comments of a language, fetched when it is first wanted. */
+/** Load the highlighting, indentation and comments of a language. */
 export async function loadLanguage(language: Language): Promise<Extension> {
-  if (!isKnown(language)) return indentation(language);
-  const [support, { typeNames }] = await Promise.all([grammar(language), import("./names")]);
-  return [support, typeNames(), indentation(language)];
+  if (language === PLAIN) return [];
+  if (codeOf(language)) return named(grammar(language));
+  return (await import("./grammars")).grammar(language);
 }
 
-async function grammar(language: KnownLanguage): Promise<Extension> {
+async function grammar(language: Language): Promise<Extension> {
   if (language === "python") return (await import("@codemirror/lang-python")).python();
   const { javascript } = await import("@codemirror/lang-javascript");
-  return javascript({ typescript: language === "typescript" });
+  // JavaScript files may always contain JSX elements. In TypeScript, elements would take the place of
+  // casts.
+  const jsx = language !== "typescript";
+  return javascript({ jsx, typescript: codeOf(language) === "typescript" });
 }
 
-/** The language's usual one; a person's own, in `preferences`, goes before it. */
-function indentation(language: Language): Extension {
-  const width = usualIndent(language);
-  return [indentUnit.of(" ".repeat(width)), EditorState.tabSize.of(width)];
+/** Add the colours of names that the grammar itself does not give. */
+async function named(support: Promise<Extension>): Promise<Extension> {
+  const [grammar, { typeNames }] = await Promise.all([support, import("./names")]);
+  return [grammar, typeNames()];
 }

@@ -15,7 +15,7 @@ function editor(doc: string): EditorState {
   return EditorState.create({ doc, extensions: [collab(() => {}), limit(() => MOST, tell)] });
 }
 
-/** Put a text at the end, as typed or pasted. */
+/** Insert a text at the end, as typed or pasted. */
 function add(state: EditorState, insert: string, userEvent = "input.type"): string {
   return state.update({ changes: { from: state.doc.length, insert }, userEvent }).newDoc.toString();
 }

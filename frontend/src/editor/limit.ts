@@ -2,11 +2,11 @@ import { EditorState, type Extension, type Transaction } from "@codemirror/state
 import { codePoints } from "../ot";
 import { operationOf } from "./collab";
 
-/** Keeps a text from growing beyond `most()` code points, and tells what could not be put in. */
+/** Keep a text from growing beyond `most()` code points, and tell the person what could not be inserted. */
 export function limit(most: () => number, tell: (words: string) => void): Extension {
   return EditorState.transactionFilter.of((transaction) => {
     const { changes } = transaction;
-    // There are never more code points than UTF-16 units.
+    // A text never has more code points than UTF-16 units, so this cheap check is enough.
     if (!transaction.docChanged || changes.newLength <= most()) return transaction;
     const { baseLength, targetLength } = operationOf(transaction);
     if (targetLength <= Math.max(most(), baseLength)) return transaction;
@@ -17,7 +17,7 @@ export function limit(most: () => number, tell: (words: string) => void): Extens
       : pasted > most()
         ? `This paste is ${mebi(pasted)}; the limit is ${mebi(most())}. Nothing was sent.`
         : `The file would have ${count(targetLength)} characters with this paste; ${room}. Nothing was sent.`;
-    // A filter must not dispatch, and who is told may.
+    // A filter must not dispatch, but `tell` may, so call it later.
     queueMicrotask(() => tell(words));
     return [];
   });
@@ -29,7 +29,10 @@ function insertedBy({ changes }: Transaction): string {
   return parts.join("");
 }
 
-/** "3.1 MiB", of characters of one byte; rounded up, so that it is never said to be the limit. */
+/**
+ * Format a size as "3.1 MiB", given in one-byte characters. Rounds up, so that a text that is too large
+ * is never said to have the size of the limit.
+ */
 function mebi(characters: number): string {
   return `${(Math.ceil((characters * 10) / 2 ** 20) / 10).toLocaleString("en")} MiB`;
 }

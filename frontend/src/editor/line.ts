@@ -2,7 +2,10 @@ import { EditorSelection, type EditorState } from "@codemirror/state";
 import { type Command, EditorView } from "@codemirror/view";
 import { toOffset, toPosition } from "./astral";
 
-/** Puts the caret into a line, before a column in code points, both from 1; else at the nearest place. */
+/**
+ * Return a command that puts the caret at a line and a column in code points, both counted from 1, or
+ * at the nearest place.
+ */
 export function lineCommand(line: number, column: number): Command {
   return (view) => {
     const offset = offsetAt(view.state, line, column);
@@ -14,13 +17,13 @@ export function lineCommand(line: number, column: number): Command {
   };
 }
 
-/** The offset of a line and a column in code points, both from 1; else the nearest offset. */
+/** Return the offset of a line and a column in code points, both counted from 1, or the nearest offset. */
 export function offsetAt(state: EditorState, line: number, column: number): number {
   const { from, to } = state.doc.line(Math.min(Math.max(line, 1), state.doc.lines));
   return Math.min(toOffset(state, toPosition(state, from) + column - 1), to);
 }
 
-/** Selects whole lines, from 1, as far as they are there. */
+/** Return a command that selects whole lines, counted from 1, as far as the text has them. */
 export function linesCommand(from: number, to: number): Command {
   return (view) => {
     const { doc } = view.state;

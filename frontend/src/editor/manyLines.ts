@@ -1,9 +1,12 @@
-/** Commands that change the selected lines. Where those are very many, what does it in turns is fetched. */
+/**
+ * Commands that change the selected lines. When the lines are very many, the commands load code that
+ * works in turns.
+ */
 import { toggleComment } from "@codemirror/commands";
 import type { EditorState, StateCommand } from "@codemirror/state";
 import type { Command, EditorView } from "@codemirror/view";
 
-/** Lines that CodeMirror changes within a frame. */
+/** The number of lines that CodeMirror changes within a frame. */
 const MOST_LINES = 500;
 
 export function lineByLine(command: StateCommand, userEvent: string): Command {
@@ -19,7 +22,7 @@ export const toggleComments = inParts(toggleComment, async (view) => {
 function inParts(command: StateCommand, parts: (view: EditorView) => Promise<void>): Command {
   return (view) => {
     if (!hasManyLines(view.state)) return command(view);
-    // What cannot be fetched is done in one go.
+    // If that code cannot be fetched, change all lines in one go.
     parts(view).catch(() => command(view));
     return true;
   };

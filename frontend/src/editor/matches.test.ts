@@ -48,7 +48,7 @@ test("case, whole words and patterns count as they are searched", () => {
 test("a long text is looked through a stride at a time, and nothing is lost between two", () => {
   const random = new Random(7);
   for (let round = 0; round < 20; round++) {
-    // Some matches near the border, in all their places.
+    // Put some matches near the border between strides, at all offsets.
     const text = `${"-".repeat(19_960 + random.below(20))}${"ab".repeat(60)}${"-".repeat(20_000)}abab`;
     const search = "ab".repeat(1 + random.below(9));
     const state = EditorState.create({ doc: text });

@@ -1,33 +1,36 @@
-/** How often a search finds something, counted a stride at a time: a long text holds nothing up. */
+/** Counts the matches of a search one stride at a time, so that a long text does not block the page. */
 import type { SearchQuery } from "@codemirror/search";
 import type { ChangeDesc, EditorState, Text } from "@codemirror/state";
 import type { ViewUpdate } from "@codemirror/view";
 import { type ReadonlySignal, signal } from "@preact/signals";
 
-/** Beyond these, it is "1,000+". */
+/** The most matches that are counted; more are shown as "1,000+". */
 const MOST = 1000;
-/** UTF-16 units that are looked through at once, in a few ms. */
+/** The number of UTF-16 units that are searched at once, in a few ms. */
 export const STRIDE = 5_000;
-/** ms after which others get their turn. */
+/** The time in ms after which other work gets its turn. */
 const TURN = 10;
-/** ms after an edit before it is counted anew. */
+/** The time in ms between an edit and a new count. */
 const PAUSE = 200;
 
 export interface Match {
   from: number;
   to: number;
-  /** Whether it begins and ends with characters: false for a part of one, as of a ligature. */
+  /**
+   * Tells whether the match begins and ends at whole characters: false when it covers part of one, such
+   * as of a ligature.
+   */
   precise?: boolean;
 }
 
 export interface Matches {
-  /** In order. */
+  /** The matches in order. */
   ranges: readonly Match[];
-  /** Whether there are others after them. */
+  /** Tells whether there are more matches after these. */
   more: boolean;
 }
 
-/** Yields after every stride. */
+/** Find the matches. Yields after every stride. */
 export function* findMatches(
   query: SearchQuery,
   state: EditorState,
@@ -35,7 +38,8 @@ export function* findMatches(
 ): Generator<void, Matches> {
   const { length } = state.doc;
   const ranges: Match[] = [];
-  // How far a pattern reaches is not known before; but browsers are fast at patterns.
+  // The reach of a regular expression is unknown, so search the whole text at once; browsers run
+  // regular expressions fast.
   const stride = query.regexp ? length + 1 : STRIDE;
   const reach = reachOf(query);
   let start = 0;
@@ -53,12 +57,12 @@ export function* findMatches(
   return { ranges, more: false };
 }
 
-/** UTF-16 units that a match has at most, where the search is no pattern. */
+/** Return the most UTF-16 units that a match can have, for a search that is no regular expression. */
 export function reachOf(query: SearchQuery): number {
   return query.search.normalize("NFKD").length;
 }
 
-/** Go on for some ms, or to the end. */
+/** Continue the work for some ms, or to its end. */
 export function forATurn<T>(work: Generator<void, T>): IteratorResult<void, T> {
   const end = performance.now() + TURN;
   let step = work.next();
@@ -66,7 +70,7 @@ export function forATurn<T>(work: Generator<void, T>): IteratorResult<void, T> {
   return step;
 }
 
-/** "3 of 12" where a match is selected, else "12 matches". */
+/** Return "3 of 12" when a match is selected, else "12 matches". */
 export function matchWords({ ranges, more }: Matches, selected: { from: number; to: number }) {
   if (ranges.length === 0) return "No matches";
   const count = `${ranges.length.toLocaleString("en-GB")}${more ? "+" : ""}`;
@@ -75,7 +79,7 @@ export function matchWords({ ranges, more }: Matches, selected: { from: number; 
   return count === "1" ? "1 match" : `${count} matches`;
 }
 
-/** Where matches are after changes, until they are counted anew. */
+/** Move the matches along with changes, until they are counted anew. */
 function moved({ ranges, more }: Matches, changes: ChangeDesc): Matches {
   const to = ({ from, to }: { from: number; to: number }) => ({
     from: changes.mapPos(from, 1),
@@ -84,23 +88,23 @@ function moved({ ranges, more }: Matches, changes: ChangeDesc): Matches {
   return { ranges: ranges.map(to), more };
 }
 
-/** What there is to say of the matches, for as long as a panel is open. */
+/** Keeps the words about the matches, for as long as a panel is open. */
 export class MatchCount {
   readonly #words = signal("");
   readonly words: ReadonlySignal<string> = this.#words;
   #query: SearchQuery;
   #state: EditorState;
   #matches: Matches | null = null;
-  /** The text that the matches are places of. */
+  /** The text that the match offsets refer to. */
   #countedIn: Text | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** The text is another than the one that is being counted in. */
+  /** Tells whether the text has changed since the running count began. */
   #stale = false;
-  /** What has been done with all matches, until something else is looked for or at. */
+  /** The words about replacing all matches. They stay until the search or the selection changes. */
   #done: string | null = null;
   readonly #counted: (matches: Matches) => void;
 
-  /** `counted` is told of the matches whenever all of a text that is still shown are found. */
+  /** Calls `counted` with the matches whenever a count is complete and its text is still the shown one. */
   constructor(query: SearchQuery, state: EditorState, counted: (matches: Matches) => void) {
     this.#counted = counted;
     this.#query = query;
@@ -128,7 +132,7 @@ export class MatchCount {
     this.#say();
   }
 
-  /** So many matches have been replaced at once. */
+  /** Report that `count` matches have been replaced at once. */
   replaced(count: number): void {
     this.#done = `Replaced ${count === 1 ? "1 match" : `${count.toLocaleString("en-GB")} matches`}`;
     this.#say();
@@ -170,7 +174,7 @@ export class MatchCount {
   }
 }
 
-/** Why a pattern is none, in the browser's words: "Broken pattern: unterminated group". */
+/** Explain why a pattern is broken, in the browser's words: "Broken pattern: unterminated group". */
 export function brokenWords(pattern: string): string {
   try {
     new RegExp(pattern, "gmu");
@@ -181,7 +185,7 @@ export function brokenWords(pattern: string): string {
   }
 }
 
-/** The match to show to somebody who writes a search at `from`: the next one, else the first of all. */
+/** Return the match to show to a person who writes a search at `from`: the next match, else the first one. */
 export function nextMatch(
   { ranges, more }: Matches,
   from: number,

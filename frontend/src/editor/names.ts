@@ -1,4 +1,7 @@
-/** Colours what the languages' own highlighting leaves as plain names: types, and methods where they are made. */
+/**
+ * Colours names that the languages' own highlighting leaves plain: types, and methods where they are
+ * defined.
+ */
 import { syntaxTree } from "@codemirror/language";
 import { type Extension, Prec, type Range } from "@codemirror/state";
 import {
@@ -13,11 +16,11 @@ import { shortLines } from "./highlighting";
 const TYPE = Decoration.mark({ class: "cm-typeName" });
 const METHOD = Decoration.mark({ class: "cm-methodName" });
 const WORD = Decoration.mark({ class: "cm-constructorWord" });
-/** How classes are called in each of the languages; constants are not. */
+/** Matches names of classes in each of the languages, but not constants. */
 const CLASS_LIKE = /^_?[A-Z]\w*[a-z]\w*$/;
 
 export function typeNames(): Extension {
-  // Inside the spans of the languages' own highlighting, whose colours it changes.
+  // The marks must lie inside the spans of the languages' own highlighting, to override its colours.
   return [Prec.highest(plugin), look];
 }
 
@@ -37,12 +40,12 @@ const plugin = ViewPlugin.fromClass(
   { decorations: ({ decorations }) => decorations },
 );
 
-/** The names on the screen, but for very long lines. */
+/** Return the marks of the names on the screen, except in very long lines. */
 function marks(view: EditorView): DecorationSet {
   const { state } = view;
   const found: Range<Decoration>[] = [];
   for (const { from, to } of shortLines(view)) {
-    /** Where the annotation that is being walked through ends. */
+    /** The offset where the type annotation that is being read ends. */
     let annotation = -1;
     syntaxTree(state).iterate({
       from,

@@ -1,15 +1,18 @@
-/** Which files a person has open, in which order, and which one is shown. */
+/** Keeps which files a person has open, in which order, and which one is shown. */
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import type { FileId } from "../link/protocol";
 
 export class OpenFiles {
   readonly #order = signal<readonly FileId[]>([]);
   readonly #active = signal<FileId | null>(null);
-  /** The files that were shown, the last one first. */
+  /** The files that were shown, most recent first. */
   readonly #recent = signal<readonly FileId[]>([]);
-  /** The file that the person here asked for last. One that is shown in place of a removed one is none. */
+  /**
+   * The file that the person here asked for last. A file that is shown in place of a removed one does
+   * not count.
+   */
   wanted: FileId | null = null;
-  /** In the order of the tabs. */
+  /** The open files in the order of the tabs. */
   readonly order: ReadonlySignal<readonly FileId[]> = this.#order;
   readonly active: ReadonlySignal<FileId | null> = this.#active;
   readonly recent: ReadonlySignal<readonly FileId[]> = this.#recent;
@@ -22,18 +25,18 @@ export class OpenFiles {
     });
   }
 
-  /** Take these to be the files that were shown, the last one first. */
+  /** Set the list of files that were shown, most recent first. */
   remember(recent: readonly FileId[]): void {
     this.#recent.value = recent;
   }
 
-  /** Have these open as well, behind those that are. */
+  /** Add files to the open ones, after the others. */
   add(ids: readonly FileId[]): void {
     const order = this.#order.peek();
     this.#order.value = [...order, ...ids.filter((id) => !order.includes(id))];
   }
 
-  /** The file to show when this one is closed: the one that was shown before it. */
+  /** Return the file to show after this one is closed: the one that was shown before it. */
   nextAfter(id: FileId): FileId | null {
     if (this.#active.peek() !== id) return this.#active.peek();
     const left = without(this.#order.peek(), id);
@@ -50,7 +53,7 @@ export class OpenFiles {
     });
   }
 
-  /** Put a file at a place among the tabs, from 0. */
+  /** Move a file's tab to an index, counted from 0. */
   move(id: FileId, to: number): void {
     const left = without(this.#order.peek(), id);
     if (left.length === this.#order.peek().length) return;

@@ -1,10 +1,13 @@
-/** Tells when the person here types, moves the caret or scrolls: not what others do, nor the page for them. */
+/**
+ * Reports when the person here types, moves the caret or scrolls. Ignores what others do and what the
+ * page does for them.
+ */
 import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { isRemote } from "./collab";
 
 export function ownMoves(moved: () => void): Extension {
-  // A scroll event does not tell who scrolled, so it is what people scroll with that counts.
+  // A scroll event does not say who scrolled, so listen to the inputs that people scroll with.
   const scrolled = () => {
     moved();
     return false;

@@ -1,6 +1,5 @@
-/** The editor as its person likes it: follows the settings while it is shown, and loses nothing by it. */
-import { indentUnit } from "@codemirror/language";
-import { Compartment, EditorState, type Extension, Prec } from "@codemirror/state";
+/** Applies the person's settings to the editor, also while it is shown, without losing its state. */
+import { Compartment, type Extension, Prec } from "@codemirror/state";
 import { EditorView, lineNumbers, ViewPlugin } from "@codemirror/view";
 import { effect } from "@preact/signals";
 import { settings } from "../settings/settings";
@@ -8,12 +7,15 @@ import { appearance, dark } from "../settings/theme";
 import { following } from "./following";
 import { loadKeymap } from "./keymaps";
 
-/** `fail` is told of a keymap that could not be loaded. To stand before all else. */
+/**
+ * Return the extension for the settings. It must come before all others. Calls `fail` when a keymap
+ * could not be loaded.
+ */
 export function preferences(fail: () => void): Extension {
   return [chosenKeymap(fail), following(look)];
 }
 
-/** What is typed reaches a keymap of another editor before anything else does. */
+/** Use the chosen keymap. A keymap of another editor gets every key before anything else does. */
 function chosenKeymap(fail: () => void): Extension {
   const compartment = new Compartment();
   const follower = ViewPlugin.define((view) => {
@@ -35,11 +37,9 @@ function chosenKeymap(fail: () => void): Extension {
   return [Prec.highest(compartment.of([])), follower];
 }
 
-/** Everything but the keys. */
+/** Apply all settings except the keymap. */
 function look(): Extension {
-  const tabWidth = settings.tabWidth.value;
   return [
-    tabWidth ? [indentUnit.of(" ".repeat(tabWidth)), EditorState.tabSize.of(tabWidth)] : [],
     settings.wrap.value ? EditorView.lineWrapping : [],
     settings.lineNumbers.value ? lineNumbers() : [],
     EditorView.darkTheme.of(dark.value),

@@ -1,6 +1,6 @@
 /**
- * Tells the others where the own carets are, as far as they cannot know it: an edit tells them that
- * its author is at its end, and a caret that nothing is told of stays where it was in the text.
+ * Tells the others where the person's own carets are, unless they know already: an edit tells them that
+ * the author's caret is at its end, and a caret without news stays where it was in the text.
  */
 import { type Extension, StateEffect } from "@codemirror/state";
 import { type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
@@ -8,21 +8,24 @@ import type { Selection } from "../link/protocol";
 import { toOffset, toPosition } from "./astral";
 import { exactUpdate } from "./bulk";
 
-/** The others take these to be the own carets now, in code points; null: they know of none. */
+/**
+ * Sets where the others take the person's own carets to be now, in code points; null when they know of
+ * none.
+ */
 export const believed = StateEffect.define<readonly Selection[] | null>();
 
-/** ms between two messages. */
+/** The least time in ms between two messages. */
 const PAUSE = 100;
 const MOST_SELECTIONS = 32;
 
-/** Whether somebody has been in a text. */
+/** Tells whether the person has been in a text. */
 export interface Present {
   here: boolean;
 }
 
 /**
- * `tell` sends selections. It returns false while it cannot, since work is pending or there is no
- * link; when it can again, an effect `believed` follows.
+ * Send the person's selections through `tell`. It returns false while it cannot send, because work is
+ * pending or there is no link; when it can send again, the effect `believed` follows.
  */
 export function presence(present: Present, tell: (selections: Selection[]) => boolean): Extension {
   return ViewPlugin.define((view) => new Teller(view, present, tell), {
@@ -40,11 +43,12 @@ function acted(this: Teller): void {
 class Teller {
   #view: EditorView;
   #tell: (selections: Selection[]) => boolean;
-  /** What the others believe, as offsets, carried along as they carry it. */
+  /** The carets that the others believe in, as offsets. Changes move them here as they do at the others. */
   #believed: readonly Selection[] | null = null;
   /**
-   * Whether the person has been in the text. Until their first click or key nobody is told anything:
-   * the page itself takes the focus. Who comes back to a place of theirs, as after a reload, has been.
+   * Tells whether the person has been in the text. Until the first click or key nobody is told
+   * anything, since the page itself takes the focus. A person who returns to an earlier place, such as
+   * after a reload, counts as having been in the text.
    */
   readonly #present: Present;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -55,7 +59,7 @@ class Teller {
     this.#tell = tell;
     this.#present = present;
     if (view.state.selection.main.head > 0) present.here = true;
-    // Who comes from another file is here now.
+    // A person who comes from another file is now in this one.
     if (present.here) this.#schedule();
   }
 
@@ -75,7 +79,7 @@ class Teller {
     clearTimeout(this.#timer);
   }
 
-  /** The person has clicked or typed. */
+  /** Note that the person has clicked or typed. */
   act(): void {
     if (this.#present.here) return;
     this.#present.here = true;

@@ -1,4 +1,4 @@
-/** Replaces all matches of a search: looked for and replaced a little at a time, as one step to undo. */
+/** Replaces all matches of a search. It searches and replaces a little at a time, as one step to undo. */
 import { getSearchQuery, replaceAll, type SearchQuery } from "@codemirror/search";
 import { StateEffect, type TransactionSpec } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
@@ -7,13 +7,16 @@ import { makeEdits } from "./jobs";
 import { findMatches, forATurn, type Match } from "./matches";
 
 const ESCAPED: Record<string, string> = { n: "\n", r: "\r", t: "\t", "\\": "\\" };
-/** How often the text may change under the search before all is done in one go. */
+/** The number of times that the text may change during the search before everything is replaced in one go. */
 const TRIES = 5;
 
-/** So many matches have been replaced at once. */
+/** Reports how many matches have been replaced at once. */
 export const replacedAll = StateEffect.define<number>();
 
-/** The same as CodeMirror's `replaceAll`, which looks through the whole text, and changes it, in one go. */
+/**
+ * Do what CodeMirror's `replaceAll` does, but in turns: that searches and changes the whole text in one
+ * go.
+ */
 export async function replaceEverywhere(view: EditorView): Promise<void> {
   const query = getSearchQuery(view.state);
   if (!query.valid || view.state.readOnly) return;
@@ -35,7 +38,10 @@ async function wordEdits(view: EditorView, query: SearchQuery): Promise<Edit[]> 
   return (await allMatches(view, query)).map(({ from, to }) => ({ from, to, insert }));
 }
 
-/** Browsers are fast at patterns, and CodeMirror alone knows what to put in for what one has matched. */
+/**
+ * Return the edits for a regular expression. Browsers run those fast, and only CodeMirror knows the
+ * replacement of each match.
+ */
 function patternEdits({ state }: EditorView): Edit[] {
   let edits: Edit[] = [];
   const dispatch = ({ changes }: TransactionSpec) => {
@@ -55,6 +61,7 @@ async function allMatches(view: EditorView, query: SearchQuery): Promise<Match[]
   return step.value.ranges.filter(({ precise }) => precise !== false);
 }
 
-function replacement({ literal, replace }: SearchQuery): string {
+/** Return the replacement of a match, for a query that is no regular expression. */
+export function replacement({ literal, replace }: SearchQuery): string {
   return literal ? replace : replace.replace(/\\([nrt\\])/g, (_, letter) => ESCAPED[letter] ?? "");
 }

@@ -1,4 +1,4 @@
-/** Find and replace, and what else looks through the text: one of the `extras`. */
+/** Find and replace, and other searches in the text. One of the `extras`. */
 import {
   getSearchQuery,
   highlightSelectionMatches,
@@ -17,11 +17,8 @@ import { MatchCount, type Matches, nextMatch } from "./matches";
 import { replacedAll } from "./replaceAll";
 import { findNext, findPrevious } from "./seek";
 
-export {
-  openSearchPanel,
-  selectNextOccurrence,
-  selectSelectionMatches,
-} from "@codemirror/search";
+export { openSearchPanel, selectSelectionMatches } from "@codemirror/search";
+export { selectNextOccurrence } from "./nextOccurrence";
 export { findNext, findPrevious } from "./seek";
 
 export function extension(): Extension {
@@ -33,24 +30,27 @@ export function extension(): Extension {
   ];
 }
 
-/** Opens the search panel, at its second field once what to find is known. */
+/** Open the search panel. The focus goes to the second field when the text to find is known. */
 export const openReplace: Command = (view) => {
   openSearchPanel(view);
   if (field(view, "search")?.value) field(view, "replace")?.select();
   return true;
 };
 
-/** The page goes to a line by its palette, and to matches by commands of its own. */
+/**
+ * Keys of CodeMirror's search that the page binds itself: the palette goes to a line, and the page's
+ * own commands go to matches.
+ */
 const OWN_KEYS = ["Mod-g", "Mod-Alt-g", "F3"];
 
 function findPanel(view: EditorView): Panel {
   const query = signal(getSearchQuery(view.state));
-  /** Whether a search has just been written, of which nothing is shown yet. */
+  /** Tells whether a search was just written for which no match was shown yet. */
   let seeks = false;
   const count = new MatchCount(query.peek(), view.state, (matches) => {
     if (!seeks) return;
     seeks = false;
-    // Not now: the view may be in the middle of an update.
+    // Show the match later: the view may be in the middle of an update.
     queueMicrotask(() => show(view, query.peek(), matches));
   });
   const write = (asked: SearchQuery) => {
@@ -78,7 +78,7 @@ function findPanel(view: EditorView): Panel {
   };
 }
 
-/** Select the match that somebody who writes a search means; the focus stays in the field. */
+/** Select the match that a person who writes a search means. The focus stays in the field. */
 function show(view: EditorView, query: SearchQuery, matches: Matches): void {
   const match = nextMatch(matches, view.state.selection.main.from, query, view.state);
   if (!match) return;

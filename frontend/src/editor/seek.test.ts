@@ -2,14 +2,18 @@
 import {
   findNext as next,
   findPrevious as previous,
+  replaceNext as replaceNextAtOnce,
   SearchQuery,
   search,
+  selectNextOccurrence as selectNextAtOnce,
   setSearchQuery,
 } from "@codemirror/search";
+import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Random } from "../testing/random";
-import { findNext, findPrevious } from "./seek";
+import { selectNextOccurrence } from "./nextOccurrence";
+import { findNext, findPrevious, replaceNext } from "./seek";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -18,7 +22,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Words that are rare enough to be far apart, and long enough to lie across strides. */
+/**
+ * Make a text of words that are rare enough to be far apart, and long enough to cross the border of two
+ * strides.
+ */
 function text(random: Random): string {
   const words = Array.from({ length: 40_000 }, () =>
     random.below(8000) === 0 ? random.pick(["a needle", "NEEDLE", "needles"]) : "hay",
@@ -27,7 +34,10 @@ function text(random: Random): string {
 }
 
 function editor(doc: string, query: SearchQuery): EditorView {
-  const view = new EditorView({ doc, extensions: search() });
+  const view = new EditorView({
+    doc,
+    extensions: [search(), EditorState.allowMultipleSelections.of(true)],
+  });
   view.dispatch({ effects: setSearchQuery.of(query) });
   return view;
 }
@@ -48,6 +58,50 @@ test.each(Array.from({ length: 10 }, (_, seed) => seed))(
       (back ? findPrevious : findNext)(ours);
       (back ? previous : next)(theirs);
       await vi.runAllTimersAsync();
+      expect(ours.state.selection.toJSON()).toEqual(theirs.state.selection.toJSON());
+    }
+  },
+);
+
+test.each(Array.from({ length: 6 }, (_, seed) => seed))(
+  "a match is replaced as CodeMirror does it (seed %i)",
+  async (seed) => {
+    const random = new Random(seed);
+    const doc = `needle ${text(random)} needle`;
+    const wholeWord = random.below(2) === 0;
+    const query = new SearchQuery({ search: "needle", replace: "pin\\t", wholeWord });
+    const [ours, theirs] = [editor(doc, query), editor(doc, query)];
+    for (let steps = 0; steps < 12; steps++) {
+      if (random.below(4) === 0) {
+        const anchor = random.below(ours.state.doc.length);
+        for (const view of [ours, theirs]) view.dispatch({ selection: { anchor } });
+      }
+      replaceNext(ours);
+      replaceNextAtOnce(theirs);
+      await vi.runAllTimersAsync();
+      expect(ours.state.doc.eq(theirs.state.doc)).toBe(true);
+      const left = /needle/i.test(ours.state.doc.toString());
+      if (left && !wholeWord) {
+        expect(ours.state.selection.toJSON()).toEqual(theirs.state.selection.toJSON());
+      }
+    }
+    expect(ours.state.doc.toString()).toContain("pin\t");
+  },
+);
+
+test.each(Array.from({ length: 10 }, (_, seed) => seed))(
+  "the next occurrence is that of CodeMirror (seed %i)",
+  (seed) => {
+    const random = new Random(seed);
+    const doc = text(random);
+    const query = new SearchQuery({ search: "" });
+    const [ours, theirs] = [editor(doc, query), editor(doc, query)];
+    const anchor = Math.max(0, doc.indexOf("needle", random.below(doc.length)));
+    const head = anchor + random.pick([4, 6]);
+    for (const view of [ours, theirs]) view.dispatch({ selection: { anchor, head } });
+    for (let steps = 0; steps < 6; steps++) {
+      const done = selectNextOccurrence(ours);
+      expect(selectNextAtOnce(theirs)).toBe(done);
       expect(ours.state.selection.toJSON()).toEqual(theirs.state.selection.toJSON());
     }
   },

@@ -1,29 +1,56 @@
-/** Going to the next match and to the one before it, looked for a little at a time in a long text. */
+/** Goes to the next or the previous match. In a long text it searches a little at a time. */
 import {
   findNext as findNextAtOnce,
   findPrevious as findPreviousAtOnce,
   getSearchQuery,
+  replaceNext as replaceNextAtOnce,
   type SearchQuery,
 } from "@codemirror/search";
 import type { EditorState } from "@codemirror/state";
-import type { Command, EditorView } from "@codemirror/view";
+import { type Command, EditorView } from "@codemirror/view";
 import { forATurn, type Match, reachOf, STRIDE } from "./matches";
+import { replacement } from "./replaceAll";
 
-/** UTF-16 units that CodeMirror looks through within a frame. */
-const SHORT = 100_000;
+/** The number of UTF-16 units that CodeMirror searches within a frame. */
+export const SHORT = 100_000;
 
 export const findNext = seeking(findNextAtOnce, nextAfter);
 export const findPrevious = seeking(findPreviousAtOnce, lastBefore);
 
-/** A command of CodeMirror, which begins where the match is that was found before. */
+/** Replace the selected match and go to the next one. */
+export const replaceNext: Command = (view) => {
+  const { state } = view;
+  const query = getSearchQuery(state);
+  if (isFast(query, state) || state.readOnly) return replaceNextAtOnce(view);
+  const { from, to } = state.selection.main;
+  const end = Math.min(to + reachOf(query), state.doc.length);
+  const { done, value } = query.getCursor(state, from, end).next();
+  if (!done && value.from === from && value.to === to) {
+    const insert = replacement(query);
+    const said = state.phrase("replaced match on line $", state.doc.lineAt(from).number);
+    view.dispatch({
+      changes: { from, to, insert },
+      selection: { anchor: from + insert.length },
+      effects: EditorView.announce.of(`${said}.`),
+      userEvent: "input.replace",
+    });
+  }
+  return findNext(view);
+};
+
+/** Tell whether CodeMirror searches the whole text within a frame. Browsers run regular expressions fast. */
+function isFast(query: SearchQuery, state: EditorState): boolean {
+  return !query.valid || query.regexp || state.doc.length < SHORT;
+}
+
+/** Wrap a command of CodeMirror, so that it starts at a match that was found in turns. */
 function seeking(
   command: Command,
   look: (query: SearchQuery, state: EditorState) => Generator<void, Match | null>,
 ): Command {
   return (view) => {
     const query = getSearchQuery(view.state);
-    // Browsers are fast at patterns.
-    if (!query.valid || query.regexp || view.state.doc.length < SHORT) return command(view);
+    if (isFast(query, view.state)) return command(view);
     void find(view, look(query, view.state), command);
     return true;
   };
@@ -38,7 +65,7 @@ async function find(
   let step = forATurn(looking);
   while (!step.done) {
     await new Promise((resolve) => setTimeout(resolve));
-    // Somebody has typed, or gone elsewhere: they no longer wait for this.
+    // The person has typed or moved, and no longer waits for this match.
     if (!view.state.selection.eq(selection)) return;
     if (view.state.doc !== doc) return void command(view);
     step = forATurn(looking);
@@ -50,7 +77,7 @@ async function find(
   command(Object.create(view, { state: { value: state }, dispatch: { value: dispatch } }));
 }
 
-/** The first match after the selection, else the first of the text. */
+/** Find the first match after the selection, else the first of the text. */
 export function* nextAfter(query: SearchQuery, state: EditorState): Generator<void, Match | null> {
   const { to } = state.selection.main;
   return (
@@ -59,7 +86,7 @@ export function* nextAfter(query: SearchQuery, state: EditorState): Generator<vo
   );
 }
 
-/** The last match before the selection, else the last of the text. */
+/** Find the last match before the selection, else the last of the text. */
 export function* lastBefore(query: SearchQuery, state: EditorState): Generator<void, Match | null> {
   const { from } = state.selection.main;
   return (

@@ -1,8 +1,11 @@
-/** Keeps the caret in view when the editor becomes lower, as when a keyboard comes up after a tap. */
+/**
+ * Keeps the caret in view when the editor becomes lower, such as when an on-screen keyboard opens after
+ * a tap.
+ */
 import type { Extension } from "@codemirror/state";
 import { EditorView, ViewPlugin } from "@codemirror/view";
 
-/** px between the caret and the edge. */
+/** The distance in px between the caret and the edge. */
 const MARGIN = 12;
 
 export function caretAboveKeyboard(): Extension {
@@ -18,7 +21,10 @@ export function caretAboveKeyboard(): Extension {
   });
 }
 
-/** Whether the caret was in view while the editor was so high. Who has scrolled away stays there. */
+/**
+ * Tell whether the caret was in view while the editor had this height. If not, the person scrolled away
+ * and stays there.
+ */
 function wasSeen(view: EditorView, height: number): boolean {
   const { top } = view.scrollDOM.getBoundingClientRect();
   const caret = view.coordsAtPos(view.state.selection.main.head);
@@ -28,6 +34,6 @@ function wasSeen(view: EditorView, height: number): boolean {
 function reveal(view: EditorView): void {
   const { head } = view.state.selection.main;
   const effects = EditorView.scrollIntoView(head, { y: "nearest", yMargin: MARGIN });
-  // Not now: a view that measures takes nothing.
+  // Dispatch later: a view that is measuring accepts no dispatch.
   queueMicrotask(() => view.dispatch({ effects }));
 }

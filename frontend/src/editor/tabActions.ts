@@ -1,11 +1,11 @@
-/** What a person can do with the open files. */
+/** Lists the actions on the open files. */
 import type { Action } from "../actions";
 import type { FileId } from "../link/protocol";
 import type { RoomSession } from "../session";
 
 export function tabActions(session: RoomSession): Action[] {
   const several = () => session.openFiles.value.length > 1;
-  const shown = () => session.activeFile.peek()?.id;
+  const shown = () => session.tabs.active.peek();
   const step = (by: number) => {
     const files = session.openFiles.peek();
     const at = files.findIndex(({ id }) => id === shown());
@@ -45,13 +45,13 @@ export function tabActions(session: RoomSession): Action[] {
   ];
 }
 
-/** Browsers keep it for themselves, but not in a window of their own or for a page that fills the screen. */
+/** Browsers reserve these keys, except in an app window or for a page that fills the screen. */
 const CTRL_TAB = { keys: ["Mod-Tab"], macKeys: ["Ctrl-Tab"] };
 
-/** Goes back through the files that were shown, further with each press for as long as Ctrl is held. */
+/** Goes back through the recently shown files, one further with each press while Ctrl is held. */
 class LastShown {
   readonly #session: RoomSession;
-  /** The files as they were when Ctrl was pressed, the last one first. */
+  /** The files at the time Ctrl was pressed, most recent first. */
   #files: readonly FileId[] | null = null;
   #at = 0;
 
@@ -78,7 +78,7 @@ class LastShown {
     removeEventListener("keyup", this.#release);
     removeEventListener("blur", this.#release);
     const next = this.#files?.[this.#at];
-    // What was only passed by on the way does not come to be recent.
+    // A file that was only passed on the way must not count as recent.
     const before = this.#files?.filter((id) => id !== next) ?? [];
     this.#files = null;
     if (next) this.#session.tabs.remember([next, ...before]);

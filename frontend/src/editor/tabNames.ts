@@ -1,4 +1,7 @@
-/** What tabs are called: the file's name, with as much of its folder as tells it from the others. */
+/**
+ * Return the names on the tabs: each file's name, with as much of its folder as sets it apart from the
+ * others.
+ */
 export function tabNames(paths: readonly string[]): string[] {
   const parts = paths.map((path) => path.split("/"));
   const tail = (path: readonly string[], count: number) => path.slice(-count).join("/");

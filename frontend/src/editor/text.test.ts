@@ -1,4 +1,7 @@
-/** What the editor's text is to the room: positions, edits both ways, and characters no text may have. */
+/**
+ * Tests how the editor's text corresponds to the room's: positions, edits in both directions, and
+ * characters that no text may contain.
+ */
 import { history, redo, undo } from "@codemirror/commands";
 import { EditorSelection, EditorState, Transaction, type TransactionSpec } from "@codemirror/state";
 import { expect, test } from "vitest";
@@ -107,6 +110,7 @@ test.each([
   ["input.drop", "pasted"],
   ["input.complete", "suggestion"],
   ["format", "formatted"],
+  ["ai", "ai"],
 ])("an edit by the user event %s is %s", (userEvent, origin) => {
   const transaction = editor("ab").update({ changes: { from: 0, insert: "x" }, userEvent });
   expect(originOf(transaction)).toBe(origin);

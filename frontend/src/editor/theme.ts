@@ -1,4 +1,4 @@
-/** The editor in the colours of the page: every one is a token of ui/tokens.css. */
+/** Gives the editor the colours of the page. Every colour is a token of ui/tokens.css. */
 import { HighlightStyle } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
@@ -6,10 +6,15 @@ import { tags } from "@lezer/highlight";
 import { highlighting } from "./highlighting";
 
 export function theme(): Extension {
-  return [EditorView.cspNonce.of(nonce()), chrome, highlighting(code)];
+  return [nonced(), chrome, highlighting(code)];
 }
 
-/** The server's leave for the styles that CodeMirror writes into the page. */
+/** Let CodeMirror write its styles into the page. */
+export function nonced(): Extension {
+  return EditorView.cspNonce.of(nonce());
+}
+
+/** Return the nonce by which the server permits the styles that CodeMirror writes into the page. */
 function nonce(): string {
   return document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
 }
@@ -27,7 +32,7 @@ const chrome = EditorView.theme({
   ".cm-line": { padding: "0 16px 0 10px" },
   ".cm-gutters": { border: "none", backgroundColor: "var(--surface)", color: "var(--muted)" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "44px", padding: "0 8px 0 12px" },
-  // What may follow of the line belongs to it.
+  // Ghost lines belong to the caret's line.
   ".cm-activeLine, .cm-ghostBlock": { backgroundColor: "var(--band)" },
   ".cm-activeLineGutter": { backgroundColor: "var(--band)", color: "var(--ink)" },
   ".cm-cursor, .cm-dropCursor": {
@@ -46,8 +51,8 @@ const chrome = EditorView.theme({
     outline: "1px solid var(--line-strong)",
   },
   "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "transparent", color: "var(--danger)" },
-  // The keymaps write the letter's own colour into the block; while a command is not complete the
-  // block is half as high and its letter transparent, so then a line under the letter takes its place.
+  // The keymaps write the letter's own colour into the block cursor. While a command is incomplete, the
+  // block is half as high and its letter transparent; then a line under the letter replaces the block.
   "&.cm-focused .cm-fat-cursor": {
     background: "var(--accent)",
     color: "var(--on-accent) !important",
@@ -63,12 +68,21 @@ const chrome = EditorView.theme({
   ".cm-panels.cm-panels-top": { borderBottom: "1px solid var(--line)" },
 });
 
-const code = HighlightStyle.define([
-  { tag: [tags.keyword, tags.self], color: "var(--keyword)" },
+/** The colours of code. */
+export const code = HighlightStyle.define([
+  { tag: [tags.keyword, tags.self, tags.heading], color: "var(--keyword)" },
   { tag: [tags.string, tags.regexp, tags.character], color: "var(--string)" },
   { tag: [tags.number, tags.bool, tags.null, tags.atom, tags.escape], color: "var(--number)" },
   {
-    tag: [tags.function(tags.variableName), tags.function(tags.propertyName)],
+    tag: [
+      tags.function(tags.variableName),
+      tags.function(tags.propertyName),
+      tags.standard(tags.variableName),
+      tags.attributeName,
+      tags.labelName,
+      tags.link,
+      tags.url,
+    ],
     color: "var(--function)",
   },
   {
@@ -76,6 +90,10 @@ const code = HighlightStyle.define([
     color: "var(--type)",
   },
   { tag: [tags.operator, tags.punctuation], color: "var(--muted)" },
-  { tag: tags.comment, color: "var(--comment)", fontStyle: "italic" },
-  { tag: tags.invalid, color: "var(--danger)" },
+  { tag: [tags.comment, tags.quote], color: "var(--comment)", fontStyle: "italic" },
+  { tag: [tags.heading, tags.strong], fontWeight: "700" },
+  { tag: tags.emphasis, fontStyle: "italic" },
+  { tag: tags.strikethrough, textDecoration: "line-through" },
+  { tag: [tags.inserted, tags.monospace], color: "var(--string)" },
+  { tag: [tags.invalid, tags.deleted], color: "var(--danger)" },
 ]);

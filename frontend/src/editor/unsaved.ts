@@ -1,6 +1,6 @@
 import { Facet } from "@codemirror/state";
 
-/** How many changes of the person here are not saved yet. */
+/** Returns the number of changes of the person here that are not saved yet. */
 export const unsavedChanges = Facet.define<() => number, () => number>({
   combine: ([count]) => count ?? (() => 0),
 });

@@ -2,9 +2,9 @@ import { EditorSelection, type Transaction } from "@codemirror/state";
 import { selecting } from "./collab";
 
 /**
- * Transactions that leave no selection inside out. CodeMirror maps a selection that lies within a
- * replaced stretch to a range whose end is left of its start, and fails at the next keystroke; such a
- * range becomes a caret. It happens to what is selected, and to what an undo selects again.
+ * Return transactions that leave no selection with its end before its start. CodeMirror maps a
+ * selection inside a replaced stretch to such a range and fails at the next keystroke; here the range
+ * becomes a caret. This happens to selected text, and to text that an undo selects again.
  */
 export function upright(transactions: readonly Transaction[]): readonly Transaction[] {
   const last = transactions.at(-1);

@@ -1,14 +1,14 @@
 /**
- * Keeps out of the text what no text may have: half characters, U+0000 and carriage returns. An
- * input method or a program may replace one half of a surrogate pair; that becomes the replacement of
- * the character. Everything else passes untouched.
+ * Keeps characters out of the text that no text may contain: halves of surrogate pairs, U+0000 and
+ * carriage returns. If an input method or a program replaces one half of a surrogate pair, the edit
+ * becomes a replacement of the whole character. Everything else passes unchanged.
  */
 import { EditorState, Transaction, type TransactionSpec } from "@codemirror/state";
 import { isPair } from "../ot/text";
 import { astral } from "./astral";
 import { eachChange } from "./eachChange";
 
-/** In Unicode mode a surrogate pair is one character, so only lone halves are found. */
+/** In Unicode mode a surrogate pair is one character, so this matches only lone halves. */
 const UNSTORABLE = /[\0\r\ud800-\udfff]/u;
 const EVERY_UNSTORABLE = new RegExp(UNSTORABLE, "gu");
 
@@ -24,7 +24,10 @@ function isWellFormed({ startState, changes }: Transaction): boolean {
   return fine;
 }
 
-/** The same edit by whole characters. Every text keeps its length, so the selection stays right. */
+/**
+ * Return the same edit by whole characters. The resulting text keeps its length, so the selection stays
+ * right.
+ */
 function repaired(transaction: Transaction): TransactionSpec {
   const { startState, selection, effects, scrollIntoView } = transaction;
   const { doc } = startState;
@@ -45,7 +48,7 @@ function repaired(transaction: Transaction): TransactionSpec {
   };
 }
 
-/** Whether an offset lies between the halves of a character. */
+/** Tell whether an offset lies between the two halves of a character. */
 function splits(state: EditorState, offset: number): boolean {
   return state.field(astral).length > 0 && isPair(state.doc.sliceString(offset - 1, offset + 1), 0);
 }

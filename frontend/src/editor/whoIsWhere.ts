@@ -1,7 +1,7 @@
 import type { FileId } from "../link/protocol";
 import type { Person } from "../session";
 
-/** By file, the others who have their carets in it. */
+/** Return, by file, the other people who have their carets in it. */
 export function othersIn(people: readonly Person[]): ReadonlyMap<FileId, readonly Person[]> {
   const files = new Map<FileId, Person[]>();
   for (const person of people) {

@@ -1,18 +1,35 @@
 import { useSignal } from "@preact/signals";
-import { ChevronRight, ChevronsDownUp, FilePlus, FolderPlus, RotateCcw, Search, X } from "lucide";
+import {
+  ChevronRight,
+  ChevronsDownUp,
+  FilePlus,
+  FolderPlus,
+  Import,
+  RotateCcw,
+  Search,
+  X,
+} from "lucide";
+import type { TargetedMouseEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { PaneProps } from "../feature";
 import { openDialog } from "../frame/dialogs";
+import { transferMenu } from "../transfers/actions";
 import { Icon } from "../ui/Icon";
+import { Menu, type MenuAt } from "../ui/Menu";
 import { Tip } from "../ui/Tip";
+import { inOrder, removedIn } from "./removed";
 import { filesOf } from "./store";
 import { FileTree } from "./Tree";
 import "./files.css";
 
-/** The files and folders of the room, and what was removed. */
+/** The removed nodes that are shown at first, and by which there are more with each press. */
+const MORE = 200;
+
+/** The pane with the files and folders of the room, and those that were removed. */
 export function FilesPane({ room, onClose }: PaneProps) {
   const store = filesOf(room);
   const filtering = useSignal(false);
+  const menu = useSignal<MenuAt | null>(null);
   const selected = store.selected.value.size;
   return (
     <>
@@ -30,20 +47,26 @@ export function FilesPane({ room, onClose }: PaneProps) {
           onPress={() => store.name({ kind: "folder", parent: store.folder })}
         />
         <HeadButton
+          icon={Import}
+          tip="In and out"
+          onPress={({ currentTarget }) => {
+            const { left, bottom } = currentTarget.getBoundingClientRect();
+            menu.value = { x: left, y: bottom + 4 };
+          }}
+        />
+        <HeadButton
           icon={Search}
           tip="Filter the files"
           pressed={filtering.value}
           onPress={() => {
             filtering.value = !filtering.value;
-            store.filter.value = "";
+            store.filterBy("");
           }}
         />
         <HeadButton
           icon={ChevronsDownUp}
           tip="Close all folders"
-          onPress={() => {
-            store.open.value = new Set();
-          }}
+          onPress={() => store.closeAll()}
         />
         <button
           class="icon-button wide-only"
@@ -59,7 +82,17 @@ export function FilesPane({ room, onClose }: PaneProps) {
           room={room}
           onEnd={() => {
             filtering.value = false;
-            store.filter.value = "";
+            store.filterBy("");
+          }}
+        />
+      )}
+      {menu.value && (
+        <Menu
+          at={menu.value}
+          label="In and out"
+          items={transferMenu(room)}
+          onClose={() => {
+            menu.value = null;
           }}
         />
       )}
@@ -68,12 +101,18 @@ export function FilesPane({ room, onClose }: PaneProps) {
         <div class="files-selection">
           <span role="status">{selected} selected</span>
           <span class="spring" />
-          <button class="button small" type="button" onClick={() => openDialog("move")}>
+          <button
+            class="button small"
+            type="button"
+            disabled={selected === 0}
+            onClick={() => openDialog("move")}
+          >
             Move…
           </button>
           <button
             class="button small"
             type="button"
+            disabled={selected === 0}
             onClick={() => store.remove([...store.selected.peek()])}
           >
             Remove
@@ -92,7 +131,7 @@ interface HeadButtonProps {
   icon: typeof X;
   tip: string;
   pressed?: boolean;
-  onPress(): void;
+  onPress(event: TargetedMouseEvent<HTMLButtonElement>): void;
 }
 
 function HeadButton({ icon, tip, pressed, onPress }: HeadButtonProps) {
@@ -119,9 +158,7 @@ function Filter({ room, onEnd }: Pick<PaneProps, "room"> & { onEnd(): void }) {
         autocomplete="off"
         spellcheck={false}
         value={store.filter.value}
-        onInput={({ currentTarget }) => {
-          store.filter.value = currentTarget.value;
-        }}
+        onInput={({ currentTarget }) => store.filterBy(currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === "Escape") onEnd();
           else if (event.key === "ArrowDown") {
@@ -135,12 +172,15 @@ function Filter({ room, onEnd }: Pick<PaneProps, "room"> & { onEnd(): void }) {
   );
 }
 
-/** What was removed can be restored. */
+/** Lists the removed files and folders, which can be restored. */
 function Removed({ room }: Pick<PaneProps, "room">) {
   const store = filesOf(room);
   const open = useSignal(false);
-  const { removed } = store.tree.value;
+  const most = useSignal(MORE);
+  const tree = store.tree.value;
+  const removed = removedIn(tree);
   if (removed.length === 0) return null;
+  const shown = open.value ? inOrder(tree, removed).slice(0, most.value) : [];
   return (
     <section class="files-removed" aria-label="Removed">
       <button
@@ -158,17 +198,30 @@ function Removed({ room }: Pick<PaneProps, "room">) {
       </button>
       {open.value && (
         <ul>
-          {removed.map(({ id }) => (
+          {shown.map(({ id, path }) => (
             <li key={id}>
-              <span class="tree-name" title={store.tree.value.path(id)}>
-                {store.tree.value.path(id)}
+              <span class="tree-name" title={path}>
+                {path}
               </span>
               <button class="quiet" type="button" onClick={() => store.verbs.restore([id])}>
                 <Icon of={RotateCcw} size={14} />
-                Restore<span class="hidden"> {store.tree.value.path(id)}</span>
+                Restore<span class="hidden"> {path}</span>
               </button>
             </li>
           ))}
+          {removed.length > shown.length && (
+            <li>
+              <button
+                class="quiet"
+                type="button"
+                onClick={() => {
+                  most.value += MORE;
+                }}
+              >
+                Show more
+              </button>
+            </li>
+          )}
         </ul>
       )}
     </section>

@@ -1,11 +1,14 @@
 import type { WindowProps } from "../feature";
-import { Badge } from "../ui/Badge";
+import { ASSET } from "../room/kind";
+import { KindOfFile } from "../ui/FileName";
+import { Picker } from "../ui/Picker";
 import { findPaths } from "./fuzzy";
-import { Picker } from "./Picker";
+import { filesOf } from "./store";
 
-/** Any file of the room, by a few letters of its path. */
+/** Lets the person find any file of the room by a few letters of its path. */
 export function GoToFile({ room, query, onClose }: WindowProps) {
   const { session } = room;
+  const { assets } = filesOf(room);
   return (
     <Picker
       label="Go to file"
@@ -13,15 +16,17 @@ export function GoToFile({ room, query, onClose }: WindowProps) {
       query={query}
       none="No file is called that."
       choices={(written) =>
-        // The file that is shown is the last one that somebody goes to.
-        findPaths(session.files.value, written, session.tabs.recent.value.slice(1)).map(
-          ({ id, path, letters }) => ({
-            id,
-            title: path,
-            letters,
-            icon: <Badge language={languageOf(id)} />,
-          }),
-        )
+        // The shown file comes last: nobody needs to go to it.
+        findPaths(
+          [...session.files.value, ...assets.value],
+          written,
+          session.tabs.recent.value.slice(1),
+        ).map(({ id, path, letters }) => ({
+          id,
+          title: path,
+          letters,
+          icon: <KindOfFile path={path} language={languageOf(id)} />,
+        }))
       }
       onChoose={(id) => session.open(id)}
       onClose={onClose}
@@ -29,6 +34,6 @@ export function GoToFile({ room, query, onClose }: WindowProps) {
   );
 
   function languageOf(id: string): string {
-    return session.files.peek().find((file) => file.id === id)?.language ?? "";
+    return session.files.peek().find((file) => file.id === id)?.language ?? ASSET;
   }
 }

@@ -2,13 +2,13 @@ import { Folder } from "lucide";
 import type { WindowProps } from "../feature";
 import { ROOT } from "../room/tree";
 import { Icon } from "../ui/Icon";
+import { Picker } from "../ui/Picker";
 import { findPaths } from "./fuzzy";
-import { Picker } from "./Picker";
 import { filesOf } from "./store";
 
 const TOP = "The room itself";
 
-/** The folder to which what is chosen is moved. */
+/** Lets the person choose the folder that the chosen nodes are moved to. */
 export function MoveTo({ room, query, onClose }: WindowProps) {
   const store = filesOf(room);
   const ids = store.chosen.map(({ id }) => id);

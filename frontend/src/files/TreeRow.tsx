@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from "@preact/signals";
-import { ChevronRight, Ellipsis, Folder, Image } from "lucide";
+import { ChevronRight, Ellipsis, Folder } from "lucide";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { othersIn } from "../editor/whoIsWhere";
 import type { RoomContext } from "../feature";
@@ -7,8 +7,11 @@ import { hidePane } from "../frame/open";
 import { phone } from "../frame/screen";
 import { onMac } from "../keys";
 import { wrongName } from "../room/names";
+import { commented } from "../talk/unread";
 import { Badge } from "../ui/Badge";
+import { CommentDot } from "../ui/CommentDot";
 import { Dots } from "../ui/Dots";
+import { AssetIcon } from "../ui/FileName";
 import { Icon } from "../ui/Icon";
 import { PANE } from "./pane";
 import type { Row } from "./rows";
@@ -19,16 +22,16 @@ import { useLongPress } from "./useLongPress";
 interface Props {
   room: RoomContext;
   row: Row;
-  /** CSS pixels from the top of the list. */
+  /** The distance in CSS pixels from the top of the list. */
   top: number;
-  /** Whether Tab reaches it. */
+  /** Tells whether Tab reaches this row. */
   tabbable: boolean;
   rows(): readonly string[];
   onFocus(): void;
   onMenu(x: number, y: number): void;
 }
 
-/** A file or folder: a click opens it, the right button and a long press open its menu. */
+/** Shows a file or folder. A click opens it; a right click or a long press opens its menu. */
 export function TreeRow({ room, row, top, tabbable, rows, onFocus, onMenu }: Props) {
   const { session } = room;
   const store = filesOf(room);
@@ -50,9 +53,9 @@ export function TreeRow({ room, row, top, tabbable, rows, onFocus, onMenu }: Pro
     onFocus();
     if (how !== "one") return;
     if (node.kind === "folder") store.toggle(node.id);
-    else if (node.kind === "file") {
+    else {
       showFile(room, node.id);
-      // On a phone the files lie over the text that one wants to see.
+      // On a phone the files pane covers the text that the person wants to see.
       if (phone.matches) hidePane(PANE);
     }
   };
@@ -64,7 +67,7 @@ export function TreeRow({ room, row, top, tabbable, rows, onFocus, onMenu }: Pro
       class="tree-row"
       role="treeitem"
       data-id={node.id}
-      data-active={session.activeFile.value?.id === node.id}
+      data-active={session.tabs.active.value === node.id}
       data-target={target.value === node.id}
       aria-level={level}
       aria-posinset={place}
@@ -93,6 +96,7 @@ export function TreeRow({ room, row, top, tabbable, rows, onFocus, onMenu }: Pro
       ) : (
         <span class="tree-name">{node.name}</span>
       )}
+      <CommentDot count={commented(room).value.get(node.id) ?? 0} />
       <Dots people={others.value} />
       <button
         class="tree-more"
@@ -116,7 +120,7 @@ interface NewProps {
   top: number;
 }
 
-/** The place of something new, until it has a name. */
+/** Shows the row of a new node until the node has a name. */
 export function NewRow({ room, row, top }: NewProps) {
   const store = filesOf(room);
   const { kind, parent } = row.node;
@@ -153,10 +157,10 @@ function RowIcon({ row: { node, open }, language }: { row: Row; language: string
       </>
     );
   }
-  return node.kind === "file" ? <Badge language={language} /> : <Icon of={Image} />;
+  return node.kind === "file" ? <Badge language={language} /> : <AssetIcon name={node.name} />;
 }
 
-/** Who is in a file, or in any file of a folder that is closed. */
+/** Return the other people in a file, or in any file of a closed folder. */
 function othersHere(room: RoomContext, id: string, closed: boolean) {
   const inFiles = othersIn(room.session.people.value);
   if (!closed) return inFiles.get(id) ?? [];
@@ -167,11 +171,11 @@ function othersHere(room: RoomContext, id: string, closed: boolean) {
 interface FieldProps {
   name: string;
   label: string;
-  /** Null: as it was before. */
+  /** Called with the new name; null leaves the name as it was. */
   onEnd(name: string | null): void;
 }
 
-/** A name that is written: Enter, or leaving the field, gives it, and Escape does not. */
+/** The field for a name. Enter, or leaving the field, sets the name; Escape does not. */
 function NameField({ name, label, onEnd }: FieldProps) {
   const field = useRef<HTMLInputElement>(null);
   const done = useRef(false);
@@ -204,7 +208,8 @@ function NameField({ name, label, onEnd }: FieldProps) {
         spellcheck={false}
         enterkeyhint="done"
         onInput={({ currentTarget: { value } }) => {
-          // What is not finished may still be mended; what cannot be in a name is said at once.
+          // Do not complain about an unfinished name, which the person may still mend; but say at once
+          // that something cannot be in a name.
           if (problem.value !== null || value !== "")
             problem.value = value ? wrongName(value) : null;
         }}
@@ -225,7 +230,7 @@ function NameField({ name, label, onEnd }: FieldProps) {
   );
 }
 
-/** The name without its ending: what a person means to change. */
+/** Return the name without its ending, which is the part that a person wants to change. */
 function stemOf(name: string): string {
   const dot = name.lastIndexOf(".");
   return dot > 0 ? name.slice(0, dot) : name;

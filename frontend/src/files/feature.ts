@@ -1,3 +1,4 @@
+import { effect } from "@preact/signals";
 import { FilePlus, Files } from "lucide";
 import type { Action } from "../actions";
 import { filePathIn } from "../address";
@@ -6,9 +7,10 @@ import type { Feature, RoomContext } from "../feature";
 import { openDialog } from "../frame/dialogs";
 import { lazyDialog } from "../frame/lazyDialog";
 import { NOT_LOADED } from "../frame/words";
+import { loaded } from "../ui/loaded";
 import { PANE } from "./pane";
 
-/** The files and folders of the room: a tree, and the ways to a file. */
+/** The files and folders of the room: a tree, and the ways to find a file. */
 export const files: Feature = {
   id: "files",
   panes: [
@@ -18,22 +20,29 @@ export const files: Feature = {
       icon: Files,
       section: "File",
       words: "tree folders explorer side",
+      atFoot: true,
       load: async () => (await import("./FilesPane")).FilesPane,
     },
   ],
   dialogs: [
     lazyDialog("goto", async () => (await import("./GoToFile")).GoToFile),
     lazyDialog("move", async () => (await import("./MoveTo")).MoveTo),
+    lazyDialog("git", async () => (await import("../transfers/GitWindow")).GitWindow),
+    lazyDialog("copy", async () => (await import("../transfers/CopyWindow")).CopyWindow),
   ],
   actions: fileActions,
-  attend: goToAddress,
+  attend,
 };
 
 type Doing = typeof import("./doing");
 
-/** Do something with a part of the page that is loaded for it. */
+/** Load the code for the actions, and call `act` with it. */
 function doing(room: RoomContext, act: (doing: Doing) => void): void {
-  import("./doing").then(act, () => room.session.say("warn", NOT_LOADED));
+  loaded(
+    () => import("./doing"),
+    act,
+    () => room.session.say("warn", NOT_LOADED),
+  );
 }
 
 function fileActions(room: RoomContext): Action[] {
@@ -76,7 +85,7 @@ function fileActions(room: RoomContext): Action[] {
     action("file.duplicate", "Duplicate the file", (it) => it.duplicate(room), {
       words: "copy clone",
     }),
-    action("file.move", "Move the file or folder…", (it) => it.move(), {
+    action("file.move", "Move the file or folder…", (it) => it.move(room), {
       words: "folder",
     }),
     action("file.remove", "Remove the file or folder", (it) => it.remove(room), {
@@ -89,18 +98,37 @@ function fileActions(room: RoomContext): Action[] {
   ];
 }
 
-/** An address may name a file and lines of it. */
-function goToAddress(room: RoomContext): () => void {
+/**
+ * Open the file and the lines that an address may name. Everything else waits until the text is there
+ * to be typed into.
+ */
+function attend(room: RoomContext): () => void {
   const named = filePathIn(pathOf(location.pathname)) !== null || location.hash.startsWith("#L");
-  let stop: (() => void) | null = null;
+  const ends: (() => void)[] = [];
   let left = false;
-  if (named) {
-    doing(room, (it) => {
-      if (!left) stop = it.goToLinkedPlace(room);
+  const follow = (end: () => void) => (left ? end() : ends.push(end));
+  if (named) doing(room, (it) => follow(it.goToLinkedPlace(room)));
+  const { phase, files } = room.session;
+  let begun = false;
+  const begin = effect(() => {
+    const ready = room.editor.value || (phase.value === "open" && files.value.length === 0);
+    if (begun || !ready) return;
+    begun = true;
+    // Wait until the text is visible.
+    setTimeout(() => {
+      loaded(
+        () => import("./attending"),
+        (it) => follow(it.attend(room)),
+        () => {
+          // It could not be fetched. The next change of the phase, or of the files, tries again.
+          begun = false;
+        },
+      );
     });
-  }
+  });
+  ends.push(begin);
   return () => {
     left = true;
-    stop?.();
+    for (const end of ends) end();
   };
 }

@@ -1,19 +1,22 @@
-/** Which paths a few letters find, best first: pure, and fast enough for ten thousand. */
+/**
+ * Finds the paths that contain a few letters, best first. It is pure, and fast enough for ten thousand
+ * paths.
+ */
 import { score } from "../palette/ranking";
 
 export interface FoundPath {
   id: string;
   path: string;
-  /** Offsets of the letters of the path that were asked for. */
+  /** The offsets in the path of the letters that were asked for. */
   letters: readonly number[];
 }
 
-/** Points for what was open lately: enough to go before its like. */
+/** Points for a recently opened file: enough to put it before similar ones. */
 const LATELY = 30;
-/** Points for letters that are in the name, not in a folder's. */
+/** Points for letters in the file's name instead of its folder's. */
 const NAMED = 2000;
 
-/** The paths with these letters. Without letters: the files that were shown lately, then all others. */
+/** Return the paths with these letters. Without letters, return the recently shown files, then all others. */
 export function findPaths(
   files: readonly { id: string; path: string }[],
   written: string,
@@ -38,7 +41,7 @@ export function findPaths(
   return scored.slice(0, most).map(({ id, path, letters }) => ({ id, path, letters }));
 }
 
-/** Whether the letters are all there, in order. */
+/** Tell whether a path contains all the letters in order. */
 function holds(path: string, wanted: string): boolean {
   let at = 0;
   for (const letter of wanted) {

@@ -3,7 +3,9 @@ import { effect } from "@preact/signals";
 import { filePathIn, roomPath } from "../address";
 import { pathOf } from "../base";
 import type { RoomContext } from "../feature";
+import { showPane } from "../frame/open";
 import { linesIn } from "./links";
+import { PANE } from "./pane";
 import { filesOf } from "./store";
 
 export function goToLinkedPlace(room: RoomContext): () => void {
@@ -13,9 +15,10 @@ export function goToLinkedPlace(room: RoomContext): () => void {
   if (path === null && !lines) return () => {};
   let waits: "file" | "editor" | "nothing" = "file";
   const stop = effect(() => {
-    const { phase, activeFile } = session;
+    const { phase, activeFile, files } = session;
+    const settled = activeFile.value ?? session.activeAsset.value ?? files.value.length === 0;
     // Before the room has answered, the texts may be older than the link.
-    if (waits === "file" && phase.value === "open" && activeFile.value) {
+    if (waits === "file" && phase.value === "open" && settled) {
       waits = openLinked(room, path) && lines ? "editor" : "nothing";
       // From now on the page is at whatever its person opens.
       history.replaceState(null, "", roomPath(room.id) + location.search);
@@ -35,8 +38,10 @@ function openLinked(room: RoomContext, path: string | null): boolean {
   const store = filesOf(room);
   const node = store.tree.peek().at(path);
   if (!node || node.kind === "folder") {
-    if (node && store.tree.peek().isHere(node.id)) store.reveal(node.id);
-    else session.say("warn", `There is no file “${path}” in this room.`);
+    if (node && store.tree.peek().isHere(node.id)) {
+      store.reveal(node.id);
+      showPane(PANE);
+    } else session.say("warn", `There is no file “${path}” in this room.`);
     return false;
   }
   if (!store.tree.peek().isHere(node.id)) {

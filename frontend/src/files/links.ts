@@ -1,14 +1,14 @@
-/** Links to a place in a file: `/r/ROOM/src/main.py#L12-L20`. */
+/** Makes and reads links to a place in a file: `/r/ROOM/src/main.py#L12-L20`. */
 import { roomPath } from "../address";
 import type { RoomContext } from "../feature";
-import { copyText } from "../ui/copy";
+import { copyLink } from "../ui/copyLink";
 
 export interface Lines {
   from: number;
   to: number;
 }
 
-/** The address of a file of a room, and of lines in it, on this site. */
+/** Return the address, on this site, of a file in a room and optionally of lines in it. */
 export function pathTo(room: string, path: string, lines?: Lines): string {
   const file = path.split("/").map(encodeURIComponent).join("/");
   return `${roomPath(room)}/${file}${lines ? hashOf(lines) : ""}`;
@@ -18,7 +18,7 @@ function hashOf({ from, to }: Lines): string {
   return from === to ? `#L${from}` : `#L${from}-L${to}`;
 }
 
-/** The lines that the end of an address names, from 1; null for none. */
+/** Return the lines that the hash of an address names, counted from 1; null for none. */
 export function linesIn(hash: string): Lines | null {
   const [, first, last] = /^#L([1-9]\d{0,8})(?:-L?([1-9]\d{0,8}))?$/.exec(hash) ?? [];
   if (!first) return null;
@@ -26,12 +26,8 @@ export function linesIn(hash: string): Lines | null {
   return { from: Math.min(from, to), to: Math.max(from, to) };
 }
 
-/** Put the link to a file on the clipboard, and say so. */
-export async function copyLink({ id, session }: RoomContext, path: string, lines?: Lines) {
+/** Put the link to a file on the clipboard, and tell the person. */
+export function copyLinkTo({ id, session }: RoomContext, path: string, lines?: Lines) {
   const link = new URL(pathTo(id, path, lines), location.href).href;
-  const copied = await copyText(link);
-  session.say(
-    copied ? "info" : "warn",
-    copied ? "The link is copied." : `The link could not be copied: ${link}`,
-  );
+  return copyLink((kind, words) => session.say(kind, words), link);
 }

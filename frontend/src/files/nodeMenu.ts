@@ -1,10 +1,11 @@
-/** What a person can do with the files and folders that they have chosen. */
+/** Lists the actions on the chosen files and folders. */
 import { Copy, FilePlus, FolderInput, FolderPlus, Link, ListChecks, Pencil, Trash2 } from "lucide";
 import type { RoomContext } from "../feature";
 import { openDialog } from "../frame/dialogs";
 import { keyLabel } from "../keys";
+import { downloadItem } from "../transfers/actions";
 import type { MenuItem } from "../ui/Menu";
-import { copyLink } from "./links";
+import { copyLinkTo } from "./links";
 import { filesOf } from "./store";
 
 export function nodeMenu(room: RoomContext): MenuItem[] {
@@ -23,18 +24,18 @@ export function nodeMenu(room: RoomContext): MenuItem[] {
     run,
     key: key && keyLabel(key),
   });
-  const texts = chosen.filter(({ kind }) => kind !== "asset");
   return [
     item("New file", FilePlus, () => store.name({ kind: "file", parent: store.folder })),
     item("New folder", FolderPlus, () => store.name({ kind: "folder", parent: store.folder })),
     ...(only
       ? [item("Rename", Pencil, () => store.name({ kind: "rename", id: only.id }), "F2")]
       : []),
-    ...(texts.length > 0 ? [item("Duplicate", Copy, () => store.duplicate(texts))] : []),
+    ...(ids.length > 0 ? [item("Duplicate", Copy, () => store.duplicate(chosen))] : []),
     ...(ids.length > 0 ? [item("Move to…", FolderInput, () => openDialog("move"))] : []),
     ...(only?.kind === "file"
-      ? [item("Copy link", Link, () => void copyLink(room, store.tree.peek().path(only.id)))]
+      ? [item("Copy link", Link, () => void copyLinkTo(room, store.tree.peek().path(only.id)))]
       : []),
+    ...(only ? [downloadItem(room, only)] : []),
     ...(only && !store.selecting.peek()
       ? [
           item("Select", ListChecks, () => {

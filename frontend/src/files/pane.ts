@@ -1,2 +1,2 @@
-/** Where the files are; `feature.ts` has the rest of the pane. */
+/** The place of the files pane. `feature.ts` has the rest of the pane. */
 export const PANE = { id: "files", place: "left" } as const;

@@ -1,35 +1,44 @@
-/** The rows that a tree shows: what stands in open folders, or what a filter finds. */
+/** Makes the rows that a tree shows: the nodes in open folders, or the nodes that a filter finds. */
 import { type NodeId, ROOT, type TreeNode } from "../room/tree";
 import type { TreeView } from "./view";
 
-/** The id of what is named and has no other id yet. */
+/** The id of a new node whose name is being written. */
 export const NEW = "";
 
-/** A name that is being written: of a node that is there, or of one that comes to be in a folder. */
+/** A name that is being written: of an existing node, or of a new node in a folder. */
 export type Naming = { kind: "rename"; id: NodeId } | { kind: "file" | "folder"; parent: NodeId };
 
-/** What a row shows: a node, or what is to become one. */
+/** The content of a row: a node, or a new node that does not exist yet. */
 export type Shown = Pick<TreeNode, "id" | "parent" | "name" | "kind">;
 
 export interface Row {
   node: Shown;
-  /** From 1. */
+  /** The depth in the tree, counted from 1. */
   level: number;
-  /** The place among its siblings that are shown, from 1, and how many those are. */
+  /** The place among the shown siblings, counted from 1, and the number of these siblings. */
   place: number;
   siblings: number;
-  /** Whether a folder shows what stands in it; null for what is no folder. */
+  /** Tells whether a folder is open; null for a node that is no folder. */
   open: boolean | null;
 }
 
-/** All rows, from top to bottom. With a filter: what it finds, in folders that are open. */
-export function rowsOf(tree: TreeView, open: ReadonlySet<NodeId>, filter: string): Row[] {
+/**
+ * Return all rows from top to bottom. With a filter, return the nodes that it finds, in all folders
+ * but those that are `shut`.
+ */
+export function rowsOf(
+  tree: TreeView,
+  open: ReadonlySet<NodeId>,
+  filter: string,
+  shut: ReadonlySet<NodeId> = new Set(),
+): Row[] {
   const found = filter.trim() === "" ? null : matching(tree, filter);
   const rows: Row[] = [];
   const add = (folder: NodeId, level: number) => {
     const children = tree.children(folder).filter(({ id }) => !found || found.has(id));
     for (const [index, node] of children.entries()) {
-      const isOpen = node.kind === "folder" ? found !== null || open.has(node.id) : null;
+      const isOpen =
+        node.kind === "folder" ? (found ? !shut.has(node.id) : open.has(node.id)) : null;
       rows.push({ node, level, place: index + 1, siblings: children.length, open: isOpen });
       if (isOpen) add(node.id, level + 1);
     }
@@ -38,7 +47,7 @@ export function rowsOf(tree: TreeView, open: ReadonlySet<NodeId>, filter: string
   return rows;
 }
 
-/** The rows with one for a node that is being named and has none yet: it is the first one in its folder. */
+/** Return the rows with one more row, the first in its folder, for a new node whose name is being written. */
 export function withNew(rows: readonly Row[], naming: Naming | null): readonly Row[] {
   if (!naming || naming.kind === "rename") return rows;
   const { kind, parent } = naming;
@@ -49,13 +58,14 @@ export function withNew(rows: readonly Row[], naming: Naming | null): readonly R
   return [...rows.slice(0, above + 1), row, ...rows.slice(above + 1)];
 }
 
-/** What has all the words in its path, and the folders it stands in. */
+/** Return the nodes with all the filter's words in their path, and the folders above them. */
 function matching(tree: TreeView, filter: string): Set<NodeId> {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const found = new Set<NodeId>();
   for (const { id, name, kind } of tree.all) {
     const path = tree.path(id).toLowerCase();
-    // A folder stands there for what is in it, unless it is called so itself.
+    // A folder is shown anyway when something in it matches. By itself it counts only if its own name
+    // has the words.
     const called = kind === "folder" ? name.toLowerCase() : path;
     if (
       !words.every((word) => path.includes(word) && (kind !== "folder" || called.includes(word)))
@@ -68,25 +78,15 @@ function matching(tree: TreeView, filter: string): Set<NodeId> {
   return found;
 }
 
-/** The rows to draw of a list that is scrolled: from the first to before the last. */
-export function inView(
-  count: number,
-  height: number,
-  scrolled: number,
-  seen: number,
-  beyond = 8,
-): [first: number, end: number] {
-  const first = Math.floor(scrolled / height) - beyond;
-  const end = Math.ceil((scrolled + seen) / height) + beyond;
-  return [Math.max(0, Math.min(first, count)), Math.max(0, Math.min(end, count))];
-}
-
-/** The next row after `from` whose name begins with these letters; several alike go from one to the next. */
+/**
+ * Return the next row after `from` whose name begins with these letters. Repeating one letter moves on
+ * through the rows that begin with it.
+ */
 export function typedAhead(rows: readonly Row[], from: number, letters: string): number {
   const wanted = letters.toLowerCase();
   const same = [...wanted].every((letter) => letter === wanted[0]);
   const sought = same ? (wanted[0] ?? "") : wanted;
-  // A single letter goes on from the next row; more letters may still mean this one.
+  // A single letter continues with the next row; more letters may still mean the present row.
   const start = same ? from + 1 : from;
   for (let step = 0; step < rows.length; step++) {
     const at = (start + step) % rows.length;

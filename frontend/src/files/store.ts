@@ -1,31 +1,40 @@
-/** What the files feature keeps for each room that is shown. */
-import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+/** The state of the files feature for each shown room. */
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { RoomContext } from "../feature";
 import type { Language } from "../link/protocol";
+import { askerOf } from "../people/asker";
 import { type NodeId, ROOT, type TreeNode } from "../room/tree";
+import { copyNode } from "../transfers/server";
 import type { Naming } from "./rows";
 import { FileTree } from "./tree";
 import { TreeView } from "./view";
 
+/** The time to look in the tree for something that the server has made, in ms. */
+const LOOKED_FOR = 10_000;
+
 export class FilesStore {
   readonly #room: RoomContext;
   readonly tree: ReadonlySignal<TreeView>;
-  /** What is done to the tree. */
+  /** The operations on the tree. */
   readonly verbs: FileTree;
   /** The language of each file. */
   readonly languages: ReadonlySignal<ReadonlyMap<NodeId, Language>>;
-  /** Folders that show what stands in them. */
+  /** The assets that are not removed. */
+  readonly assets: ReadonlySignal<readonly { id: NodeId; path: string }[]>;
+  /** The open folders. */
   readonly open = signal<ReadonlySet<NodeId>>(new Set());
   readonly selected = signal<ReadonlySet<NodeId>>(new Set());
-  /** The node that the keys are about; null before there was one. */
+  /** The node that has the focus; null before there was one. */
   readonly focused = signal<NodeId | null>(null);
-  /** The row from which a range is selected. */
+  /** The row at which a selected range begins. */
   anchor: NodeId | null = null;
   readonly naming = signal<Naming | null>(null);
   readonly filter = signal("");
-  /** Whether a tap selects, and opens nothing. */
+  /** The folders that the person closed among what the filter finds. */
+  readonly shut = signal<ReadonlySet<NodeId>>(new Set());
+  /** Tells whether a tap selects a row instead of opening it. */
   readonly selecting = signal(false);
-  /** What is being dragged, and the folder that it would be moved to. */
+  /** The nodes that are being dragged. */
   readonly dragged = signal<readonly NodeId[]>([]);
   readonly target = signal<NodeId | null>(null);
 
@@ -38,21 +47,26 @@ export class FilesStore {
       submit: (change) => session.submit(change),
       room: { text: (file) => session.textOf(file) },
     });
+    this.assets = computed(() =>
+      this.tree.value.all
+        .filter(({ kind }) => kind === "asset")
+        .map(({ id }) => ({ id, path: this.tree.value.path(id) })),
+    );
     this.languages = computed(
       () => new Map(session.files.value.map(({ id, language }) => [id, language])),
     );
   }
 
-  /** What an action is about: the selected nodes, else the focused one, else the file that is shown. */
+  /** The nodes that an action applies to: the selected ones, else the focused one, else the shown file. */
   get chosen(): TreeNode[] {
     const tree = this.tree.value;
-    const active = this.#room.session.activeFile.value?.id;
+    const active = this.#room.session.tabs.active.value;
     const selected = tree.tops(this.selected.value).filter((id) => tree.isHere(id));
     const one = [this.focused.value, active].find((id) => id && tree.isHere(id));
     return (selected.length > 0 ? selected : one ? [one] : []).flatMap((id) => tree.get(id) ?? []);
   }
 
-  /** The folder that something new is to stand in. */
+  /** The folder in which a new node is created. */
   get folder(): NodeId {
     const tree = this.tree.peek();
     const node = tree.get(this.focused.peek() ?? "");
@@ -60,14 +74,43 @@ export class FilesStore {
     return node.kind === "folder" ? node.id : node.parent;
   }
 
-  toggle(folder: NodeId, open = !this.open.peek().has(folder)): void {
-    const all = new Set(this.open.peek());
-    if (open) all.add(folder);
+  /** Open or close a folder. With a filter, it is closed only among what the filter finds. */
+  toggle(folder: NodeId, open = !this.#isOpen(folder)): void {
+    const [all, shut] = [new Set(this.open.peek()), new Set(this.shut.peek())];
+    if (open) {
+      all.add(folder);
+      shut.delete(folder);
+    } else if (this.#filters) shut.add(folder);
     else all.delete(folder);
-    this.open.value = all;
+    batch(() => {
+      this.open.value = all;
+      this.shut.value = shut;
+    });
   }
 
-  /** Open the folders that a node stands in, and have the keys be about it. */
+  /** Close all folders. */
+  closeAll(): void {
+    if (this.#filters) this.shut.value = new Set(this.tree.peek().all.map(({ id }) => id));
+    else this.open.value = new Set();
+  }
+
+  get #filters(): boolean {
+    return this.filter.peek().trim() !== "";
+  }
+
+  #isOpen(folder: NodeId): boolean {
+    return this.#filters ? !this.shut.peek().has(folder) : this.open.peek().has(folder);
+  }
+
+  /** Show only the nodes with these words in their paths, in open folders. */
+  filterBy(words: string): void {
+    batch(() => {
+      this.filter.value = words;
+      this.shut.value = new Set();
+    });
+  }
+
+  /** Open the folders above a node, and focus the node. */
   reveal(id: NodeId): void {
     const folders = this.tree.peek().folders(id);
     batch(() => {
@@ -76,16 +119,16 @@ export class FilesStore {
     });
   }
 
-  /** Begin to write the name of a new node, or a node's other name. */
+  /** Start writing the name of a new node, or another name of a node. */
   name(naming: Naming): void {
     batch(() => {
+      this.filterBy("");
       if (naming.kind !== "rename" && naming.parent !== ROOT) this.toggle(naming.parent, true);
-      this.filter.value = "";
       this.naming.value = naming;
     });
   }
 
-  /** A file or folder gets the name that was written. */
+  /** Give a file or folder the name that was written. */
   named(naming: Naming, name: string): void {
     const { session } = this.#room;
     this.naming.value = null;
@@ -98,7 +141,7 @@ export class FilesStore {
     }
   }
 
-  /** Select a row alone, with those that are, or all up to it. */
+  /** Select only this row, or add or remove it, or select all rows up to it. */
   select(id: NodeId, how: "one" | "toggle" | "range", rows: readonly NodeId[]): void {
     const anchor = rows.includes(this.anchor ?? "") ? this.anchor : null;
     if (how === "range") {
@@ -110,7 +153,7 @@ export class FilesStore {
     }
     const selected = new Set(how === "one" ? [] : this.selected.peek());
     if (how === "toggle") {
-      // Whoever adds a row to the one that they are at means both.
+      // A person who adds a row to the current one means both.
       if (selected.size === 0 && anchor !== null && anchor !== id) selected.add(anchor);
       if (selected.has(id)) selected.delete(id);
       else selected.add(id);
@@ -119,7 +162,7 @@ export class FilesStore {
     this.selected.value = selected;
   }
 
-  /** Forget what is selected. */
+  /** Clear the selection. */
   unselect(): void {
     batch(() => {
       this.selected.value = new Set();
@@ -133,7 +176,7 @@ export class FilesStore {
     this.unselect();
   }
 
-  /** Remove nodes, and offer to take that back. */
+  /** Remove nodes, and offer to undo that. */
   remove(ids: readonly NodeId[]): void {
     const tree = this.tree.peek();
     const { session } = this.#room;
@@ -148,24 +191,61 @@ export class FilesStore {
     session.say("info", `Removed ${words}.`, { label: "Undo", run });
   }
 
-  /** Add a copy of each beside it. */
+  /**
+   * Add a copy beside each node. The server makes the copy when this page lacks parts of it: assets,
+   * and texts that were not opened.
+   */
   duplicate(nodes: readonly TreeNode[]): void {
-    for (const { id } of nodes) {
-      const copy = this.verbs.duplicate(id);
+    for (const node of nodes) {
+      if (this.#hasAssets(node) || !this.#hasTexts(node)) {
+        copyNode(this.#room.id, this.tree.peek().path(node.id), askerOf(this.#room)).then(
+          (path) => this.whenHere(path, ({ id }) => this.reveal(id)),
+          (error: Error) => this.#room.session.say("warn", error.message),
+        );
+        continue;
+      }
+      const copy = this.verbs.duplicate(node.id);
       if (copy !== null) this.reveal(copy);
     }
   }
+
+  /** Call `act` with the node at a path as soon as this page has it. */
+  whenHere(path: string, act: (node: TreeNode) => void): void {
+    let found = false;
+    const stop = effect(() => {
+      const node = this.tree.value.at(path);
+      if (found || !node || !this.tree.value.isHere(node.id)) return;
+      found = true;
+      queueMicrotask(() => {
+        stop();
+        act(node);
+      });
+    });
+    setTimeout(stop, LOOKED_FOR);
+  }
+
+  #hasTexts({ id }: TreeNode): boolean {
+    return this.verbs.textsOf(id).every((file) => this.#room.session.hasText(file));
+  }
+
+  #hasAssets(node: TreeNode): boolean {
+    if (node.kind !== "folder") return node.kind === "asset";
+    return this.tree
+      .peek()
+      .children(node.id)
+      .some((child) => this.#hasAssets(child));
+  }
 }
 
-/** Show a file, and have the focus in its text. */
+/** Show a file, and move the focus into its text. */
 export function showFile({ session, editor }: RoomContext, id: NodeId): void {
-  if (session.activeFile.peek()?.id === id) editor.peek()?.focus();
+  if (session.tabs.active.peek() === id) editor.peek()?.focus();
   else session.open(id);
 }
 
 const stores = new WeakMap<RoomContext, FilesStore>();
 
-/** The store of a room, made when it is first asked for. */
+/** Return the store of a room. It is made at the first call. */
 export function filesOf(room: RoomContext): FilesStore {
   const store = stores.get(room) ?? new FilesStore(room);
   stores.set(room, store);

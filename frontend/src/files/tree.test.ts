@@ -12,7 +12,7 @@ let room: RoomClient;
 let tree: FileTree;
 const shown = signal<Tree>(new RoomClient().outline.tree);
 
-/** The part of `Exchange` that the tree needs. */
+/** A stand-in for the part of `Exchange` that the tree needs. */
 function planted(client: RoomClient) {
   return {
     room: client,
@@ -47,7 +47,7 @@ function hear(who: string, seq: number, ...changes: Change[]): void {
   shown.value = room.outline.tree;
 }
 
-/** The server takes what is in flight as it stands. */
+/** Let the server commit the change in flight as it is. */
 function acknowledge(): void {
   const submit = room.next() ?? room.inFlight();
   if (submit) hear("ann", submit.seq, decodeChange(submit.change));

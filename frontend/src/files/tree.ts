@@ -1,11 +1,14 @@
-/** What a person does to the tree of a room. It shows at once, and is saved like what is typed. */
+/**
+ * The operations of a person on the tree of a room. Their results show at once, and are saved like
+ * typed text.
+ */
 import type { ReadonlySignal } from "@preact/signals";
 import type { Change, FileId } from "../link/protocol";
 import { ROOT, type Spot, type Tree, type TreeNode } from "../room/tree";
 
 type Id = string;
 
-/** The parts of a room that this needs: `Exchange` has them. */
+/** The parts of a room that `FileTree` needs. `Exchange` has them. */
 export interface Planted {
   readonly tree: ReadonlySignal<Tree>;
   submit(change: Change): void;
@@ -13,7 +16,7 @@ export interface Planted {
 }
 
 export class FileTree {
-  /** All nodes, removed ones too, with own changes that are pending. A change makes it another one. */
+  /** All nodes, including removed ones, with pending own changes. Each change makes another Tree. */
   readonly tree: ReadonlySignal<Tree>;
   readonly #room: Planted;
 
@@ -22,7 +25,7 @@ export class FileTree {
     this.tree = room.tree;
   }
 
-  /** Add a file. Returns its id; where the name is taken, the file gets the first free one. */
+  /** Add a file. Returns its id. If the name is taken, the file gets the first free one. */
   add(name: string, parent: Id = ROOT, text = "", language: string | null = null): FileId {
     const file = newId();
     this.#room.submit({ kind: "add", file, name, parent, text, language });
@@ -41,25 +44,25 @@ export class FileTree {
     if (node) this.#room.submit({ kind: "move", id, parent: node.parent, name });
   }
 
-  /** Whether a node may be moved there: not into itself, nor to where it is. */
+  /** Tell whether a node can be moved to a folder: neither into itself nor to where it already is. */
   canMove(id: Id, parent: Id): boolean {
     const tree = this.tree.peek();
     const node = tree.get(id);
     return node !== undefined && node.parent !== parent && tree.spot(id, at(node, parent)) !== null;
   }
 
-  /** Move nodes into a folder. What is in a folder that is moved goes along. */
+  /** Move nodes into a folder. The contents of a folder move with it. */
   move(ids: readonly Id[], parent: Id): void {
     const movable = this.#topmost(ids).filter(({ id }) => this.canMove(id, parent));
     this.#submit(movable.map((node) => ({ kind: "move", id: node.id, ...at(node, parent) })));
   }
 
-  /** Remove nodes, and all that is in them. They can be restored. */
+  /** Remove nodes and everything in them. They can be restored. */
   remove(ids: readonly Id[]): void {
     this.#submit(this.#topmost(ids).map(({ id }) => ({ kind: "remove", id })));
   }
 
-  /** Bring nodes back to where they were, or as near as there is a folder. */
+  /** Restore nodes where they were, or in the nearest folder that still exists. */
   restore(ids: readonly Id[]): void {
     const changes = ids.flatMap((id): Change[] => {
       const node = this.#node(id);
@@ -69,8 +72,8 @@ export class FileTree {
   }
 
   /**
-   * Add a copy of a file or folder beside it. Returns its id; null where there is nothing to copy.
-   * Assets are left out: their bytes come by another way.
+   * Add a copy of a file or folder beside it. Returns its id; null when there is nothing to copy.
+   * Leaves assets out, because their bytes are copied in another way.
    */
   duplicate(id: Id): Id | null {
     const node = this.#node(id);
@@ -81,7 +84,16 @@ export class FileTree {
     return copy;
   }
 
-  /** The removed nodes: of a removed folder, only itself. */
+  /** Return the files whose texts a copy of a node needs. */
+  textsOf(id: Id): FileId[] {
+    const folders = this.tree.peek().byFolder();
+    const below = (node: TreeNode): FileId[] =>
+      node.kind === "file" ? [node.id] : (folders.get(node.id) ?? []).flatMap(below);
+    const node = this.#node(id);
+    return node ? below(node) : [];
+  }
+
+  /** The removed nodes. The contents of a removed folder are not listed. */
   get removed(): TreeNode[] {
     return [...this.tree.value].filter(({ removed }) => removed);
   }
@@ -104,7 +116,7 @@ export class FileTree {
     return id;
   }
 
-  /** Several changes are one entry of the log. */
+  /** Submit several changes as one entry of the log. */
   #submit(changes: readonly Change[]): void {
     const [one, ...others] = changes;
     if (!one) return;
@@ -112,7 +124,7 @@ export class FileTree {
     else this.#room.submit({ kind: "many", changes: [...changes], cause: "replace" });
   }
 
-  /** The nodes of a selection without those that are in others of it. */
+  /** Return the nodes of a selection that are not inside others of it. */
   #topmost(ids: readonly Id[]): TreeNode[] {
     const tree = this.tree.peek();
     const chosen = new Set(ids);
@@ -127,7 +139,7 @@ export class FileTree {
   }
 }
 
-/** An id that nobody else has: 66 bits of chance. */
+/** Return an id that nobody else has: 66 random bits. */
 export function newId(): Id {
   const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
   return Array.from(crypto.getRandomValues(new Uint8Array(11)), (byte) => letters[byte & 63]).join(

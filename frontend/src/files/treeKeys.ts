@@ -1,20 +1,20 @@
-/** What keys do in the tree of files. */
+/** Handles keys in the tree of files. */
 import type { RoomContext } from "../feature";
 import { onMac } from "../keys";
 import { type NodeId, ROOT } from "../room/tree";
 import { type Row, typedAhead } from "./rows";
 import { type FilesStore, showFile } from "./store";
 
-/** ms after which a letter begins a new word. */
+/** The time in ms after which a letter begins a new word. */
 const PAUSE = 700;
 
 interface Around {
   room: RoomContext;
   store: FilesStore;
   rows(): readonly Row[];
-  /** The row that the keys are about. */
+  /** Return the index of the row that has the focus. */
   at(): number;
-  /** How many rows a page has. */
+  /** Return the number of rows that Page Up and Page Down move by. */
   page(): number;
   focus(index: number): void;
   openMenu(id: NodeId): void;
@@ -23,7 +23,7 @@ interface Around {
 let typed = "";
 let typedAt = 0;
 
-/** Takes a key that was pressed in the tree. */
+/** Return the handler for keys that are pressed in the tree. */
 export function treeKeys({ room, store, rows, at, page, focus, openMenu }: Around) {
   const ids = () => rows().map(({ node }) => node.id);
   const go = (to: number, extend: boolean) => {
@@ -45,12 +45,12 @@ export function treeKeys({ room, store, rows, at, page, focus, openMenu }: Aroun
       else if (open) go(index + 1, false);
     },
     ArrowLeft: ({ node, open }) => {
-      if (open && store.filter.peek() === "") store.toggle(node.id, false);
+      if (open) store.toggle(node.id, false);
       else if (node.parent !== ROOT) go(ids().indexOf(node.parent), false);
     },
     Enter: ({ node }) => {
       if (node.kind === "folder") store.toggle(node.id);
-      else if (node.kind === "file") showFile(room, node.id);
+      else showFile(room, node.id);
     },
     "*": ({ node }) => {
       for (const sibling of store.tree.peek().children(node.parent)) {
@@ -83,7 +83,7 @@ export function treeKeys({ room, store, rows, at, page, focus, openMenu }: Aroun
       if (found >= 0) go(found, false);
     } else return;
     event.preventDefault();
-    // Else the same key would do something to the page as well.
+    // Otherwise the page would react to the same key as well.
     event.stopPropagation();
   };
 }

@@ -1,13 +1,13 @@
-/** Moves files and folders with the mouse: into a folder, or beside what stands in it. */
+/** Moves files and folders with the mouse: into a folder, or beside the nodes in it. */
 import { useRef } from "preact/hooks";
 import type { RoomContext } from "../feature";
 import { ROOT, type TreeNode } from "../room/tree";
 import { filesOf } from "./store";
 
-/** ms over a closed folder after which it opens. */
+/** The time that the mouse rests on a closed folder before it opens, in ms. */
 const OPENS = 700;
 
-/** Handlers for the row of a node. Without a node: for the free place under all rows. */
+/** Return the drag handlers for the row of a node; without a node, for the free space under all rows. */
 export function useDrag(room: RoomContext, node: Pick<TreeNode, "id" | "parent" | "kind"> | null) {
   const store = filesOf(room);
   const opening = useRef(0);

@@ -1,10 +1,13 @@
 import { useEffect, useRef } from "preact/hooks";
 
-/** ms that a finger rests, and CSS pixels that it may move meanwhile. */
+/** The time in ms that a finger must rest, and the distance in CSS pixels that it may move meanwhile. */
 const LONG = 500;
 const MOST = 10;
 
-/** Handlers for an element that calls `act` when a finger rests on it; the click that follows is none. */
+/**
+ * Return handlers for an element that call `act` when a finger rests on it, and that ignore the click
+ * which follows.
+ */
 export function useLongPress(act: (x: number, y: number) => void) {
   const timer = useRef(0);
   const start = useRef<[number, number]>([0, 0]);

@@ -1,9 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { Tree, type TreeNode } from "../room/tree";
-import { inView, rowsOf, typedAhead } from "./rows";
+import { inView } from "../ui/virtualRows";
+import { inOrder, removedIn } from "./removed";
+import { rowsOf, typedAhead } from "./rows";
 import { TreeView } from "./view";
 
-/** "src/ src/main.py README.md ~old.py": a slash at the end is a folder, "~" before a path: removed. */
+/**
+ * Make a tree from "src/ src/main.py README.md ~old.py". A slash at the end marks a folder, and "~"
+ * before a path a removed node.
+ */
 function treeOf(paths: string): TreeView {
   const nodes = paths.split(" ").map((written): TreeNode => {
     const removed = written.startsWith("~");
@@ -17,7 +22,7 @@ function treeOf(paths: string): TreeView {
   return new TreeView(new Tree(nodes));
 }
 
-/** Rows as lines that are indented; "+" before closed folders, "-" before open ones. */
+/** Draw the rows as indented lines, with "+" before closed folders and "-" before open ones. */
 function drawn(tree: TreeView, open: string[] = [], filter = ""): string[] {
   return rowsOf(tree, new Set(open), filter).map(
     ({ node, level, open }) =>
@@ -44,7 +49,7 @@ describe("a tree", () => {
   });
 
   test("shows nothing of what was removed, and nothing that stood in it", () => {
-    expect(TREE.removed.map(({ id }) => id)).toEqual(["gone", "old.py"]);
+    expect(inOrder(TREE, removedIn(TREE)).map(({ path }) => path)).toEqual(["gone", "old.py"]);
     expect(TREE.isHere("gone/in.py")).toBe(false);
     expect(TREE.all.map(({ id }) => id)).not.toContain("gone/in.py");
   });
@@ -87,6 +92,15 @@ describe("a filter", () => {
     expect(drawn(TREE, [], "LIB a1")).toEqual(["-src", "  -lib", "    a10.py"]);
     expect(drawn(TREE, [], "zoo")).toEqual(["-zoo"]);
     expect(drawn(TREE, [], "nothing")).toEqual([]);
+  });
+
+  test("leaves out what is in a folder that is shut", () => {
+    const lib = TREE.at("src/lib");
+    const rows = rowsOf(TREE, new Set(), "a9", new Set([lib?.id ?? ""]));
+    expect(rows.map(({ node, open }) => [node.name, open])).toEqual([
+      ["src", true],
+      ["lib", false],
+    ]);
   });
 
   test("counts the siblings that are shown", () => {

@@ -1,4 +1,4 @@
-/** The tree of a room as it is looked at: pure, made anew whenever the tree is another one. */
+/** A read-only view of a room's tree. It is pure, and made anew whenever the tree changes. */
 import { type NodeId, ROOT, type Tree, type TreeNode } from "../room/tree";
 
 export class TreeView {
@@ -20,38 +20,30 @@ export class TreeView {
     return this.tree.isLiving(id);
   }
 
-  /** What stands in a folder and is not removed: folders first, each by name. */
+  /** Return the nodes in a folder that are not removed: folders first, each group sorted by name. */
   children(folder: NodeId): readonly TreeNode[] {
     return this.#children.get(folder) ?? [];
   }
 
-  /** What was removed by itself, not with its folder. */
-  get removed(): readonly TreeNode[] {
-    const gone = [...this.tree].filter(
-      ({ removed, parent }) => removed && (parent === ROOT || this.isHere(parent)),
-    );
-    return gone.sort((one, other) => this.path(one.id).localeCompare(this.path(other.id)));
-  }
-
-  /** The folders that a node stands in, the nearest one first. */
+  /** Return the folders above a node, the nearest one first. */
   folders(id: NodeId): readonly TreeNode[] {
     return this.tree.above(id).slice(1);
   }
 
-  /** "src/main.py" */
+  /** Return the path of a node, such as "src/main.py". */
   path(id: NodeId): string {
     const known = this.#paths.get(id);
     if (known !== undefined) return known;
     const node = this.get(id);
     if (!node) return "";
-    // Also for folders that stand in one another, which no room has.
+    // This stops the recursion even for folders that are inside one another, which no room has.
     this.#paths.set(id, node.name);
     const path = node.parent === ROOT ? node.name : `${this.path(node.parent)}/${node.name}`;
     this.#paths.set(id, path);
     return path;
   }
 
-  /** What has a path, be it removed or not: rather what is here. */
+  /** Return the node at a path, removed or not. A node that is not removed takes precedence. */
   at(path: string): TreeNode | undefined {
     const name = path.slice(path.lastIndexOf("/") + 1);
     const called = [...this.tree].filter((node) => node.name === name);
@@ -59,7 +51,7 @@ export class TreeView {
     return found.find(({ id }) => this.isHere(id)) ?? found[0];
   }
 
-  /** Everything that is here, each folder before what stands in it. */
+  /** All nodes that are not removed, each folder before its contents. */
   get all(): readonly TreeNode[] {
     if (this.#all) return this.#all;
     const all: TreeNode[] = [];
@@ -74,12 +66,15 @@ export class TreeView {
     return all;
   }
 
-  /** Whether a folder is a node itself, or stands in it: the node cannot be moved there. */
+  /** Tell whether a folder is the node itself or inside it. Then the node cannot be moved there. */
   isWithin(folder: NodeId, node: NodeId): boolean {
     return this.tree.above(folder).some(({ id }) => id === node);
   }
 
-  /** Of these nodes those that do not stand in another one of them: what is done to that is done to them. */
+  /**
+   * Return the nodes that are not inside another one of them. An operation on a folder applies to its
+   * contents too.
+   */
   tops(ids: Iterable<NodeId>): NodeId[] {
     const all = new Set(ids);
     return [...all].filter((id) => !this.folders(id).some((folder) => all.has(folder.id)));

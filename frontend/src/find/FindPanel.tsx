@@ -1,22 +1,21 @@
-import { closeSearchPanel, replaceNext, SearchQuery, selectMatches } from "@codemirror/search";
+import { closeSearchPanel, SearchQuery, selectMatches } from "@codemirror/search";
 import { type EditorView, runScopeHandlers } from "@codemirror/view";
-import type { ReadonlySignal } from "@preact/signals";
-import { ArrowDown, ArrowUp, CaseSensitive, type IconNode, Regex, WholeWord, X } from "lucide";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
+import { ArrowDown, ArrowUp, CaseSensitive, Regex, WholeWord, X } from "lucide";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { replaceEverywhere } from "../editor/replaceAll";
-import { findNext, findPrevious } from "../editor/seek";
-import { Icon } from "../ui/Icon";
-import { Tip } from "../ui/Tip";
-import "./find.css";
+import { findNext, findPrevious, replaceNext } from "../editor/seek";
+import { Button, Field, IconButton, Toggle } from "./fields";
 
 interface Props {
   view: EditorView;
   query: ReadonlySignal<SearchQuery>;
-  /** How much is found. */
+  /** The number of matches, in words. */
   found: ReadonlySignal<string>;
   onWrite(query: SearchQuery): void;
 }
 
-/** Find and replace, over the text. */
+/** The find-and-replace panel over the text. */
 export function FindPanel({ view, query, found, onWrite }: Props) {
   const { search, replace, caseSensitive, wholeWord, regexp } = query.value;
   const asked = { search, replace, caseSensitive, wholeWord, regexp };
@@ -31,8 +30,15 @@ export function FindPanel({ view, query, found, onWrite }: Props) {
     else if (name === "search") (event.shiftKey ? findPrevious : findNext)(view);
     else if (name === "replace") replaceNext(view);
   };
+  const { ref, narrow } = useNarrow();
   return (
-    <search class="find" aria-label="Find and replace" onKeyDown={press}>
+    <search
+      class="find"
+      ref={ref}
+      data-narrow={narrow}
+      aria-label={view.state.readOnly ? "Find" : "Find and replace"}
+      onKeyDown={press}
+    >
       <div class="find-row">
         <div class="find-field">
           <Field
@@ -66,20 +72,22 @@ export function FindPanel({ view, query, found, onWrite }: Props) {
         </span>
         <IconButton icon={ArrowUp} label="Previous match" onPress={() => findPrevious(view)} />
         <IconButton icon={ArrowDown} label="Next match" onPress={() => findNext(view)} />
-        <Button label="Select all" onPress={() => selectMatches(view)} />
+        {!view.state.readOnly && <Button label="Select all" onPress={() => selectMatches(view)} />}
       </div>
-      <div class="find-row">
-        <div class="find-field">
-          <Field
-            name="replace"
-            label="Replace with"
-            value={replace}
-            onWrite={(replace) => change({ replace })}
-          />
+      {!view.state.readOnly && (
+        <div class="find-row">
+          <div class="find-field">
+            <Field
+              name="replace"
+              label="Replace with"
+              value={replace}
+              onWrite={(replace) => change({ replace })}
+            />
+          </div>
+          <Button label="Replace" onPress={() => replaceNext(view)} />
+          <Button label="Replace all" onPress={() => void replaceEverywhere(view)} />
         </div>
-        <Button label="Replace" onPress={() => replaceNext(view)} />
-        <Button label="Replace all" onPress={() => void replaceEverywhere(view)} />
-      </div>
+      )}
       <div class="find-close">
         <IconButton icon={X} label="Close the search" onPress={() => closeSearchPanel(view)} />
       </div>
@@ -87,60 +95,23 @@ export function FindPanel({ view, query, found, onWrite }: Props) {
   );
 }
 
-interface FieldProps {
-  name: string;
-  label: string;
-  value: string;
-  invalid?: boolean;
-  onWrite(value: string): void;
-}
+/** The width in CSS pixels from which the fields and their buttons stand in one row each. */
+const WIDE = 560;
 
-function Field({ name, label, value, invalid, onWrite }: FieldProps) {
-  return (
-    <input
-      class="find-input"
-      name={name}
-      // CodeMirror looks for the field to put the focus into.
-      main-field={name === "search" ? "true" : undefined}
-      aria-label={label}
-      aria-invalid={invalid}
-      placeholder={label}
-      autocomplete="off"
-      autocapitalize="off"
-      spellcheck={false}
-      value={value}
-      onInput={(event) => onWrite(event.currentTarget.value)}
-    />
-  );
-}
-
-interface ButtonProps {
-  label: string;
-  onPress(): void;
-}
-
-function Button({ label, onPress }: ButtonProps) {
-  return (
-    <button class="button small" type="button" onClick={onPress}>
-      {label}
-    </button>
-  );
-}
-
-function IconButton({ icon, label, onPress }: ButtonProps & { icon: IconNode }) {
-  return (
-    <button class="icon-button" type="button" onClick={onPress}>
-      <Icon of={icon} />
-      <Tip>{label}</Tip>
-    </button>
-  );
-}
-
-function Toggle({ icon, label, on, onPress }: ButtonProps & { icon: IconNode; on: boolean }) {
-  return (
-    <button class="find-toggle" type="button" aria-pressed={on} onClick={onPress}>
-      <Icon of={icon} size={18} />
-      <Tip>{label}</Tip>
-    </button>
-  );
+/** Tell whether an element is narrow. Panes beside the editor can make it narrow on a screen of any width. */
+function useNarrow() {
+  const ref = useRef<HTMLElement>(null);
+  const narrow = useSignal(false);
+  useLayoutEffect(() => {
+    const { current: element } = ref;
+    if (!element) return;
+    const measure = () => {
+      narrow.value = element.clientWidth < WIDE;
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { ref, narrow: narrow.value };
 }

@@ -5,9 +5,9 @@ import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
 import { Parts } from "./Parts";
 
-/** What a phone has no room for elsewhere. */
+/** Shows on a phone what has no room elsewhere. */
 export function MoreDialog({ room, onClose }: WindowProps) {
-  // What a person chose here happens after the dialog, which gives the focus back where it was.
+  // The chosen action runs after the dialog has closed and given the focus back.
   const chosen = useRef<(() => void) | null>(null);
   const close = () => {
     onClose();

@@ -1,7 +1,7 @@
 import type { RoomContext, Slot } from "../feature";
 import { Guard } from "./Guard";
 
-/** What the features show at a slot of the frame, in their order. */
+/** Shows the parts that the features have for a slot of the frame, in their order. */
 export function Parts({ at, room }: { at: Slot; room: RoomContext }) {
   return (
     <>

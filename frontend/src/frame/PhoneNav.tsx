@@ -11,7 +11,7 @@ export function PhoneNav({ room }: { room: RoomContext }) {
   return (
     <nav class="phone-nav phone-only" aria-label="Views">
       <Item icon={CodeXml} label="Code" current={!panes.some(isOpen)} onPress={hideAll} />
-      {panes.map((pane) => (
+      {panes.filter(atFoot).map((pane) => (
         <Item
           key={pane.id}
           icon={pane.icon}
@@ -25,6 +25,10 @@ export function PhoneNav({ room }: { room: RoomContext }) {
       <Item icon={Ellipsis} label="More" onPress={() => openDialog("more")} />
     </nav>
   );
+}
+
+function atFoot(pane: Pane): boolean {
+  return pane.atFoot === true;
 }
 
 function badgeOf(pane: Pane, room: RoomContext) {

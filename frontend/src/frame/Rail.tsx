@@ -2,7 +2,7 @@ import type { IconNode } from "lucide";
 import { Keyboard, LogOut, Search, Settings } from "lucide";
 import { find, perform, titleOf } from "../actions";
 import { at } from "../base";
-import type { RoomContext } from "../feature";
+import { guarded, type Pane, type RoomContext } from "../feature";
 import { labelsOf } from "../keyLabels";
 import { Icon } from "../ui/Icon";
 import { Tip } from "../ui/Tip";
@@ -11,7 +11,9 @@ import { Parts } from "./Parts";
 
 /** The edge of a wide screen: panels above, the page itself below. */
 export function Rail({ room }: { room: RoomContext }) {
-  const panes = room.features.flatMap(({ panes = [] }) => panes);
+  const panes = room.features.flatMap(({ panes = [] }) =>
+    panes.filter(({ unlisted }) => !unlisted),
+  );
   return (
     <nav class="rail wide-only" aria-label="Panels and settings">
       {panes.map((pane) => (
@@ -23,6 +25,7 @@ export function Rail({ room }: { room: RoomContext }) {
           onClick={() => togglePane(pane)}
         >
           <Icon of={pane.icon} size={18} />
+          <RailBadge pane={pane} room={room} />
           <Tip>{pane.title} panel</Tip>
         </button>
       ))}
@@ -36,6 +39,21 @@ export function Rail({ room }: { room: RoomContext }) {
         <Tip>Leave the room</Tip>
       </a>
     </nav>
+  );
+}
+
+/** Shows the count of new things in a pane that asks to be looked at. */
+function RailBadge({ pane, room }: { pane: Pane; room: RoomContext }) {
+  const badge = pane.badgeOnRail ? guarded(null, () => pane.badge?.(room) ?? null) : null;
+  return (
+    badge && (
+      <>
+        <span class="phone-nav-badge" aria-hidden="true">
+          {badge.count}
+        </span>
+        <span class="hidden">({badge.words})</span>
+      </>
+    )
   );
 }
 

@@ -49,7 +49,7 @@ export function Resizer({ side }: { side: Side }) {
 interface Edge {
   label: string;
   orientation: "vertical" | "horizontal";
-  /** Where a pointer is, growing with the size. */
+  /** Returns the place of a pointer, growing with the size. */
   at(event: PointerEvent): number;
   /** The keys for a larger and a smaller size, for the largest and the smallest. */
   keys: readonly [string, string, string, string];

@@ -6,9 +6,10 @@ import { FEATURES } from "../features";
 import { loadIdentity } from "../identity";
 import { keepPage } from "../offline";
 import { type EditorHandle, RoomSession } from "../session";
-import { Missing } from "../start/Missing";
 import { copyText } from "../ui/copy";
+import { useLoaded } from "../ui/useLoaded";
 import { Dialogs } from "./Dialogs";
+import { Opening } from "./Opening";
 import { PLACES } from "./open";
 import { openPane, PanePlace } from "./PanePlace";
 import { Parts } from "./Parts";
@@ -34,14 +35,8 @@ export function Room({ id }: { id: string }) {
   useKeptPage(session);
   useFeatures(room);
 
-  if (session.phase.value === "missing") {
-    const text = session.files.value.map(({ id }) => session.textOf(id)).join("\n\n");
-    const copy = () => void copyText(text);
-    const { value: unsaved } = session.unsaved;
-    const kept = session.kept.value !== null;
-    return <Missing unsaved={unsaved} kept={kept} onCopy={text ? copy : null} />;
-  }
-
+  if (session.phase.value === "missing") return <Gone id={id} session={session} />;
+  if (session.phase.value === "asks") return <Asks id={id} name={room.identity.name} />;
   const shown = PLACES.filter((place) => openPane(place, room));
   return (
     <div class="room" data-panes={shown.join(" ")} data-keyboard={keyboardUp.value}>
@@ -60,7 +55,37 @@ export function Room({ id }: { id: string }) {
   );
 }
 
-/** What is neither saved nor kept on this device lives in this page alone. */
+/** The page for a room that does not exist, with what the person here has written for it. */
+function Gone({ id, session }: { id: string; session: RoomSession }) {
+  const failed = useSignal(false);
+  const Missing = useLoaded(
+    async () => (await import("../start/pages")).Missing,
+    () => {
+      failed.value = true;
+    },
+  );
+  if (!Missing) return <Opening id={id} failed={failed.value} />;
+  const text = session.files.value.map(({ id }) => session.textOf(id)).join("\n\n");
+  const copy = () => void copyText(text);
+  const { value: unsaved } = session.unsaved;
+  const kept = session.kept.value !== null;
+  return <Missing unsaved={unsaved} kept={kept} onCopy={text ? copy : null} />;
+}
+
+/** The page for a room that lets in whom its owner has let in. */
+function Asks({ id, name }: { id: string; name: string }) {
+  const failed = useSignal(false);
+  const AskToEnter = useLoaded(
+    async () => (await import("../start/AskToEnter")).AskToEnter,
+    () => {
+      failed.value = true;
+    },
+  );
+  if (!AskToEnter) return <Opening id={id} failed={failed.value} />;
+  return <AskToEnter id={id} name={name} />;
+}
+
+/** Asks before the page is left while it has work that is neither saved nor kept on this device. */
 function useQuestionBeforeLeaving(session: RoomSession) {
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => {
@@ -80,7 +105,7 @@ function useKeptPage(session: RoomSession) {
 
 function useTitle(room: RoomContext) {
   useSignalEffect(() => {
-    const file = room.session.activeFile.value;
+    const file = room.session.activeFile.value ?? room.session.activeAsset.value;
     const name = titleOfRoom(room) ?? roomName(room.id);
     document.title = [file?.path, name, "Collab"].filter(Boolean).join(" · ");
   });

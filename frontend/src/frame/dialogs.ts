@@ -1,11 +1,11 @@
-/** Which dialog is open: at most one is. The features say which dialogs there are. */
+/** Keeps which dialog is open: at most one is. The features say which dialogs there are. */
 import { type ReadonlySignal, signal } from "@preact/signals";
 
 export interface Opened {
   id: string;
-  /** What the dialog begins with; see `WindowProps`. */
+  /** The content that the dialog begins with; see `WindowProps`. */
   query: string;
-  /** Which opening it is, counted from 1. */
+  /** The number of this opening, counted from 1. */
   opening: number;
 }
 

@@ -3,7 +3,7 @@ import { at } from "../base";
 import type { Feature } from "../feature";
 import { lazyDialog } from "./lazyDialog";
 
-/** What the page has whatever the room holds: the menu of a phone, and the way out. */
+/** Registers the parts that every room's page has: the menu of a phone, and the way out. */
 export const frame: Feature = {
   id: "frame",
   dialogs: [lazyDialog("more", async () => (await import("./MoreDialog")).MoreDialog)],

@@ -45,6 +45,19 @@ test("a phone shows one pane, and begins with the text", async () => {
   expect(isOpen(LEFT)).toBe(false);
 });
 
+test("the editor is uncovered: on a phone of every pane, elsewhere of the one in its place", async () => {
+  const STAGE = { id: "runs", place: "stage" } as const;
+  const wide = await page();
+  wide.showPane(RIGHT);
+  wide.showPane(STAGE);
+  expect([wide.uncoverEditor(), wide.uncoverEditor()]).toEqual([true, false]);
+  expect([wide.isOpen(RIGHT), wide.isOpen(STAGE)]).toEqual([true, false]);
+  const narrow = await page(true);
+  narrow.showPane(RIGHT);
+  expect(narrow.uncoverEditor()).toBe(true);
+  expect(narrow.isOpen(RIGHT)).toBe(false);
+});
+
 test("a place keeps its size on the device, between the least and the most", async () => {
   const { resize, SIZES, sizes } = await page();
   resize("bottom", 250.4);

@@ -1,4 +1,4 @@
-/** Which pane is open at each place, and how large the places are. Kept on this device for wide screens. */
+/** Keeps which pane is open at each place, and how large the places are. Kept on this device for wide screens. */
 import { batch, effect, type Signal, signal } from "@preact/signals";
 import type { Pane, Place } from "../feature";
 import { recall, remember } from "../storage";
@@ -58,6 +58,19 @@ export function hideAll(): void {
   batch(() => {
     for (const place of PLACES) open[place].value = null;
   });
+}
+
+/**
+ * Close what lies over the editor: on a phone every pane, elsewhere the one in its place. Returns whether
+ * something did; then the editor can have the focus from the next frame on.
+ */
+export function uncoverEditor(): boolean {
+  const over: readonly Place[] = phone.matches ? PLACES : ["stage"];
+  const covered = over.some((place) => open[place].peek() !== null);
+  batch(() => {
+    for (const place of over) open[place].value = null;
+  });
+  return covered;
 }
 
 export function resize(side: Side, size: number): void {

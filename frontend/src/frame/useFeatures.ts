@@ -17,6 +17,9 @@ export function useFeatures(room: RoomContext): void {
   );
 }
 
+/** The rank under More of panes that a phone shows nowhere else. */
+const AFTER_SHARE = 1.5;
+
 function registerActions(feature: Feature, room: RoomContext): () => void {
   return effect(() => {
     const own = guarded([], () => feature.actions?.(room) ?? []);
@@ -31,6 +34,7 @@ function paneActions({ panes = [] }: Feature): Action[] {
     section: pane.section,
     icon: pane.icon,
     words: pane.words,
+    ...(pane.atFoot || pane.unlisted ? {} : { more: AFTER_SHARE }),
     run: () => togglePane(pane),
   }));
 }
@@ -41,7 +45,7 @@ function ended(ends: readonly ((() => void) | undefined)[]): () => void {
   };
 }
 
-/** What the room is called, by the first feature that knows. Reads signals. */
+/** Return the room's name, from the first feature that knows it. Reads signals. */
 export function titleOfRoom(room: RoomContext): string | null {
   for (const { title } of room.features) {
     const called = guarded(null, () => title?.(room) ?? null);

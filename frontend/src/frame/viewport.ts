@@ -2,7 +2,9 @@
  * Keeps the page in the part of the screen that a keyboard leaves. Some phones make the page smaller
  * for their keyboard; others lay it over the page and scroll that under it, which is undone here.
  */
+
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { isTouch } from "../ui/touch";
 
 type Viewport = Pick<VisualViewport, "width" | "height" | "scale">;
 
@@ -10,12 +12,12 @@ type Viewport = Pick<VisualViewport, "width" | "height" | "scale">;
 const KEYBOARD = 160;
 
 const up = signal(false);
-/** Whether a keyboard on the screen takes part of it. */
+/** Tells whether a keyboard on the screen takes part of it. */
 export const keyboardUp: ReadonlySignal<boolean> = up;
 
 export function followViewport(): void {
   const viewport = window.visualViewport;
-  if (!viewport || !matchMedia("(pointer: coarse)").matches) return;
+  if (!viewport || !isTouch()) return;
   const isKeyboardUp = keyboardWatch();
   const follow = () => {
     const seen = isKeyboardUp(viewport);

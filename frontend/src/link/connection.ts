@@ -49,10 +49,12 @@ export const CLOSED = {
   missing: 4404,
   outdated: 4406,
   replaced: 4409,
+  removed: 4410,
+  asks: 4423,
   full: 4429,
 };
 /** Close codes after which reconnecting is of no use. */
-const FINAL = [CLOSED.foreign, CLOSED.missing, CLOSED.outdated];
+const FINAL = [CLOSED.foreign, CLOSED.missing, CLOSED.outdated, CLOSED.removed, CLOSED.asks];
 
 /** ms to wait before this attempt, counted from 1. Five attempts are fast; then the waits grow. */
 export function delayBefore(attempt: number, random = Math.random()): number {

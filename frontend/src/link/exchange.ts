@@ -5,13 +5,12 @@
  * A change is written to the device before it is sent; work/journal.ts tells why.
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { Operation } from "../ot";
-import { type KnownTexts, type Received, RoomClient, type Work } from "../room";
+import { type KnownTexts, RoomClient, type Work } from "../room";
 import type { Tree } from "../room/tree";
 import type { Author } from "../work/author";
 import { Journal } from "../work/journal";
-import type { Shelf } from "../work/shelf";
-import { CLOSED, type Link, type Owner } from "./connection";
+import { CLOSED, type Link } from "./connection";
+import type { Events, Line, Listener, Phase, Place } from "./events";
 import { Listeners, publish } from "./listeners";
 import {
   type Change,
@@ -21,57 +20,17 @@ import {
   type FileId,
   type Joined,
   type Origin,
-  type Profile,
   type ServerMessage,
   UnknownChange,
   VERSION,
 } from "./protocol";
 import { Trial } from "./trial";
 
-/** "missing": there is no such room. "outdated": the page has to be reloaded. */
-export type Phase = "opening" | "open" | "missing" | "outdated";
-
-type Arrival = Extract<ServerMessage, { type: "person" | "presence" | "left" }>;
-
-/** The address of a room, the shelf for its work, and the person here. */
-export interface Place {
-  room: string;
-  shelf: Shelf;
-  connect(owner: Owner): Line;
-  /** The profile of the person here. Called each time the exchange joins. */
-  profile(): Profile;
-}
-
-/** The methods of `Connection` that an exchange uses. */
-export interface Line {
-  send(message: ClientMessage): void;
-  retryNow(): void;
-  restart(): void;
-  close(): void;
-}
-
-/** The events that an exchange tells its listeners after it has handled a message. Exceptions of listeners are logged. */
-export interface Events {
-  /** `received` is the effect of the entries; null if all texts came anew without the `unsaved` changes. */
-  joined(message: Joined, received: Received | null, unsaved: number): void;
-  received(received: Received): void;
-  people(message: Arrival): void;
-  /** The text of a file differed from the room's. This edit makes the visible text equal to it. */
-  mended(file: FileId, edit: Operation): void;
-  /** A change will not be saved. If it was an edit, `edit` removes it from the visible text. */
-  refused(file: FileId | null, edit: Operation | null, lost: string, why: string): void;
-  /** The unsaved changes are dropped, and the texts come anew. */
-  gaveUp(work: Work): void;
-  /** Another page continues this page's work. */
-  replaced(): void;
-  /** The server does not let us in, now or at all. */
-  turnedAway(why: string): void;
-}
-
-export type Listener = Partial<Events>;
+/** The file that a page assumes before it knows anything about its room. */
+const FIRST_FILE = "main";
 
 /** CLOSING: errors that a close code repeats. TURNED_AWAY: errors that are told to the person. */
-const CLOSING = new Set(["room_not_found", "unsupported_protocol", "join_timeout"]);
+const CLOSING = new Set(["room_not_found", "ask_to_enter", "unsupported_protocol", "join_timeout"]);
 const TURNED_AWAY = new Set([
   "host_not_allowed",
   "origin_not_allowed",
@@ -84,7 +43,7 @@ const TURNED_AWAY = new Set([
 ]);
 
 export class Exchange {
-  readonly room = new RoomClient();
+  readonly room = new RoomClient(true);
   readonly #phase = signal<Phase>("opening");
   readonly #link = signal<Link>({ state: "connecting", restarting: false });
   readonly #unsaved = signal(0);
@@ -106,7 +65,7 @@ export class Exchange {
   /** The time of the last committed change, in ms since 1970. */
   readonly updatedAt: ReadonlySignal<number | null> = this.#updatedAt;
 
-  /** How many unsaved changes this device keeps; null if it cannot keep any. */
+  /** The number of unsaved changes that this device keeps; null if it cannot keep any. */
   readonly kept: ReadonlySignal<number | null> = computed(
     () => this.#journal.value?.kept.value ?? null,
   );
@@ -177,15 +136,22 @@ export class Exchange {
     return this.#link.peek().state === "live";
   }
 
-  /** Whether work would be lost if the page ended now. */
+  /** Tells whether work would be lost if the page ended now. */
   get atRisk(): boolean {
     return this.room.unsaved > 0 && !this.#journal.peek()?.complete;
   }
 
   /** Take a change that the person here makes. */
   submit(change: Change, origin?: Origin): void {
+    this.#listeners.tell("submitted");
     this.room.submit(change, origin);
     this.#submit(change.kind !== "edit");
+  }
+
+  /** Ask for the text of a file, which `came` tells of. */
+  want(file: FileId): void {
+    this.room.want(file);
+    if (this.live) this.#read();
   }
 
   send(message: ClientMessage): void {
@@ -230,8 +196,9 @@ export class Exchange {
     const profile = this.#place.profile();
     const key = this.#key;
     const at = Date.now();
-    const join = { type: "join", protocol: VERSION, key, at, ...profile } as const;
-    if (revision === null) return join;
+    const { holds } = this.room;
+    const join = { type: "join", protocol: VERSION, key, at, holds, ...profile } as const;
+    if (revision === null) return holds.length > 0 ? join : { ...join, holds: [FIRST_FILE] };
     return this.room.restored ? { ...join, revision, text: true } : { ...join, revision };
   }
 
@@ -262,9 +229,15 @@ export class Exchange {
         this.room.meet(message.client, message.number);
         this.#listeners.tell("people", message);
         break;
+      case "authors":
+        this.#listeners.tell("authors", message.authors);
+        break;
       case "presence":
       case "left":
         this.#listeners.tell("people", message);
+        break;
+      default:
+        this.#listeners.tell("told", message);
     }
   }
 
@@ -291,7 +264,9 @@ export class Exchange {
   }
 
   #mend(file: FileId, revision: number, text: string): void {
+    const isNew = !this.room.has(file);
     const edit = this.room.mend(file, revision, text);
+    if (isNew && this.room.has(file)) this.#listeners.tell("came", file);
     if (edit) this.#listeners.tell("mended", file, edit);
     // The edit may have altered the change in flight.
     if (this.room.inFlight()) this.#launch();
@@ -341,7 +316,8 @@ export class Exchange {
 
   #closed(code: number): void {
     const inFlight = this.room.inFlight();
-    if (code === CLOSED.missing) publish(this.#phase, "missing");
+    if (code === CLOSED.missing || code === CLOSED.removed) publish(this.#phase, "missing");
+    if (code === CLOSED.asks) publish(this.#phase, "asks");
     if (code === CLOSED.outdated) publish(this.#phase, "outdated");
     if (inFlight && code === CLOSED.tooLarge) this.#refused(inFlight.seq, "it is too large.");
     if (inFlight && this.#trial.closed(inFlight.seq, code)) {
@@ -362,7 +338,7 @@ export class Exchange {
 
   /** Send what can be sent now. `changed` says that the work differs though its number of changes is the same. */
   #submit(changed = false): void {
-    for (const file of this.room.reads()) this.send({ type: "read", file });
+    this.#read();
     const { unsaved } = this.room;
     this.#journal.peek()?.settled(Math.max(0, this.#unsaved.peek() - unsaved));
     if (this.live && this.room.next()) this.#launch();
@@ -374,6 +350,10 @@ export class Exchange {
       publish(this.#savingSince, saving === undefined ? null : Date.now());
     }
     this.#showFacts();
+  }
+
+  #read(): void {
+    for (const file of this.room.reads()) this.send({ type: "read", file });
   }
 
   #showFacts(): void {

@@ -84,8 +84,36 @@ export interface Profile {
   colour: number;
 }
 
-/** How the text of a change was made. The log keeps it. */
-export type Origin = "typed" | "pasted" | "suggestion" | "formatted" | "import" | "tool";
+/** The roles in a room, from the least to the most. */
+export type Role = "viewer" | "commenter" | "editor" | "owner";
+
+/** The person here and the door of the room: what its id gives by itself, and whether all others only watch. */
+export interface Standing {
+  role: Role;
+  open: "editor" | "viewer" | "ask" | "none";
+  locked: boolean;
+  /** Tells whether the room has an owner. */
+  owned: boolean;
+}
+
+/** Tells of a person's role. Left out: an editor, and somebody whom the server does not know. */
+export interface Ranked {
+  role?: Role;
+  /** The public id of a person whom the server knows. */
+  who?: string;
+  /** Whom an agent works for. */
+  agent?: string;
+}
+
+/** The author of an entry who is not in the room, such as a program. */
+export interface Author {
+  client: ClientId;
+  person: string;
+  name: string;
+}
+
+/** The way in which the text of a change was made. The log keeps it. */
+export type Origin = "typed" | "pasted" | "suggestion" | "formatted" | "import" | "tool" | "ai";
 
 // From the client
 
@@ -97,12 +125,22 @@ export type ClientMessage =
       at: number;
       revision?: number;
       text?: boolean;
+      holds?: FileId[];
     })
   | { type: "submit"; seq: number; revision: number; change: WireChange; origin?: Origin }
   | (Caret & { type: "presence" })
   | { type: "profile"; name: string; colour: number }
   | { type: "read"; file: FileId }
-  | { type: "ping" };
+  | { type: "ping" }
+  | FeatureMessage;
+
+/** By type, the fields of a message that only a feature knows. Each declares its own. */
+// biome-ignore lint/suspicious/noEmptyInterface: features add to it by declaration merging
+export interface FeatureMessages {}
+
+export type FeatureMessage = {
+  [T in keyof FeatureMessages]: { type: T } & FeatureMessages[T];
+}[keyof FeatureMessages];
 
 // From the server
 
@@ -118,7 +156,12 @@ export interface Joined extends Partial<Facts> {
   revision: number;
   /** The time at which the newest revision was committed, in ms since 1970. */
   updated_at: number;
-  people: (Profile & { client: ClientId; number?: number; caret: Caret | null })[];
+  people: (Profile & Ranked & { client: ClientId; number?: number; caret: Caret | null })[];
+  /** Missing are `locked` and `owned` where they are false. */
+  role?: Role;
+  open?: Standing["open"];
+  locked?: boolean;
+  owned?: boolean;
   limits: Limits;
   checksums: Checksums;
   /** The files, or the entries after the revision that `join` named; both if `join` asked for the text. */
@@ -127,15 +170,18 @@ export interface Joined extends Partial<Facts> {
   folders?: Folder[];
   assets?: Asset[];
   entries?: (Entry | Stretch)[];
+  /** The authors of these entries who are not in the room. */
+  authors?: Author[];
 }
 
 export type ServerMessage =
   | Joined
   | { type: "entries"; revision: number; entries: Entry[] }
+  | { type: "authors"; authors: Author[] }
   | { type: "checksum"; revision: number; files: Checksums }
   | { type: "text"; file: FileId; revision: number; text: string }
   | { type: "refused"; seq: number; code: string; message: string }
-  | (Profile & { type: "person"; client: ClientId; number?: number })
+  | (Profile & Ranked & { type: "person"; client: ClientId; number?: number })
   | (Caret & { type: "presence"; client: ClientId })
   | { type: "left"; client: ClientId }
   | { type: "pong" }

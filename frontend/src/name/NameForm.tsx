@@ -4,7 +4,7 @@ import type { RoomContext } from "../feature";
 import { isTooLong, tidyName } from "../ui/names";
 import { ROOM_NAME_LIMIT } from "./limit";
 
-/** The name of the room, to be changed in the share dialog. */
+/** The form in the share dialog that changes the room's name. */
 export function NameForm({ room }: { room: RoomContext }) {
   const { id, session } = room;
   const name = useComputed(() => session.facts.value.name).value ?? roomName(id);

@@ -8,7 +8,7 @@ import { ROOM_NAME_LIMIT } from "./limit";
 import { focusedBefore, renaming } from "./renaming";
 import "./name.css";
 
-/** What the room is called; a click, or F2, to call it something else. */
+/** Shows the room's name. A click or F2 lets the person change it. */
 export function RoomName({ room }: { room: RoomContext }) {
   const { id, session } = room;
   const name = useComputed(() => session.facts.value.name).value ?? roomName(id);
@@ -56,9 +56,9 @@ export function RoomName({ room }: { room: RoomContext }) {
 
 interface FieldProps {
   name: string;
-  /** The field lost the focus. */
+  /** Called with the written name when the field loses the focus. */
   onEnd(called: string): void;
-  /** Enter gives a name, Escape null. */
+  /** Called with the written name on Enter, and with null on Escape. */
   onKey(called: string | null): void;
 }
 
@@ -85,7 +85,8 @@ function NameField({ name, onEnd, onKey }: FieldProps) {
       onKeyDown={(event) => {
         if (event.isComposing || (event.key !== "Enter" && event.key !== "Escape")) return;
         const called = event.key === "Enter" ? event.currentTarget.value : null;
-        // Else the key would go on to where the focus goes: a new line in the text.
+        // Without this, the same key press would reach the element that gets the focus and put a new
+        // line into the text.
         event.preventDefault();
         end(() => onKey(called));
       }}

@@ -1,12 +1,12 @@
 import type { Feature } from "../feature";
-import { NameForm } from "./NameForm";
 import { RoomName } from "./RoomName";
 import { renameAction } from "./renaming";
 
-/** What the room is called, and the ways to call it something else. */
+/** Shows the room's name and offers the ways to change it. */
 export const name: Feature = {
   id: "name",
   actions: (room) => [renameAction(room)],
-  parts: { heading: RoomName, share: NameForm },
+  parts: { heading: RoomName },
+  ofShare: async () => (await import("./NameForm")).NameForm,
   title: ({ session }) => session.facts.value.name,
 };

@@ -1,4 +1,4 @@
-/** The name of the room, as a change. */
+/** The kind of change that renames the room. */
 import type { Kind } from "../room/kind";
 
 declare module "../room/kind" {

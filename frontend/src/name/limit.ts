@@ -1,2 +1,2 @@
-/** Code points, after `tidyName`. The server holds names to the same limit. */
+/** The most code points in a room's name after `tidyName`. The server enforces the same limit. */
 export const ROOM_NAME_LIMIT = 60;

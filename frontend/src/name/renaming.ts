@@ -1,11 +1,11 @@
-/** Whether the name at the head of the page is being written anew. */
+/** Tells whether the person is editing the room's name at the head of the page. */
 import { signal } from "@preact/signals";
 import { PencilLine } from "lucide";
 import type { Action } from "../actions";
 import type { RoomContext } from "../feature";
 
 export const renaming = signal(false);
-/** What had the focus before that, and gets it back after it. */
+/** The element that had the focus before renaming began. It gets the focus back afterwards. */
 export const focusedBefore = signal<HTMLElement | null>(null);
 
 export function renameAction({ session }: RoomContext): Action {

@@ -7,7 +7,10 @@ import type { Notice } from "./notices";
 const ICONS = { info: Info, warn: TriangleAlert, danger: CircleAlert };
 const READING_MS = 8000;
 
-/** The session's notices, under the text so that no line of it is covered, read out politely. */
+/**
+ * Shows the session's notices under the text, so that they cover no line of it. Screen readers read
+ * them out politely.
+ */
 export function Toasts({ room: { session } }: { room: RoomContext }) {
   return (
     <div class="toasts" role="status" aria-label="Notices">
@@ -25,7 +28,7 @@ interface Props {
 
 function Toast({ notice, onDismiss }: Props) {
   const { kind, text, times, action } = notice;
-  // Mere information goes by itself; what a person may have to act on stays.
+  // A notice that only informs leaves by itself; a notice that the person may have to act on stays.
   const leaving = useLeaving(kind === "info" && !action, times, onDismiss);
   const act = () => {
     action?.run();
@@ -47,7 +50,10 @@ function Toast({ notice, onDismiss }: Props) {
   );
 }
 
-/** Calls `leave` after a time to read since the last of `times`; it stands still for pointer and focus. */
+/**
+ * Call `leave` once there was time to read since the last of `times`. The clock pauses while the
+ * pointer or the focus is on the notice.
+ */
 function useLeaving(leaves: boolean, times: number, leave: () => void) {
   const timer = useRef(0);
   const stay = () => clearTimeout(timer.current);

@@ -1,11 +1,11 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 
 export interface Notice {
-  /** The same for as long as the notice is shown, also when it says something else by now. */
+  /** Stays the same for as long as the notice is shown, even when the notice's text changes. */
   id: number;
   kind: "info" | "warn" | "danger";
   text: string;
-  /** How often it has been said. */
+  /** The number of times this notice has been added. */
   times: number;
   action?: Action;
 }
@@ -17,13 +17,13 @@ interface Action {
 
 interface More {
   action?: Action | undefined;
-  /** Called once the person has done without the notice, or has done the action. */
+  /** Called when the notice is dismissed: the person closed it or ran its action. */
   gone?: (() => void) | undefined;
-  /** What the notice is about: it takes the place of a shown one about the same. */
+  /** The topic of the notice. A new notice replaces a shown notice with the same topic. */
   about?: string | undefined;
 }
 
-/** What the page has to say to the person, until it is dismissed. */
+/** The notices that the page shows to the person until each is dismissed. */
 export class Notices {
   #count = 0;
   readonly #gone = new Map<number, () => void>();
@@ -31,7 +31,10 @@ export class Notices {
   readonly #all = signal<readonly Notice[]>([]);
   readonly all: ReadonlySignal<readonly Notice[]> = this.#all;
 
-  /** What is there already, in the same words or about the same, is said once more in its place. */
+  /**
+   * Add a notice. A shown notice with the same text or the same topic is replaced in its place and
+   * counts one time more.
+   */
   add(kind: Notice["kind"], text: string, { action, gone, about }: More = {}): void {
     const all = this.#all.peek();
     const same = all.find(

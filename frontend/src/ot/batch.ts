@@ -10,7 +10,7 @@
 import { type Component, Operation, OperationError } from "./operation";
 import { advance, codePoints } from "./text";
 
-/** How many components a zipper may move: this many, and this many more for each jump of its cursor. */
+/** The number of components that a zipper may move: this many, and this many more for each jump of its cursor. */
 const FREE = 60;
 const PER_JUMP = 3;
 /** The number of characters that take as long to cut as one component takes to move. */
@@ -70,7 +70,7 @@ export class Batch {
     return this.#blocks[0] ?? new Operation([this.#length]);
   }
 
-  /** Whether all edits together leave every text as it is. Cheap, though it is asked after every edit. */
+  /** Tell whether all edits together leave every text as it is. Cheap, though it is asked after every edit. */
   isNoop(): boolean {
     if (this.length !== this.baseLength || this.#typed.length > 0) return false;
     // Text that the last edits insert is in the result, and text that the first block deletes is not.

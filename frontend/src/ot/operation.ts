@@ -73,7 +73,7 @@ export class Operation {
     );
   }
 
-  /** Whether every text stays as it is. */
+  /** Tell whether every text stays as it is. */
   isNoop(): boolean {
     return this.components.every((c) => typeof c === "number" && c > 0);
   }
@@ -134,7 +134,7 @@ export class Operation {
     return compose(this, other, false);
   }
 
-  /** Whether it has at most `most` components and takes at most `bytes` bytes as JSON. */
+  /** Tell whether it has at most `most` components and takes at most `bytes` bytes as JSON. */
   isWithin(most: number, bytes: number): boolean {
     let left = bytes;
     return (

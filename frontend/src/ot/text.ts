@@ -30,7 +30,7 @@ export function loneSurrogate(text: string): string | null {
   return found ? `U+${found.charCodeAt(0).toString(16).toUpperCase()}` : null;
 }
 
-/** Whether one astral character lies at this UTF-16 index and the next. */
+/** Tell whether one astral character lies at this UTF-16 index and the next. */
 export function isPair(text: string, index: number): boolean {
   return (
     (text.charCodeAt(index) & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00

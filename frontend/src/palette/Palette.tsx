@@ -1,5 +1,6 @@
 import { type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { keepingLineInSight } from "./lineInSight";
 import { PaletteOption } from "./PaletteOption";
 import { headingOf, type Lines, noneWords, type Row, rowsFor } from "./paletteRows";
 
@@ -25,6 +26,7 @@ export function Palette({ written, lines, onChoose, onClose }: Props) {
   useLayoutEffect(() => {
     field.current?.focus();
     field.current?.setSelectionRange(written.peek().length, written.peek().length);
+    return keepingLineInSight(field.current?.closest("dialog"));
   }, []);
   useSignalEffect(() => {
     active.value;

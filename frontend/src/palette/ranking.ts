@@ -69,25 +69,33 @@ export function score(wanted: string, title: string): Match | null {
 function spread(wanted: string, text: string): number[] | null {
   /** For each letter, the least place after which the remaining letters cannot be found. */
   const lost = new Map<number, number>();
-  const from = (index: number, last: number): number[] | null => {
+  const found: number[] = [];
+  const from = (index: number, last: number): boolean => {
     const letter = wanted[index];
-    if (letter === undefined) return [];
-    if (last >= (lost.get(index) ?? Number.POSITIVE_INFINITY)) return null;
-    const places: number[] = [];
-    for (let at = last + 1; at < text.length; at++) if (text[at] === letter) places.push(at);
-    const rank = (at: number) => (at === last + 1 ? 0 : startsWord(text, at) ? 1 : 2);
-    for (const at of places.sort((one, other) => rank(one) - rank(other) || one - other)) {
-      const rest = from(index + 1, at);
-      if (rest) return [at, ...rest];
+    if (letter === undefined) return true;
+    if (last >= (lost.get(index) ?? Number.POSITIVE_INFINITY)) return false;
+    const fits = (at: number) => {
+      found[index] = at;
+      return from(index + 1, at);
+    };
+    const next = last + 1;
+    if (text[next] === letter && fits(next)) return true;
+    for (const starts of [true, false]) {
+      for (let at = text.indexOf(letter, next + 1); at >= 0; at = text.indexOf(letter, at + 1)) {
+        if (startsWord(text, at) === starts && fits(at)) return true;
+      }
     }
     lost.set(index, last);
-    return null;
+    return false;
   };
-  return from(0, -1);
+  return from(0, -1) ? found : null;
 }
 
 function startsWord(text: string, at: number): boolean {
-  return at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] as string);
+  if (at === 0) return true;
+  const before = text[at - 1] as string;
+  // In a list of ten thousand paths a pattern for all letters takes too long.
+  return before < "\x80" ? !/[a-z0-9]/i.test(before) : !/[\p{L}\p{N}]/u.test(before);
 }
 
 function plain(text: string): string {

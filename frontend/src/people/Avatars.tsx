@@ -1,13 +1,14 @@
 import type { RoomContext } from "../feature";
 import { openDialog } from "../frame/dialogs";
 import { showPane } from "../frame/open";
+import { Avatar } from "../ui/Avatar";
 import { Tip } from "../ui/Tip";
-import { Avatar } from "./Avatar";
 import { PANEL } from "./actions";
 import type { Following } from "./following";
 import { doing, type Person } from "./people";
 import { peopleOf } from "./store";
 import { useDoingNow } from "./useDoing";
+import { spotWords } from "./where";
 
 const SHOWN = 5;
 
@@ -89,6 +90,6 @@ function wordsFor(
   if (followed) return { label: `${name}: stop following`, able: true };
   if (!caret) return { label: `${name}: no caret in the file`, able: false };
   if (visited) return { label: `${name}: follow`, able: true };
-  const place = file === null ? `line ${caret.line}` : `line ${caret.line} of ${file}`;
+  const place = caret.line === null ? `${file}` : spotWords(caret, file);
   return { label: `${name}: go to ${place}`, able: true };
 }

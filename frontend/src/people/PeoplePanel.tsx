@@ -1,11 +1,12 @@
 import { UserPen, UserPlus } from "lucide";
-import type { PaneProps } from "../feature";
+import type { Feature, PaneProps, PersonProps } from "../feature";
 import { openDialog } from "../frame/dialogs";
 import { PaneHead } from "../frame/PaneHead";
 import { phone } from "../frame/screen";
+import { Avatar } from "../ui/Avatar";
 import { Icon } from "../ui/Icon";
 import { Tip } from "../ui/Tip";
-import { Avatar } from "./Avatar";
+import { useLoaded } from "../ui/useLoaded";
 import type { Following } from "./following";
 import { doing, type Person } from "./people";
 import { peopleOf } from "./store";
@@ -30,6 +31,9 @@ export function PeoplePanel({ room, onClose }: PaneProps) {
             <div class="roster-words">
               <span class="roster-name">{person.name}</span>
               <span class="muted">{placeWords(person, now, live, (one) => store.fileOf(one))}</span>
+              {room.features.map((of) => (
+                <OfPerson key={of.id} of={of} room={room} person={person} />
+              ))}
             </div>
             {person.self ? (
               <button class="icon-button" type="button" onClick={() => openDialog("profile")}>
@@ -62,6 +66,19 @@ interface WaysProps {
   person: Person;
   following: Following;
   onGo(): void;
+}
+
+interface OfPersonProps extends PersonProps {
+  of: Feature;
+}
+
+/** Shows what another feature has beside a person. */
+function OfPerson({ of, ...props }: OfPersonProps) {
+  const Shown = useLoaded(
+    async () => (await of.ofPerson?.()) ?? null,
+    () => {},
+  );
+  return Shown && <Shown {...props} />;
 }
 
 /** The buttons that go to a person's caret. */

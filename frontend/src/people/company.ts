@@ -2,11 +2,15 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { redrawCarets } from "../editor/carets";
 import type { Documents } from "../editor/documents";
-import type { Listener } from "../link/exchange";
-import type { Caret, ClientId, Joined, Profile } from "../link/protocol";
+import type { Listener } from "../link/events";
+import type { Author, Caret, ClientId, Joined, Profile, Ranked } from "../link/protocol";
 import type { RoomClient } from "../room";
 import { grouped, NEVER, type Person, type Seen } from "./people";
 
+/** An author of whom nothing is known. */
+const NOBODY = { person: "", name: "Somebody" };
+/** The number of authors not in the room who are remembered. */
+const REMEMBERED = 100;
 /** ms for which moves of carets are gathered before `people` changes. */
 const GATHER = 200;
 
@@ -16,7 +20,9 @@ export class Company {
   readonly people: ReadonlySignal<readonly Person[]> = this.#people;
   readonly #room: RoomClient;
   readonly #documents: Documents;
-  readonly #peers = new Map<ClientId, Profile>();
+  readonly #peers = new Map<ClientId, Profile & Ranked>();
+  /** The authors of entries who are not in the room: programs, and people who have left. */
+  readonly #away = new Map<ClientId, Author>();
   /** The places of the others before a `joined`. */
   readonly #placesBefore = new Map<ClientId, string>();
   readonly #seen = new Map<ClientId, Seen>();
@@ -25,7 +31,11 @@ export class Company {
 
   /** A listener to tell before the texts change, so that people are known before their carets are shown. */
   readonly meeting: Listener = {
-    joined: ({ people }) => this.meet(people),
+    joined: ({ people, authors }) => {
+      this.meet(people);
+      this.remember(authors ?? []);
+    },
+    authors: (authors) => this.remember(authors),
     people: (message) => {
       if (message.type === "person") this.person(message.client, message);
       else if (message.type === "presence") this.presence(message.client, message);
@@ -36,6 +46,8 @@ export class Company {
   readonly placing: Listener = {
     joined: ({ people }) => this.placeCarets(people),
     received: ({ carets }) => this.typed(carets.keys()),
+    // The lines of the carets in it are known from now on.
+    came: () => this.gather(),
   };
 
   constructor(self: Profile, room: RoomClient, documents: Documents) {
@@ -56,6 +68,24 @@ export class Company {
 
   profileOf(client: ClientId): Profile | undefined {
     return this.#peers.get(client);
+  }
+
+  /** The name and the person of a client, in the room or not. */
+  authorOf(client: ClientId): Pick<Profile, "person" | "name"> {
+    return this.#peers.get(client) ?? this.#away.get(client) ?? NOBODY;
+  }
+
+  /** Tell whether a client stands for a request that the person here has sent to the server. */
+  isOwnRequest(client: ClientId): boolean {
+    return !this.#peers.has(client) && this.#away.get(client)?.person === this.#self.person;
+  }
+
+  remember(authors: readonly Author[]): void {
+    for (const author of authors) this.#away.set(author.client, author);
+    for (const client of this.#away.keys()) {
+      if (this.#away.size <= REMEMBERED) break;
+      this.#away.delete(client);
+    }
   }
 
   /** The first client of a person that has a caret. */
@@ -87,7 +117,7 @@ export class Company {
   }
 
   /** A client came, or its person changed name or colour. */
-  person(client: ClientId, profile: Profile): void {
+  person(client: ClientId, profile: Profile & Ranked): void {
     this.#peers.set(client, profile);
     this.#active(client);
     this.show();

@@ -23,6 +23,7 @@ export const people: Feature = {
         const count = session.link.value.state === "live" ? session.people.value.length : 0;
         return count > 1 ? { count, words: `${count} here` } : null;
       },
+      atFoot: true,
       load: async () => (await import("./PeoplePanel")).PeoplePanel,
     },
   ],

@@ -95,12 +95,12 @@ export class Following {
     return this.#present ?? this.#away.value;
   }
 
-  /** Whether the followed person has left and may come back. */
+  /** Tells whether the followed person has left and may come back. */
   get away(): boolean {
     return this.#away.value !== null;
   }
 
-  /** Whether the next `choose` of this person follows them. */
+  /** Tell whether the next `choose` of this person follows them. */
   isVisited(person: string): boolean {
     return this.#visited.value === person;
   }

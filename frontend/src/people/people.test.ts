@@ -32,6 +32,17 @@ test("oneself comes first, with the own other tabs, and then each person once", 
   ]);
 });
 
+test("an agent says for whom it works", () => {
+  const peers = new Map([["c1", { ...bo, agent: "Ann" }]]);
+  const [, agent] = grouped(
+    self,
+    peers,
+    () => null,
+    () => NEVER,
+  );
+  expect(agent?.agent).toBe("Ann");
+});
+
 test("a person is where the first of their tabs with a caret is", () => {
   const peers = new Map([
     ["c1", bo],

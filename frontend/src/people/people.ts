@@ -1,12 +1,12 @@
 import { COLOURS } from "../identity";
-import type { ClientId, FileId, Profile } from "../link/protocol";
+import type { ClientId, FileId, Profile, Ranked } from "../link/protocol";
 
 /** A human. All their tabs and sockets belong to the one person. */
-export interface Person extends Profile {
+export interface Person extends Profile, Ranked {
   self: boolean;
   clients: ClientId[];
-  /** Line and column count from 1. Null if unknown, and for the person here. */
-  caret: { file: FileId; line: number; column: number } | null;
+  /** Line and column count from 1; in a file that was not opened here the line is null. Null if unknown, and for the person here. */
+  caret: { file: FileId; line: number | null; column: number } | null;
   /** The times at which this page last saw them do something, and type: ms since 1970, 0 for never. */
   seen: Seen;
 }
@@ -25,7 +25,7 @@ export const IDLE = 5 * 60_000;
 /** "unknown" without a connection, since the page then does not hear what others do. */
 export type Doing = "typing" | "here" | "idle" | "unknown";
 
-/** What a person does at `now`. The person here is always "here". */
+/** Return what a person does at `now`. The person here is always "here". */
 export function doing({ self, seen }: Person, now: number, live = true): Doing {
   if (self) return "here";
   if (!live) return "unknown";
@@ -36,7 +36,7 @@ export function doing({ self, seen }: Person, now: number, live = true): Doing {
 /** The person here, then the others in the order in which they came, each with their first known caret. */
 export function grouped(
   self: Profile & { client: ClientId },
-  peers: ReadonlyMap<ClientId, Profile>,
+  peers: ReadonlyMap<ClientId, Profile & Ranked>,
   caretOf: (client: ClientId) => Person["caret"],
   seenOf: (client: ClientId) => Seen,
 ): Person[] {
@@ -44,12 +44,27 @@ export function grouped(
   const people = new Map<string, Person>([
     [own.person, { ...own, self: true, clients: [client], caret: null, seen: NEVER }],
   ]);
-  for (const [client, { person, name, colour }] of peers) {
+  for (const [client, { person, name, colour, role, who, agent }] of peers) {
     const known = people.get(person);
     const seen = seenOf(client);
     if (!known) {
       const caret = caretOf(client);
-      people.set(person, { person, name, colour, self: false, clients: [client], caret, seen });
+      const ranked: Ranked = {
+        ...(role && { role }),
+        ...(who && { who }),
+        ...(agent && { agent }),
+      };
+      const known = {
+        person,
+        name,
+        colour,
+        ...ranked,
+        self: false,
+        clients: [client],
+        caret,
+        seen,
+      };
+      people.set(person, known);
     } else {
       known.clients.push(client);
       if (known.self) continue;

@@ -1,5 +1,5 @@
 /** The person here: their name and colour. A colour that was chosen by chance changes if another person has it. */
-import type { Listener } from "../link/exchange";
+import type { Listener } from "../link/events";
 import type { ClientMessage, Joined, Profile } from "../link/protocol";
 import type { Company } from "./company";
 import { ownColour } from "./people";
@@ -7,7 +7,7 @@ import { ownColour } from "./people";
 export class Self {
   readonly #company: Company;
   readonly #send: (message: ClientMessage) => void;
-  /** Whether the colour may change if another person has it. */
+  /** Tells whether the colour may change if another person has it. */
   #givesWay: boolean;
   readonly listener: Listener = { joined: ({ people }) => this.#giveWay(people) };
 

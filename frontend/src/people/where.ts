@@ -16,8 +16,8 @@ export function placeWords(
   const { caret, seen } = person;
   const what = doing(person, now, live);
   const file = fileOf(person);
-  const line = caret && (file === null ? `line ${caret.line}` : `line ${caret.line} of ${file}`);
-  const place = line ? line.replace("l", "L") : "Not in the text yet";
+  const line = caret && spotWords(caret, file);
+  const place = line ? line.replace(/^line/, "Line").replace(/^in/, "In") : "Not in the text yet";
   if (what === "unknown") return line ? `Last seen on ${line}` : "Last seen here";
   if (what === "here") return place;
   return `${place} · ${what === "typing" ? "typing…" : `idle for ${minutes(now - seen.activeAt)}`}`;
@@ -36,6 +36,12 @@ export function everybodyWords(
   return others.map((person) => sentence(person, now, fileOf(person))).join(" ");
 }
 
+/** "line 12", "line 12 of main.py", or "in main.py" where the line is not known. */
+export function spotWords({ line }: { line: number | null }, file: string | null): string {
+  if (line === null) return `in ${file ?? "the file"}`;
+  return file === null ? `line ${line}` : `line ${line} of ${file}`;
+}
+
 /** "3 people". Without a connection, the number of others who were here when it broke. */
 export function peopleWords(count: number, live = true): string {
   if (!live && count > 1) return `${count - 1} last seen`;
@@ -44,8 +50,8 @@ export function peopleWords(count: number, live = true): string {
 
 function sentence(person: Person, now: number, file: string | null): string {
   const { name, caret } = person;
-  const of = file === null ? "" : ` of ${file}`;
-  const place = caret ? `is on line ${caret.line}${of}` : "is not in the text yet";
+  const on = caret?.line === null ? "" : "on ";
+  const place = caret ? `is ${on}${spotWords(caret, file)}` : "is not in the text yet";
   const what = doing(person, now);
   return `${name} ${place}${what === "here" ? "" : `, ${what}`}.`;
 }

@@ -1,12 +1,13 @@
-/** The cases generated from the server's table of kinds, run by the page's. */
+/** Runs the page's kinds of changes on the cases that are generated from the server's table of kinds. */
 import { describe, expect, test } from "vitest";
 import file from "../../../tests/vectors/changes.json?raw";
 import { KINDS } from "../kinds";
 import type { Asset, File, Folder } from "../link/protocol";
+import type { RoomProgram } from "../runs/program";
 import { LANGUAGE_IDS } from "../ui/languages";
 import { caretAfter, decodeChange, encodeChange, fileOf, type WireChange } from "./changes";
 import { CommittedFiles } from "./files";
-import { languageOf } from "./languages";
+import { ENDINGS, languageOf } from "./languages";
 import { keyOf, spareName, wrongName } from "./names";
 
 interface Vectors {
@@ -17,13 +18,14 @@ interface Vectors {
   keys: [string, string, boolean][];
   spares: [string, string[], string][];
   language_of: [string, string][];
+  endings: [string, string][];
   folds: {
     changes: WireChange[];
     files: File[];
     folders: Folder[];
     assets: Asset[];
     paths: Record<string, string>;
-    facts: { name?: string };
+    facts: { name?: string; program?: RoomProgram };
   }[];
 }
 
@@ -72,6 +74,11 @@ describe("the page and the server know the same", () => {
   test.each(vectors.spares)("a spare name for %j beside %j", (name, taken, spare) => {
     const keys = new Set(taken.map(keyOf));
     expect(spareName(name, (other) => keys.has(keyOf(other)))).toBe(spare);
+  });
+
+  test("the endings", () => {
+    const endings = [...ENDINGS].flatMap(([language, all]) => all.map((one) => [one, language]));
+    expect(endings.sort()).toEqual(vectors.endings.toSorted());
   });
 
   test.each(vectors.language_of)("the language of %j", (name, language) => {

@@ -1,4 +1,4 @@
-/** What can be asked of a change of any kind. `kinds.ts` lists the kinds. */
+/** Answers questions about a change of any kind. `kinds.ts` lists the kinds. */
 import { KINDS } from "../kinds";
 import type { Operation } from "../ot";
 import type { AnyKind, Change, CommittedRoom, Facts, FileId, Outline, WireChange } from "./kind";
@@ -28,7 +28,7 @@ export function encodeChange(change: Change): WireChange {
   return kindOf(change.kind).encode(change);
 }
 
-/** Throws UnknownChange, and OperationError for what is no operation. */
+/** Decode a change. Throws UnknownChange, and OperationError for an edit that is no operation. */
 export function decodeChange(wire: WireChange): Change {
   return kindOf(wire[0]).decode(wire);
 }
@@ -42,45 +42,48 @@ export function caretAfter(change: Change): number | null {
   return kindOf(change.kind).caret?.(change) ?? null;
 }
 
-/** Take a change of the log that is no edit. */
+/** Apply a change of the log that is no edit to the committed room. */
 export function commit(change: Change, room: CommittedRoom): void {
   kindOf(change.kind).commit?.(change, room);
 }
 
-/** Show a pending change. */
+/** Apply a pending change to the shown outline. */
 export function overlay(change: Change, shown: Outline): void {
   kindOf(change.kind).overlay?.(change, shown);
 }
 
-/** Whether an own change makes a waiting one needless. */
+/** Tell whether an own change makes a waiting one needless. */
 export function supersedes(change: Change, waiting: Change): boolean {
   if (change.kind !== waiting.kind) return false;
   const kind = kindOf(change.kind);
   return kind.supersedes?.(change, waiting) ?? kind.fileOf(change) === kind.fileOf(waiting);
 }
 
-/** Whether an own change would alter what is shown. */
+/** Tell whether an own change would alter what is shown. */
 export function alters(change: Change, shown: Outline): boolean {
   return kindOf(change.kind).alters?.(change, shown) ?? true;
 }
 
-/** What others read of a change, `before` being the node that it is about; null for nothing. */
+/**
+ * Return the words that others read about a change; null for none. `before` is the node that the change
+ * is about, as it was.
+ */
 export function saysOf(change: Change, who: string, before?: TreeNode): string | null {
   return kindOf(change.kind).says?.(change, who, before) ?? null;
 }
 
-/** The changes that a change is made of. */
+/** Return the changes that a change consists of. */
 export function partsOf(change: Change): readonly Change[] {
   return change.kind === "many" ? change.changes : [change];
 }
 
-/** The edits that a change makes: at most one of each file. */
+/** Return the edits that a change makes: at most one of each file. */
 export function editsOf(change: Change): readonly Edit[] {
   if (change.kind === "edit") return [change];
   return change.kind === "many" ? change.changes.filter((part) => part.kind === "edit") : [];
 }
 
-/** The same change with another edit of a file. */
+/** Return the same change with another edit of a file. */
 export function withEdit(change: Change, file: FileId, operation: Operation): Change {
   if (change.kind === "edit") return { ...change, operation };
   if (change.kind !== "many") return change;
@@ -90,7 +93,7 @@ export function withEdit(change: Change, file: FileId, operation: Operation): Ch
   return { ...change, changes };
 }
 
-/** The facts of a room, of which some may be known. */
+/** Return all facts of a room. Facts that are not known have their values in a new room. */
 export function factsOf(known: Partial<Facts>): Facts {
   const initial: Facts = Object.assign({}, ...KINDS.map((kind) => kind.facts));
   const names = Object.keys(initial) as (keyof Facts)[];

@@ -8,7 +8,8 @@
  * Rule 3: only the entry with the client id and the number in flight is an acknowledgement.
  * Rule 4: what a person sees is the committed text with the change in flight and the waiting ones.
  * Rule 5: `work` is all that another page needs to go on where this one was; see `restore`.
- * Rule 6: a committed text that cannot be the server's is read anew, and what differs comes like an
+ * Rule 6: of a file that it does not hold it knows the name and the place, and passes over the edits.
+ * Rule 7: a committed text that cannot be the server's is read anew, and what differs comes like an
  *         edit of somebody else. Until then nothing is submitted for it.
  */
 
@@ -31,12 +32,12 @@ import {
 import { type Operation, OperationError } from "../ot";
 import { alters, editsOf, fileOf, overlay, partsOf } from "./changes";
 import { CommittedFiles, type TreeTold } from "./files";
-import { languageOf } from "./languages";
+import { filesIn } from "./infos";
 import { OwnWork, type Work } from "./ownWork";
 import { Reading, type Received } from "./reading";
-import { type FileNode, Tree } from "./tree";
+import { Tree } from "./tree";
 
-/** What becomes of a part of a change that was refused. */
+/** A part of a change that was refused. */
 export interface Refused {
   file: FileId | null;
   edit: Operation | null;
@@ -45,7 +46,7 @@ export interface Refused {
 
 type Submit = Extract<ClientMessage, { type: "submit" }>;
 
-/** The texts of a room as they were at a revision. */
+/** The texts of a room at a revision. */
 export interface KnownTexts extends Partial<Facts>, TreeTold {
   revision: number;
 }
@@ -54,20 +55,31 @@ export class RoomClient {
   /** The last revision known; null when the files must be fetched anew. */
   revision: number | null = null;
   client: ClientId = "";
-  /** By the number that stands for each in entries. */
+  /** The clients by the numbers that stand for them in entries. */
   #clients = new Map<number, ClientId>();
+  readonly #lazy: boolean;
   readonly #files = new CommittedFiles();
   readonly #work = new OwnWork();
-  /** Whether the texts are those of `open`, and have not been joined since. */
+  /** Tells whether the texts are those that `open` set, with no `joined` since. */
   #opened = false;
-  /** The last outline, and what it is of. */
+  /** The last outline, with the version and the own changes that it was made from. */
   #shown: { version: number; choices: readonly Change[]; outline: Outline } | null = null;
-  readonly #infos = new WeakMap<Outline, readonly FileInfo[]>();
-  /** How many changes stand on a text that we have given up; see `forget`. */
+  /** The number of changes made on a text that was given up; see `forget`. */
   #adrift = 0;
   #mostComponents = Number.POSITIVE_INFINITY;
 
-  /** The room as the person sees it, but for its texts: with the own changes that are pending. */
+  /**
+   * A lazy client holds the files that `want` names and the files with own work. Any other client holds
+   * all files.
+   */
+  constructor(lazy = false) {
+    this.#lazy = lazy;
+  }
+
+  /**
+   * The room as the person sees it, except for its texts: the committed room with the pending own
+   * changes.
+   */
   get outline(): Outline {
     const choices = this.#work.choices();
     const known = this.#shown;
@@ -80,47 +92,67 @@ export class RoomClient {
     return outline;
   }
 
-  /** The living files, as the person sees them: of one outline always the same list. */
+  /** The living files as the person sees them. The same outline always gives the same list. */
   get infos(): readonly FileInfo[] {
-    const { outline } = this;
-    let infos = this.#infos.get(outline);
-    if (!infos) {
-      infos = [...outline.tree].flatMap((node) =>
-        node.kind === "file" && outline.tree.isLiving(node.id) ? [infoOf(node, outline.tree)] : [],
-      );
-      this.#infos.set(outline, infos);
-    }
-    return infos;
+    return filesIn(this.outline);
   }
 
-  /** The text of a file as the person sees it. Throws OperationError where there is no such file. */
+  /** Return the text of a file as the person sees it. Throws OperationError when the text is not here. */
   text(file: FileId): string {
     const begun = this.#files.has(file) ? undefined : this.#work.begun(file);
     return this.#work.visible(file, begun ?? this.#files.content(file).text);
   }
 
-  /** Whether there is such a file, removed or not, with the own ones that are pending. */
+  /** Tell whether the text of a file is here: the file is held, or a pending own change adds it. */
   has(file: FileId): boolean {
     return this.#files.has(file) || this.#work.begun(file) !== undefined;
   }
 
-  /** Where a position of the committed text is in the visible one, left of own insertions there. */
+  /** Ask to hold the text of a file. If the text is not here, `reads` names the file. */
+  want(file: FileId): void {
+    if (!this.has(file)) this.#files.want(file);
+  }
+
+  /**
+   * The files that `join` must name: those that this client holds, and those whose texts the answer
+   * must bring.
+   */
+  get holds(): FileId[] {
+    const brought = this.revision === null || this.restored ? this.#files.wanted : [];
+    return [...new Set([...this.#files.ids, ...this.#work.files, ...brought])];
+  }
+
+  /** The files that the own work changes. */
+  get workedOn(): ReadonlySet<FileId> {
+    return this.#work.files;
+  }
+
+  /**
+   * Return where a position of the committed text is in the visible text: left of own insertions at
+   * that place.
+   */
   place(file: FileId, position: number): number {
     return this.#work.place(file, position);
   }
 
-  /** Changes that are not acknowledged yet, as the person made them. */
+  /** The number of the person's changes that are not acknowledged yet. */
   get unsaved(): number {
     return this.#adrift + this.#work.count;
   }
 
-  /** What is to be kept of all this. Null: nothing. Undefined: not to be told, after `forget`. */
+  /**
+   * Return the work to keep on the device: null when there is none, undefined when it is unknown after
+   * `forget`.
+   */
   work(): Work | null | undefined {
     if (this.revision !== null) return this.#work.keep(this.revision);
     return this.#adrift > 0 ? undefined : null;
   }
 
-  /** Be at a revision whose texts are known, in a client that is new. The next `joined` brings the entries since. */
+  /**
+   * Start a new client from texts that are known at a revision. The next `joined` brings the entries
+   * since then.
+   */
   open({ revision, files, folders, assets, ...facts }: KnownTexts): void {
     this.#files.load({ files, folders: folders ?? [], assets: assets ?? [] }, facts);
     this.revision = revision;
@@ -128,9 +160,9 @@ export class RoomClient {
   }
 
   /**
-   * Go on with the work of a page that is gone, in a client that is new. The next `joined` must bring
-   * the entries since its revision, and the files where `open` did not bring those of this revision.
-   * Throws OperationError where the work does not fit those.
+   * Continue the work of a page that is gone, in a new client. The next `joined` must bring the entries
+   * since the work's revision, and also the files, unless `open` brought those of that revision. Throws
+   * OperationError when the work does not fit the opened texts.
    */
   restore(work: Work): void {
     this.revision = work.revision;
@@ -138,12 +170,12 @@ export class RoomClient {
     if (this.#opened) this.#work.fit(this.#files);
   }
 
-  /** Whether it has work that it has no text for, so that `joined` must bring both. */
+  /** Tells whether there is work without texts, so that `joined` must bring the entries and the files. */
   get restored(): boolean {
     return this.#work.restored && !this.#opened;
   }
 
-  /** The committed texts as they are now; null while there are none. */
+  /** The committed texts at this moment; null when there are none. */
   get texts(): KnownTexts | null {
     const { revision } = this;
     if (revision === null || this.restored) return null;
@@ -152,7 +184,10 @@ export class RoomClient {
 
   // Own changes
 
-  /** Take a change that is made here: an edit of the visible text, or anything else that is shown otherwise now. */
+  /**
+   * Take a change that the person makes here. An edit applies to the visible text. Any other change is
+   * dropped if it would alter nothing that is shown.
+   */
   submit(change: Change, origin?: Origin): void {
     if (change.kind === "edit") {
       if (this.revision === null) this.#adrift++;
@@ -164,7 +199,10 @@ export class RoomClient {
     }
   }
 
-  /** Put the next waiting change in flight. Null when one is already, or there is none. */
+  /**
+   * Put the next waiting change in flight and return it. Returns null when a change is in flight
+   * already or none is waiting.
+   */
   next(): Submit | null {
     const next = this.#work.upNext;
     if (this.revision === null || !next || this.#files.isDoubted(next)) return null;
@@ -173,8 +211,8 @@ export class RoomClient {
   }
 
   /**
-   * The change in flight, carried to the last known revision: to be sent again after a `joined`, and
-   * after a text was read. Null while its text is in doubt.
+   * Return the change in flight, rebased to the last known revision. It is sent again after a `joined`
+   * and after a text was read. Returns null while the text that it changes is in doubt.
    */
   inFlight(): Submit | null {
     const own = this.#work.inFlight;
@@ -190,11 +228,11 @@ export class RoomClient {
     };
   }
 
-  // What the server says
+  // Messages of the server
 
   /**
-   * Take the answer to `join`. Returns what entries did; or, where it brought files, null: then
-   * every visible text is what `text` gives now. Throws OperationError where restored work does not
+   * Take the answer to `join`. Returns the effect of the entries, or null if the answer brought the
+   * files: then `text` gives the new visible texts. Throws OperationError when restored work does not
    * fit what the server says.
    */
   joined(message: Joined): Received | null {
@@ -207,7 +245,7 @@ export class RoomClient {
       if (!this.restored) this.revision = message.revision;
       this.#adrift = 0;
     }
-    this.#files.endDoubts();
+    this.#files.endReads();
     this.client = message.client;
     this.#clients = new Map([[message.number, message.client]]);
     for (const { client, number } of message.people) this.meet(client, number);
@@ -217,7 +255,10 @@ export class RoomClient {
     return message.files ? null : received;
   }
 
-  /** Read what happened meanwhile. Restored work alone is carried past it: the texts have it. */
+  /**
+   * Read the entries since the known revision. The texts already have them if the work was restored;
+   * then only the work is rebased over them.
+   */
   #catchUp(entries: readonly (Entry | Stretch)[]): Received {
     const read = () => this.receive((this.revision ?? 0) + 1, entries);
     if (!this.restored) return read();
@@ -226,26 +267,26 @@ export class RoomClient {
     return received;
   }
 
-  /** Whether this is the own client. */
+  /** Tell whether an author is this client. */
   isSelf(who: Who): boolean {
     return this.#known(who) === this.client;
   }
 
-  /** Somebody is in the room, and has this number if any. */
+  /** Note that a client is in the room, and its number if it has one. */
   meet(client: ClientId, number: number | undefined): void {
     if (number !== undefined) this.#clients.set(number, client);
   }
 
   /**
-   * Take committed entries, the first having this revision; some of them may come as a stretch.
-   * Throws OperationError for a gap, and for the number of nobody.
+   * Take committed entries, the first with the revision `first`. Some of them may come as a stretch.
+   * Throws OperationError for a gap, and for a number that belongs to nobody.
    */
   receive(first: number, entries: readonly (Entry | Stretch)[]): Received {
     const known = this.revision;
     if (known === null || first !== known + 1) {
       throw new OperationError(`revision ${first} came after revision ${known}`);
     }
-    const reading = new Reading(this.#files, this.#work, this.client);
+    const reading = new Reading(this.#files, this.#work, this.client, this.#lazy);
     let last = known;
     for (const entry of entries) {
       if ("changes" in entry) {
@@ -261,24 +302,30 @@ export class RoomClient {
     return received;
   }
 
-  /** Compare what is committed with what the server has. */
+  /** Compare the committed texts with the server's checksums. */
   verify(revision: number, checksums: Checksums): void {
     if (revision === this.revision) this.#files.verify(checksums);
   }
 
-  /** The files to read. Each is named once. */
+  /** Return the files whose texts must be read from the server. Each is returned once. */
   reads(): FileId[] {
     return this.#files.reads();
   }
 
-  /** Take a text as the server has it. Returns the edit of the visible one, if they differed. */
+  /**
+   * Take a text as the server has it. Returns the edit of the visible text if the two differed; null
+   * otherwise, and also when the text was not here.
+   */
   mend(file: FileId, revision: number, text: string): Operation | null {
     if (revision !== this.revision) return null;
     const edit = this.#files.mend(file, text);
-    return edit.isNoop() ? null : this.#work.carry(file, edit);
+    return !edit || edit.isNoop() ? null : this.#work.carry(file, edit);
   }
 
-  /** The server could not take the change in flight. Returns whether reading its text may help. */
+  /**
+   * Note that the server could not take the change in flight. Returns whether it may help to read the
+   * text that the change applies to again.
+   */
   misfit(seq: number): boolean {
     const own = this.#work.inFlight;
     if (own?.seq !== seq || own.misfit) return false;
@@ -289,9 +336,9 @@ export class RoomClient {
   }
 
   /**
-   * The change in flight will not be committed. Returns for each of its parts the edit that takes it
-   * out of the visible text, if there is one, and the text it had inserted; nothing when another
-   * change or none is in flight.
+   * Note that the change in flight will not be committed. Returns, for each of its parts, the edit that
+   * removes it from the visible text, if there is one, and the text that it had inserted. Returns
+   * nothing when no change with this number is in flight.
    */
   refused(seq: number): Refused[] {
     const own = this.#work.settle(seq);
@@ -301,7 +348,7 @@ export class RoomClient {
   #takeOut(part: Change): Refused {
     const file = fileOf(part);
     if (part.kind === "add") {
-      // The edits of it that wait would be refused as well.
+      // The server would also refuse the waiting edits of this file.
       const lost = this.#work.visible(part.file, part.text);
       this.#work.drop(part.file);
       return { file, edit: null, lost };
@@ -314,13 +361,14 @@ export class RoomClient {
   }
 
   /**
-   * What we hold is not what the server has, so the next `join` asks for the files. The visible
-   * texts are the caller's to set aside, with what is typed into them until `joined`.
+   * Give up what this client holds, because it differs from what the server has. The next `join` asks
+   * for the files. The caller must set the visible texts aside, with everything typed into them until
+   * `joined`.
    */
   forget(): void {
     this.#adrift = this.unsaved;
     this.#work.clear();
-    this.#files.endDoubts();
+    this.#files.endReads();
     this.#opened = false;
     this.revision = null;
   }
@@ -334,10 +382,6 @@ export class RoomClient {
   #known(who: Who): ClientId | undefined {
     return typeof who === "number" ? this.#clients.get(who) : who;
   }
-}
-
-function infoOf({ id, name, chosen }: FileNode, tree: Tree): FileInfo {
-  return { id, path: tree.path(id), language: chosen ?? languageOf(name) };
 }
 
 function isOneList<T>(one: readonly T[], other: readonly T[]): boolean {

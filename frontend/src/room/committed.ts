@@ -1,16 +1,20 @@
 import { checksum, codePoints, composeAll, diff, type Operation, OperationError } from "../ot";
 
-/** How many edits wait, at most, before they are applied together. */
+/** The most edits that wait before they are applied together. */
 const MOST_EDITS = 256;
 
 /**
- * A text that grows by committed edits. It is seldom looked at, for the editor has its own; so the
- * edits are kept, and applied when somebody asks. An edit of a long text then costs next to nothing.
+ * A text that changes by committed edits. Since the editor has its own text, this one is seldom read.
+ * So edits are collected, and applied when somebody reads the text: an edit of a long text costs next
+ * to nothing.
  */
 export class Committed {
-  /** An edit of the log did not fit: the text stays as it is until `replace`. */
+  /** Tells whether an edit of the log did not fit. Until `replace`, the text then takes no edit of others. */
   torn = false;
-  /** The text has edits already that are still to be read: they are not taken again. */
+  /**
+   * Tells whether the text already contains the edits that are being read, so that they must not be
+   * applied again.
+   */
   ahead = false;
   #text: string;
   #length: number;
@@ -39,7 +43,10 @@ export class Committed {
     return this.#length;
   }
 
-  /** Take an edit of the log, unless one did not fit. Returns whether it did. */
+  /**
+   * Apply an edit of the log, unless this edit or an earlier one does not fit. Returns whether the text
+   * has it.
+   */
   edit(operation: Operation): boolean {
     if (this.ahead) return true;
     this.torn ||= operation.baseLength !== this.#length;
@@ -48,9 +55,9 @@ export class Committed {
   }
 
   /**
-   * Take an own edit, which the log may have otherwise. Returns the edit that makes a text with the
-   * own one into the text now; null where they are one. Throws OperationError where they are not and
-   * the text is ahead: what it was then is not known.
+   * Acknowledge an own edit, which may differ from the edit in the log. Returns the edit from the text
+   * with the own edit to the text with the log's edit; null when these are equal. Throws OperationError
+   * when they differ and the text is ahead, because the text before them is not known then.
    */
   acknowledge(own: Operation, logged: Operation): Operation | null {
     if (this.ahead) {
@@ -67,7 +74,7 @@ export class Committed {
     return diff(held, this.text);
   }
 
-  /** Take the text that the server has. Returns what differed. */
+  /** Replace the text by the server's. Returns the edit between the two. */
   replace(text: string): Operation {
     const edit = diff(this.text, text);
     this.#append(edit);

@@ -1,4 +1,4 @@
-/** What the log has made of a room: its facts and its files, and which of their texts are in doubt. */
+/** Keeps what the log has made of a room: its facts and its files. Also keeps which texts are in doubt. */
 
 import type { Asset, Change, Checksums, Facts, File, FileId, Folder } from "../link/protocol";
 import { type Operation, OperationError } from "../ot";
@@ -6,7 +6,7 @@ import { commit, editsOf, factsOf, fileOf, partsOf } from "./changes";
 import { Committed } from "./committed";
 import { ROOT, Tree, type TreeNode } from "./tree";
 
-/** What a server tells of a room's tree. */
+/** The server's description of a room's tree. */
 export interface TreeTold {
   files: readonly File[];
   folders?: readonly Folder[];
@@ -16,12 +16,14 @@ export interface TreeTold {
 export class CommittedFiles {
   facts: Facts = factsOf({});
   tree = new Tree();
-  /** Another number after each change of the tree or the facts. */
+  /** Gets another value after each change of the tree or the facts. */
   version = 0;
   #contents = new Map<FileId, Committed>();
-  /** Files whose texts cannot be the server's; whether they have been asked for. */
+  /** Files whose texts must differ from the server's. The value tells whether the text has been asked for. */
   #doubted = new Map<FileId, boolean>();
-  /** They have already what is being read. */
+  /** Files whose missing texts are wanted. The value tells whether the text has been asked for. */
+  #wanted = new Map<FileId, boolean>();
+  /** Tells whether the files already contain the entries that are being read. */
   #ahead = false;
 
   /** The files that have a text here. */
@@ -33,22 +35,23 @@ export class CommittedFiles {
     return this.#contents.has(file);
   }
 
-  /** Throws OperationError where there is no such file. */
+  /** Return the committed text of a file. Throws OperationError when the text is not here. */
   content(file: FileId): Committed {
     const content = this.#contents.get(file);
-    if (!content) throw new OperationError(`there is no file ${file}`);
+    if (!content) throw new OperationError(`there is no text of the file ${file}`);
     return content;
   }
 
-  /** Be what the server has. */
+  /** Replace everything by what the server has. */
   load({ files, folders, assets }: TreeTold, facts: Partial<Facts>): void {
-    this.#contents = new Map(files.map(({ id, text }) => [id, new Committed(text)]));
+    this.#contents = new Map();
+    for (const { id, text } of files) if (text !== undefined) this.begin(id, text);
     this.tree = new Tree(nodesOf(files, folders ?? [], assets ?? []));
     this.facts = factsOf(facts);
     this.version++;
   }
 
-  /** What a server would tell of it. */
+  /** The tree in the form in which a server describes it. */
   get told(): TreeTold {
     const files: File[] = [];
     const folders: Folder[] = [];
@@ -60,13 +63,17 @@ export class CommittedFiles {
         assets.push({ ...placed, blob: node.blob, size: node.size });
       } else {
         const language = node.chosen === null ? {} : { language: node.chosen };
-        files.push({ ...placed, ...language, text: this.content(id).text });
+        const text = this.#contents.get(id)?.text;
+        files.push({ ...placed, ...language, ...(text !== undefined && { text }) });
       }
     }
     return { files, folders, assets };
   }
 
-  /** Whatever `read` commits is in the files already, and is not taken again. */
+  /**
+   * Call `read` while the files already contain everything that it commits, so that nothing is applied
+   * again.
+   */
   readAhead<T>(read: () => T): T {
     this.#setAhead(true);
     try {
@@ -76,7 +83,7 @@ export class CommittedFiles {
     }
   }
 
-  /** Take a change of the log. An edit is taken by `edit`. */
+  /** Apply a change of the log. `edit` applies the edits. */
   commit(change: Change): void {
     if (this.#ahead) return;
     for (const part of partsOf(change)) {
@@ -86,7 +93,7 @@ export class CommittedFiles {
     this.version++;
   }
 
-  /** Throws OperationError where there is no such node. */
+  /** Return a node. Throws OperationError when there is none with this id. */
   node(id: string): TreeNode {
     const node = this.tree.get(id);
     if (!node) throw new OperationError(`there is no file ${id}`);
@@ -99,16 +106,30 @@ export class CommittedFiles {
 
   begin(file: FileId, text: string): void {
     this.#contents.set(file, new Committed(text));
+    this.#wanted.delete(file);
   }
 
-  /** Take an edit of the log. Returns whether it fits; else the text is in doubt. */
+  /** Stop holding a file. Its edits are then ignored. */
+  drop(file: FileId): void {
+    this.#contents.delete(file);
+  }
+
+  /**
+   * Apply an edit of the log. Returns whether the text has it; otherwise the text is in doubt or not
+   * here. Throws OperationError when there is no such file.
+   */
   edit(file: FileId, operation: Operation): boolean {
-    const fits = this.content(file).edit(operation);
+    const content = this.#contents.get(file);
+    if (!content) {
+      this.node(file);
+      return false;
+    }
+    const fits = content.edit(operation);
     if (!fits) this.doubt(file);
     return fits;
   }
 
-  /** Take an own edit, as `Committed.acknowledge`. */
+  /** Acknowledge an own edit; see `Committed.acknowledge`. */
   acknowledge(file: FileId, own: Operation, logged: Operation): Operation | null {
     const content = this.content(file);
     const edit = content.acknowledge(own, logged);
@@ -118,10 +139,11 @@ export class CommittedFiles {
 
   // Doubt
 
-  /** Compare the texts with what the server has. */
+  /** Compare the texts with the server's checksums. */
   verify(checksums: Checksums): void {
     for (const [file, expected] of Object.entries(checksums)) {
-      const content = this.content(file);
+      const content = this.#contents.get(file);
+      if (!content) continue;
       if (content.torn || content.checksum !== expected) this.doubt(file);
     }
   }
@@ -130,28 +152,51 @@ export class CommittedFiles {
     if (!this.#doubted.has(file)) this.#doubted.set(file, false);
   }
 
-  /** Whether a change is of a text in doubt. */
+  /** Tell whether a change applies to a text that is in doubt. */
   isDoubted(change: Change): boolean {
     const file = fileOf(change);
     if (file !== null) return this.#doubted.has(file);
     return editsOf(change).some((edit) => this.#doubted.has(edit.file));
   }
 
-  /** The files to read. Each is named once. */
+  /** Ask for the text of a file, if it is not here. */
+  want(file: FileId): void {
+    if (!this.has(file) && !this.#wanted.has(file)) this.#wanted.set(file, false);
+  }
+
+  /** The files whose missing texts are wanted. */
+  get wanted(): FileId[] {
+    return [...this.#wanted.keys()];
+  }
+
+  /** Return the files whose texts must be read from the server. Each is returned once. */
   reads(): FileId[] {
-    const files = [...this.#doubted.keys()].filter((file) => !this.#doubted.get(file));
-    for (const file of files) this.#doubted.set(file, true);
-    return files;
+    return [this.#doubted, this.#wanted].flatMap((files) => {
+      const reads = [...files].flatMap(([file, asked]) => (asked ? [] : [file]));
+      for (const file of reads) files.set(file, true);
+      return reads;
+    });
   }
 
-  /** Take a text as the server has it. Returns what differed. */
-  mend(file: FileId, text: string): Operation {
+  /**
+   * Replace the text of a file by the server's. Returns the edit between the two; null when the text
+   * was not here.
+   */
+  mend(file: FileId, text: string): Operation | null {
     this.#doubted.delete(file);
-    return this.content(file).replace(text);
+    const content = this.#contents.get(file);
+    if (content) return content.replace(text);
+    this.begin(file, text);
+    return null;
   }
 
-  endDoubts(): void {
+  /**
+   * Note that the texts asked for will not arrive. The next texts or checksums of the server settle the
+   * doubts again; wanted texts are asked for again.
+   */
+  endReads(): void {
     this.#doubted.clear();
+    for (const file of this.#wanted.keys()) this.#wanted.set(file, false);
   }
 
   #setAhead(ahead: boolean): void {

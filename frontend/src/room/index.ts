@@ -1,4 +1,4 @@
-/** One room as one client knows it, without I/O. */
+/** The room as one client knows it, without I/O. */
 export { type KnownTexts, RoomClient } from "./client";
 export type { KeptChange, Work } from "./ownWork";
 export type { Received } from "./reading";

@@ -1,18 +1,21 @@
 /**
- * The names of files and folders: which ones every desktop can store, and which are the same. The
- * server has the same rules and the last word; both run `tests/vectors/changes.json`.
+ * Checks the names of files and folders: which names every desktop can store, and which count as the
+ * same. The server has the same rules and the last word; both run `tests/vectors/changes.json`.
  */
 
 const FORBIDDEN = /[<>:"/\\|?*]/;
-/** Control characters, line separators, halves of characters, and what turns letters round. */
+/**
+ * Control characters, line separators, halves of characters, and characters that change the direction
+ * of writing.
+ */
 const UNSEEN = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 const RESERVED = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])$/;
-/** Bytes of a name. */
+/** The most bytes of a name. */
 export const MOST_BYTES = 255;
 
 const encoder = new TextEncoder();
 
-/** Says in words why a file or folder cannot have this name; null where it can. */
+/** Explain in words why a file or folder cannot have this name; null when it can. */
 export function wrongName(name: string, most = MOST_BYTES): string | null {
   if (!name) return "A name has at least one character.";
   if (bytes(name) > most) return `The name is longer than ${most} bytes.`;
@@ -28,14 +31,17 @@ export function wrongName(name: string, most = MOST_BYTES): string | null {
   return null;
 }
 
-/** What two names of one folder must not have in common: NFC and case do not tell them apart. */
+/**
+ * Return the key of a name. Two nodes of one folder cannot have the same key. Names that differ only in
+ * case or in Unicode normalization have the same key.
+ */
 export function keyOf(name: string): string {
   if (/^[a-z0-9_.-]*$/.test(name)) return name;
   const folded = name.normalize("NFC").toUpperCase().toLowerCase().replaceAll("ς", "σ");
   return folded.normalize("NFC");
 }
 
-/** A name, or where it is taken the first free one of `utils_2.py`, `utils_3.py`, … */
+/** Return the name; if it is taken, the first free one of `utils_2.py`, `utils_3.py`, … */
 export function spareName(
   name: string,
   isTaken: (name: string) => boolean,

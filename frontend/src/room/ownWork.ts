@@ -1,6 +1,7 @@
 /**
- * The changes of one client that are not in the log: one in flight at most, the others waiting in the
- * order of their making. They stand on what is committed, each upon those before it.
+ * Holds the changes of one client that are not in the log: at most one in flight, and the others
+ * waiting in the order in which they were made. The first applies to the committed room, and each later
+ * one to the result of those before it.
  */
 
 import {
@@ -16,23 +17,26 @@ import { type Edit, editsOf, fileOf, partsOf, supersedes, withEdit } from "./cha
 import type { CommittedFiles } from "./files";
 import { type Pending, Waiting } from "./waiting";
 
-/** Of an operation in a submission: some gateways break a connection at a frame over 64 kB. */
+/** The most bytes of an operation in a submission: some gateways break a connection at a frame over 64 kB. */
 const MOST_BYTES = 60_000;
 
 interface InFlight extends Pending {
   change: Change;
   seq: number;
-  /** The server could not take it, so the text it was made on is read anew, once. */
+  /**
+   * Tells whether the server could not take the change. Then the text that it applies to is read anew,
+   * once.
+   */
   misfit?: boolean;
 }
 
 /**
- * All of a client's work that is not in the log, as it stands on a revision: enough for another page
- * to go on with it. Plain data, to be kept on a device.
+ * All of a client's work that is not in the log, based on one revision. Another page can continue from
+ * it. It is plain data, to be kept on a device.
  */
 export interface Work {
   revision: number;
-  /** The highest number given out. */
+  /** The highest number given to a change so far. */
   seq: number;
   inFlight: (KeptChange & { seq: number }) | null;
   waiting: KeptChange[];
@@ -40,7 +44,7 @@ export interface Work {
 
 export interface KeptChange {
   change: WireChange;
-  /** How many changes of the person it holds. */
+  /** The number of the person's changes that this one contains. */
   count: number;
   origin?: Origin;
 }
@@ -48,12 +52,12 @@ export interface KeptChange {
 export class OwnWork {
   #inFlight: InFlight | null = null;
   #waiting: Waiting[] = [];
-  /** The highest number given out. */
+  /** The highest number given to a change so far. */
   #seq = 0;
-  /** The highest number that restored work names, until it has the texts it stands on. */
+  /** The highest number in restored work, until the work has the texts that it applies to. */
   #restored: number | null = null;
 
-  /** How many changes of the person it holds. */
+  /** The number of the person's changes in this work. */
   get count(): number {
     return [...this.#pending()].reduce((sum, { count }) => sum + count, 0);
   }
@@ -62,12 +66,12 @@ export class OwnWork {
     return this.#inFlight;
   }
 
-  /** What may be put in flight now. */
+  /** The change that can be put in flight now; null when there is none. */
   get upNext(): Change | null {
     return this.#inFlight ? null : (this.#waiting[0]?.change ?? null);
   }
 
-  /** All that are no edits, in the order of their making. */
+  /** Return all changes that are no edits, in the order in which they were made. */
   choices(): Change[] {
     const waiting = this.#waiting.filter(({ isEdit }) => !isEdit);
     return [this.#inFlight, ...waiting].flatMap((pending) =>
@@ -78,8 +82,8 @@ export class OwnWork {
   // New work
 
   /**
-   * An edit joins the last waiting edit of its file, unless a choice was made after that, or the two
-   * came about otherwise.
+   * Add an edit. It joins the last waiting edit of its file, unless a change of another kind was made
+   * after that, or the two edits have different origins.
    */
   edit(file: FileId, operation: Operation, origin?: Origin): void {
     const run = this.#waiting.slice(1 + this.#waiting.findLastIndex((waiting) => !waiting.isEdit));
@@ -93,14 +97,17 @@ export class OwnWork {
     this.#waiting.push(new Waiting(choice, 1));
   }
 
-  /** Have nothing wait that `choice` makes needless. */
+  /** Remove the waiting changes that `choice` makes needless. */
   withdraw(choice: Change): void {
     this.#waiting = this.#waiting.filter(
       (waiting) => waiting.isEdit || !supersedes(choice, waiting.change),
     );
   }
 
-  /** Put what is up next in flight. Of an edit that is too large all but the end goes on waiting. */
+  /**
+   * Put the next waiting change in flight. If an edit is too large, only its end goes, and the rest
+   * stays waiting.
+   */
   launch(mostComponents: number): void {
     const next = this.#inFlight ? undefined : this.#waiting.shift();
     if (!next) return;
@@ -120,9 +127,12 @@ export class OwnWork {
     next.count = 0;
   }
 
-  // What becomes of it
+  // The fate of the change in flight
 
-  /** The change in flight under this number is settled. Null where there is no such. */
+  /**
+   * Remove the change in flight, because its fate is known, and return it. Returns null if no change
+   * with this number is in flight.
+   */
   settle(seq: number): Change | null {
     if (this.#inFlight?.seq !== seq) return null;
     const { change } = this.#inFlight;
@@ -130,7 +140,10 @@ export class OwnWork {
     return change;
   }
 
-  /** Carry an edit of what it stands on past it: it is rebased. Returns the visible edit. */
+  /**
+   * Rebase the work on a file over an edit of the committed text. Returns that edit as it applies to
+   * the visible text.
+   */
   carry(file: FileId, operation: Operation): Operation {
     let carried = operation;
     for (const pending of this.#pending()) {
@@ -143,19 +156,22 @@ export class OwnWork {
     return carried;
   }
 
-  /** A committed text with the work on it. */
+  /** Apply the work on a file to its committed text. */
   visible(file: FileId, committed: string): string {
     return this.#edits(file).reduce((text, operation) => operation.apply(text), committed);
   }
 
-  /** Where a position of the committed text is in the visible one, left of own insertions there. */
+  /**
+   * Return where a position of the committed text is in the visible text: left of own insertions at
+   * that place.
+   */
   place(file: FileId, position: number): number {
     const edits = this.#edits(file);
     const inside = Math.min(position, edits[0]?.baseLength ?? position);
     return edits.reduce((at, operation) => operation.map(at), inside);
   }
 
-  /** The first text of a file that is to be added; undefined where none is called so. */
+  /** Return the first text of a file that the work adds; undefined when it adds no such file. */
   begun(file: FileId): string | undefined {
     for (const { change } of this.#pending()) {
       for (const part of partsOf(change)) {
@@ -165,7 +181,15 @@ export class OwnWork {
     return undefined;
   }
 
-  /** Drop the edits that wait for a file which will not be there. */
+  /** The files whose texts the work changes. */
+  get files(): Set<FileId> {
+    const parts = [...this.#pending()].flatMap(({ change }) => partsOf(change));
+    return new Set(
+      parts.flatMap((part) => (part.kind === "edit" || part.kind === "add" ? [part.file] : [])),
+    );
+  }
+
+  /** Drop the waiting edits of a file that will not exist. */
   drop(file: FileId): void {
     this.#waiting = this.#waiting.filter((waiting) => !waiting.isEdit || waiting.file !== file);
   }
@@ -178,7 +202,7 @@ export class OwnWork {
 
   // From page to page
 
-  /** All of it, standing on a revision; null where there is none. */
+  /** Return the whole work, based on a revision; null when there is none. */
   keep(revision: number): Work | null {
     const own = this.#inFlight;
     if (!own && this.#waiting.length === 0) return null;
@@ -190,7 +214,10 @@ export class OwnWork {
     };
   }
 
-  /** One number is left out: the page before may have sent one that was not written down any more. */
+  /**
+   * Continue the work of an earlier page. Skips one number, because that page may have sent a change
+   * that it could not write down.
+   */
   restore({ seq, inFlight, waiting }: Work): void {
     this.#seq = seq + 1;
     this.#restored = seq;
@@ -203,12 +230,15 @@ export class OwnWork {
     );
   }
 
-  /** Whether it was restored and has not stood on texts since. */
+  /** Tells whether the work was restored and has not had texts since. */
   get restored(): boolean {
     return this.#restored !== null;
   }
 
-  /** The log has numbers up to this one. Throws OperationError where restored work may be in it. */
+  /**
+   * Take note that the log has this client's changes up to this number. Throws OperationError when
+   * restored work may be among them.
+   */
   logged(seq: number): void {
     if (this.#restored !== null && this.#waiting.length > 0 && seq > this.#restored) {
       throw new OperationError(`change ${seq} is not told of, only ${this.#restored}`);
@@ -216,19 +246,19 @@ export class OwnWork {
     this.#seq = Math.max(this.#seq, seq);
   }
 
-  /** Restored work has these texts to stand on. Throws OperationError where it does not fit them. */
+  /** Base restored work on these texts. Throws OperationError when it does not fit them. */
   standOn(files: CommittedFiles): void {
     this.#restored = null;
     this.fit(files);
   }
 
-  /** Throws OperationError where it does not fit these texts. */
+  /** Check that the work fits these texts. Throws OperationError when it does not. */
   fit(files: CommittedFiles): void {
     const lengths = new Map<FileId, number>();
     for (const { change } of this.#pending()) {
       for (const part of partsOf(change)) {
         if (part.kind === "add") lengths.set(part.file, codePoints(part.text));
-        if (part.kind === "language" && !lengths.has(part.file)) files.content(part.file);
+        if (part.kind === "language" && !lengths.has(part.file)) files.node(part.file);
         if (part.kind !== "edit") continue;
         const { file, operation } = part;
         const length = lengths.get(file) ?? files.content(file).length;
@@ -259,7 +289,7 @@ function editOf(change: Change, file: FileId): Edit | undefined {
   return editsOf(change).find((edit) => edit.file === file);
 }
 
-/** Whether two changes are of one kind, and of one file or of none. */
+/** Tell whether two changes are of the same kind, and about the same file or none. */
 export function isOfTheSame(one: Change, other: Change): boolean {
   return one.kind === other.kind && fileOf(one) === fileOf(other);
 }

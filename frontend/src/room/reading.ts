@@ -1,4 +1,7 @@
-/** What entries do to a room: to its committed files, to the own work on them, and to what is seen. */
+/**
+ * Applies entries to a room: to its committed files, to the own work based on them, and to the visible
+ * texts.
+ */
 
 import type { Change, ClientId, Entry, FileId, Stretch } from "../link/protocol";
 import { composeAll, type Operation, OperationError } from "../ot";
@@ -7,37 +10,44 @@ import type { CommittedFiles } from "./files";
 import { isOfTheSame, type OwnWork } from "./ownWork";
 import type { TreeNode } from "./tree";
 
-/** What entries did. Operations and positions are those of the visible texts. */
+/** The effect of entries. Operations and positions refer to the visible texts. */
 export interface Received {
-  /** By file, the edit of the visible text that brings it up to date. */
+  /** By file, the edit that brings the visible text up to date. */
   edits: Map<FileId, Operation>;
-  /** By author, own ones included, where their last edit left their caret. */
+  /** By author, including this client, the place where the last edit left the author's caret. */
   carets: Map<ClientId, { file: FileId; position: number }>;
-  /** What others did that is no edit, in order; `before` is the node that it is about, as it was. */
+  /**
+   * Changes by others that are no edits, in order. `before` is the node that the change is about, as it
+   * was.
+   */
   others: { client: ClientId; change: Change; before?: TreeNode | undefined }[];
 }
 
-/** Reads entries one after the other; `finish` tells what they came to. */
+/** Reads entries one after the other. `finish` returns their effect. */
 export class Reading {
   readonly #files: CommittedFiles;
   readonly #work: OwnWork;
   readonly #self: ClientId;
   readonly #received: Received = { edits: new Map(), carets: new Map(), others: [] };
-  /** Edits of others that are not read yet: those that follow one another are read as one. */
+  /** Edits of others that are not applied yet. Successive edits are applied as one. */
   #others: Edit[] = [];
 
-  constructor(files: CommittedFiles, work: OwnWork, self: ClientId) {
+  readonly #lazy: boolean;
+
+  /** A lazy reading does not hold the files that others add. */
+  constructor(files: CommittedFiles, work: OwnWork, self: ClientId, lazy = false) {
+    this.#lazy = lazy;
     this.#files = files;
     this.#work = work;
     this.#self = self;
   }
 
-  /** Others did this. */
+  /** Read a stretch of changes by others. */
   stretch({ changes }: Stretch): void {
     for (const change of changes) this.#commit(change);
   }
 
-  /** A client did this. The own one's, with the number in flight, is the acknowledgement. */
+  /** Read an entry. An entry of this client with the number in flight is the acknowledgement. */
   entry(client: ClientId, { seq, change }: Entry): void {
     this.#follow(client, change);
     if (client === this.#self && seq === this.#work.inFlight?.seq) {
@@ -51,11 +61,13 @@ export class Reading {
     if (change.kind !== "edit") this.#received.others.push({ client, change, before });
   }
 
-  /** Take what another did. Edits are read later, many as one. */
+  /** Apply a change by somebody else. Edits are collected and applied later, many as one. */
   #commit(change: Change): void {
     for (const part of partsOf(change)) {
       if (part.kind === "edit") this.#others.push(part);
       else this.#files.commit(part);
+      // The text of a file that somebody else adds is read when it is wanted.
+      if (part.kind === "add" && this.#lazy) this.#files.drop(part.file);
     }
   }
 
@@ -67,18 +79,22 @@ export class Reading {
     return this.#received;
   }
 
-  /** Into the committed texts, then past own work. */
+  /** Apply the collected edits to the committed texts, and rebase the own work over them. */
   #readOthers(): void {
     const edits = this.#others;
     this.#others = [];
     for (const file of new Set(edits.map((edit) => edit.file))) {
       const parts = edits.filter((edit) => edit.file === file).map(({ operation }) => operation);
       const operation = composeAll(parts);
-      if (this.#files.edit(file, operation)) this.#see(file, operation);
+      // The edits of a file without a text here are still needed to move carets.
+      if (this.#files.edit(file, operation) || !this.#files.has(file)) this.#see(file, operation);
     }
   }
 
-  /** The log has the change in flight; otherwise than we do, if one of us was wrong about a text. */
+  /**
+   * Settle the change in flight, which is in the log now. The log's version differs from this client's
+   * if one of the two was wrong about a text.
+   */
   #acknowledge(seq: number, change: Change): void {
     const own = this.#work.settle(seq);
     if (!own || !isOfTheSame(own, change)) {
@@ -100,14 +116,17 @@ export class Reading {
     }
   }
 
-  /** An edit of what own work stands on, among what there is to see. */
+  /** Rebase the own work over an edit of a committed text, and add the edit to the visible ones. */
   #see(file: FileId, operation: Operation): void {
     const { edits } = this.#received;
     const seen = this.#work.carry(file, operation);
     edits.set(file, edits.get(file)?.compose(seen) ?? seen);
   }
 
-  /** An edit carries the carets before it along, and leaves its author's where it ended. */
+  /**
+   * Move the carets of earlier authors along with an edit, and put its author's caret where the edit
+   * ends.
+   */
   #follow(client: ClientId, change: Change): void {
     const { carets } = this.#received;
     for (const { file, operation } of editsOf(change)) {

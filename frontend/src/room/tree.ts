@@ -1,31 +1,32 @@
 /**
- * The tree of a room: where each file, folder and asset is, and who has which name in a folder.
+ * The tree of a room: where each file, folder and asset is, and which node has which name in a folder.
  *
- * A node is removed when it says so itself, and living when neither it nor a folder above it is
- * removed. What is in a removed folder keeps its place there, and comes back with it.
+ * A node is removed when its own `removed` is set. It is living when neither it nor a folder above it
+ * is removed. The nodes in a removed folder keep their places there, and come back with it.
  *
- * The server places changes of the tree; the log has what came of that. So a change that is not in the
- * log yet is shown where the server would put it now: `spot` has the same rules.
+ * The server decides the places of nodes when it commits a change of the tree, and the log has the
+ * result. A change that is not in the log yet is shown where the server would put it now: `spot`
+ * follows the server's rules.
  */
 import { keyOf, spareName } from "./names";
 
 export type NodeId = string;
 
-/** The parent of what is in no folder. */
+/** The parent of nodes that are in no folder. */
 export const ROOT: NodeId = "";
 
 interface Placed {
   readonly id: NodeId;
   readonly name: string;
-  /** The folder that it is in, or `ROOT`. */
+  /** The folder that the node is in, or `ROOT`. */
   readonly parent: NodeId;
-  /** Whether somebody removed it; what is in a removed folder is not removed itself. */
+  /** Tells whether somebody removed this node itself. Nodes in a removed folder are not marked. */
   readonly removed: boolean;
 }
 
 export interface FileNode extends Placed {
   readonly kind: "file";
-  /** Null where nobody has chosen one: then it follows from the name. */
+  /** The chosen language; null when the file's name decides. */
   readonly chosen: string | null;
 }
 
@@ -35,12 +36,12 @@ export interface FolderNode extends Placed {
 
 export interface AssetNode extends Placed {
   readonly kind: "asset";
-  /** The SHA-256 of its bytes. */
+  /** The SHA-256 of the asset's bytes. */
   readonly blob: string;
   readonly size: number;
 }
 
-/** A file, folder or asset. It never changes: another one takes its place in the tree. */
+/** A file, folder or asset. A node never changes: another one takes its place in the tree. */
 export type TreeNode = FileNode | FolderNode | AssetNode;
 
 export interface Spot {
@@ -50,7 +51,7 @@ export interface Spot {
 
 export class Tree implements Iterable<TreeNode> {
   readonly #nodes: Map<NodeId, TreeNode>;
-  /** By folder and key of a name, the node that has it: of those that are not removed. */
+  /** The nodes that are not removed, by folder and key of their name. */
   #holders: Map<string, NodeId> | null = null;
 
   constructor(nodes: Iterable<TreeNode> = []) {
@@ -65,7 +66,7 @@ export class Tree implements Iterable<TreeNode> {
     return this.#nodes.get(id);
   }
 
-  /** Have a new node, or another one in the place of an old one. */
+  /** Add a node, or replace the node with the same id. */
   put(node: TreeNode): void {
     const before = this.#nodes.get(node.id);
     this.#nodes.set(node.id, node);
@@ -76,7 +77,7 @@ export class Tree implements Iterable<TreeNode> {
     if (!node.removed) this.#holders.set(keyIn(node.parent, node.name), node.id);
   }
 
-  /** A node and the folders above it. */
+  /** Return a node and the folders above it. */
   above(id: NodeId): TreeNode[] {
     const chain: TreeNode[] = [];
     for (let node = this.get(id); node && !chain.includes(node); node = this.get(node.parent)) {
@@ -97,7 +98,10 @@ export class Tree implements Iterable<TreeNode> {
       .join("/");
   }
 
-  /** The node of a folder that has this name, or one that some desktop would take for it. */
+  /**
+   * Return the id of the node in a folder that has this name, or a name that some desktop would take
+   * for the same.
+   */
   holder(parent: NodeId, name: string): NodeId | undefined {
     this.#holders ??= new Map(
       [...this].flatMap((node) =>
@@ -107,7 +111,7 @@ export class Tree implements Iterable<TreeNode> {
     return this.#holders.get(keyIn(parent, name));
   }
 
-  /** The nearest living folder at or above a node; the root for an unknown one. */
+  /** Return the nearest living folder at or above a node; the root for an unknown node. */
   home(parent: NodeId): NodeId {
     let home = parent;
     for (const node of this.above(parent)) {
@@ -116,7 +120,10 @@ export class Tree implements Iterable<TreeNode> {
     return this.get(home) ? home : ROOT;
   }
 
-  /** Where a node comes to be that somebody wants there. Null where it would be in itself. */
+  /**
+   * Return where a node ends up if somebody wants it at a place. Returns null if it would be inside
+   * itself.
+   */
   spot(id: NodeId, { parent, name }: Spot, stays = false): Spot | null {
     const home = stays ? parent : this.home(parent);
     if (this.above(home).some((folder) => folder.id === id)) return null;
@@ -127,7 +134,7 @@ export class Tree implements Iterable<TreeNode> {
     return { parent: home, name: spareName(name.normalize("NFC"), isTaken) };
   }
 
-  /** The nodes of each folder that are not removed themselves, in the order of their names. */
+  /** Return the nodes of each folder that are not removed themselves, sorted by name. */
   byFolder(): Map<NodeId, TreeNode[]> {
     const folders = new Map<NodeId, TreeNode[]>();
     for (const node of this) {
@@ -143,7 +150,7 @@ export class Tree implements Iterable<TreeNode> {
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
-/** Folders first, then by name; numbers by their value. */
+/** Compare two nodes for sorting: folders first, then by name; numbers in names by their value. */
 export function byName(one: TreeNode, other: TreeNode): number {
   const folders = Number(other.kind === "folder") - Number(one.kind === "folder");
   return folders || collator.compare(one.name, other.name);

@@ -1,6 +1,7 @@
 /**
- * Several people change the tree of a room and type into its files, over links that break and from
- * pages that are closed and gone on from. A seed is a test: `FUZZ_SEEDS=1000-6000 npx vitest run treeConvergence`.
+ * Simulates several people who change the tree of a room and type into its files, over links that break
+ * and from pages that are closed and continued by others. Each seed is a test: `FUZZ_SEEDS=1000-6000
+ * npx vitest run treeConvergence`.
  */
 import { expect, test } from "vitest";
 import type { Change, ClientMessage, Entry, Joined } from "../link/protocol";
@@ -22,7 +23,7 @@ let ids = 0;
 
 class Peer {
   room = new RoomClient();
-  /** What it typed, unless it was refused. */
+  /** The words that this person typed, unless they were refused. */
   readonly typed = new Set<string>();
   readonly up: Submit[] = [];
   readonly down: Told[] = [];
@@ -85,21 +86,21 @@ class Peer {
     }
   }
 
-  /** Come back: with what is known, and with what is in flight. */
+  /** Connect again, with the known revision and the change in flight. */
   link(): void {
     this.linked = true;
     const { revision, restored } = this.room;
     this.down.push({ joined: this.log.joined(this.name, revision ?? undefined, restored) });
   }
 
-  /** The link breaks, and what was on it is lost. */
+  /** Break the link and lose everything on it. */
   break(): void {
     this.linked = false;
     this.up.length = 0;
     this.down.length = 0;
   }
 
-  /** The page is closed, and another goes on with its work. */
+  /** Close the page, and let another page continue its work. */
   succeed(): void {
     this.break();
     const work = this.room.work();
@@ -133,7 +134,7 @@ class Peer {
   }
 }
 
-/** The log takes the oldest submission of a peer, and tells everybody. */
+/** Commit the oldest submission of a peer, and send the result to everybody. */
 function deliver(peer: Peer, peers: readonly Peer[], log: TreeLog): void {
   const submit = peer.up.shift();
   if (!submit) return;

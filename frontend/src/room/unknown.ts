@@ -1,4 +1,4 @@
-/** A room has a change that this version of the page cannot read. */
+/** Thrown when a room has a change that this version of the page cannot read. */
 export class UnknownChange extends Error {
   override name = "UnknownChange";
 }

@@ -1,4 +1,4 @@
-/** How long the page takes over edits that are made without a link: `npx vitest bench waiting`. */
+/** Measures how long the page takes for edits that are made without a link: `npx vitest bench waiting`. */
 import { bench } from "vitest";
 import { Operation } from "../ot";
 import { CommittedLog, FILE } from "../testing/committedLog";

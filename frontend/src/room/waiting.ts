@@ -1,26 +1,26 @@
-/** One own change that waits to be put in flight. */
+/** An own change that waits to be put in flight. */
 
 import type { Change, FileId, Origin } from "../link/protocol";
 import { Batch, type Operation } from "../ot";
 import { fileOf } from "./changes";
 
-/** An own change without its entry yet. */
+/** An own change that has no entry in the log yet. */
 export interface Pending {
   change: Change;
-  /** How many changes of the person it holds. */
+  /** The number of the person's changes that this one contains. */
   count: number;
-  /** How it came about; undefined where nobody said it. */
+  /** The origin of the change; undefined when it has none. */
   readonly origin?: Origin | undefined;
 }
 
 export class Waiting implements Pending {
   count: number;
-  /** Whether it is one edit, which others may join. */
+  /** Tells whether the change is a single edit, which other edits may join. */
   readonly isEdit: boolean;
   readonly file: FileId | null;
   readonly origin: Origin | undefined;
   #change: Change;
-  /** The edit with all that has joined it; null where `#change` says the same. */
+  /** The edit with all edits that have joined it; null while `#change` is complete without it. */
   #batch: Batch | null = null;
 
   constructor(change: Change, count: number, origin?: Origin) {
@@ -31,7 +31,10 @@ export class Waiting implements Pending {
     this.file = fileOf(change);
   }
 
-  /** What follows the change, as one with it, costs little; to ask for the change costs its length. */
+  /**
+   * The change with everything that has joined it. To join an edit is cheap; to read the change costs
+   * time in proportion to its length.
+   */
   get change(): Change {
     if (this.#batch && this.#change.kind === "edit") {
       this.#change = { ...this.#change, operation: this.#batch.operation() };
@@ -44,7 +47,7 @@ export class Waiting implements Pending {
     this.#batch = null;
   }
 
-  /** Let an edit of the same file follow. Returns whether nothing is left of the two. */
+  /** Join a later edit of the same file. Returns whether the two cancel out. */
   join(operation: Operation): boolean {
     this.#batch ??= this.#newBatch();
     this.#batch.add(operation);

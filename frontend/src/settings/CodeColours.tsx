@@ -67,7 +67,7 @@ export function CodeColours() {
   );
 }
 
-/** Whether a person's own colour has less contrast than the theme promises for its own colours. */
+/** Tell whether a person's own colour has less contrast than the theme promises for its own colours. */
 function tooFaint(colour: string | undefined, theme: Appearance): boolean {
   if (!colour) return false;
   const least = theme === "contrast" ? 7 : 4.5;

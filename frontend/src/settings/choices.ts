@@ -21,7 +21,7 @@ export const CHOICES: readonly Choice[] = [
     ["emacs", "Emacs"],
   ]),
   choice("tabWidth", "Tab width", [
-    [0, "By language"],
+    [0, "By file"],
     [2, "2"],
     [4, "4"],
     [8, "8"],

@@ -1,11 +1,22 @@
+import { signal } from "@preact/signals";
 import { Settings } from "lucide";
+import type { Action } from "../actions";
 import type { Feature } from "../feature";
 import { openDialog } from "../frame/dialogs";
 import { lazyDialog } from "../frame/lazyDialog";
 import { ThemeToggle } from "../ui/ThemeToggle";
-import { settingActions } from "./choices";
-import { TabWidth } from "./TabWidth";
 import { ThemeItem } from "./ThemeItem";
+
+/** An action for each option: there soon after the room is. */
+const options = signal<readonly Action[]>([]);
+
+async function addOptions(): Promise<void> {
+  try {
+    options.value = (await import("./choices")).settingActions();
+  } catch {
+    // Without a network now: the dialog has them all.
+  }
+}
 
 /** The settings: a dialog, and every option as an action. */
 export const settings: Feature = {
@@ -23,7 +34,11 @@ export const settings: Feature = {
       more: 6,
       run: () => openDialog("settings"),
     },
-    ...settingActions(),
+    ...options.value,
   ],
-  parts: { rail: ThemeToggle, menu: ThemeItem, file: TabWidth },
+  attend: () => {
+    void addOptions();
+    return () => {};
+  },
+  parts: { rail: ThemeToggle, menu: ThemeItem },
 };

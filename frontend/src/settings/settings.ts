@@ -11,6 +11,8 @@ export const THEMES = ["system", "light", "dark", "contrast"] as const;
 export const KEYMAPS = ["default", "vim", "emacs"] as const;
 /** 0 means the width that is usual for the language. */
 export const TAB_WIDTHS = [0, 2, 4, 8] as const;
+/** The indentation that a person may choose for the files of a language: so many blanks, or a tab. */
+export const OWN_INDENTS = [2, 4, 8, "tab"] as const;
 /** Other people's carets: always with names, with names on activity, or not shown. */
 export const CARETS = ["always", "activity", "never"] as const;
 /** In px. */
@@ -24,6 +26,9 @@ export type CodeToken = (typeof CODE_TOKENS)[number];
 /** "#rrggbb" for each token whose colour is not the theme's own. */
 export type Colours = Partial<Record<CodeToken, string>>;
 
+/** By language. */
+export type OwnIndents = Readonly<Record<string, (typeof OWN_INDENTS)[number]>>;
+
 /** Turns any stored value into a valid one: itself if it is valid, else the usual one. */
 type Reader<T> = (kept: unknown) => T;
 
@@ -32,11 +37,12 @@ const SCHEMA = {
   colours: coloursByTheme,
   fontSize: whole(FONT_SIZES),
   tabWidth: oneOf(TAB_WIDTHS, 0),
+  indents,
   wrap: yesOrNo(false),
   lineNumbers: yesOrNo(true),
   keymap: oneOf(KEYMAPS, "default"),
   suggestions: yesOrNo(true),
-  /** Whether screen readers read suggestions aloud. */
+  /** Tells whether screen readers read suggestions aloud. */
   spoken: yesOrNo(true),
   carets: oneOf(CARETS, "activity"),
 } satisfies Record<string, Reader<unknown>>;
@@ -69,7 +75,7 @@ export function resetSettings(): () => void {
   return () => take(before);
 }
 
-/** Whether all settings have their usual values. Reads signals. */
+/** Tell whether all settings have their usual values. Reads signals. */
 export function isUsual(): boolean {
   return written(current()) === null;
 }
@@ -120,6 +126,13 @@ function whole({ least, usual, most }: typeof FONT_SIZES): Reader<number> {
     typeof kept === "number" && Number.isInteger(kept) && least <= kept && kept <= most
       ? kept
       : usual;
+}
+
+function indents(kept: unknown): OwnIndents {
+  const valid = Object.entries(record(kept)).filter(([, one]) =>
+    OWN_INDENTS.some((other) => other === one),
+  );
+  return Object.fromEntries(valid) as OwnIndents;
 }
 
 function coloursByTheme(kept: unknown): Record<Appearance, Colours> {

@@ -38,8 +38,3 @@ export function CopyLink({ link, onRefused }: Props) {
     </>
   );
 }
-
-/** The link to this room, without a query or a fragment. */
-export function roomLink(): string {
-  return location.origin + location.pathname;
-}

@@ -5,9 +5,9 @@ import { Icon } from "../ui/Icon";
 /** The button in the top bar that opens the share dialog. */
 export function ShareButton() {
   return (
-    <button class="button primary share" type="button" onClick={() => openDialog("share")}>
+    <button class="button share" type="button" onClick={() => openDialog("share")}>
       <Icon of={Share2} />
-      Share
+      <span class="bar-word">Share</span>
     </button>
   );
 }

@@ -1,13 +1,16 @@
 import { useSignal } from "@preact/signals";
-import { Download, Link } from "lucide";
+import { CopyPlus, Download, Link } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
-import { find } from "../actions";
-import type { WindowProps } from "../feature";
-import { Parts } from "../frame/Parts";
+import { sentenceOf } from "../access/standing";
+import { find, titleOf } from "../actions";
+import { roomLink } from "../address";
+import type { RoomContext, WindowProps } from "../feature";
+import { Guard } from "../frame/Guard";
 import type { RoomSession } from "../session";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
-import { CopyLink, roomLink } from "./CopyLink";
+import { useLoaded } from "../ui/useLoaded";
+import { CopyLink } from "./CopyLink";
 import { QrCode } from "./QrCode";
 import { isThisMachine, linkForOthers } from "./sharing";
 import "./share.css";
@@ -20,6 +23,12 @@ export function ShareDialog({ room, onClose }: WindowProps) {
   const field = useRef<HTMLInputElement>(null);
   const refused = useSignal(false);
   const others = useLinkForOthers();
+  const parts = useLoaded(
+    () => partsOf(room),
+    () => {},
+  );
+  // It opens whole: what came later would move what is there.
+  if (!parts) return null;
   const link = others ?? roomLink();
   const refuse = () => {
     refused.value = true;
@@ -43,8 +52,9 @@ export function ShareDialog({ room, onClose }: WindowProps) {
       </p>
       <p class="share-who">
         <Icon of={Link} />
-        {others === null ? ONLY_HERE : "Anyone with the link can read and write here."}
+        {others === null ? ONLY_HERE : sentenceOf(room.session.standing.value)}
       </p>
+      {others === null && <p class="remark">{sentenceOf(room.session.standing.value)}</p>}
       <div class="share-more">
         {others !== null && (
           <figure class="share-qr">
@@ -53,11 +63,21 @@ export function ShareDialog({ room, onClose }: WindowProps) {
           </figure>
         )}
         <div class="share-fields">
-          <Parts at="share" room={room} />
+          {parts.map(({ id, Shown }) => (
+            <Guard key={id}>{Shown && <Shown room={room} />}</Guard>
+          ))}
           <FileOffer session={room.session} />
+          <CopyOffer />
         </div>
       </div>
     </Dialog>
+  );
+}
+
+/** What the features show here. A part that cannot be loaded is left out. */
+function partsOf({ features }: RoomContext) {
+  return Promise.all(
+    features.map(async ({ id, ofShare }) => ({ id, Shown: await ofShare?.().catch(() => null) })),
   );
 }
 
@@ -78,6 +98,20 @@ function useLinkForOthers(): string | null | undefined {
     );
   }, [others]);
   return others.value;
+}
+
+function CopyOffer() {
+  const action = find("room.copy");
+  if (!action) return null;
+  return (
+    <div class="field">
+      <span class="label">Room</span>
+      <button class="button" type="button" onClick={() => action.run()}>
+        <Icon of={CopyPlus} />
+        {titleOf(action)}
+      </button>
+    </div>
+  );
 }
 
 function FileOffer({ session }: { session: RoomSession }) {

@@ -1,7 +1,7 @@
 /** Finds the link to share, since nobody else can use the link of a page on "localhost". */
 import { at } from "../base";
 
-/** Whether a host name means the machine of whoever uses it, as "localhost" does. */
+/** Tell whether a host name means the machine of whoever uses it, as "localhost" does. */
 export function isThisMachine(hostname: string): boolean {
   return /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/i.test(hostname);
 }

@@ -1,22 +1,22 @@
 import { Plus } from "lucide";
 import { roomPath } from "../address";
 import { Icon } from "../ui/Icon";
-import type { KnownLanguage } from "../ui/languages";
 import { useTask } from "../ui/useTask";
 import { createRoom } from "./rooms";
+import type { Template } from "./templates";
 
 interface Props {
-  language: KnownLanguage;
-  /** Whether this is the main button of the page. */
+  template: Template;
+  /** Tells whether this is the main button of the page. */
   primary?: boolean;
 }
 
 /** The button that creates a room and goes there. */
-export function CreateRoom({ language, primary = true }: Props) {
+export function CreateRoom({ template, primary = true }: Props) {
   const task = useTask();
   const create = () =>
     task.run(async () => {
-      location.assign(roomPath(await createRoom(language)));
+      location.assign(roomPath(await createRoom(template)));
       return "leaves";
     });
   return (

@@ -4,20 +4,20 @@ import { useEffect, useRef } from "preact/hooks";
 import { roomIdIn, roomPath } from "../address";
 import { BASE } from "../base";
 import { Icon } from "../ui/Icon";
-import type { KnownLanguage } from "../ui/languages";
 import { useTask } from "../ui/useTask";
 import { CreateRoom } from "./CreateRoom";
 import { roomExists } from "./rooms";
+import type { Template } from "./templates";
 
 interface Props {
-  /** The language of a room that is created instead of an unknown one. */
-  language: KnownLanguage;
+  /** The template of the room that is created instead of an unknown one. */
+  template: Template;
   /** A link to check again. It is selected and has the focus. */
   check?: string;
 }
 
 /** Goes to a room by its link or id, once the server has said that the room exists. */
-export function JoinRoom({ language, check }: Props) {
+export function JoinRoom({ template, check }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const unknown = useSignal(false);
   const invalid = useSignal(false);
@@ -76,7 +76,7 @@ export function JoinRoom({ language, check }: Props) {
       </p>
       {unknown.value && (
         <div class="ways-on">
-          <CreateRoom language={language} primary={false} />
+          <CreateRoom template={template} primary={false} />
           <button class="button large" type="button" onClick={() => input.current?.select()}>
             Check the link
           </button>

@@ -1,15 +1,17 @@
 import { useSignal } from "@preact/signals";
 import { CloudOff, DatabaseZap, Users } from "lucide";
 import { Icon } from "../ui/Icon";
-import type { KnownLanguage } from "../ui/languages";
+import { useLoaded } from "../ui/useLoaded";
 import { CreateRoom } from "./CreateRoom";
 import { JoinRoom } from "./JoinRoom";
-import { LanguageChoice } from "./LanguageChoice";
 import { PageHeader } from "./PageHeader";
 import { Preview } from "./Preview";
+import { TemplateChoice } from "./TemplateChoice";
+import type { Template } from "./templates";
 
 export function Landing() {
-  const language = useSignal<KnownLanguage>("python");
+  const template = useSignal<Template>("empty");
+  const fromGit = useSignal(false);
   return (
     <div class="landing">
       <PageHeader />
@@ -18,21 +20,43 @@ export function Landing() {
           <div class="start">
             <h1>Write code together, in one place.</h1>
             <p class="lead">
-              Open a room, send the link, and everybody types in the same file. The editor suggests
+              Open a room, send the link, and everybody types in the same files. The editor suggests
               what comes next. No&nbsp;account&nbsp;needed.
             </p>
-            <LanguageChoice
-              language={language.value}
+            <TemplateChoice
+              template={template.value}
               onChange={(chosen) => {
-                language.value = chosen;
+                template.value = chosen;
               }}
             />
-            <CreateRoom language={language.value} />
-            <p class="or">or join one</p>
-            <JoinRoom language={language.value} />
+            <CreateRoom template={template.value} />
+            <p class="or">
+              <span>
+                or{" "}
+                <button
+                  class="link"
+                  type="button"
+                  onClick={() => {
+                    fromGit.value = true;
+                  }}
+                >
+                  import from Git
+                </button>
+                , or join one
+              </span>
+            </p>
+            <JoinRoom template={template.value} />
           </div>
-          <Preview language={language.value} />
+          <Preview template={template.value} />
         </section>
+        {fromGit.value && (
+          <LazyGitStart
+            onClose={() => {
+              fromGit.value = false;
+            }}
+          />
+        )}
+        <LazyMyRooms />
         <ul class="features">
           {FEATURES.map(({ icon, title, text }) => (
             <li key={title}>
@@ -45,6 +69,20 @@ export function Landing() {
       </main>
     </div>
   );
+}
+
+/** The rooms of this person come after the page, and are missed by nobody who has none. */
+function LazyMyRooms() {
+  const MyRooms = useLoaded(
+    async () => (await import("../accounts/MyRooms")).MyRooms,
+    () => {},
+  );
+  return MyRooms && <MyRooms />;
+}
+
+function LazyGitStart({ onClose }: { onClose(): void }) {
+  const GitStart = useLoaded(async () => (await import("../transfers/GitStart")).GitStart, onClose);
+  return GitStart && <GitStart onClose={onClose} />;
 }
 
 const FEATURES = [

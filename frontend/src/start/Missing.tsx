@@ -9,7 +9,7 @@ import { PageHeader } from "./PageHeader";
 interface Props {
   /** The number of changes of this device that the server has not saved. */
   unsaved?: number;
-  /** Whether the device keeps these changes. */
+  /** Tells whether the device keeps these changes. */
   kept?: boolean;
   /** Copies the text with these changes; null if the text is not available. */
   onCopy?: (() => void) | null;
@@ -27,7 +27,11 @@ export function Missing({ unsaved = 0, kept = false, onCopy = null }: Props) {
       <main class="missing">
         <Icon of={SearchX} size={32} />
         <h1>Room not found</h1>
-        <p class="lead">There is no room at this address. The link may be mistyped or cut short.</p>
+        <p class="lead">
+          There is no room at this address, or you have no access to it. The link may be mistyped or
+          cut short. If the room is somebody else's, ask them for a link that lets you in, or sign
+          in with the account that they know.
+        </p>
         {unsaved > 0 && (
           <div role="status">
             <span>
@@ -45,7 +49,7 @@ export function Missing({ unsaved = 0, kept = false, onCopy = null }: Props) {
           </div>
         )}
         <div class="ways-on">
-          <CreateRoom language="python" />
+          <CreateRoom template="empty" />
           {!checking.value && (
             <button
               class="button large"
@@ -58,7 +62,7 @@ export function Missing({ unsaved = 0, kept = false, onCopy = null }: Props) {
             </button>
           )}
         </div>
-        {checking.value && <JoinRoom language="python" check={location.href} />}
+        {checking.value && <JoinRoom template="empty" check={location.href} />}
       </main>
     </div>
   );

@@ -1,3 +1,4 @@
+import { AccountButton } from "../accounts/AccountButton";
 import { at } from "../base";
 import { Mark } from "../ui/Mark";
 import { ThemeToggle } from "../ui/ThemeToggle";
@@ -10,7 +11,10 @@ export function PageHeader() {
         <Mark />
         Collab
       </a>
-      <ThemeToggle />
+      <div class="page-tools">
+        <AccountButton />
+        <ThemeToggle />
+      </div>
     </header>
   );
 }

@@ -1,10 +1,10 @@
 import { FileName } from "../ui/FileName";
-import type { KnownLanguage } from "../ui/languages";
 import { type Caret, SAMPLES, tokens } from "./preview";
+import type { Template } from "./templates";
 
 /** A still picture of a room in the room's own colours. Screen readers and the keyboard skip it. */
-export function Preview({ language }: { language: KnownLanguage }) {
-  const { path, lines, carets } = SAMPLES[language];
+export function Preview({ template }: { template: Template }) {
+  const { path, language, lines, carets } = SAMPLES[template];
   return (
     <div class="preview card" aria-hidden="true">
       <div class="tabs">

@@ -1,8 +1,9 @@
-/** The content of the landing page's picture: a small program for each language, with two people in it. */
-import type { KnownLanguage } from "../ui/languages";
+/** The content of the landing page's picture: a small program for each template, with two people in it. */
+import type { Template } from "./templates";
 
 export interface Sample {
   path: string;
+  language: string;
   lines: string[];
   carets: Caret[];
 }
@@ -39,7 +40,7 @@ export function tokens(line: string): Token[] {
 }
 
 /** In `marked`, Ana has selected «…», and Bo writes at ¦. */
-function sample(path: string, marked: string): Sample {
+function sample(path: string, language: string, marked: string): Sample {
   const carets: Caret[] = [];
   const lines = marked.trim().split("\n");
   for (const [line, text] of lines.entries()) {
@@ -48,7 +49,7 @@ function sample(path: string, marked: string): Sample {
     const column = text.indexOf("¦");
     if (column >= 0) carets.push({ ...BO, line, column, selected: 0 });
   }
-  return { path, lines: lines.map((text) => text.replace(/[«»¦]/g, "")), carets };
+  return { path, language, lines: lines.map((text) => text.replace(/[«»¦]/g, "")), carets };
 }
 
 const ANA = { name: "Ana", colour: 1 };
@@ -117,8 +118,30 @@ const basil = { name: "Basil", litres: 0.5, aDay: 0.25 };
 console.log(\`Water the \${thirstiest([fern, basil])?.name} first\`);
 `;
 
-export const SAMPLES: Record<KnownLanguage, Sample> = {
-  python: sample("main.py", PYTHON),
-  javascript: sample("main.js", JAVASCRIPT),
-  typescript: sample("main.ts", TYPESCRIPT),
+const HTML = `
+<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>«Thirsty plants»</title>
+    <link rel="stylesheet" href="style.css" />
+  </head>
+  <body>
+    <h1>Which plant is thirsty first?</h1>
+    <ul class="shelf">
+      <li data-litres="1.5">Fern</li>
+      <li data-litres="0.5">Basil¦</li>
+    </ul>
+    <p id="answer">Water the basil first</p>
+    <script type="module" src="main.js"></script>
+  </body>
+</html>
+`;
+
+export const SAMPLES: Record<Template, Sample> = {
+  empty: sample("main.py", "python", PYTHON),
+  python: sample("main.py", "python", PYTHON),
+  javascript: sample("main.js", "javascript", JAVASCRIPT),
+  typescript: sample("main.ts", "typescript", TYPESCRIPT),
+  html: sample("index.html", "html", HTML),
 };

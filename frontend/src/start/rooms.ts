@@ -1,22 +1,24 @@
 /** The two requests that the start page makes to the REST API. */
 import { at } from "../base";
-import type { KnownLanguage } from "../ui/languages";
+import { loadIdentity } from "../identity";
+import { headersOf } from "../people/asker";
+import type { Template } from "./templates";
 
 const UNREACHABLE = "Collab cannot be reached. Check your connection and try again.";
 
-/** Create a room and return its id. Throws an Error whose message is for people. */
-export async function createRoom(language: KnownLanguage): Promise<string> {
+/** Create a room of a template and return its id. Throws an Error whose message is for people. */
+export async function createRoom(template: Template): Promise<string> {
   const response = await ask("/rooms", {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ language }),
+    headers: { "Content-Type": "application/json", ...headersOf(loadIdentity()) },
+    body: JSON.stringify({ template }),
   });
   if (!response.ok) throw new Error(wordsFor(response.status));
   const { roomId } = (await response.json()) as { roomId: string };
   return roomId;
 }
 
-/** Whether there is a room with this id. Throws an Error whose message is for people. */
+/** Tell whether there is a room with this id. Throws an Error whose message is for people. */
 export async function roomExists(id: string): Promise<boolean> {
   const response = await ask(`/rooms/${id}`);
   if (response.status === 404) return false;

@@ -1,11 +1,10 @@
 import type { ReadonlySignal } from "@preact/signals";
-import { ChevronDown } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import type { RoomContext } from "../feature";
+import { openDialog } from "../frame/dialogs";
 import { Parts } from "../frame/Parts";
 import type { EditorHandle, RoomSession } from "../session";
-import { Icon } from "../ui/Icon";
-import { isKnown, LANGUAGE_IDS, LANGUAGES, languageInfo } from "../ui/languages";
+import { languageName } from "../ui/languages";
 import { useNow } from "../ui/useNow";
 import { SuggestionItem } from "./SuggestionItem";
 import { savingWord } from "./saving";
@@ -19,6 +18,7 @@ export function StatusBar({ room }: { room: RoomContext }) {
     <footer class="status-bar">
       <Connection session={session} />
       {/* All appear at once, so that none moves another. */}
+      {open && session.activeAsset.value && <Updated session={session} />}
       {open && session.activeFile.value && (
         <>
           <Updated session={session} />
@@ -26,7 +26,7 @@ export function StatusBar({ room }: { room: RoomContext }) {
           <Cursor editor={editor} />
           <Parts at="file" room={room} />
           <span class="status-lf wide-only">LF</span>
-          <LanguagePicker session={session} />
+          <LanguageItem session={session} />
           <SuggestionItem session={session} />
         </>
       )}
@@ -90,31 +90,16 @@ function Cursor({ editor }: { editor: ReadonlySignal<EditorHandle | null> }) {
   );
 }
 
-function LanguagePicker({ session }: { session: RoomSession }) {
-  const file = session.activeFile.value;
-  if (!file) return null;
+function LanguageItem({ session }: { session: RoomSession }) {
+  const name = languageName(session.activeFile.value?.language ?? "");
   return (
-    <span class="picker status-language">
-      <select
-        class="quiet"
-        aria-label="Language"
-        value={file.language}
-        onChange={({ currentTarget: { value: language } }) =>
-          session.submit({ kind: "language", file: file.id, language })
-        }
-      >
-        {!isKnown(file.language) && (
-          <option value={file.language} disabled>
-            {languageInfo(file.language).name}
-          </option>
-        )}
-        {LANGUAGE_IDS.map((id) => (
-          <option key={id} value={id}>
-            {LANGUAGES[id].name}
-          </option>
-        ))}
-      </select>
-      <Icon of={ChevronDown} size={12} />
-    </span>
+    <button
+      class="quiet status-language"
+      type="button"
+      aria-label={`Language: ${name}`}
+      onClick={() => openDialog("language")}
+    >
+      {name}
+    </button>
   );
 }

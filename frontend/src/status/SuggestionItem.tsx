@@ -1,7 +1,7 @@
 import { Sparkles } from "lucide";
 import type { RoomSession } from "../session";
 import { settings } from "../settings/settings";
-import { type SuggestionState, suggestionState } from "../suggestions";
+import { type Shown, type SuggestionState, suggestionShown, suggestionState } from "../suggestions";
 import { Icon } from "../ui/Icon";
 
 type State = SuggestionState | "off" | "offline";
@@ -16,12 +16,22 @@ const WORDS: Record<State, [words: string, short: string]> = {
   large: ["Suggestions: file too large", "Suggest: –"],
 };
 
+/** Say which suggestion is shown, and whose it is. */
+function wordsOf({ number, count, source }: Shown): [words: string, short: string] {
+  const place = count > 1 ? `${number} of ${count}` : "";
+  return [
+    `Suggestion${place && ` ${place}`} by ${source || "Collab"}`,
+    `Suggest: ${place || "here"}`,
+  ];
+}
+
 /** The state of suggestions. A click turns them off or on. */
 export function SuggestionItem({ session }: { session: RoomSession }) {
   const on = settings.suggestions.value;
   const live = session.link.value.state === "live";
   const state = !on ? "off" : live ? suggestionState.value : "offline";
-  const [words, short] = WORDS[state];
+  const shown = on ? suggestionShown.value : null;
+  const [words, short] = shown ? wordsOf(shown) : WORDS[state];
   return (
     <button
       class="quiet suggestions"

@@ -35,14 +35,12 @@ export const status: Feature = {
       section: "File",
       icon: Save,
       words: "saved automatically",
-      keys: ["Mod-s"],
-      global: true,
       run: () => session.say("info", savedWords(session)),
     },
   ],
 };
 
-/** Everything is saved by itself, so Ctrl+S only tells whether everything is saved. */
+/** Everything is saved by itself, so Save only tells whether everything is saved. */
 function savedWords(session: RoomSession): string {
   const { link, unsaved, kept, phase } = session;
   const pending = { unsaved: unsaved.peek(), kept: kept.peek() };

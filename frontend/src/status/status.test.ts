@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Link } from "../link/connection";
-import type { Phase } from "../link/exchange";
+import type { Phase } from "../link/events";
 import { linkWord, statusWords, updatedWords } from "./status";
 
 const NOW = 1_767_225_600_000;

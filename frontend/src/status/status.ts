@@ -1,6 +1,6 @@
 /** Makes the words of the status bar. It is pure, so that a test has the words for every state. */
 import type { Link } from "../link/connection";
-import type { Phase } from "../link/exchange";
+import type { Phase } from "../link/events";
 import type { Saving } from "./saving";
 
 export interface Status {

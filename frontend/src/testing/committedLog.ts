@@ -100,7 +100,7 @@ export class CommittedLog {
     return edits.length > 0 ? composeAll(edits).apply(this.#first) : this.#first;
   }
 
-  /** What a client has missed: what others did between its own entries as stretches. */
+  /** Return what a client has missed: what others did between its own entries as stretches. */
   #missed(client: string, revision: number): unknown[] {
     const news: unknown[] = [];
     let others: Committed[] = [];

@@ -12,12 +12,12 @@ interface Request {
 export class Device {
   /** As they would be found on the disk. */
   records = new Map<string, Found>();
-  /** What it was like after each write. */
+  /** The content after each write. */
   readonly #history: Map<string, Found>[] = [new Map()];
   /** In the order in which they will be done. */
   readonly requests: Request[] = [];
   readonly #holders = new Map<string, DevicePage>();
-  /** Who has a claim, or had it last. */
+  /** The page that has a claim, or had it last. */
   readonly #last = new Map<string, DevicePage>();
   readonly #waiting: { key: string; page: DevicePage; grant(claim: Claim): void }[] = [];
 
@@ -52,7 +52,7 @@ export class Device {
     this.#history.push(new Map(this.records));
   }
 
-  /** Whether the page that had a claim has it still, or again as nobody had it meanwhile. */
+  /** Tell whether the page that had a claim has it still, or again as nobody had it meanwhile. */
   renew(key: string, page: DevicePage): boolean {
     const mine = page.alive && this.#last.get(key) === page;
     if (mine) this.#holders.set(key, page);
@@ -94,7 +94,7 @@ export class Device {
 /** The device as one page sees it. */
 export class DevicePage implements Shelf, Claims {
   alive = true;
-  /** How often its leases have run out. */
+  /** The number of times its leases have run out. */
   expired = 0;
   readonly #device: Device;
 

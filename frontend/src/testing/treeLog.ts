@@ -27,7 +27,7 @@ export class TreeLog {
     return this.entries.length;
   }
 
-  /** Whether a submission is committed now, refused, or was committed before. */
+  /** Tell whether a submission is committed now, refused, or was committed before. */
   submit(client: string, { seq, revision, change }: Submit): "committed" | "refused" | "known" {
     if (seq <= this.settled(client)) return "known";
     let carried = decodeChange(change);
@@ -65,7 +65,7 @@ export class TreeLog {
       revision: this.revision,
       updated_at: 0,
       people: [],
-      checksums: Object.fromEntries(files.map((file) => [file.id, checksum(file.text)])),
+      checksums: Object.fromEntries(files.map((file) => [file.id, checksum(file.text ?? "")])),
       limits: { ...limits, asset: 1e6, room: 1e9 },
       ...(revision !== undefined && { entries: this.since(revision) }),
       ...((text || revision === undefined) && {

@@ -73,7 +73,7 @@ export class Typist {
     this.view.destroy();
   }
 
-  /** What a browser does with a character that no key handler took. */
+  /** Do what a browser does with a character that no key handler took. */
   #input(text: string): void {
     const { main } = this.view.state.selection;
     const { from, to } = main;

@@ -4,7 +4,7 @@
  * It answers as a real server does: tests/vectors/conversations.json is held with both.
  */
 import { CLOSED, type Owner } from "../link/connection";
-import type { Line } from "../link/exchange";
+import type { Line } from "../link/events";
 import type { ClientMessage, ServerMessage } from "../link/protocol";
 import { OperationError } from "../ot";
 import { type CommittedLog, FILE, overTheWire } from "./committedLog";
@@ -16,7 +16,7 @@ type Submit = Extract<ClientMessage, { type: "submit" }>;
 export class Link {
   readonly up: ClientMessage[] = [];
   readonly down: ServerMessage[] = [];
-  /** Whose it is, as the server knows since it joined. */
+  /** The client of this wire, as the server knows since it joined. */
   key: string | null = null;
   /** The highest of its numbers that is in the log, or was refused over this link. */
   settled = 0;

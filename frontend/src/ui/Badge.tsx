@@ -1,11 +1,11 @@
 import type { Language } from "../link/protocol";
-import { languageInfo } from "./languages";
+import { badgeOf } from "./languages";
 
-/** A file's language in two or three letters; its name stands beside it. */
+/** A badge of a few letters for a file's language. The name of the file stands beside it. */
 export function Badge({ language }: { language: Language }) {
   return (
     <span class={`badge badge-${language}`} aria-hidden="true">
-      {languageInfo(language).badge}
+      {badgeOf(language)}
     </span>
   );
 }

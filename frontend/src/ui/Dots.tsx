@@ -2,10 +2,10 @@ interface Props {
   people: readonly { person: string; name: string; colour: number }[];
 }
 
-/** More people than these are too many dots. */
+/** The most people that are drawn as a dot each. */
 const MOST = 3;
 
-/** People as dots of their colours: who is in a file. */
+/** Draws the people in a file as dots in their colours. */
 export function Dots({ people }: Props) {
   if (people.length === 0) return null;
   const names = people.map(({ name }) => name).join(", ");

@@ -3,11 +3,11 @@ import { h } from "preact";
 
 interface Props {
   of: IconNode;
-  /** CSS pixels. */
+  /** Width and height in CSS pixels. */
   size?: number;
 }
 
-/** A line icon beside words or in a named button, so it is silent itself. */
+/** A line icon. It stands beside words or in a button with a name, so screen readers skip it. */
 export function Icon({ of, size = 16 }: Props) {
   return (
     <svg

@@ -1,4 +1,4 @@
-/** The sign of Collab: a C, and a caret writing beside it. */
+/** The logo of Collab: a C with a writing caret beside it. */
 export function Mark() {
   return (
     <svg class="mark" aria-hidden="true" width="26" height="26" viewBox="0 0 26 26" fill="none">

@@ -9,7 +9,7 @@ export interface MenuItem {
   run(): void;
 }
 
-/** Where a menu opens, in the window. */
+/** The place in the window where a menu opens. */
 export interface MenuAt {
   x: number;
   y: number;
@@ -19,11 +19,11 @@ interface Props {
   label: string;
   at: MenuAt;
   items: readonly MenuItem[];
-  /** The menu was left, or something in it was chosen. It gives the focus back before that. */
+  /** Called when the person leaves the menu or chooses an item. The menu gives the focus back before that. */
   onClose(): void;
 }
 
-/** A menu at a place of the page. The arrow keys, Home and End move in it; Escape leaves it. */
+/** A menu at a place on the page. The arrow keys, Home and End move between its items; Escape closes it. */
 export function Menu({ label, at, items, onClose }: Props) {
   const menu = useRef<HTMLDivElement>(null);
   const before = useRef(document.activeElement);

@@ -3,7 +3,7 @@ import { switchTheme, upcoming } from "../settings/theme";
 import { Icon } from "./Icon";
 import { Tip } from "./Tip";
 
-/** The theme that a switch leads to. */
+/** Maps each theme to the theme that the toggle switches to. */
 export const NEXT = {
   light: { icon: Sun, label: "Use the light theme" },
   dark: { icon: Moon, label: "Use the dark theme" },

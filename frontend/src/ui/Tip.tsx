@@ -2,11 +2,14 @@ import type { ComponentChildren } from "preact";
 
 interface Props {
   children: ComponentChildren;
-  /** What does the same on the keyboard. */
+  /** The keyboard shortcut that does the same as the control. */
   keys?: string | undefined;
 }
 
-/** The name of the control it is put in: seen under it on hover and on keyboard focus, Escape hides it. */
+/**
+ * A tip with the name of the control that it is put in. It appears on hover and on keyboard focus;
+ * Escape hides it.
+ */
 export function Tip({ children, keys }: Props) {
   return (
     <>
@@ -19,7 +22,7 @@ export function Tip({ children, keys }: Props) {
   );
 }
 
-/** Escape hides every tip until the pointer moves or the focus does (WCAG 1.4.13). */
+/** Hide every tip on Escape until the pointer or the focus moves (WCAG 1.4.13). */
 export function hideTipsOnEscape(): void {
   const root = document.documentElement;
   addEventListener("keydown", (event) => {
@@ -30,13 +33,13 @@ export function hideTipsOnEscape(): void {
   }
 }
 
-/** px between a tip and its control, and between a tip and the edge of the window. */
+/** The distance in px between a tip and its control, and between a tip and the edge of the window. */
 const GAP = 6;
 const EDGE = 4;
 
 /**
- * A tip stands under its control, or over it at the foot of the window; right of it where the style
- * sheet says `--side: beside`. No pane that scrolls cuts it off.
+ * Place each tip under its control, or over the control at the foot of the window, or right of it where
+ * the style sheet says `--side: beside`. No scrolling pane clips a tip.
  */
 export function placeTips(): void {
   for (const event of ["pointerover", "focusin"]) {

@@ -20,7 +20,7 @@ const CODE = [
 ];
 const PEOPLE = Array.from({ length: 8 }, (_, index) => `person-${index}`);
 
-/** How much of their colour the selections of others have: editor/carets.ts. */
+/** The opacity with which editor/carets.ts draws the selections of others. */
 const SELECTED = 0.22;
 
 const LIGHT = /^:root \{(.*?)^\}/ms;
@@ -96,14 +96,14 @@ function tokens(block: RegExp): Map<string, Colour> {
   return new Map([...found].map(([, name = "", hex = ""]) => [name, parseColour(hex)]));
 }
 
-/** How much of the ink the band of a theme has, of 1. */
+/** Return the share of ink, from 0 to 1, in the band that a theme draws behind the caret's line. */
 function share(block: RegExp): number {
   const found = /--band-share: (\d+)%/.exec(block.exec(css)?.[1] ?? "")?.[1];
   if (!found) throw new Error("a theme has no band");
   return Number(found) / 100;
 }
 
-/** How much of its colour a tint has, of 1. */
+/** Return the share of its colour, from 0 to 1, that a tint has. */
 function percent(name: string): number {
   const share = new RegExp(`--${name}: color-mix\\(in srgb, var\\(--[\\w-]+\\) (\\d+)%`).exec(
     css,

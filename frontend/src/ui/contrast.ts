@@ -1,15 +1,15 @@
-/** How well one colour is seen on another: WCAG 2.2, "contrast ratio". */
+/** Computes how readable one colour is on another: the "contrast ratio" of WCAG 2.2. */
 
-/** Each 0…255. */
+/** The three parts of a colour, each 0…255. */
 export type Colour = [red: number, green: number, blue: number];
 
-/** Of "#rrggbb". */
+/** Parse a colour written as "#rrggbb". */
 export function parseColour(hex: string): Colour {
   const byte = (at: number) => Number.parseInt(hex.slice(at, at + 2), 16);
   return [byte(1), byte(3), byte(5)];
 }
 
-/** From 1 to 21. */
+/** Return the contrast ratio of two colours, from 1 to 21. */
 export function contrast(one: Colour, other: Colour): number {
   const [high, low] = [luminance(one), luminance(other)].sort((a, b) => b - a) as [number, number];
   return (high + 0.05) / (low + 0.05);

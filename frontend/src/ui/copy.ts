@@ -1,17 +1,19 @@
-/** Puts text on the clipboard; false when the browser allows no way at all. */
+/** Put text on the clipboard. Returns false when the browser allows no way to do so. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // Not allowed, or plain HTTP on another machine, where there is no navigator.clipboard.
+    // The browser refused, or the page came over plain HTTP from another machine, where
+    // navigator.clipboard is missing.
     return copyBySelection(text);
   }
 }
 
 function copyBySelection(text: string): boolean {
   const focused = document.activeElement;
-  // Inside an open dialog, where everything outside is inert and cannot be selected.
+  // While a dialog is open, everything outside it is inert and cannot be selected, so select inside the
+  // dialog.
   const parent = document.querySelector("dialog[open]") ?? document.body;
   const area = document.createElement("textarea");
   area.value = text;

@@ -1,4 +1,4 @@
-/** Hands a text to the person as a file. */
+/** Offer a text to the person as a file to save. */
 export function download(name: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   const link = document.createElement("a");

@@ -1,33 +1,55 @@
-/** The languages that are more than plain text to the page. A file may have any other one as well. */
+/** The names and badges that the page shows for languages. */
+import { signal } from "@preact/signals";
 import type { Language } from "../room/kind";
+import { ENDINGS } from "../room/languages";
 
-/** What a person calls a language, the badge on a file, how its name ends, and how far Tab usually goes. */
-export interface LanguageInfo {
-  name: string;
-  badge: string;
-  ending: string;
-  indent: number;
-}
+/** The languages that a new room can start with and that suggestions and formatters support. */
+export const LANGUAGE_IDS = ["python", "javascript", "typescript"] as const;
+export type KnownLanguage = (typeof LANGUAGE_IDS)[number];
 
-export const LANGUAGES = {
-  python: { name: "Python", badge: "PY", ending: ".py", indent: 4 },
-  javascript: { name: "JavaScript", badge: "JS", ending: ".js", indent: 2 },
-  typescript: { name: "TypeScript", badge: "TS", ending: ".ts", indent: 2 },
-} as const satisfies Record<string, LanguageInfo>;
-
-export type KnownLanguage = keyof typeof LANGUAGES;
-export const LANGUAGE_IDS = Object.keys(LANGUAGES) as KnownLanguage[];
-
-/** Said instead of formatting a file of a language that is not known. */
+/** The message shown when the person asks to format a file that is plain text. */
 export const NO_FORMATTER = "Plain text has no formatter.";
 
-const PLAIN: LanguageInfo = { name: "Plain text", badge: "TXT", ending: ".txt", indent: 4 };
+/**
+ * Names that are more than the language's id with capitals. `editor/grammars.ts` adds those of rarer
+ * languages.
+ */
+export const names = signal<ReadonlyMap<Language, string>>(
+  new Map([
+    ["javascript", "JavaScript"],
+    ["typescript", "TypeScript"],
+    ["cpp", "C++"],
+    ["csharp", "C#"],
+  ]),
+);
+const CAPITALS = /^([jt]sx|json|html|s?css|xml|yaml|toml|sql|php)$/;
 
 export function isKnown(language: Language): language is KnownLanguage {
-  return Object.hasOwn(LANGUAGES, language);
+  return LANGUAGE_IDS.some((id) => id === language);
 }
 
-/** A language that the page does not know is plain text. */
-export function languageInfo(language: Language): LanguageInfo {
-  return isKnown(language) ? LANGUAGES[language] : PLAIN;
+/**
+ * Return the language that suggestions and formatters use for this language; null when they support
+ * none for it.
+ */
+export function codeOf(language: Language): KnownLanguage | null {
+  if (language === "jsx") return "javascript";
+  if (language === "tsx") return "typescript";
+  return isKnown(language) ? language : null;
+}
+
+/** Return the name of a language; a language that the page does not know is plain text. Reads a signal. */
+export function languageName(language: Language): string {
+  const name = names.value.get(language);
+  if (name) return name;
+  if (CAPITALS.test(language)) return language.toUpperCase();
+  return ENDINGS.has(language)
+    ? language.charAt(0).toUpperCase() + language.slice(1)
+    : "Plain text";
+}
+
+/** Return the badge for a file of this language: two to four letters. */
+export function badgeOf(language: Language): string {
+  const [ending] = ENDINGS.get(language) ?? ["txt"];
+  return (ending?.startsWith("=") ? language : (ending ?? "")).slice(0, 4).toUpperCase();
 }

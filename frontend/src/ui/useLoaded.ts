@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-/** What `load` brings, and null until then. It is asked once; `fail` is told when it cannot. */
+/** Call `load` once and return its result, or null until that arrives. Calls `fail` when loading fails. */
 export function useLoaded<T>(load: () => Promise<T>, fail: () => void): T | null {
   const loaded = useSignal<{ it: T } | null>(null);
   useEffect(() => {

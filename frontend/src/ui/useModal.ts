@@ -1,9 +1,9 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 /**
- * What makes a <dialog> modal for as long as it is rendered. Escape, a click beside it and a form with
- * method="dialog" in it all end in `onClose`; the browser gives the focus back to where it was.
- * What is marked `data-first` has the focus at first.
+ * Make a <dialog> modal for as long as it is rendered. Escape, a click beside it and a form with
+ * method="dialog" inside it all call `onClose`; the browser then gives the focus back to the element
+ * that had it. The element marked `data-first` gets the focus when the dialog opens.
  */
 export function useModal(onClose: () => void) {
   const ref = useRef<HTMLDialogElement>(null);

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-/** The time in ms since 1970, and a fresh rendering every `every` ms; none while that is null. */
+/** Return the time in ms since 1970 and render again every `every` ms, or never while `every` is null. */
 export function useNow(every: number | null): number {
   const ticks = useSignal(0);
   useEffect(() => {

@@ -3,18 +3,18 @@ import { useEffect } from "preact/hooks";
 
 export interface Task {
   busy: boolean;
-  /** What went wrong the last time, in words for people. */
+  /** The error of the last run, in words for people. */
   problem: string | null;
-  /** Runs `work` unless some is under way; an error it throws becomes the problem. */
+  /** Run `work` unless another run is under way. An error that `work` throws becomes `problem`. */
   run(work: () => Promise<Outcome>): Promise<void>;
 }
 
-/** Whether the work ends with the page left for another. */
+/** Tells whether the person stays on this page after the work, or the work leads to another page. */
 type Outcome = "stays" | "leaves";
 
 /**
- * Work that a person waits for, one at a time. When it leaves the page it stays busy until the page is gone,
- * or is shown again out of the browser's back-forward cache.
+ * Run work that the person waits for, one piece at a time. Work that leaves the page keeps the task
+ * busy until the page is gone, or until the browser shows the page again from its back-forward cache.
  */
 export function useTask(): Task {
   const busy = useSignal(false);

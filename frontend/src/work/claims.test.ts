@@ -24,7 +24,7 @@ afterEach(() => {
 
 const claims = () => claimsOf(new Database());
 
-/** Whether the claim is granted within `ms`. */
+/** Tell whether the claim is granted within `ms`. */
 async function granted(claim: Promise<Claim>, ms: number): Promise<boolean> {
   let done = false;
   void claim.then(() => {

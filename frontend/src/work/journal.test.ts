@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Work } from "../room";
 import { Device, DevicePage } from "../testing/device";
-import type { Claim } from "./claims";
+import { someWork } from "../testing/work";
 import { Journal } from "./journal";
 
 type Change = Work["waiting"][number]["change"];
@@ -10,13 +10,6 @@ let device: Device;
 let journal: Journal;
 let work: Work | null | undefined;
 const lost = vi.fn();
-
-const someWork = (count: number): Work => ({
-  revision: 1,
-  seq: count,
-  inFlight: null,
-  waiting: [{ change: ["edit", "main", ["x"]], count }],
-});
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
@@ -33,7 +26,7 @@ afterEach(() => {
 
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
-/** Whether a change may be sent now. */
+/** Tell whether a change may be sent now. */
 function watch(sending: Promise<void>): { readonly may: boolean } {
   const watched = { may: false };
   sending.then(() => {
@@ -126,20 +119,6 @@ test("what is in the log is not counted among what the device keeps", async () =
   journal.settled(2);
   await answer();
   expect(journal.kept.value).toBe(1);
-});
-
-test("whose work was left to another page says nothing of it any more", async () => {
-  const page = new DevicePage(device);
-  const claim = Promise.resolve({ holds: () => Promise.resolve(false), release: () => {} });
-  const replaced = vi.fn();
-  const subject = { room: "room", key: "mine", work: () => someWork(1), lost: replaced };
-  const other = new Journal(page, claim, subject, null);
-  await pass(0);
-  other.touch();
-  expect(await other.mine()).toBe(false);
-  other.abandon();
-  await pass(1000);
-  expect(replaced).not.toHaveBeenCalled();
 });
 
 test("what is typed meanwhile is written a tenth of a second later, at once when the page is left", async () => {
@@ -261,60 +240,6 @@ test("after forgetting, the last record stays until there is something else to s
   expect(journal.complete).toBe(false);
 });
 
-test("who has lost the claim writes nothing and says so", async () => {
-  const page = new DevicePage(device);
-  const claim = Promise.resolve({ holds: () => Promise.resolve(false), release: () => {} });
-  const subject = { room: "room", key: "mine", work: () => someWork(1), lost };
-  const other = new Journal(page, claim, subject, null);
-  await pass(0);
-  await other.written();
-  expect(lost).toHaveBeenCalledOnce();
-  expect(device.requests).toHaveLength(0);
-  expect(await other.mine()).toBe(false);
-});
-
-/** The journal of another page, which has this claim. */
-function another(claim: Promise<Claim>, before: Work | null = null): Journal {
-  const subject = { room: "room", key: "mine", work: () => work, lost };
-  return new Journal(new DevicePage(device), claim, subject, before);
-}
-
-const claimThat = (holds: Claim["holds"]) => ({ holds, release: vi.fn() });
-
-test("nobody else has the work of a page without a claim, or of one that cannot ask", async () => {
-  expect(await another(Promise.reject(new Error("no storage"))).mine()).toBe(true);
-  const asking = another(Promise.resolve(claimThat(() => Promise.reject(new Error("broken")))));
-  await pass(0);
-  expect(await asking.mine()).toBe(true);
-});
-
-test("a claim that comes when the page has given it up is released", async () => {
-  const claim = claimThat(() => true);
-  const late = another(pass(0).then(() => claim));
-  late.abandon();
-  await pass(0);
-  expect(claim.release).toHaveBeenCalledOnce();
-  late.touch();
-  late.flush();
-  expect(device.requests).toEqual([]);
-});
-
-test("what was typed before the claim came is written when it comes, and not otherwise", async () => {
-  work = someWork(1);
-  another(Promise.resolve(claimThat(() => true)));
-  await pass(0);
-  expect(device.requests).toEqual([]);
-  another(Promise.resolve(claimThat(() => true))).touch();
-  await pass(0);
-  expect(device.requests).toHaveLength(1);
-});
-
-test("what a record holds that the page goes on from is kept from the start", async () => {
-  const next = another(Promise.resolve(claimThat(() => true)), someWork(3));
-  await pass(0);
-  expect(next.kept.value).toBe(3);
-});
-
 test("where nothing is kept nothing is said to be when some of it is saved", async () => {
   await keep(someWork(2));
   journal.touch();
@@ -424,19 +349,4 @@ test("a change waits for the later record where the one of its own failed", asyn
   await answer();
   expect(sending.may).toBe(true);
   expect(device.records.size).toBe(1);
-});
-
-test("who has lost the claim says so once, and keeps nothing", async () => {
-  const loser = another(Promise.resolve(claimThat(() => Promise.resolve(false))));
-  await pass(0);
-  expect(loser.kept.value).toBe(0);
-  lost.mockClear();
-  for (let times = 0; times < 2; times++) {
-    loser.touch();
-    loser.flush();
-    await pass(0);
-  }
-  expect(lost).toHaveBeenCalledOnce();
-  expect(loser.kept.value).toBeNull();
-  expect(await loser.mine()).toBe(false);
 });

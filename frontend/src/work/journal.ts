@@ -44,7 +44,7 @@ export class Journal {
   readonly #shelf: Shelf;
   readonly #subject: Subject;
   readonly #kept = signal<number | null>(null);
-  /** How many changes the record holds; null while this device keeps nothing. */
+  /** The number of changes that the record holds; null while this device keeps nothing. */
   readonly kept: ReadonlySignal<number | null> = this.#kept;
   #claim: Claim | null = null;
   #closed = false;
@@ -54,9 +54,9 @@ export class Journal {
   #requested = 0;
   #settled = 0;
   #written = 0;
-  /** Whether there may be a record. */
+  /** Tells whether there may be a record. */
   #there: boolean;
-  /** Whether the record has waiting changes, or may be another page's. */
+  /** Tells whether the record has waiting changes, or may be another page's. */
   #waits: boolean;
   /** The number of requests that the storage has not answered. */
   #asked = 0;
@@ -81,12 +81,12 @@ export class Journal {
     );
   }
 
-  /** Whether all work is written. */
+  /** Tells whether all work is written. */
   get complete(): boolean {
     return this.#kept.peek() !== null && this.#written === this.#mark;
   }
 
-  /** Whether no other page continues the work. Without a claim no page knows of it. */
+  /** Tell whether no other page continues the work. Without a claim no page knows of it. */
   async mine(): Promise<boolean> {
     try {
       return (await this.#claim?.holds()) ?? !this.#lost;

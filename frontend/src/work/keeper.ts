@@ -35,11 +35,17 @@ export class TextKeeper {
   keep(): void {
     this.close();
     keepFiles(this.#room, this.#here.kept);
-    const { texts } = this.#client;
-    const length = texts?.files.reduce((sum, { text }) => sum + text.length, 0) ?? 0;
-    if (!texts || length > LONGEST) return;
-    const { whereabouts } = this.#here;
-    this.#shelf.put({ ...texts, room: this.#room, at: Date.now(), whereabouts });
+    const { texts, workedOn } = this.#client;
+    if (!texts) return;
+    const { whereabouts, kept } = this.#here;
+    const needed = new Set([...kept.open, ...workedOn]);
+    // The other texts come from the server when they are opened again.
+    const files = texts.files.map(({ text, ...file }) =>
+      text !== undefined && needed.has(file.id) ? { ...file, text } : file,
+    );
+    const length = files.reduce((sum, file) => sum + ("text" in file ? file.text.length : 0), 0);
+    if (length > LONGEST) return;
+    this.#shelf.put({ ...texts, files, room: this.#room, at: Date.now(), whereabouts });
   }
 
   close(): void {

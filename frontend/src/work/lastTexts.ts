@@ -24,7 +24,7 @@ export interface LastTexts extends KnownTexts {
 const NAME = "collab-texts";
 const ROOMS = "rooms";
 /** The version of the form of kept texts. Texts of another form are dropped. */
-const FORM = 2;
+const FORM = 3;
 /** The most rooms that the device remembers. */
 const MOST_ROOMS = 20;
 /** ms that the storage may take to answer before a room opens without its texts. */

@@ -1,29 +1,49 @@
 /** Tells a person which text was not saved, and offers it to them. */
-import type { Exchange, Listener } from "../link/exchange";
+import type { Listener } from "../link/events";
+import type { Exchange } from "../link/exchange";
+import type { FileId } from "../link/protocol";
 import type { Notices } from "../notices/notices";
 import { copyText } from "../ui/copy";
 import { type Found, textOf } from "./records";
 import type { Recovery } from "./recovery";
 import { GAVE_UP } from "./salvage";
 
+/** A text that is offered: its key among those set aside, and the file that it was written in. */
+interface Piece {
+  key: string;
+  file: FileId | null;
+  text: string;
+}
+
 export class Offers {
   readonly #notices: Notices;
   readonly #recovery: Recovery;
+  /** What the shown notices offer, by their words. */
+  readonly #pieces = new Map<string, Piece[]>();
 
   constructor(notices: Notices, recovery: Recovery) {
     this.#notices = notices;
     this.#recovery = recovery;
   }
 
-  /** Offer a text that was not saved. If the text is empty, only show the words. */
-  offer(words: string, text: string): void {
+  /**
+   * Offer a text that was not saved. If the text is empty, only show the words. A text with the words of a shown
+   * notice is offered behind that notice's: the change on its way and what was typed after it are refused one by one.
+   */
+  offer(words: string, text: string, file: FileId | null = null): void {
     if (!text) {
-      this.#notices.add("danger", words);
+      if (!this.#pieces.has(words)) this.#notices.add("danger", words);
       return;
     }
-    const key = this.#recovery.add(words, text);
-    const action = { label: "Copy it", run: () => void copyText(text) };
-    this.#notices.add("danger", words, { action, gone: () => this.#recovery.drop(key) });
+    const pieces = this.#pieces.get(words) ?? [];
+    pieces.push({ key: this.#recovery.add(words, text), file, text });
+    this.#pieces.set(words, pieces);
+    const action = { label: "Copy it", run: () => void copyText(joined(pieces)) };
+    const gone = () => {
+      this.#pieces.delete(words);
+      for (const { key } of pieces) this.#recovery.drop(key);
+    };
+    this.#notices.add("danger", words, { action, gone });
   }
 
   /** Offer a record that an earlier page has left. */
@@ -44,8 +64,8 @@ export class Offers {
   listener(room: Exchange["room"]): Listener {
     return {
       mended: () => this.#notices.add("info", "The file was brought back in line with the room."),
-      refused: (_file, edit, lost, why) =>
-        this.offer(`The ${edit ? "text" : "change"} was not saved: ${why}`, lost),
+      refused: (file, edit, lost, why) =>
+        this.offer(`The ${edit ? "text" : "change"} was not saved: ${why}`, lost, file),
       gaveUp: (work) => {
         // Shown texts are offered as a whole when the new texts have come; see `texts`.
         if (room.infos.length === 0) this.offer(GAVE_UP, textOf(work));
@@ -53,4 +73,12 @@ export class Offers {
       turnedAway: (why) => this.#notices.add("warn", why),
     };
   }
+}
+
+/** One text of all pieces; those of one file follow one another as they were typed. */
+function joined(pieces: readonly Piece[]): string {
+  return pieces.reduce((all, { file, text }, at) => {
+    const before = pieces[at - 1];
+    return all + (before && before.file !== file ? "\n\n" : "") + text;
+  }, "");
 }

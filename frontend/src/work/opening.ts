@@ -16,7 +16,7 @@ const PATIENCE = 2000;
 export interface Opening {
   texts: KnownTexts | null;
   whereabouts: Whereabouts | null;
-  /** What there is to read if no texts have the revision of the work, so that nothing can be typed. */
+  /** The text to read if no texts have the revision of the work, so that nothing can be typed. */
   unplaced: Unplaced | null;
 }
 

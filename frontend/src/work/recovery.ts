@@ -11,7 +11,7 @@ export interface Aside {
   /** The time at which it was set aside, in ms since 1970. */
   at: number;
   text: string;
-  /** Whether this tab may be closed: the text is on the device, or its author has it or does not want it. */
+  /** Tells whether this tab may be closed: the text is on the device, or its author has it or does not want it. */
   safe: boolean;
 }
 

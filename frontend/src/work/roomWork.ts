@@ -1,6 +1,7 @@
 /** All work in a room that this device keeps: the page's own, and that of pages that are gone. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { Exchange, Listener, Place } from "../link/exchange";
+import type { Listener, Place } from "../link/events";
+import type { Exchange } from "../link/exchange";
 import type { Notices } from "../notices/notices";
 import type { Author } from "./author";
 import { claimsOf } from "./claims";
@@ -22,12 +23,12 @@ export class RoomWork {
   readonly offers: Offers;
   /** Changes that are not acknowledged as durable; 0 is "Saved". */
   readonly unsaved: ReadonlySignal<number>;
-  /** How many of them are kept on this device; null if it cannot keep any. */
+  /** The number of them that are kept on this device; null if it cannot keep any. */
   readonly kept: ReadonlySignal<number | null>;
   /** Texts that were not saved, for their author to recover. */
   readonly aside: ReadonlySignal<readonly Aside[]>;
   readonly #unplaced = signal<Unplaced | null>(null);
-  /** What there is to read while the own work has no text to stand on. */
+  /** The text to read while the own work has no text to stand on. */
   readonly unplaced: ReadonlySignal<Unplaced | null> = this.#unplaced;
 
   /** The work of other pages is sent to `place`. */
@@ -85,7 +86,7 @@ export class RoomWork {
     };
   }
 
-  /** Whether leaving the page now would lose work that is neither saved nor kept on this device. */
+  /** Tells whether leaving the page now would lose work that is neither saved nor kept on this device. */
   get atRisk(): boolean {
     const unsafe = this.aside.peek().some(({ safe }) => !safe);
     return this.#exchange.atRisk || this.#salvage.atRisk || unsafe;

@@ -84,6 +84,7 @@ test("a page that finds nothing is somebody new at once", async () => {
   await answer();
   expect(seen.author).toMatchObject({ work: null });
   expect(device.holds(seen.author?.key ?? "", page)).toBe(true);
+  expect(salvage.atRisk).toBe(false);
 });
 
 test("a page adopts what was left, key and all", async () => {

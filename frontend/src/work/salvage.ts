@@ -8,7 +8,8 @@
  * Rule 3: Work that cannot be read or saved is offered as a text. Nothing is dropped silently.
  */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
-import { Exchange, type Listener, type Place } from "../link/exchange";
+import type { Listener, Place } from "../link/events";
+import { Exchange } from "../link/exchange";
 import type { Author } from "./author";
 import type { Claim, Claims } from "./claims";
 import { type Found, randomKey, textOf, understood } from "./records";
@@ -39,7 +40,7 @@ export class Salvage {
   /** The number of changes of other pages that are being saved. */
   readonly unsaved: ReadonlySignal<number> = this.#unsaved;
   readonly #kept = signal<number | null>(0);
-  /** How many of them this device keeps; null if it does not keep all that it should. */
+  /** The number of them that this device keeps; null if it does not keep all that it should. */
   readonly kept: ReadonlySignal<number | null> = this.#kept;
   #adopt: ((author: Author | null) => void) | null = null;
 
@@ -88,7 +89,7 @@ export class Salvage {
     return found.length > 0;
   }
 
-  /** Whether work would be lost if the page ended now. */
+  /** Tells whether work would be lost if the page ended now. */
   get atRisk(): boolean {
     return [...this.#settling].some((exchange) => exchange.atRisk);
   }

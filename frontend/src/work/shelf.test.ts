@@ -82,6 +82,7 @@ test("a database is opened again after a later version of the page wanted it clo
 
 test("a database that was closed under the page rejects, and is opened again the next time", async () => {
   const shelf = new Database();
+  const open = vi.spyOn(indexedDB, "open");
   await shelf.put(work("a"));
   const closed = vi.spyOn(FDBDatabase.prototype, "transaction").mockImplementationOnce(() => {
     throw new DOMException("The database connection is closing.", "InvalidStateError");
@@ -89,6 +90,7 @@ test("a database that was closed under the page rejects, and is opened again the
   await expect(shelf.put(work("b"))).rejects.toThrow("closing");
   closed.mockRestore();
   await shelf.put(work("c"));
+  expect(open).toHaveBeenCalledTimes(2);
   expect((await shelf.all("room")).map(({ key }) => key)).toEqual(["a", "c"]);
 });
 

@@ -6,7 +6,8 @@
  * `FUZZ_SEEDS=1000-6000 npx vitest run survival` runs other seeds.
  */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Exchange, type Listener, type Place } from "../link/exchange";
+import type { Listener, Place } from "../link/events";
+import { Exchange } from "../link/exchange";
 import { Operation } from "../ot";
 import { CommittedLog, FILE } from "../testing/committedLog";
 import { Device, DevicePage } from "../testing/device";

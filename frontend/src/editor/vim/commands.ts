@@ -1,9 +1,9 @@
-/** What Vim's commands for files mean in a room, where every change is saved by itself. */
+/** Defines Vim's commands for files in a room, where every change is saved by itself. */
 import { CodeMirror, Vim } from "@replit/codemirror-vim";
 import { perform } from "../../actions";
 import { unsavedChanges } from "../unsaved";
 
-/** `:w` says how things stand, as Ctrl+S does. */
+/** `:w` reports whether everything is saved, as Ctrl+S does. */
 CodeMirror.commands.save = () => perform("file.save");
 
 for (const [name, prefix] of [
@@ -20,7 +20,7 @@ for (const [name, prefix] of [
 Vim.defineEx("wall", "wa", () => perform("file.save"));
 Vim.defineEx("update", "up", () => perform("file.save"));
 
-/** Leave the room; while something is not saved ask first, but for `:q!`. */
+/** Leave the room. Ask first while something is not saved, except for `:q!`. */
 function leave(editor: CodeMirror, { argString }: { argString?: string }): void {
   const count = editor.cm6.state.facet(unsavedChanges)();
   if (count === 0 || argString?.trim() === "!") perform("room.leave");

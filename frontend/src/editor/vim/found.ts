@@ -1,7 +1,7 @@
 /**
- * What a search has found, carried along when others edit: `:s/…/…/c` asks at each match and may wait
- * for hours. Vim compares the lines of matches with the two lines between which to replace, so the places
- * given to it do not count the lines that others have added meanwhile.
+ * Carries the matches of a search along when others edit: `:s/…/…/c` asks at each match and may wait
+ * for hours. Vim compares the lines of matches with the first and last line of the replacement, so the
+ * places given to Vim do not count lines that others have added meanwhile.
  */
 import type { ViewUpdate } from "@codemirror/view";
 import type { CodeMirror } from "@replit/codemirror-vim";
@@ -14,7 +14,7 @@ type Cursor = {
   to(): Place | undefined;
 };
 
-/** A place in a match; Vim sees a line and a column. */
+/** A place in a match. Vim sees a line and a column. */
 class FoundPlace implements Place {
   offset: number;
   readonly line: number;
@@ -27,7 +27,7 @@ class FoundPlace implements Place {
   }
 }
 
-/** Has all searches of an editor give such places. Only the last search can wait for an answer. */
+/** Make all searches of an editor return such places. Only the last search can be waiting for an answer. */
 export function keepFound(editor: CodeMirror): Pick<FoundCursor, "carry"> {
   const search = editor.getSearchCursor.bind(editor) as unknown as Search;
   let last: FoundCursor | null = null;
@@ -62,11 +62,11 @@ class FoundCursor {
   #editor: CodeMirror;
   #search: Search;
   #query: RegExp;
-  /** Where to look for the next match if there is none before. */
+  /** The offset at which to search if there was no match before. */
   #start: number;
   #from: FoundPlace | undefined;
   #to: FoundPlace | undefined;
-  /** Lines that others have added, or removed, and where. */
+  /** The numbers of lines that others have added or removed, and where. */
   #added: { at: number; lines: number }[] = [];
 
   constructor(editor: CodeMirror, search: Search, query: RegExp, { line, ch }: Place) {
@@ -110,7 +110,7 @@ class FoundCursor {
     this.#to = this.#placeOf(place(from + text.length));
   }
 
-  /** Follow a change of the text, by others or not. */
+  /** Follow a change of the text, by the person here or by others. */
   carry({ changes, startState: { doc } }: ViewUpdate, remote: boolean): void {
     for (const one of this.#added) one.at = changes.mapPos(one.at, -1);
     if (remote) {
@@ -127,7 +127,7 @@ class FoundCursor {
     }
   }
 
-  /** Where to go on from a match: beyond it, and by one further if it is empty. */
+  /** Return where to continue after a match: beyond it, and one character further if the match is empty. */
   #beyond(back: boolean): number {
     const [from, to] = [this.#from?.offset ?? 0, this.#to?.offset ?? 0];
     const step = from === to ? 1 : 0;

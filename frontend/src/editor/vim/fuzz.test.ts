@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 /**
- * Random keys of Vim with others' edits between any two of them.
- * `FUZZ_SEEDS=1000-3000 npx vitest run vim/fuzz` runs other seeds.
+ * Types random keys of Vim, with edits by others between any two of them. `FUZZ_SEEDS=1000-3000 npx
+ * vitest run vim/fuzz` runs other seeds.
  */
 import { Vim } from "@replit/codemirror-vim";
 import { expect, test } from "vitest";
@@ -10,7 +10,7 @@ import { Random } from "../../testing/random";
 import { Typist } from "../../testing/typist";
 import { vim } from ".";
 
-// Keys that make no sense throw within the keymap, with others around and without.
+// Meaningless key sequences throw inside the keymap, with and without others in the room.
 Vim.suppressErrorLogging = true;
 
 const MOTIONS = "h l w b e ge 0 ^ $ fo to Fa ; , W B E".split(" ");
@@ -24,7 +24,7 @@ const SEARCHES = ["/two<CR>", "?three<CR>", "n", "N", "*", "#", "gn"];
 const MACROS = ["qa", "q", "@a", "@@"];
 const EX = [":.,.+1s/o/0/gc<CR>yny<Esc>", ":s/e/E/<CR>", ":'<,'>s/t/T/g<CR>"];
 
-/** Keys of one line, that never look at the lines around. */
+/** Keys that work within one line and never look at other lines. */
 const INLINE = "h l h l 2h 3l x ~ rz v vd vly vhd v3lc!<Esc> p P .".split(" ");
 const INLINE_MORE = [
   "ixy<Esc>",
@@ -73,7 +73,7 @@ test("most keys are tried", () => {
   expect(expectMerged(random, open, parts, ["i", "a", "<Esc>", "x"])).toBe(4);
 });
 
-/** Plays no macro within itself. */
+/** A Vim typist that never plays a macro within itself. */
 class VimTypist extends Typist {
   override press(key: string): void {
     if (key === "@" && Vim.getVimGlobalState_().macroModeState.isRecording) return;
@@ -115,7 +115,7 @@ function selected(random: Random, typed: string): string {
   return "cIA".includes(key) ? `${key}${typed}<Esc>` : key;
 }
 
-/** So many keys, one by one. */
+/** Return `count` keys one by one. */
 function someKeys(random: Random, count: number, some: () => string): string[] {
   const keys: string[] = [];
   while (keys.length < count) keys.push(...Typist.keysOf(some()));

@@ -1,4 +1,4 @@
-/** The Vim keymap, with what is amiss in it mended. */
+/** Loads the Vim keymap and fixes its faults. */
 import type { Extension } from "@codemirror/state";
 import { ViewPlugin } from "@codemirror/view";
 import { type CodeMirror, getCM, vim as keys, Vim } from "@replit/codemirror-vim";
@@ -27,8 +27,8 @@ export function vim(): Extension {
 }
 
 /**
- * The list of jumps is one for the whole page, and its marks belong to the editor that set them. Only a
- * reset of everything makes a new list, so put the rest back after it.
+ * Clear Vim's jump list. There is one list for the whole page, although its marks belong to the editor
+ * that set them. Only a reset of everything creates a new list, so restore the rest afterwards.
  */
 function forgetJumps(): void {
   const kept = { ...Vim.getVimGlobalState_() };

@@ -1,11 +1,14 @@
-/** Vim's cursor and message line in the colours and fonts of the page. */
+/** Gives Vim's cursor and message line the colours and fonts of the page. */
 import { EditorView } from "@codemirror/view";
 import type { CodeMirror } from "@replit/codemirror-vim";
 
-/** The keymap writes all that it says in red: only what went wrong is. */
+/**
+ * Matches messages that are not errors. The keymap writes all messages in red, but only errors should
+ * be red.
+ */
 const PLAIN = /^\d+ lines? yanked|^Found \d+ match|^\{|^---/;
 
-/** Leaves the colours of messages to the style sheet. */
+/** Leave the colours of messages to the style sheet. */
 export function plainMessages(editor: CodeMirror): void {
   const openNotification = editor.openNotification.bind(editor);
   editor.openNotification = (message, options) => {

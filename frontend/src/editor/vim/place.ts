@@ -1,4 +1,4 @@
-/** Vim's places in a text: lines and columns, both from 0, and offsets in UTF-16 units. */
+/** Converts between Vim's places in a text (lines and columns, both from 0) and offsets in UTF-16 units. */
 import type { Text } from "@codemirror/state";
 
 export interface Place {
@@ -11,7 +11,7 @@ export function placeAt(doc: Text, offset: number): Place {
   return { line: line.number - 1, ch: offset - line.from };
 }
 
-/** The offset of a place, or of the nearest there is. */
+/** Return the offset of a place, or of the nearest one that exists. */
 export function offsetOf(doc: Text, { line, ch }: Place): number {
   if (line < 0) return 0;
   if (line >= doc.lines) return doc.length;

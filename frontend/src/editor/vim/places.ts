@@ -1,8 +1,8 @@
 /**
- * What the Vim keymap remembers of places in the text, carried along when others edit. The keymap
- * itself takes every change of the text for the person's own: it would record what others type for `.`
- * and macros, and it keeps visual selections as lines and columns that nobody moves. So it is told of
- * own changes alone, and what others do is done here to its state.
+ * Carries the places that the Vim keymap remembers along when others edit. The keymap takes every
+ * change of the text for the person's own: it would record the typing of others for `.` and macros, and
+ * it keeps visual selections as lines and columns that nothing moves. So the keymap is told only of the
+ * person's own changes, and this module applies the changes of others to the keymap's state.
  */
 import type { ChangeDesc, Text } from "@codemirror/state";
 import type { ViewUpdate } from "@codemirror/view";
@@ -12,7 +12,7 @@ import { keepFound } from "./found";
 import { offsetOf, type Place, placeAt } from "./place";
 import { Shape } from "./shape";
 
-/** The parts of the keymap's view plugin that an update by others concerns. */
+/** The parts of the keymap's view plugin that must react when others change the text. */
 interface Keymap {
   query: unknown;
   update(update: ViewUpdate): void;
@@ -42,7 +42,10 @@ export function keepPlaces(editor: CodeMirror): void {
   };
 }
 
-/** Marks and jumps stand on characters; the end of what is being inserted stays with the caret. */
+/**
+ * Move marks, jumps and the end of the inserted text along with changes. Marks and jumps stand on
+ * characters; the end of the insertion stays with the caret.
+ */
 function carryMarks(editor: CodeMirror, changes: ChangeDesc): void {
   const caretMark = editor.state.vim?.insertEnd;
   for (const mark of Object.values(editor.marks)) {
@@ -53,7 +56,7 @@ function carryMarks(editor: CodeMirror, changes: ChangeDesc): void {
   editor.$lastChangeEndOffset = changes.mapPos(editor.$lastChangeEndOffset, -1);
 }
 
-/** Carry what is selected by characters or lines. Visual mode ends when others deleted all of it. */
+/** Move a selection of characters or lines along. Visual mode ends when others have deleted all of it. */
 function carrySelection(editor: CodeMirror, { changes, startState, state }: ViewUpdate): void {
   const { vim } = editor.state;
   if (!vim?.visualMode) return;
@@ -70,19 +73,19 @@ function carrySelection(editor: CodeMirror, { changes, startState, state }: View
   vim.sel = anchor <= head ? { anchor: first, head: last } : { anchor: last, head: first };
 }
 
-/** The offsets of the first and the last selected character after changes; null when none is left. */
+/** Return the offsets of the first and the last selected character after changes; null when none is left. */
 function carriedCharacters(first: number, last: number, before: Text, changes: ChangeDesc) {
   const from = changes.mapPos(first, 1);
-  // At the end of a line no character is selected there.
+  // A selection that ends at the end of a line includes no character there.
   if (last === before.lineAt(last).to) return [from, Math.max(from, changes.mapPos(last, -1))];
   const to = changes.mapPos(last + characterAt(before, last).length, -1);
   if (to <= from) return null;
-  // The last character may be gone, and then it is the one before it.
+  // If the last character is gone, the selection ends with the character before it.
   const moved = changes.mapPos(last, 1);
   return [from, moved < to ? moved : Math.max(from, to - 1)];
 }
 
-/** Offsets in the first and the last selected line after changes; null when none is left. */
+/** Return offsets in the first and the last selected line after changes; null when none is left. */
 function carriedLines(first: number, last: number, before: Text, changes: ChangeDesc) {
   const { from } = before.lineAt(first);
   const { to } = before.lineAt(last);

@@ -1,7 +1,7 @@
 /**
- * What Vim selects with more than one edge: blocks, and lines. The keymap makes their ranges anew, from
- * two corners, at each key; where others have typed between the two keys those are not what is shown as
- * selected. So the ranges that it sets are put right here.
+ * Corrects Vim's selections of blocks and of lines. At each key, the keymap computes their ranges again
+ * from two corners. If others have typed between two keys, these ranges differ from the selection on
+ * the screen. So this module corrects the ranges that the keymap sets.
  */
 import type { ChangeDesc, Text } from "@codemirror/state";
 import type { ViewUpdate } from "@codemirror/view";
@@ -15,9 +15,12 @@ interface Range {
 
 export class Shape {
   #editor: CodeMirror;
-  /** How many columns further right a block lies in a line, for what others did left of it there. */
+  /** By line, how many columns others have moved the block to the right by edits left of it. */
   #shifts = new Map<number, number>();
-  /** Where whole lines begin to be selected, if others have typed at the start of the first. */
+  /**
+   * The offset where a selection of whole lines begins, if others have typed at the start of its first
+   * line.
+   */
   #edge: number | null = null;
 
   constructor(editor: CodeMirror) {
@@ -32,7 +35,7 @@ export class Shape {
     };
   }
 
-  /** Carry the two corners of a block. */
+  /** Move the two corners of a block along with a change. */
   carryBlock({ changes, startState, state }: ViewUpdate): void {
     const { vim } = this.#editor.state;
     const before = startState.selection.ranges.map(({ from }) => placeAt(startState.doc, from));
@@ -95,7 +98,7 @@ export class Shape {
     }
   }
 
-  /** Carets at one side of what was a block. */
+  /** Correct the carets at one side of a former block. */
   #mendCarets(ranges: Range[], corners: Range, atEnd: boolean): void {
     const columns = this.#columns(corners);
     const column = atEnd ? Math.max(...columns) + 1 : Math.min(...columns);
@@ -106,7 +109,7 @@ export class Shape {
     }
   }
 
-  /** The columns of a block where nobody has typed left of it. */
+  /** Return the columns of a block in lines where nobody has typed left of it. */
   #columns({ anchor, head }: Range): [number, number] {
     const column = ({ line, ch }: Place) => ch - (this.#shifts.get(line) ?? 0);
     return [column(anchor), column(head)];

@@ -1,5 +1,8 @@
 // @vitest-environment happy-dom
-/** Vim's keys while others edit: what they do is what they would do alone, merged with the others' work. */
+/**
+ * Tests Vim's keys while others edit: the result is the result without others, merged with the others'
+ * work.
+ */
 import { Vim } from "@replit/codemirror-vim";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Typist } from "../../testing/typist";

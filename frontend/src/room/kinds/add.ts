@@ -1,4 +1,4 @@
-/** A new file. */
+/** The kind of change that adds a file. */
 import type { Kind } from "../kind";
 import { chosenLanguage } from "../languages";
 import type { FileNode } from "../tree";

@@ -1,4 +1,4 @@
-/** An edit of a file's text. */
+/** The kind of change that edits a file's text. */
 import { type Component, codePoints, Operation } from "../../ot";
 import type { Kind } from "../kind";
 
@@ -17,11 +17,14 @@ export const edit: Kind<"edit"> = {
   decode: ([kind, file, components]) => ({ kind, file, operation: Operation.decode(components) }),
   fileOf: ({ file }) => file,
   caret: ({ operation }) => endOf(operation),
-  // Edits are joined, and each is of use.
+  // Edits are joined instead, and none of them is needless.
   supersedes: () => false,
 };
 
-/** The end of an edit's last insertion, or its last deletion when that comes later; null for neither. */
+/**
+ * Return the end of an edit's last insertion, or of its last deletion when that comes later; null when
+ * it has neither.
+ */
 function endOf(operation: Operation): number | null {
   let end: number | null = null;
   let position = 0;

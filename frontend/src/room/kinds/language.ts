@@ -1,11 +1,11 @@
-/** The language of a file. */
-import { languageInfo } from "../../ui/languages";
+/** The kind of change that chooses the language of a file. */
+import { languageName } from "../../ui/languages";
 import type { Kind } from "../kind";
 
 declare module "../kind" {
   interface Changes {
     language: {
-      /** Null: that of the file's name. */
+      /** Null lets the file's name decide the language. */
       change: { kind: "language"; file: FileId; language: Language | null };
       wire: ["language", FileId, Language | null];
     };
@@ -32,5 +32,5 @@ export const language: Kind<"language"> = {
   says: ({ language }, who) =>
     language === null
       ? `${who} let the language follow from the name`
-      : `${who} changed the language to ${languageInfo(language).name}`,
+      : `${who} changed the language to ${languageName(language)}`,
 };

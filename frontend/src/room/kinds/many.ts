@@ -1,4 +1,4 @@
-/** Several changes as one entry: all of them, or none. */
+/** The kind of change that makes several changes in one entry: all of them, or none. */
 import type { AnyKind, Kind } from "../kind";
 import { UnknownChange } from "../unknown";
 
@@ -11,13 +11,22 @@ declare module "../kind" {
   }
 }
 
-/** A change as it travels; its kind knows more. */
+/** A change on the wire; its kind knows the exact type. */
 type WirePart = [string, ...unknown[]];
 
-/** Why somebody changed several things at once. */
-export type Cause = "import" | "revert" | "undo" | "git" | "replace";
+/** The reason why somebody changed several things at once. */
+export type Cause =
+  | "import"
+  | "revert"
+  | "undo"
+  | "git"
+  | "replace"
+  /** The text of a revision was brought back: one node, or all. */
+  | ["revert", number, string | null]
+  /** A person's changes after a revision were taken back. */
+  | ["undo", string, number];
 
-/** The kind whose changes are made of those of other kinds. */
+/** Return the kind whose changes consist of changes of other kinds. */
 export function manyOf(kinds: readonly AnyKind[]): Kind<"many"> {
   const byTag = new Map<string, AnyKind>(kinds.map((kind) => [kind.tag, kind]));
   const kindOf = (tag: string) => {
@@ -44,8 +53,13 @@ export function manyOf(kinds: readonly AnyKind[]): Kind<"many"> {
     supersedes: () => false,
     says: ({ changes, cause }, who) => {
       const files = changes.length === 1 ? "a file" : `${changes.length} files`;
+      if (typeof cause !== "string") {
+        if (cause[0] === "revert") return `${who} restored ${files} to revision ${cause[1]}`;
+        return `${who} took back somebody's changes of ${files}`;
+      }
       if (cause === "import") return `${who} brought in ${files}`;
       if (cause === "undo" || cause === "revert") return `${who} took back changes of ${files}`;
+      if (cause === "replace") return `${who} replaced text in ${files}`;
       return `${who} changed ${files}`;
     },
   };

@@ -1,4 +1,4 @@
-/** Folders, assets, and where nodes are. */
+/** The kinds of changes that add folders and assets, and that move, remove and restore nodes. */
 import type { Kind } from "../kind";
 import type { Tree } from "../tree";
 

@@ -1,0 +1,1 @@
+"""Accounts of people, and what each may do in which room."""

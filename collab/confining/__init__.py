@@ -1,0 +1,1 @@
+"""Confines a process by the kernel of Linux: Landlock for paths, seccomp for system calls."""

@@ -1,0 +1,1 @@
+"""The past of a room: names of revisions, who wrote what, differences, and ways back."""

@@ -1,0 +1,1 @@
+"""Asks language servers about code: what may follow, and what is wrong."""

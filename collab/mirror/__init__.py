@@ -1,0 +1,1 @@
+"""`collab mirror`: a folder on the disk and a room, in step both ways. README.md tells how."""

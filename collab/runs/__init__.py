@@ -1,0 +1,1 @@
+"""Runs the program of a room in a sandbox, and shows its output to everybody in the room."""

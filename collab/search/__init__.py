@@ -1,0 +1,1 @@
+"""The REST API that searches all files of a room, and replaces what it finds."""

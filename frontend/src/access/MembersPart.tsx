@@ -1,0 +1,75 @@
+import { useSignal } from "@preact/signals";
+import { UserPlus } from "lucide";
+import type { Role } from "../link/protocol";
+import { Icon } from "../ui/Icon";
+import type { doorsOf, Member } from "./api";
+import { RoleChoice, RoleOptions } from "./RoleChoice";
+
+interface Props {
+  doors: ReturnType<typeof doorsOf>;
+  members: readonly Member[];
+  act(doing: () => Promise<unknown>): Promise<boolean>;
+}
+
+/** Those who have a role of their own, and a form that gives one to somebody with an account. */
+export function MembersPart({ doors, members, act }: Props) {
+  const name = useSignal("");
+  const role = useSignal<Role>("editor");
+  const add = async () => {
+    const wanted = name.peek().trim();
+    if (wanted && (await act(() => doors.addMember(wanted, role.peek())))) name.value = "";
+  };
+  return (
+    <div class="field">
+      <span class="label">Members</span>
+      <ul class="access-list">
+        {members
+          .filter(({ role }) => role !== "owner")
+          .map(({ who, role, name }) => (
+            <li key={who}>
+              <bdi>{name ?? "A guest"}</bdi>
+              <RoleChoice
+                role={role}
+                name={name ?? "a guest"}
+                onChange={(role) =>
+                  void act(() =>
+                    role === "forget" ? doors.forget(who) : doors.setRole(who, role, name),
+                  )
+                }
+              />
+            </li>
+          ))}
+      </ul>
+      <form
+        class="access-line"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void add();
+        }}
+      >
+        <input
+          class="input"
+          aria-label="The name of an account"
+          placeholder="Name of an account"
+          maxLength={40}
+          autocomplete="off"
+          value={name.value}
+          onInput={({ currentTarget }) => {
+            name.value = currentTarget.value;
+          }}
+        />
+        <RoleOptions
+          label="The role that the account gets"
+          value={role.value}
+          onChange={(chosen) => {
+            role.value = chosen;
+          }}
+        />
+        <button class="button" type="submit" aria-disabled={name.value.trim() === ""}>
+          <Icon of={UserPlus} />
+          Add
+        </button>
+      </form>
+    </div>
+  );
+}
