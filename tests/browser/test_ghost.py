@@ -1,5 +1,6 @@
 """Ghost text: what the server suggests, in grey after the caret, and never in the document."""
 
+import asyncio
 import json
 import re
 
@@ -43,6 +44,28 @@ async def test_a_pause_brings_a_suggestion_that_tab_accepts_and_one_undo_takes_b
     await expect(ghost(ann)).to_have_count(0)
     await ann.press("Control+z")
     await ann.sees(f"{A_CLASS}def hello")
+
+
+async def test_what_was_typed_before_the_page_could_suggest_brings_one_too(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, A_CLASS)
+    ann = await newcomer()
+    typed = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await typed.wait()
+        await route.continue_()
+
+    await ann.page.route(re.compile(r"/assist-[^/]*\.js$"), late)
+    await ann.page.goto(room.url)
+    await ann.settles()
+    await ann.editor.click()
+    await ann.press("Control+End")
+    await ann.type("def hello")
+    typed.set()
+
+    await expect(ghost(ann)).to_have_attribute("data-text", "(self):")
 
 
 async def test_typing_along_eats_it_also_past_a_bracket_and_a_word_can_be_taken(

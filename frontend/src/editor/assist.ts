@@ -6,12 +6,12 @@ import { settings } from "../settings/settings";
 import { altKeys } from "./altKeys";
 import { following } from "./following";
 import { ghostText } from "./ghost";
-import { askForGhost, ghostAsker } from "./ghostAsker";
+import { askForGhost, ghostAsker, typedBefore } from "./ghostAsker";
 import { names } from "./served";
 
 export { startCompletion } from "@codemirror/autocomplete";
 export { acceptGhost, acceptGhostWord, dismissGhost, nextGhost, previousGhost } from "./ghost";
-export { askForGhost };
+export { askForGhost, typedBefore };
 
 export function extension(): Extension {
   return [

@@ -16,15 +16,27 @@ const arrived: Partial<Parts> = {};
 
 export function extras(): Extension {
   return ViewPlugin.define((view) => {
-    const timer = setTimeout(() => bringAll(view));
-    return { destroy: () => clearTimeout(timer) };
+    let typed = false;
+    const timer = setTimeout(() => bringAll(view, () => typed));
+    return {
+      update({ transactions, selectionSet }) {
+        if (has(view, "assist")) return;
+        if (transactions.some((one) => one.isUserEvent("input"))) typed = true;
+        else if (selectionSet) typed = false;
+      },
+      destroy: () => clearTimeout(timer),
+    };
   });
 }
 
-async function bringAll(view: EditorView): Promise<void> {
+/** `typed` must return whether the last that the person did in this editor was to type. */
+async function bringAll(view: EditorView, typed: () => boolean): Promise<void> {
   try {
     const names = Object.keys(PARTS) as (keyof Parts)[];
-    await Promise.all(names.map((name) => bring(view, name)));
+    const assist = bring(view, "assist").then(({ typedBefore }) => {
+      if (typed()) typedBefore(view);
+    });
+    await Promise.all([assist, ...names.map((name) => bring(view, name))]);
     add(view, "all", EditorView.editorAttributes.of({ "data-complete": "true" }));
   } catch {
     // A part could not be fetched. A command that needs the part asks for it again.

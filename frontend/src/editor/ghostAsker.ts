@@ -26,10 +26,17 @@ const AGAIN = 1000;
 const TRIES = 3;
 
 const askNow = StateEffect.define<null>();
+const askSoon = StateEffect.define<null>();
 
 export const askForGhost: Command = (view) => {
   closeCompletion(view);
   view.dispatch({ effects: askNow.of(null) });
+  return true;
+};
+
+/** Ask as after typing: the person typed before this part of the editor was there. */
+export const typedBefore: Command = (view) => {
+  view.dispatch({ effects: askSoon.of(null) });
   return true;
 };
 
@@ -69,13 +76,16 @@ class Asker {
     const edits = transactions.filter(isLocalEdit);
     const typed = edits.some((edit) => edit.isUserEvent("input"));
     const ghost = state.field(ghostField, false) ?? null;
-    if (edits.length > 0 || selectionSet) {
+    // A tap where the caret is sets the selection to what it was.
+    const moved = selectionSet && !state.selection.eq(startState.selection);
+    if (edits.length > 0 || moved) {
       clearTimeout(this.#timer);
       this.#failures = 0;
     }
-    if (typed && !ghost) this.schedule();
-    const told = transactions.some(({ effects }) => effects.some((effect) => effect.is(askNow)));
-    if (told) this.#put();
+    const effects = transactions.flatMap((one) => one.effects);
+    const before = effects.some((effect) => effect.is(askSoon));
+    if ((typed || before) && !ghost) this.schedule();
+    if (effects.some((effect) => effect.is(askNow))) this.#put();
     if (ghost !== startState.field(ghostField, false))
       suggestionShown.value = ghost && shownOf(ghost);
     if (ghost && completionStatus(state) === "active") this.#clear();

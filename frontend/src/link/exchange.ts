@@ -176,7 +176,7 @@ export class Exchange {
 
   /** Write the work again. Others' entries may have moved it, and a later page needs it on the last texts. */
   #keepAsItIs(): void {
-    if (this.room.unsaved > 0) this.#journal.peek()?.touch();
+    if (this.room.unsaved > 0) this.#journal.peek()?.moved();
   }
 
   #become({ key, claim, work }: Author): void {

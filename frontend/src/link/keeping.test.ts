@@ -156,6 +156,21 @@ describe("what is kept", () => {
     expect(device.requests).toHaveLength(1);
   });
 
+  test("an attempt to connect puts nothing at risk that is kept", async () => {
+    await enter();
+    close(1006);
+    owner.linkChanged({ state: "offline" });
+    await type(3, "d");
+    await vi.advanceTimersByTimeAsync(100);
+    await answer();
+    expect(exchange.atRisk).toBe(false);
+    owner.linkChanged({ state: "connecting", restarting: false });
+    expect(exchange.atRisk).toBe(false);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(device.requests).toHaveLength(1);
+    expect(exchange.atRisk).toBe(false);
+  });
+
   test("each choice is written too, also one that takes the place of another", async () => {
     await enter();
     await type(3, "d");

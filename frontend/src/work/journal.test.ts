@@ -142,6 +142,23 @@ test("what is typed meanwhile is written a tenth of a second later, at once when
   expect(journal.complete).toBe(true);
 });
 
+test("work that others have moved is written again, and is kept meanwhile", async () => {
+  await keep(someWork(1));
+  journal.moved();
+  expect(journal.complete).toBe(true);
+  await pass(100);
+  expect(device.requests).toHaveLength(1);
+  expect(journal.complete).toBe(true);
+  await answer();
+  journal.moved();
+  journal.flush();
+  expect(device.requests).toHaveLength(1);
+  journal.flush();
+  expect(device.requests).toHaveLength(1);
+  await answer(true);
+  expect(journal.complete).toBe(false);
+});
+
 test("where writing is slow less is written", async () => {
   work = someWork(1);
   journal.flush();

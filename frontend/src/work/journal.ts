@@ -52,6 +52,7 @@ export class Journal {
   /** `#mark` counts the changes of the work. `#requested` and `#written` are the marks asked for and written. */
   #mark = 0;
   #requested = 0;
+  #moved = false;
   #settled = 0;
   #written = 0;
   /** Tells whether there may be a record. */
@@ -105,7 +106,13 @@ export class Journal {
   /** The work has changed: write it soon. */
   touch(): void {
     this.#mark++;
-    this.#timer ??= setTimeout(() => this.#write(), this.#pause());
+    this.#soon();
+  }
+
+  /** The work is the same, but others' entries may have moved it: write it again soon. It is kept meanwhile. */
+  moved(): void {
+    this.#moved = true;
+    this.#soon();
   }
 
   /** The work has changed, and a part of it is to be sent. Resolves when the part may be sent. */
@@ -120,13 +127,13 @@ export class Journal {
 
   /** Write at once, because the page may be left. */
   flush(): void {
-    if (this.#requested !== this.#mark) this.#write();
+    if (this.#moved || this.#requested !== this.#mark) this.#write();
   }
 
   /** Write the rest of the work, and release the claim. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#written !== this.#mark) await this.#atMost(PATIENCE, this.#write());
+    if (this.#moved || this.#written !== this.#mark) await this.#atMost(PATIENCE, this.#write());
     this.abandon();
   }
 
@@ -136,6 +143,10 @@ export class Journal {
     clearTimeout(this.#timer);
     this.#claim?.release();
     this.#claim = null;
+  }
+
+  #soon(): void {
+    this.#timer ??= setTimeout(() => this.#write(), this.#pause());
   }
 
   #pause(): number {
@@ -163,6 +174,7 @@ export class Journal {
     const mark = this.#mark;
     const settled = this.#settled;
     this.#requested = mark;
+    this.#moved = false;
     const began = performance.now();
     const done = () => {
       this.#asked--;
