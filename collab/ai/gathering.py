@@ -11,7 +11,7 @@ from collab.ai.context import Span, candidates, passages
 from collab.ai.dialects import Fill, Turn
 from collab.ai.endpoint import Endpoint
 from collab.ai.errors import Refused
-from collab.ai.masking import MASK, is_secret, mask
+from collab.ai.masking import MASK, hide, is_secret, mask, masked
 from collab.ai.schemas import AskBody, BeginLine, CompleteBody, EditBody, PlaceBody
 from collab.ai.service import Ai, Asker
 from collab.ai.streaming import Material
@@ -58,13 +58,14 @@ class Gatherer:
         self._check_length(data.instruction)
         texts, span, _ = await self._read(data.place, data.instruction)
         assert span
-        part = texts[span.file][1][span.start : span.end]
+        text = texts[span.file][1]
+        part = text[span.start : span.end]
         if len(part) > self._limits.context // 2:
             words = (
                 f"The part has {len(part)} characters; the limit is {self._limits.context // 2}."
             )
             raise Refused("ai_too_large", words)
-        if mask(part) != part:
+        if hide(text, span.start, span.end) != part:
             words = "The part has what looks like a secret, which is not sent. Select less."
             raise Refused("ai_secret", words)
         alone = {span.file: texts[span.file]}
@@ -78,9 +79,11 @@ class Gatherer:
         await self._check_file(data.file)
         await self._check([data.file], data.file)
         position = min(data.cursor_position, len(data.code))
-        prefix = mask(data.code[max(0, position - _BEFORE) : position])
-        suffix = mask(data.code[position : position + _AFTER])
-        fill = Fill(prefix, suffix, data.language, _COMPLETION)
+        start = max(0, position - _BEFORE)
+        # The caret may stand in a secret, which neither half of it shows.
+        hidden = hide(data.code, start, min(len(data.code), position + _AFTER))
+        prefix, suffix = hidden[: position - start], hidden[position - start :]
+        fill = Fill(masked(prefix), masked(suffix), data.language, _COMPLETION)
         return Material(fill, BeginLine(model.model))
 
     async def _read(

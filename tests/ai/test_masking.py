@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from collab.ai.masking import MASK, is_secret, mask
+from collab.ai.masking import MASK, hide, is_secret, mask
 
 _RANDOM = "Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MGFiY2RlZg"
 
@@ -27,12 +27,27 @@ _RANDOM = "Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MGFiY2RlZg"
         ("digest = 'd41d8cd98f00b204e9800998ecf8427ed41d8cd9'", "d41d8"),
         ("-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\nx", "abc"),
         ("-----BEGIN PRIVATE KEY-----\ncut off", "cut off"),
+        (
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nabc\n-----END PGP PRIVATE KEY BLOCK-----",
+            "abc",
+        ),
+        ("cut+off/MIIE=\n  aGk=\n-----END PRIVATE KEY-----\nx", "cut+off"),
         (f"eyJ{_RANDOM}.{_RANDOM}.{_RANDOM}", _RANDOM),
+        ("curl -H 'Authorization: Bearer abcdefg.1'", "abcdefg"),
+        ('password = "hunter2', "hunter2"),
+        ("token='a\\'hunter2\\", "hunter2"),
     ],
 )
-def test_what_looks_like_a_secret_is_masked(text: str, secret: str) -> None:
-    assert secret not in mask(text)
-    assert MASK in mask(text)
+def test_what_looks_like_a_secret_is_masked_and_lines_stay_lines(text: str, secret: str) -> None:
+    code = "a = 1\n" * 3
+    shown = mask(f"{code}{text}\n\n{text}")
+    assert shown.startswith(code)
+    assert secret not in shown
+    assert shown.count(MASK) >= 2
+    assert shown.count("\n") == 5 + 2 * text.count("\n")
+    whole = f"{code}{text}\n"
+    at = whole.index(secret) + 2
+    assert hide(whole, 0, at) + hide(whole, at) == hide(whole), "a cut in it shows neither half"
 
 
 @pytest.mark.parametrize(
@@ -63,7 +78,10 @@ def test_other_files_are_not(path: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["password", "eyJ", "://a:", "'", "-----BEGIN PRIVATE KEY", "token=\\", "a_token ", "sk-"],
+    [
+        *("password", "eyJ", "://a:", "'", "-----BEGIN PRIVATE KEY", "token=\\", "a_token ", "sk-"),
+        *("token='", "token: \"a'", "Bearer 1", "aGk=\n", "\n-----END PRIVATE KEY-----"),
+    ],
 )
 def test_no_text_takes_long(piece: str) -> None:
     """A pattern that went back and forth in it would not come to an end."""
