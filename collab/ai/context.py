@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from collab.ai.masking import is_secret, mask
+from collab.ai.masking import hide, is_secret, masked
 from collab.room.state import State
 
 MOST_FILES = 40
@@ -131,12 +131,16 @@ def _passage(file: str, path: str, text: str, start: int, end: int) -> Passage:
     first = text.count("\n", 0, start) + 1
     part = text[start:end]
     last = first + part.removesuffix("\n").count("\n")
-    return Passage(Source(file, path, first, last), mask(part))
+    return Passage(Source(file, path, first, last), masked(hide(text, start, end)))
+
+
+def fenced(text: str) -> str:
+    """Return a text as the model is shown it. Nothing in it ends the quotation."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}\n{text}\n{fence}"
 
 
 def quoted(passages_: Sequence[Passage]) -> Iterator[str]:
-    """Yield each passage as the model is shown it. Nothing in it ends the quotation."""
+    """Yield each passage with its place."""
     for one in passages_:
-        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", one.text)), default=0))
-        where = f"{one.source.path}:{one.source.first}-{one.source.last}"
-        yield f"File {where}\n{fence}\n{one.text}\n{fence}"
+        yield f"File {one.source.path}:{one.source.first}-{one.source.last}\n{fenced(one.text)}"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
+from heapq import nlargest
 
 from collab.client import Room, Stale, Text
 from collab.mcp.limits import AgentLimits, Budget
@@ -15,7 +17,10 @@ _AROUND = 12
 _SHORT = 120
 """Lines of a file that is shown whole instead."""
 _MOST_COMPARED = 20_000
-"""Lines that are compared with a stale text."""
+"""Lines that are compared with a stale text: by their letters, the likest also by their order."""
+_COMPARED = 200
+"""Code points of a line that are compared."""
+_ALIKE = 20
 
 
 class Agent:
@@ -45,7 +50,7 @@ class Agent:
         text = await self._room.read(path)
         if first <= 1 and last <= 0:
             return self._cut(text)
-        return self._cut("".join(text.splitlines(True)[max(0, first - 1) : last or None]))
+        return self._cut("".join(_lines(text)[max(0, first - 1) : last or None]))
 
     async def search(self, query: str, *, regex: bool, include: str) -> str:
         body = {"query": query, "regex": regex, "include": [include] if include else []}
@@ -155,17 +160,25 @@ def _place(text: Text, wanted: str) -> tuple[int, int]:
 
 def _near(text: str, wanted: str) -> str:
     """Return the lines of a text that are most like what somebody wanted to find there."""
-    lines = text.splitlines(True)
+    lines = _lines(text)
     if len(lines) <= _SHORT:
         return text
-    first = next((line.strip() for line in wanted.splitlines() if line.strip()), "")
-    matcher = SequenceMatcher(b=first, autojunk=False)
+    first = next((line.strip() for line in wanted.split("\n") if line.strip()), "")
+    matcher = SequenceMatcher(b=first[:_COMPARED], autojunk=False)
 
-    def likeness(number: int) -> float:
-        matcher.set_seq1(lines[number].strip())
-        return matcher.ratio() if matcher.real_quick_ratio() > 0.5 else 0.0
+    def likeness(number: int, ratio: Callable[[], float]) -> float:
+        matcher.set_seq1(lines[number].strip()[:_COMPARED])
+        return ratio()
 
-    at = max(range(min(len(lines), _MOST_COMPARED)), key=likeness)
+    # Whole comparisons of many lines would take minutes.
+    some = range(min(len(lines), _MOST_COMPARED))
+    alike = nlargest(_ALIKE, some, key=lambda at: likeness(at, matcher.quick_ratio))
+    at = max(alike, key=lambda at: likeness(at, matcher.ratio))
     start = max(0, at - _AROUND)
     shown = "".join(lines[start : at + _AROUND + wanted.count("\n")])
     return f"(from line {start + 1})\n{shown}"
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text with their ends. LF alone ends one, as for people."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)

@@ -73,6 +73,21 @@ async def test_a_completion_is_sent_what_is_near_the_caret(ann: Person, upstream
     assert len(sent["prompt"]) < 7000
 
 
+async def test_half_a_secret_is_not_sent_either(ann: Person, upstream: Model) -> None:
+    key = "-----BEGIN PRIVATE KEY-----\n" + "marker\n" * 1000 + "-----END PRIVATE KEY-----\n"
+    room = await ann.room(key + 'password = "marker"\n')
+    main = (await ann.files(room))["main.py"]
+    upstream.say = [event(choices=[{"text": "x"}]), b"data: [DONE]\n\n"]
+    for code, caret in ((key, 3000), ('password = "marker', 18), ('password = "marker"', 15)):
+        body = {"file": main, "code": code, "cursorPosition": caret, "language": "python"}
+        assert await ann.text(f"{room}/ai/complete", body) == "x"
+    assert len(upstream.asked) == 3
+    for start in (3000, len(key) + 14):
+        body = {"instruction": "change", "place": place(main, start, start + 2)}
+        assert await ann.code(f"{room}/ai/edit", body) == "ai_secret"
+    assert "mark" not in upstream.prompts
+
+
 async def test_nothing_is_sent_where_it_is_off_or_nobody_agreed(
     ann: Person, bob: Person, upstream: Model
 ) -> None:
@@ -217,14 +232,18 @@ async def test_what_files_say_makes_no_answer_act(ann: Person, upstream: Model) 
     call = {"name": "remove_file", "arguments": '{"path": "main.py"}'}
     delta = {"tool_calls": [{"index": 0, "id": "1", "type": "function", "function": call}]}
     upstream.say = [event(choices=[{"delta": delta}]), b"data: [DONE]\n\n"]
-    assert await ann.text(f"{room}/ai/ask", WHY | {"file": main}) == ""
-    [(_, _, body)] = upstream.asked
-    assert body.keys() == {"model", "stream", "stream_options", "messages", "max_tokens"}
-    system, asked = body["messages"]
-    assert "SYSTEM" not in system["content"]
-    fence = asked["content"].split("\n")[1]
-    assert fence == "`````", "longer than what the text has"
-    assert asked["content"].count(fence) == 2
+    assert await ann.text(f"{room}/ai/ask", WHY | {"file": main, "output": evil}) == ""
+    edit = {"instruction": "tidy", "place": place(main, 0, len(evil))}
+    assert await ann.text(f"{room}/ai/edit", edit) == ""
+    for _, _, body in upstream.asked:
+        assert body.keys() == {"model", "stream", "stream_options", "messages", "max_tokens"}
+        system, asked = body["messages"]
+        assert "SYSTEM" not in system["content"]
+        # Twice, as the file and as the output or the part, it stands in a fence that is longer than
+        # what it has.
+        outside, *parts = asked["content"].split("`````\n")
+        assert [part for part in (outside, *parts[1::2]) if "SYSTEM" in part] == []
+        assert [evil in part for part in parts[::2]] == [True, True]
     assert (await ann.ask("GET", room)).json()["code"] == evil
     entries = (await ann.ask("GET", f"{room}/entries")).json()["entries"]
     assert [entry["revision"] for entry in entries] == [1]

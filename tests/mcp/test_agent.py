@@ -93,6 +93,18 @@ async def test_a_stale_text_is_refused_with_what_is_there_now(link: str) -> None
         assert not done
         assert "There is no file none.py in this room." in said
         assert await robin.read("main.py") == TEXT.replace("3 *", "PI *")
+        # Lines are those that people see, and long ones that are all alike take no time.
+        many = "".join(f"{'ab' * 2000}\f{number}\n" for number in range(400))
+        await robin.write("many.py", many + "total = 1\n")
+        await meet(robin, room)
+        old = f"{'ba' * 2000}\ntotal = 2"
+        said, done = await call(client, "edit_file", path="many.py", old_text=old, new_text="x")
+        assert not done
+        assert "(from line " in said
+        assert await call(client, "read_file", path="many.py", first_line=401) == (
+            "total = 1\n",
+            True,
+        )
 
 
 async def test_its_edits_keep_up_with_people_who_type_in_the_same_line(link: str) -> None:

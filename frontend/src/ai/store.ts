@@ -91,8 +91,12 @@ export class AiStore {
     if (error instanceof AiError && CHANGED.has(error.code)) void this.read();
   }
 
-  /** Ask, and have the answer come into `exchanges`. Returns the exchange once it has ended. */
+  /**
+   * Ask, and have the answer come into `exchanges`. An answer that is under way stops. Returns the exchange
+   * once it has ended.
+   */
   async ask(asked: Question, about: string): Promise<Exchange> {
+    this.stop();
     const abort = new AbortController();
     this.#abort = abort;
     const id = ++this.#last;
@@ -110,12 +114,11 @@ export class AiStore {
       state: "running",
       words: "",
     };
+    this.exchanges.value = [...this.exchanges.peek(), exchange];
     const change = (changed: Partial<Exchange>) => {
       exchange = { ...exchange, ...changed };
-      const others = this.exchanges.peek().filter((one) => one.id !== id);
-      this.exchanges.value = [...others, exchange];
+      this.exchanges.value = this.exchanges.peek().map((one) => (one.id === id ? exchange : one));
     };
-    change({});
     try {
       const path = `/rooms/${this.#room}/ai/ask`;
       const begin = ({ model, sources }: { model: string; sources: readonly Source[] }) =>
