@@ -160,15 +160,16 @@ class Keeping:
     async def _keep(self, group: Mapping[UUID, Sequence[_Saying]]) -> None:
         """Keep the messages of a transaction, and give each author the result."""
         sayings = [saying for each in group.values() for saying in each]
-        for saying, result in zip(sayings, await self._together(group), strict=True):
+        results = await self._together(group)
+        for room_id in group:
+            self._changed(room_id)  # first: the other processes have the longest way
+        for saying, result in zip(sayings, results, strict=True):
             if saying.kept.done():
                 continue  # the caller was cancelled
             if isinstance(result, LogError):
                 saying.kept.set_exception(result)
             else:
                 saying.kept.set_result(result)
-        for room_id in group:
-            self._changed(room_id)
 
     async def _together(
         self, group: Mapping[UUID, Sequence[_Saying]]

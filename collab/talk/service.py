@@ -230,8 +230,10 @@ class Talks:
 
     def changed(self, room_id: UUID) -> None:
         """Have all sessions told of a change that was just committed."""
-        self._wake(room_id)
+        # The notice goes first, so that reading for the sessions of this process does not hold up
+        # those of the others.
         self._hub.notice(room_id, TOPIC)
+        self._wake(room_id)
 
     # Reading
 

@@ -23,7 +23,9 @@ from tests.support.talk import Talker, talking
 ROUNDS = 400
 FLOODS = 6
 PAUSE = 0.25
-"""Seconds between two messages of a conversation: faster is a flood, which is slowed down."""
+"""Seconds before each message of a conversation: faster is a flood, which is slowed down. What is
+compared with a message comes after the same pause: after one, all that is awaited has gone to
+sleep, and any answer takes longer."""
 MANY = 100_000
 THREADS = 100
 PAIRS = 8
@@ -129,6 +131,7 @@ async def _across(one: Server, other: Server, name: str) -> tuple[list[float], l
         await seeing.join("seer")
 
         async def edit() -> float:
+            await asyncio.sleep(PAUSE)
             began = time.perf_counter()
             task = asyncio.create_task(typist.type())
             while not isinstance(json.loads(await seeing.connection.recv()), list):
