@@ -35,6 +35,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            names = item.fixturenames
+            if "newcomer" in names:
+                # Last, so that people leave before the servers and links that they are at go.
+                names.sort(key="newcomer".__eq__)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -52,8 +56,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def newcomer(browser: Browser) -> AsyncIterator[Newcomer]:
     """Brings a person, in a browser context with these options.
 
-    When the test is over, nobody's console may have complained. A test that takes a `server` or a
-    `link` of its own takes this fixture after it, so that people leave before it goes.
+    When the test is over, nobody's console may have complained.
     """
     people: list[Person] = []
 

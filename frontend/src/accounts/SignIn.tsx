@@ -78,6 +78,7 @@ export function SignIn({ link, onTitle, onDone }: Props) {
             }}
           >
             <Field
+              first
               label="Name"
               name="name"
               autocomplete="username"
@@ -123,7 +124,7 @@ export function SignIn({ link, onTitle, onDone }: Props) {
               step.value = "sent";
             }}
           >
-            <Field label="Name or e-mail" name="name" autocomplete="username" />
+            <Field first label="Name or e-mail" name="name" autocomplete="username" />
           </Form>
           <p class="remark ways">
             <button class="link" type="button" onClick={go("in")}>
@@ -153,6 +154,7 @@ export function SignIn({ link, onTitle, onDone }: Props) {
           }}
         >
           <Field
+            first
             label="New password"
             name="password"
             type="password"
@@ -176,7 +178,7 @@ export function SignIn({ link, onTitle, onDone }: Props) {
               onDone();
             }}
           >
-            <Field label="Name or e-mail" name="name" autocomplete="username" />
+            <Field first label="Name or e-mail" name="name" autocomplete="username" />
             <Field
               label="Password"
               name="password"

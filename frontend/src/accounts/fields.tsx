@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { useTask } from "../ui/useTask";
 
 interface FieldProps {
@@ -12,6 +12,8 @@ interface FieldProps {
   remark?: string;
   minLength?: number;
   maxLength?: number;
+  /** Has the focus as soon as it is there. */
+  first?: boolean;
 }
 
 /** A field with its label above it. */
@@ -21,9 +23,14 @@ export function Field({
   value,
   required = true,
   type = "text",
+  first = false,
   ...rest
 }: FieldProps) {
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (first) input.current?.focus();
+  }, []);
   return (
     <div class="field">
       <label class="label" for={id}>
@@ -31,6 +38,7 @@ export function Field({
       </label>
       <input
         {...rest}
+        ref={input}
         id={id}
         class="input"
         {...({ type } as { type: "text" })}

@@ -215,7 +215,7 @@ function Empty({ store, onRun }: { store: RunStore; onRun?: (() => void) | undef
     <div class="pane-empty output-empty">
       {store.state.value === "here" && "Nothing was run in this room yet. "}
       {onRun && (
-        <button class="quiet" type="button" onClick={onRun}>
+        <button class="link" type="button" onClick={onRun}>
           Run the file
         </button>
       )}
@@ -274,7 +274,7 @@ function OneRun({ room, run, shown, onCompare }: OneRunProps) {
         <div class="pane-empty output-empty">
           This output is not kept any more.{" "}
           {mayRun(room) && (
-            <button class="quiet" type="button" onClick={() => void store.again()}>
+            <button class="link" type="button" onClick={() => void store.again()}>
               Run it again
             </button>
           )}
