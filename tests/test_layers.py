@@ -54,7 +54,17 @@ LAYERS: dict[str, set[str]] = {
     "web": {"errors", "live"},
     "settings": {"live", "telemetry"},
     "domain": {"live", "settings"},
-    "access": {"domain", "errors", "listening", "live", "protocol", "room", "settings", "store"},
+    "access": {
+        "confining",
+        "domain",
+        "errors",
+        "listening",
+        "live",
+        "protocol",
+        "room",
+        "settings",
+        "store",
+    },
     "agents": {"domain", "errors", "live", "protocol", "room", "settings"},
     "ai": {
         "domain",
