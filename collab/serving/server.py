@@ -22,6 +22,7 @@ from collab.telemetry import tracing
 from collab.web.base_path import BasePath
 from collab.web.forwarded import Forwarded
 from collab.web.http import HttpProtocol
+from collab.web.stopping import Stopping
 
 
 class Server(uvicorn.Server):
@@ -35,7 +36,9 @@ class Server(uvicorn.Server):
             self._app = create_app(settings, traffic)
         super().__init__(
             uvicorn.Config(
-                Forwarded(BasePath(self._app, settings.base_path), settings.trusted_proxies),
+                Stopping(
+                    Forwarded(BasePath(self._app, settings.base_path), settings.trusted_proxies)
+                ),
                 proxy_headers=False,
                 host=settings.host,
                 port=settings.port,
