@@ -33,6 +33,8 @@ _LOOK_EVERY, _LOOK_SOONEST = 50, 2
 _SOON, _AGAIN = 500, 1000
 """After `_SOON` milliseconds of CPU a run comes last. After every `_AGAIN` more, so does what it
 has started since."""
+_MANY = 16
+"""Processes with which a run comes last at once: the kernel lets nobody interrupt a fork."""
 _NEVER = float("inf")
 _OF_BUBBLEWRAP = 2
 """The first processes of a sandbox with namespaces: bubblewrap, and `launch.be_first`."""
@@ -109,6 +111,7 @@ class _Run:
         self.looked_at = time.monotonic()
         self.memory = 0
         self.turn = turns.CROWDED if crowded else turns.SOON
+        turns.go_along(self.turn)
         self.last_at: float = _SOON
         # This keeps the files of the run when all its processes have ended.
         self.room = os.open(sandbox.folders[0], os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -242,7 +245,8 @@ class _Run:
             if use.memory <= self.limits["memory"]:
                 _signal(pids, signal.SIGCONT)
         self._plan_next(use.memory)
-        if use.cpu_ms > self.last_at:
+        forks = self.turn is turns.SOON and use.processes > _MANY
+        if forks or use.cpu_ms > self.last_at:
             self.last_at = use.cpu_ms + _AGAIN
             self._take_turns(pids, turns.LAST)
         else:

@@ -69,6 +69,17 @@ def be_warden() -> None:
     kernel.set_slice(os.getpid(), _WARDEN_SLICE_MS * _MS)
 
 
+def is_crowd(runs: int) -> bool:
+    """Whether so many programs leave no processor to the server unless they are kept off one."""
+    return runs > len(_PROCESSORS)
+
+
+def go_along(turn: Turn) -> None:
+    """Have this process, and what it starts, stay on the processors of the runs that it is for."""
+    with suppress(OSError):
+        os.sched_setaffinity(0, turn.processors)
+
+
 def hold(pids: list[int], turn: Turn) -> None:
     """Have the sessions of these processes keep their nice value. For a user who is not root the
     kernel takes one such value in 100 ms, so some get it at a later look."""

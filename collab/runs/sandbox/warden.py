@@ -62,8 +62,10 @@ class Warden:
     def _run(self, order: bytes, descriptors: list[int]) -> None:
         data = b"".join(number.to_bytes(4, "little") for number in descriptors)
         rights = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, data)]
+        crowded = turns.is_crowd(len(self._supervisors))
+        # In a crowd, starting and watching sandboxes takes as long as some programs do.
+        turns.go_along(turns.CROWDED if crowded else turns.SOON)
         pid, self._prepared = self._prepared or self._fork(), 0
-        crowded = len(self._supervisors) > len(os.sched_getaffinity(0))
         # If the supervisor is gone, the server sees that by its own socket.
         with suppress(OSError):
             self._supervisors[pid].sendmsg([CROWDED if crowded else ALONE, order], rights)
