@@ -106,9 +106,10 @@ def _without_beginning(text: str) -> str:
     for at, line in enumerate(lines):
         if found := _KEY_END.search(line):
             lines[at] = _HIDDEN * found.end() + line[found.end() :]
-            while at and _KEY_LINE.fullmatch(lines[at - 1]):
-                at -= 1
-                lines[at] = _HIDDEN * len(lines[at])
+            for before in range(at - 1, -1, -1):
+                if not _KEY_LINE.fullmatch(lines[before]):
+                    break
+                lines[before] = _HIDDEN * len(lines[before])
     return "\n".join(lines)
 
 
