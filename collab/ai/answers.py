@@ -61,8 +61,8 @@ class Answers:
         finally:
             self._all.discard(answer)
 
-    def end(self, about: UUID, code: str, words: str) -> None:
-        """End the answers in a room, or for a person."""
+    def end(self, about: UUID | None, code: str, words: str) -> None:
+        """End the answers in a room, or for a person; None ends all."""
         for answer in self._all:
-            if about in answer.about:
+            if about is None or about in answer.about:
                 answer.end(ModelFailed(code, words))

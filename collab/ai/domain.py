@@ -54,7 +54,7 @@ def _parts(settings: Settings) -> Parts:
         errors={Refused: answer_refused},
         bodies={f"/rooms/{{room_id}}/ai{route}": _MOST_BODY for route in _ROUTES}
         | {"/me/ai": 65_536},
-        extension=Extension(noticed=ai.noticed),
+        extension=Extension(noticed=ai.noticed, closing=ai.end_all),
         lifespan=lifespan,
     )
 

@@ -105,6 +105,10 @@ class Ai:
         elif topic == _PERSON_TOPIC:
             self._answers.end(room_id, *_OFF_FOR_YOU)
 
+    def end_all(self) -> None:
+        """End the answers that are under way, since this process stops."""
+        self._answers.end(None, "restarting", "The server restarts. Ask again in a moment.")
+
     def _switched(self, room_id: UUID, on: bool) -> None:
         self._hub.tell_everybody(room_id, AiSwitched(on))
         if not on:

@@ -58,6 +58,8 @@ class Extension(Struct, frozen=True):
     visited: Callable[[OpenRoom, Session, UUID], Awaitable[None]] | None = None
     """Called before a program changes the room without a socket, with the public id of the person
     behind it, where somebody knows. May raise LogUnavailable."""
+    closing: Callable[[], None] | None = None
+    """Called when this process begins to stop, which waits for the answers that are under way."""
 
 
 class Extensions:
@@ -119,6 +121,11 @@ class Extensions:
         for each in self._all:
             if each.visited:
                 await each.visited(room, session, who)
+
+    def closing(self) -> None:
+        for each in self._all:
+            if each.closing:
+                each.closing()
 
 
 def _of(extension: Extension, entries: Sequence[Entry]) -> list[Entry]:

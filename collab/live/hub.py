@@ -202,6 +202,7 @@ class Hub:
         A room whose commits hang keeps no other waiting.
         """
         self._closing = True
+        self.extensions.closing()
         hosts = list(self._hosts.values())
         await asyncio.gather(*(host.close(code, reason, drain=drain) for host in hosts))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import asyncpg
 import pytest
 
 from collab.settings import Settings
-from tests.ai.conftest import Person, at
+from tests.ai.conftest import Person, Serve, at
 from tests.support.here import serving
 from tests.support.models import WAIT, Model, chat
 from tests.support.server import Server
@@ -57,6 +58,22 @@ async def test_an_answer_under_way_on_another_server_ends_when_ai_is_turned_off(
         elsewhere.headers = ann.headers
         await elsewhere.agree(False)
         assert (await last(others))["code"] == "ai_off_for_you"
+
+
+async def test_a_server_that_stops_ends_its_answers_in_words(
+    serve: Serve, upstream: Model, caplog: pytest.LogCaptureFixture
+) -> None:
+    upstream.say = [chat("a"), WAIT]
+    async with AsyncExitStack() as stack:
+        async with serve() as ann:
+            room = await ann.room()
+            again = Person(ann.address)
+            stack.push_async_callback(again.close)
+            again.headers = ann.headers
+            lines = await stack.enter_async_context(again.stream(f"{room}/ai/ask", WHY))
+            await upstream.arrived.wait()
+        assert (await last(lines))["code"] == "restarting"
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
 
 
 async def test_what_somebody_wrote_who_opted_out_stays_withheld_in_copies_and_when_they_are_gone(
