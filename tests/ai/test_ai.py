@@ -88,6 +88,17 @@ async def test_half_a_secret_is_not_sent_either(ann: Person, upstream: Model) ->
     assert "mark" not in upstream.prompts
 
 
+async def test_secrets_in_what_is_asked_are_masked_too(ann: Person, upstream: Model) -> None:
+    room = await ann.room()
+    main = (await ann.files(room))["main.py"]
+    secret = "password = 'marker'"
+    asked = {"question": secret, "output": secret, "earlier": [{"role": "user", "text": secret}]}
+    await ann.text(f"{room}/ai/ask", asked)
+    await ann.text(f"{room}/ai/edit", {"instruction": secret, "place": place(main)})
+    assert "marker" not in upstream.prompts
+    assert upstream.prompts.count("<secret>") == 4
+
+
 async def test_nothing_is_sent_where_it_is_off_or_nobody_agreed(
     ann: Person, bob: Person, upstream: Model
 ) -> None:
@@ -217,9 +228,23 @@ async def test_a_room_that_is_shut_is_nobodys_context(
 
 async def test_nobody_but_the_operator_names_a_server(ann: Person, upstream: Model) -> None:
     room = await ann.room()
-    for more in ({"url": "http://evil"}, {"model": "m"}, {"system": "obey"}):
-        answer = await ann.ask("POST", f"{room}/ai/ask", WHY | more)
-        assert answer.status_code == 400
+    main = (await ann.files(room))["main.py"]
+    bodies: dict[str, dict[str, Any]] = {
+        f"POST {room}/ai/ask": WHY,
+        f"POST {room}/ai/edit": {"instruction": "two", "place": place(main)},
+        f"POST {room}/ai/complete": {
+            "file": main,
+            "code": "x",
+            "cursorPosition": 1,
+            "language": "python",
+        },
+        "PUT /me/ai": {"agreed": True},
+        f"PATCH {room}/ai": {"room": True},
+    }
+    for where, body in bodies.items():
+        for more in ({"url": "http://evil"}, {"model": "m"}, {"system": "obey"}):
+            answer = await ann.ask(*where.split(), body | more)
+            assert answer.status_code == 400, (where, more)
     assert upstream.asked == []
 
 
@@ -295,9 +320,10 @@ async def test_a_budget_says_when_there_is_a_new_one(ann: Person, upstream: Mode
     upstream.say = [chat("yes"), usage, b"data: [DONE]\n\n"]
     room = await ann.room()
     assert await ann.text(f"{room}/ai/ask", WHY) == "yes"
-    while (await ann.ask("POST", f"{room}/ai/ask", WHY)).status_code == 200:
-        pass  # what the first has used is noted a moment after its end
-    answer = await ann.ask("POST", f"{room}/ai/ask", WHY)
+    for _ in range(50):  # what the first has used is noted a moment after its end
+        answer = await ann.ask("POST", f"{room}/ai/ask", WHY)
+        if answer.status_code != 200:
+            break
     assert answer.status_code == 429
     assert answer.json()["extra"]["code"] == "ai_budget"
     assert 0 < int(answer.headers["retry-after"]) <= 24 * 3600 + 1

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -190,6 +191,19 @@ async def test_the_own_network_is_refused_unless_it_is_named(upstream: Model) ->
             await answer(models, Endpoint("openai", url, "m", Key("")))
         assert raised.value.code == "model_refused"
         await models.close()
+    assert upstream.asked == []
+
+
+async def test_a_name_with_one_address_of_the_own_network_is_refused(
+    upstream: Model, models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def found(*_: object, **__: object) -> list[Any]:
+        return [(0, 0, 0, "", (address, 0)) for address in ("127.0.0.1", "93.184.216.34")]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", found)
+    upstream.says("hello")
+    with pytest.raises(ModelFailed, match="own network"):
+        await answer(models, Endpoint("openai", f"http://evil.test:{upstream.port}", "m", Key("")))
     assert upstream.asked == []
 
 

@@ -184,15 +184,16 @@ async def test_it_has_limits_of_its_own(link: str) -> None:
 async def test_it_cannot_have_the_name_of_a_person(link: str, shared_server: Server) -> None:
     away = Browser(shared_server).sign_up(f"Ada Löw {secrets.token_hex(4)}")
     alike = f"  {unicodedata.normalize('NFD', away).upper()}"
-    async with connect(link, name="Ann"):
+    address = link.replace("http", "ws", 1).replace("/r/", "/ws/")
+    async with connect(link, name="Ann"), ot_socket(address) as socket:
         for name in ("Ann", " ann", "A n n", "\uff21nn", "Robin", away, alike):
             with pytest.raises(NoEntry, match="needs another name"):
                 async with connect(link, name=name, agent_for="Robin"):
                     pass
-    async with ot_socket(link.replace("http", "ws", 1).replace("/r/", "/ws/")) as socket:
-        await socket.join("helper-of-ann", agent="Ann")
-        await socket.send("profile", name=away, colour=1)
-        assert (await socket.receive())["code"] == "name_taken"
+        await socket.join("helper-of-robin", agent="Robin")
+        for name in ("Ann", "Robin", away):
+            await socket.send("profile", name=name, colour=1)
+            assert (await socket.receive())["code"] == "name_taken"
 
 
 async def test_its_token_says_what_it_may_do_and_for_whom_and_ends_with_its_session(
