@@ -245,9 +245,8 @@ function Field({ room, store }: { room: RoomContext; store: AiStore }) {
           Tell the room
         </label>
         {running ? (
-          <button class="icon-button" type="button" onClick={() => store.stop()}>
-            <Icon of={Square} />
-            <Tip>Stop</Tip>
+          <button class="button small" type="button" onClick={() => store.stop()}>
+            Stop
           </button>
         ) : (
           <button class="icon-button" type="submit">

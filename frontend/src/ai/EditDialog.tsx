@@ -146,7 +146,7 @@ export function EditDialog({ room, onClose }: WindowProps) {
             />
           ))}
           {hunks.value && hunks.value.length > 0 && (
-            <div class="dialog-foot">
+            <div class="dialog-foot ai-accept">
               <button class="button" type="button" onClick={onClose}>
                 Drop it
               </button>
