@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from logging import DEBUG
+from logging import DEBUG, getLogger
 from typing import Any
 
 import pytest
@@ -243,7 +243,8 @@ async def test_nobody_but_the_operator_names_a_server(ann: Person, upstream: Mod
     }
     for where, body in bodies.items():
         for more in ({"url": "http://evil"}, {"model": "m"}, {"system": "obey"}):
-            answer = await ann.ask(*where.split(), body | more)
+            method, path = where.split()
+            answer = await ann.ask(method, path, body | more)
             assert answer.status_code == 400, (where, more)
     assert upstream.asked == []
 
@@ -277,9 +278,8 @@ async def test_what_files_say_makes_no_answer_act(ann: Person, upstream: Model) 
 async def test_no_log_and_no_answer_tells_a_prompt_an_answer_or_a_key(
     serve: Serve, upstream: Model, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(DEBUG)
-    for ours in ("httpx",):
-        caplog.set_level("WARNING", ours)
+    caplog.set_level(DEBUG, "collab")  # as with --log-level debug
+    getLogger("collab.ai").debug("This is heard.")
     async with serve() as ann:
         room = await ann.room("x = 'marker-of-a-text'\n")
         told = []
@@ -295,6 +295,7 @@ async def test_no_log_and_no_answer_tells_a_prompt_an_answer_or_a_key(
             told.append(json.dumps(lines[-1]))
         assert "marker" not in "".join(told)
         assert KEY not in "".join(told) + (await ann.ask("GET", f"{room}/ai")).text
+    assert "This is heard." in caplog.text
     assert "marker" not in caplog.text
     assert KEY not in caplog.text
     assert "marker-of-a-question" in upstream.prompts
