@@ -107,6 +107,11 @@ async def test_a_mention_on_a_phone_is_one_notice_that_leads_to_its_place(
     nav = bo.page.get_by_role("navigation", name="Views")
     await nav.get_by_role("button", name="Chat").tap()
     await write_by_touch(bo, "hello")
+    own = bo.page.locator(".message")
+    await own.locator(".words").tap()
+    await own.get_by_role("button", name="React").tap()
+    await own.get_by_role("group", name="Reactions").get_by_role("button").first.tap()
+    await expect(own.locator(".reaction[aria-pressed=true]")).to_have_count(1)
     await nav.get_by_role("button", name="Code").tap()
 
     for text in ("one", "two"):

@@ -255,9 +255,13 @@ function Whole({
   const names = namesIn(room, messages);
   const pending = store.pending.value.filter((one) => one.thread === thread.id);
   const { resolved } = thread;
+  // A suggestion shows the text that it would replace.
+  const suggests = messages.some(
+    ({ suggestion, text }) => suggestion !== undefined && text !== null,
+  );
   return (
     <>
-      {thread.quote && <Quote text={thread.quote} lost={isLost(thread)} />}
+      {thread.quote && !suggests && <Quote text={thread.quote} lost={isLost(thread)} />}
       {messages.map((message) => (
         <div key={message.number}>
           <Group {...{ room, store, names }} messages={[message]} mark={marks.get(message.who)} />

@@ -5,6 +5,7 @@ import type { RoomContext } from "../feature";
 import { copyText } from "../ui/copy";
 import { Icon } from "../ui/Icon";
 import { Tip } from "../ui/Tip";
+import { isTouch } from "../ui/touch";
 import { visible } from "../words/seen";
 import { Seen, Words } from "../words/Words";
 import { Composer } from "./Composer";
@@ -62,7 +63,13 @@ export function MessageRow({ room, store, message, names }: Props) {
     pick(false);
   };
   return (
-    <div class="message" data-for-me={forMe} data-number={number}>
+    <div
+      class="message"
+      data-for-me={forMe}
+      data-number={number}
+      // A finger that touches the message shows what can be done with it.
+      tabIndex={isTouch() ? -1 : undefined}
+    >
       {message.reply ? <Answered store={store} number={message.reply} /> : null}
       <Words text={text} room={room} names={names} />
       {message.edited ? (

@@ -3,10 +3,12 @@ import type { RoomContext } from "../feature";
 import { showPane } from "../frame/open";
 import { Avatar } from "../ui/Avatar";
 import { Seen, Words } from "../words/Words";
+import { clock } from "./ChatPane";
 import type { Message } from "./messages";
 import { namesIn } from "./names";
 import { COMMENTS } from "./pane";
 import type { TalkStore } from "./store";
+import { dayOf } from "./timeline";
 
 interface Props {
   room: RoomContext;
@@ -50,21 +52,21 @@ export function SearchChat({ room, store, onClose }: Props) {
     } else void store.chat.goTo(number);
   };
   return (
-    <div class="chat-place">
-      <div class="chat-log">
-        <search>
-          <input
-            ref={field}
-            class="input"
-            aria-label="Search what was said"
-            placeholder="Search what was said"
-            onInput={({ currentTarget }) => void ask(currentTarget.value)}
-          />
-        </search>
+    <div class="chat-place chat-search">
+      <search>
+        <input
+          ref={field}
+          class="input"
+          aria-label="Search what was said"
+          placeholder="Search what was said"
+          onInput={({ currentTarget }) => void ask(currentTarget.value)}
+        />
         <p class="muted" role="status">
           {failed && "The search could not be made. Try again online."}
           {!failed && found && (found.length === 1 ? "1 message" : `${found.length} messages`)}
         </p>
+      </search>
+      <div class="chat-log">
         {found?.map((message) => (
           <section class="chat-group" key={message.number} aria-label={message.author}>
             <Avatar name={message.author} colour={message.colour} />
@@ -74,7 +76,7 @@ export function SearchChat({ room, store, onClose }: Props) {
                   <Seen text={message.author} />
                 </bdi>
                 <time class="muted" dateTime={new Date(message.at).toISOString()}>
-                  {new Date(message.at).toLocaleString()}
+                  {dayOf(message.at, Date.now())}, {clock(new Date(message.at))}
                 </time>
                 <button class="link" type="button" onClick={() => goTo(message)}>
                   Show

@@ -2,6 +2,7 @@
 import { effect, untracked } from "@preact/signals";
 import type { RoomContext } from "../feature";
 import { isOpen, showPane } from "../frame/open";
+import { plainOf } from "../words/markdown";
 import { visible } from "../words/seen";
 import type { Chat } from "./chat";
 import type { Message } from "./messages";
@@ -96,9 +97,9 @@ export class Notifier {
   }
 }
 
-/** The beginning of a text in one line, with hidden characters made visible. */
+/** The beginning of what a message says, in one line, with hidden characters made visible. */
 export function excerpt(text: string): string {
-  const line = visible(text.replace(/\s+/g, " ").trim());
+  const line = visible((plainOf(text) || text).replace(/\s+/g, " ").trim());
   return line.length > MOST_WORDS ? `${line.slice(0, MOST_WORDS)}…` : line;
 }
 

@@ -94,19 +94,20 @@ export function namesOf(messages: readonly Pick<Message, "who" | "author">[]): M
   return marks;
 }
 
+/** Letters of other scripts, each before the Latin one that it looks like. */
+const ALIKE =
+  "АA ВB ЕE КK МM НH ОO РP СC ТT УY ҮY ХX ЅS ІI ӀI ЈJ ԌG ԚQ ԜW аa ᴀa ɑa еe ҽe кk оo рp сc уy үy хx " +
+  "ѕs іi ӏi јj ԁd һh ԛq ԝw ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX ϹC αa γy ηn κk νv οo ρp υu χx " +
+  "ϲc ɡg ոn օo սu հh";
+const LATIN = new Map(ALIKE.split(" ").map((pair) => [pair.charAt(0), pair.charAt(1)]));
+
 /** Names with the same look are easily taken for one another. */
 function lookOf(name: string): string {
-  return name
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
+  return [...name.normalize("NFKD").replace(/\p{M}/gu, "")]
+    .map((letter) => LATIN.get(letter) ?? letter)
+    .join("")
     .toLowerCase()
-    .replace(/[аᴀɑ]/gu, "a")
-    .replace(/[еҽ]/gu, "e")
-    .replace(/[оο0]/gu, "o")
-    .replace(/[іι1l|]/gu, "i")
-    .replace(/[рρ]/gu, "p")
-    .replace(/[сϲ]/gu, "c")
-    .replace(/[уу]/gu, "y")
-    .replace(/[хχ]/gu, "x")
+    .replace(/0/g, "o")
+    .replace(/[ι1l|]/gu, "i")
     .replace(/[\s\p{P}]/gu, "");
 }

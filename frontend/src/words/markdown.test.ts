@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Block, blocksOf, type Inline, inlineOf } from "./markdown";
+import { type Block, blocksOf, type Inline, inlineOf, plainOf } from "./markdown";
 
 /** A short form of what was read. */
 function short(word: Inline): unknown {
@@ -91,4 +91,9 @@ test.each([
   blocksOf(text);
   // It takes some ms; a reader that tries all ways would take minutes.
   expect(performance.now() - began).toBeLessThan(1000);
+});
+
+test("what a text says has none of the marks", () => {
+  const text = "**a *b* k** `c*d*`\n\n- [e](https://f.g/)\n- h\n\n> i\n```py\nj\n```";
+  expect(plainOf(text)).toBe("a b k c*d*\ne\nh\ni\nj");
 });

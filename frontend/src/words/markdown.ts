@@ -74,6 +74,25 @@ export function blocksOf(text: string): Block[] {
   return blocks;
 }
 
+/** What a text says, without the marks of Markdown. */
+export function plainOf(text: string): string {
+  return blocksOf(text)
+    .map((block) => {
+      if (block.kind === "pre") return block.text;
+      return block.kind === "list" ? block.items.map(wordsOf).join("\n") : wordsOf(block.words);
+    })
+    .join("\n");
+}
+
+function wordsOf(words: readonly Inline[]): string {
+  return words
+    .map((word) => {
+      if (typeof word === "string") return word;
+      return "words" in word ? wordsOf(word.words) : word.text;
+    })
+    .join("");
+}
+
 function closes(line: string, mark: string): boolean {
   const bare = line.trim();
   return bare.length >= mark.length && bare === (mark[0] as string).repeat(bare.length);
