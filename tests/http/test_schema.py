@@ -16,6 +16,8 @@ from schemathesis.specs.openapi.checks import (
 from tests.support.server import Server
 
 EXAMPLES = 10
+FEW = 3
+"""Requests for a room that is hardly ever there: nearly all have the same answer."""
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
@@ -32,11 +34,12 @@ def test_every_answer_is_one_that_the_api_describes(
             continue  # there is nothing in it to be wrong
         if room != "any" and "{room_id}" not in operation.path:
             continue
+        examples = FEW if room == "any" and "{room_id}" in operation.path else EXAMPLES
 
         # Schemathesis's own fixtures do not work with the current pytest.
         @given(case=operation.as_strategy(generation_mode=mode))
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),

@@ -17,7 +17,7 @@ import { OnlyReads } from "./OnlyReads";
 import type { Pending } from "./outbox";
 import { SearchChat } from "./SearchChat";
 import { type TalkStore, talkOf } from "./store";
-import { type Item, namesOf, timeline } from "./timeline";
+import { clock, type Item, namesOf, timeline } from "./timeline";
 import "./talk.css";
 
 /** px from the end that count as the end, and from the start at which older messages are fetched. */
@@ -303,8 +303,4 @@ function typingWords(names: readonly string[]): string {
   if (!second) return `${first} is typing…`;
   if (names.length === 2) return `${first} and ${second} are typing…`;
   return `${names.length} people are typing…`;
-}
-
-export function clock(at: Date): string {
-  return at.toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit", hour12: false });
 }

@@ -3,12 +3,11 @@ import type { RoomContext } from "../feature";
 import { showPane } from "../frame/open";
 import { Avatar } from "../ui/Avatar";
 import { Seen, Words } from "../words/Words";
-import { clock } from "./ChatPane";
 import type { Message } from "./messages";
 import { namesIn } from "./names";
 import { COMMENTS } from "./pane";
 import type { TalkStore } from "./store";
-import { dayOf } from "./timeline";
+import { clock, dayOf } from "./timeline";
 
 interface Props {
   room: RoomContext;

@@ -76,6 +76,10 @@ export function dayOf(at: number, now: number): string {
   return date.toLocaleDateString("en", { weekday: "long", day: "numeric", month: "long", year });
 }
 
+export function clock(at: Date): string {
+  return at.toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit", hour12: false });
+}
+
 /**
  * The names of authors, by `who`. Where two people have names that look the same, a part of `who` tells them
  * apart: nobody can be taken for another.
