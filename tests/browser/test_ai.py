@@ -80,12 +80,14 @@ async def test_a_person_agrees_asks_accepts_a_part_of_an_edit_and_is_completed(
         "**tiny** was asked:\n> And why?\n\nSince **it** is so."
     ]
 
-    upstream.says("ONE\ntwo\n", "THREE")
+    upstream.says("ONE\ntwo\n", "THREE\u202e")
     await ann.editor.focus()
     await ann.press("Control+a", "Control+Alt+e")
     instruction = ann.page.get_by_role("textbox", name="What should change")
     await instruction.fill("Say it louder")
     await instruction.press("Enter")
+    unseen = ann.page.get_by_role("region", name="Part 2 of 2").locator(".unseen")
+    await expect(unseen).to_have_text("U+202E")
     await ann.page.get_by_role("checkbox", name="Part 2 of 2").uncheck()
     await looks_well(ann, "edit")
     assert room.text == "one\ntwo\nthree\n", "a proposal changes nothing"
@@ -95,7 +97,7 @@ async def test_a_person_agrees_asks_accepts_a_part_of_an_edit_and_is_completed(
     origin = "select origin from entry order by revision desc limit 1"
     assert await fetch_value(database_url, origin) == "ai"
 
-    upstream.says("frob", "nicate()")
+    upstream.says("frob", "nicate()\u202e hidden")
     await expect(ann.editor).to_be_focused()
     await ann.press("Control+End")
     await ann.type("zq = qz")

@@ -171,7 +171,7 @@ async def test_what_it_reads_writes_and_says_is_what_people_have(link: str) -> N
 
 async def test_it_has_limits_of_its_own(link: str) -> None:
     limits = AgentLimits(changes=1, characters=10)
-    async with agent(link, limits=limits) as (client, _):
+    async with agent(link, limits=limits) as (client, room):
         said, _done = await call(client, "read_file", path="main.py")
         assert said.startswith("def area(r\n(cut: ")
         edit = {"path": "main.py", "old_text": "area", "new_text": "size"}
@@ -179,6 +179,11 @@ async def test_it_has_limits_of_its_own(link: str) -> None:
         said, done = await call(client, "edit_file", **edit)
         assert not done
         assert "The limit is 1 changes a minute" in said
+        async with Client(make_server(room, limits, reads_only=True)) as reader:
+            tools = {tool.name for tool in (await reader.list_tools()).tools}
+        all_tools = {tool.name for tool in (await client.list_tools()).tools}
+        changing = {"edit_file", "write_file", "move_file", "remove_file", "run"}
+        assert all_tools - tools == changing
 
 
 async def test_it_cannot_have_the_name_of_a_person(link: str, shared_server: Server) -> None:
@@ -225,6 +230,9 @@ async def test_its_token_says_what_it_may_do_and_for_whom_and_ends_with_its_sess
             ("write_file", {"path": "new.py", "content": "x"}),
             ("remove_file", {"path": "main.py"}),
             ("run", {"path": "main.py", "args": [], "stdin": ""}),
+            ("say", {"words": "x"}),
+            ("comment", {"path": "main.py", "text": "area", "words": "x"}),
+            ("propose", {"path": "main.py", "old_text": "area", "new_text": "x", "why": "x"}),
         ]
         for tool, arguments in refused:
             said, done = await call(reads[0], tool, **arguments)

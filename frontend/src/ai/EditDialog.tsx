@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { RoomContext, WindowProps } from "../feature";
 import { Dialog } from "../ui/Dialog";
 import { useTask } from "../ui/useTask";
+import { Seen } from "../words/Words";
 import { answer } from "./api";
 import { Consent } from "./Consent";
 import { type Hunk, hunksOf } from "./hunks";
@@ -192,10 +193,14 @@ function HunkPart({ hunk, name, on, onTake }: HunkProps) {
         tabIndex={0}
       >
         {hunk.before.map((line, index) => (
-          <del key={`- ${index}`}>{line || " "}</del>
+          <del key={`- ${index}`}>
+            <Seen text={line || " "} />
+          </del>
         ))}
         {hunk.after.map((line, index) => (
-          <ins key={`+ ${index}`}>{line || " "}</ins>
+          <ins key={`+ ${index}`}>
+            <Seen text={line || " "} />
+          </ins>
         ))}
       </pre>
     </section>

@@ -2,6 +2,7 @@
 import type { RoomContext } from "../feature";
 import { recall, remember } from "../storage";
 import type { Asked, Begun, Suggested } from "../suggestions";
+import { seen } from "../words/seen";
 import { AiError, answer } from "./api";
 import { aiOf } from "./store";
 
@@ -39,7 +40,7 @@ export async function complete(
   try {
     for await (const piece of answer(`/rooms/${room.id}/ai/complete`, body, signal)) {
       whole += piece;
-      const text = whole.trimEnd();
+      const text = plain(whole);
       if (text) begun({ texts: [text], source });
     }
   } catch (error) {
@@ -47,8 +48,14 @@ export async function complete(
     store.noticed(error);
     if (error instanceof AiError && error.code === "ai_budget") sayOnce(room, error.message);
   }
-  whole = whole.trimEnd();
-  return whole ? { texts: [whole], source } : NOTHING;
+  const text = plain(whole);
+  return text ? { texts: [text], source } : NOTHING;
+}
+
+/** What can be seen of a text, up to the first character that cannot: nobody would know that they accept it. */
+function plain(text: string): string {
+  const [first = ""] = seen(text);
+  return typeof first === "string" ? first.trimEnd() : "";
 }
 
 /** Say once on this device what can be agreed to. */
