@@ -9,6 +9,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from collab.client.address import Address
+from collab.client.errors import RoomError
 from collab.client.rest import Rest
 from collab.client.running import Run
 
@@ -97,4 +98,9 @@ class Remote:
 
 
 def _file(path: str) -> str:
-    return f"/files/{quote(path.strip('/'))}"
+    """Return the path of requests about a file. Raises RoomError for one that leads elsewhere: it
+    may come from a model."""
+    names = path.strip("/").split("/")
+    if not {"", ".", ".."}.isdisjoint(names):
+        raise RoomError("bad_path", f"{path or 'Nothing'} is no path of a file in a room.")
+    return f"/files/{quote('/'.join(names))}"

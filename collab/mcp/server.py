@@ -42,6 +42,8 @@ def make_server(
                 return await function(*args, **kwargs)
             except (RoomError, OperationError) as error:
                 raise ToolError(str(error)) from error
+            except UnicodeEncodeError as error:
+                raise ToolError("A text has half of a character, a lone surrogate.") from error
 
         server.add_tool(call, structured_output=False)
         return function

@@ -103,5 +103,7 @@ class _Body:
 
 
 def _refusal(status: int, code: str, words: str) -> HTTPException:
-    """An answer with a stable code beside the words, as an `error` of a WebSocket has."""
-    return HTTPException(words, status_code=status, extra={"code": code})
+    """An answer with a stable code beside the words, as an `error` of a WebSocket has. The rest of
+    the body is not read, so the connection ends, and clients have to know."""
+    headers = {"connection": "close"}
+    return HTTPException(words, status_code=status, extra={"code": code}, headers=headers)

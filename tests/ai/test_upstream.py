@@ -217,10 +217,20 @@ async def test_preliminary_answers_without_end_end(upstream: Model) -> None:
     await models.close()
 
 
-async def test_silence_ends_an_answer(upstream: Model) -> None:
-    upstream.say = [chat("a"), WAIT]
-    models = Models(AiLimits(silence=0.2), ["127.0.0.1"])
-    with pytest.raises(ModelFailed, match="said nothing"):
+@pytest.mark.parametrize(
+    ("say", "limits", "words"),
+    [
+        ([chat("a"), WAIT], AiLimits(silence=0.2), "said nothing"),
+        ([chat(""), FOREVER], AiLimits(seconds=0.1), "took too long"),
+    ],
+    ids=["silence", "no end"],
+)
+async def test_an_answer_has_so_much_time(
+    upstream: Model, say: list[bytes], limits: AiLimits, words: str
+) -> None:
+    upstream.say = say
+    models = Models(limits, ["127.0.0.1"])
+    with pytest.raises(ModelFailed, match=words):
         await answer(models, at(upstream))
     await models.close()
 

@@ -141,6 +141,14 @@ async def test_what_it_reads_writes_and_says_is_what_people_have(link: str) -> N
         await meet(robin, room)
         assert await robin.read("data/a.json") == json_text
         assert (await call(client, "move_file", path="data/a.json", new_path="b.json"))[1]
+        tools = {"write_file": {"content": "x"}, "move_file": {"new_path": "x"}, "remove_file": {}}
+        for tool, more in tools.items():
+            for path in ("..", "../access", "a/../../../me/ai", "", "."):
+                said, _ = await call(client, tool, path=path, **more)
+                assert "is no path of a file in a room" in said, "it was another request"
+        said, done = await call(client, "write_file", path="x", content="\ud800")
+        assert not done
+        assert "lone surrogate" in said
         assert await call(client, "search", query="null") == ('b.json:1: {"a": null}', True)
         assert await call(client, "read_file", path="main.py", first_line=2) == (
             "    return 3 * r * r\n",
