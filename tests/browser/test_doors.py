@@ -83,8 +83,12 @@ async def test_a_stranger_finds_no_room_or_asks_to_be_let_in(
     assert await axe.violations(bo.page) == []
     await bo.page.get_by_label("Your name").fill("Bo")
     await bo.button("Ask to be let in").click()
+    notice = owner.page.get_by_text("Bo asks to come in or to edit.")
+    await expect(notice).to_be_attached()
     await owner.button("Approve Bo").click()
     await bo.settles()
+    assert await bo.name() == "Bo", "the owner knows whom they let in"
+    await expect(notice).to_have_count(0)
     await expect(bo.editor).not_to_have_attribute("aria-readonly", "true")
     await owner.button("Lock: the others only watch").click()
     await expect(bo.editor).to_have_attribute("aria-readonly", "true")

@@ -103,7 +103,7 @@ export function AccessSection({ room }: { room: RoomContext }) {
           </ul>
         </div>
       )}
-      <MembersPart {...{ doors, act }} members={members.value} />
+      <MembersPart {...{ doors, act }} members={members.value} people={room.session.people.value} />
       <LinksPart {...{ doors, standing, act }} links={links.value} />
       <p class="problem" role="alert">
         {problem.value}

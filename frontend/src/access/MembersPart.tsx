@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { UserPlus } from "lucide";
 import type { Role } from "../link/protocol";
+import type { Person } from "../session";
 import { Icon } from "../ui/Icon";
 import type { doorsOf, Member } from "./api";
 import { RoleChoice, RoleOptions } from "./RoleChoice";
@@ -8,11 +9,12 @@ import { RoleChoice, RoleOptions } from "./RoleChoice";
 interface Props {
   doors: ReturnType<typeof doorsOf>;
   members: readonly Member[];
+  people: readonly Person[];
   act(doing: () => Promise<unknown>): Promise<boolean>;
 }
 
 /** Those who have a role of their own, and a form that gives one to somebody with an account. */
-export function MembersPart({ doors, members, act }: Props) {
+export function MembersPart({ doors, members, people, act }: Props) {
   const name = useSignal("");
   const role = useSignal<Role>("editor");
   const add = async () => {
@@ -25,12 +27,17 @@ export function MembersPart({ doors, members, act }: Props) {
       <ul class="access-list">
         {members
           .filter(({ role }) => role !== "owner")
-          .map(({ who, role, name }) => (
+          .map((member) => {
+            // Who came by a link is known by name while they are here.
+            const here = people.find(({ who }) => who === member.who);
+            return { ...member, called: member.name ?? here?.name };
+          })
+          .map(({ who, role, name, called }) => (
             <li key={who}>
-              <bdi>{name ?? "A guest"}</bdi>
+              <bdi>{called ?? "A guest"}</bdi>
               <RoleChoice
                 role={role}
-                name={name ?? "a guest"}
+                name={called ?? "a guest"}
                 onChange={(role) =>
                   void act(() =>
                     role === "forget" ? doors.forget(who) : doors.setRole(who, role, name),

@@ -1,6 +1,7 @@
 /** Carries out what people do at the door of a room. The page loads it when they first do it. */
 import type { RoomContext } from "../feature";
-import { doorsOf } from "./api";
+import { openDialog } from "../frame/dialogs";
+import { doorsOf, type Waiter } from "./api";
 import { askedIn } from "./store";
 
 /** Lock or unlock the room. */
@@ -22,4 +23,27 @@ export async function knock(room: RoomContext): Promise<void> {
   } catch (error) {
     session.say("warn", (error as Error).message);
   }
+}
+
+const shown = new WeakMap<RoomContext, { label: string; run(): void }>();
+
+/** Ask who waits, after word that the list has changed, and tell the owner. */
+export async function learnWhoWaits(room: RoomContext): Promise<void> {
+  try {
+    tellWhoWaits(room, await doorsOf(room.id).waiting());
+  } catch {
+    // The door's dialog asks again.
+  }
+}
+
+/** Show one notice of all who wait, and none once they have their answer. */
+export function tellWhoWaits(room: RoomContext, [first, ...others]: readonly Waiter[]): void {
+  const { session } = room;
+  const before = session.notices.peek().find(({ action }) => action && action === shown.get(room));
+  if (before) session.dismiss(before.id);
+  if (!first) return;
+  const action = { label: "See who", run: () => openDialog("share") };
+  shown.set(room, action);
+  const who = others.length ? `${first.name} and ${others.length} more ask` : `${first.name} asks`;
+  session.say("info", `${who} to come in or to edit.`, action);
 }

@@ -1,7 +1,6 @@
 import { effect } from "@preact/signals";
 import { Lock, LockOpen, PencilLine } from "lucide";
 import type { Feature, RoomContext } from "../feature";
-import { openDialog } from "../frame/dialogs";
 import { askToEdit, atDoor } from "./asking";
 import { mayAsk, mayWrite, whyNot } from "./standing";
 import { waitingOf } from "./store";
@@ -17,10 +16,7 @@ function attend(room: RoomContext): () => void {
   session.hear(({ type }) => {
     if (type !== "waiting") return;
     waitingOf(room).value++;
-    session.say("info", "Somebody asks to come in or to edit.", {
-      label: "See who",
-      run: () => openDialog("share"),
-    });
+    atDoor(room, (it) => void it.learnWhoWaits(room));
   });
   return effect(() => {
     const standing = session.standing.value;

@@ -49,7 +49,7 @@ test("a link says how often it was used, and until when it works", () => {
   const now = new Date(2026, 0, 2, 12).getTime();
   const until = new Date(2026, 0, 3, 9, 5).toISOString();
   expect(limitsOf({ uses: 1, most: null, expires_at: null })).toBe("used once");
-  expect(limitsOf({ uses: 0, most: null, expires_at: null })).toBe("used 0 times");
+  expect(limitsOf({ uses: 0, most: null, expires_at: null })).toBe("not used yet");
   expect(limitsOf({ uses: 2, most: 3, expires_at: until }, now)).toBe(
     "used 2 of 3 times, until Jan 3, 09:05",
   );

@@ -67,7 +67,9 @@ export function limitsOf(
 ): string {
   const used =
     most === null
-      ? `used ${uses === 1 ? "once" : `${uses} times`}`
+      ? uses === 0
+        ? "not used yet"
+        : `used ${uses === 1 ? "once" : `${uses} times`}`
       : `used ${uses} of ${most} times`;
   if (expires_at === null) return used;
   const until = new Date(expires_at);

@@ -20,4 +20,6 @@ const look = EditorView.baseTheme({
     fontFamily: "var(--sans)",
     whiteSpace: "normal",
   },
+  // Who only watches is not asked to type.
+  '[aria-readonly="true"] .cm-placeholder': { display: "none" },
 });

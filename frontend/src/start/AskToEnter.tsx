@@ -2,7 +2,9 @@ import { useSignal } from "@preact/signals";
 import { DoorClosed } from "lucide";
 import { useEffect } from "preact/hooks";
 import { doorsOf, type State } from "../access/api";
+import { loadIdentity, NAME_LIMIT, saveIdentity } from "../identity";
 import { Icon } from "../ui/Icon";
+import { tidyName } from "../ui/names";
 import { PageHeader } from "./PageHeader";
 
 /** ms between two questions whether the owner has answered. */
@@ -51,13 +53,16 @@ export function AskToEnter({ id, name }: { id: string; name: string }) {
             class="link-line"
             onSubmit={(event) => {
               event.preventDefault();
-              void learn(doors.knock(called.value.trim() || name));
+              const asked = tidyName(called.value, NAME_LIMIT) || name;
+              // Whom the owner lets in has the same name in the room.
+              saveIdentity({ ...loadIdentity(), name: asked });
+              void learn(doors.knock(asked));
             }}
           >
             <input
               class="input"
               aria-label="Your name"
-              maxLength={40}
+              maxLength={NAME_LIMIT}
               value={called.value}
               onInput={(event) => {
                 called.value = event.currentTarget.value;
