@@ -104,7 +104,10 @@ class Person:
 
 
 Serve = Callable[..., AbstractAsyncContextManager[Person]]
+PATIENT = "--limit-ai-silence=600"
+"""So that no answer ends by itself that has to end because somebody wants it to."""
 LIMITS = (
+    PATIENT,
     "--limit-ai-answer=500",
     "--limit-ai-tokens-person=20000",
     "--limit-ai-tokens-room=12000",

@@ -19,7 +19,7 @@ from tests.support.models import FOREVER, WAIT, Model, chat, event, line, model
 
 CHAT = Chat("You help.", [Turn("user", "why?")], 100)
 FILL = Fill("def f(", "):\n", "python", 50)
-LIMITS = AiLimits(line=65_536, answer=1000, silence=5)
+LIMITS = AiLimits(line=65_536, answer=1000)
 SECRET = "sk-the-key-of-the-operator"
 
 

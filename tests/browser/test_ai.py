@@ -12,6 +12,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from collab.client import NoEntry, connect
+from tests.ai.conftest import PATIENT
 from tests.browser import axe
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
@@ -35,8 +36,8 @@ async def upstream() -> AsyncIterator[Model]:
 async def asked(upstream: Model, database_url: str) -> AsyncIterator[Server]:
     """Serve with a model."""
     options = ("--ai-url", upstream.url, "--ai-model", "tiny", "--ai-hosts", "127.0.0.1")
-    patient = "--completion-timeout=60"
-    with Server("--ai", "openai", *options, patient, database_url=database_url) as server:
+    patient = ("--completion-timeout=60", PATIENT)
+    with Server("--ai", "openai", *options, *patient, database_url=database_url) as server:
         yield server
 
 
