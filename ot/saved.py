@@ -57,7 +57,7 @@ def load(data: bytes, *, most: int = _MOST) -> tuple[str, list[Operation]]:
         raise OperationError(f"a saved history is bytes, not a {name_of(data)}")
     try:
         return _load(data, most)
-    except (IndexError, UnicodeDecodeError, lzma.LZMAError, EOFError) as error:
+    except (IndexError, StopIteration, UnicodeDecodeError, lzma.LZMAError, EOFError) as error:
         raise OperationError("this is no saved history, or not all of it") from error
 
 

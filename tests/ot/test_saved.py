@@ -6,7 +6,7 @@ import lzma
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ot import Operation, OperationError, dump, load
@@ -42,6 +42,7 @@ def test_typing_costs_next_to_nothing() -> None:
 
 
 @given(st.binary(max_size=60), st.integers(0, 60))
+@example(b"\x80", 3)  # it has more operations than its columns
 def test_no_other_bytes_raise_anything_but_an_operation_error(junk: bytes, cut: int) -> None:
     whole = dump("abc", [Operation([1, "x", -1, 1])])
     for data in (junk, whole[:cut] + junk + whole[cut:], whole[:cut], b"ot\x01" + junk):
