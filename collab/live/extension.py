@@ -31,8 +31,10 @@ class OpenRoom(Protocol):
 class Extension(Struct, frozen=True):
     """The parts that one domain adds. Its functions neither block nor raise, unless they say so."""
 
-    messages: Mapping[type[Any], Callable[[UUID, Session, Any], Awaitable[None]]] = {}
-    """The handlers of further messages of a client, by type. They may block and raise PeerError."""
+    messages: Mapping[type[Any], Callable[[UUID, Session, Any], Awaitable[int | None]]] = {}
+    """The handlers of further messages of a client, by type. They may block and raise PeerError.
+
+    They return the bytes that a large answer counts as: whoever asks again and again waits."""
     needs: Mapping[type[Any], What] = {}
     """What somebody must be allowed to do to send one of them, by type; each has one."""
     kinds: frozenset[type[Any]] = frozenset()

@@ -263,7 +263,9 @@ async def _read(
             try:
                 if handle := extensions.messages.get(type(message)):
                     host.check(session, extensions.needs[type(message)])
-                    await handle(host.room_id, session, message)
+                    cost = await handle(host.room_id, session, message)
+                    if cost and (pause := pace.ask(0, cost, _now())):
+                        await _hold_back(socket, pace, pause)
                 else:
                     if isinstance(message, Profile):
                         await check_agent(socket.scope, session, message.name)

@@ -59,6 +59,8 @@ _TYPES_EVERY = 1.0
 """Seconds. Who tells more often that they type is not heard."""
 PAGE = 50
 """Messages of a page."""
+_WORK = 8
+"""To read and carry a byte of an answer is as much work as to take so many of a message."""
 _CATCH_UP = 200
 """A client that missed more changes than this is sent the newest page in their place."""
 _MOST_RESOLVED = 100
@@ -121,8 +123,9 @@ class Talks:
 
     # From the sockets
 
-    async def take_talk(self, room_id: UUID, session: Session, message: Talk) -> None:
-        """Tell a session what is said, and have it listen. Raises LogUnavailable."""
+    async def take_talk(self, room_id: UUID, session: Session, message: Talk) -> int:
+        """Tell a session what is said, and have it listen. Returns what that costs. Raises
+        LogUnavailable."""
         secret = await self.rows.secret(room_id)
         assert secret is not None, "the room is open"
         who = derive_who(secret, message.key)
@@ -137,6 +140,7 @@ class Talks:
             # A change that is committed meanwhile may be told twice, and is never missed.
             await self._tell(room_id, found, [session], who=who, marks=marks)
         self._wake(room_id)
+        return _cost(found.messages, found.threads)
 
     async def take_say(self, room_id: UUID, session: Session, message: Say) -> None:
         talker, author = self._talker(room_id, session)
@@ -185,8 +189,9 @@ class Talks:
         self._types(room_id, session.client)
         self._hub.notice(room_id, _TYPES, session.client)
 
-    async def take_places(self, room_id: UUID, session: Session, message: Places) -> None:
-        """Tell a session where the threads of a file are. Raises LogUnavailable."""
+    async def take_places(self, room_id: UUID, session: Session, message: Places) -> int:
+        """Tell a session where the threads of a file are. Returns what that costs. Raises
+        LogUnavailable."""
         self._talker(room_id, session)
         threads = await self.rows.threads_of(room_id, message.file)
 
@@ -195,6 +200,7 @@ class Talks:
             self._hub.tell(room_id, [session], PlacesNow(message.file, revision, places))
 
         await self.anchoring.carried(room_id, threads, tell)
+        return _cost([], threads)
 
     def left(self, room_id: UUID, session: Session) -> None:
         if room := self._rooms.get(room_id):
@@ -375,3 +381,9 @@ class Talks:
     ) -> None:
         told = Unsaid(refused.code, refused.message, nonce, number, refused.wait)
         self._hub.tell(room_id, [session], told)
+
+
+def _cost(messages: Sequence[MessageBody], threads: Sequence[ThreadBody]) -> int:
+    """Return the bytes that an answer with these counts as."""
+    size = sum(500 + len(one.text or "") + len(one.suggestion or "") for one in messages)
+    return _WORK * (size + sum(1000 + len(one.quote) + len(one.text or "") for one in threads))

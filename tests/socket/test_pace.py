@@ -23,6 +23,7 @@ from tests.support.database import fill
 from tests.support.here import serving
 from tests.support.server import DEADLINE
 from tests.support.sockets import Socket, ot_socket
+from tests.support.talk import talking
 
 
 async def pongs(socket: Socket, number: int) -> None:
@@ -111,6 +112,23 @@ async def test_who_has_an_old_past_read_again_and_again_is_sent_away(
                 await calm.settled()
             assert (await heard)["code"] == "too_fast"
             assert (await asking.closed())[0] == 4429
+
+
+@pytest.mark.parametrize("kind", ["talk", "places"])
+async def test_who_asks_again_and_again_for_what_was_said_is_sent_away(
+    database_url: str, kind: str
+) -> None:
+    async with limited(database_url, bytes=50_000, patience=0.2) as here:
+        room_url = await here.room_url()
+        async with talking(room_url, "ann") as ann, talking(room_url, "bo") as bo:
+            anchor = {"file": "main", "revision": 1, "start": 0, "end": 0}
+            for _ in range(3):
+                await ann.say("x" * 4000, anchor=anchor)
+            # All that is asked has fewer bytes than may come at once.
+            for _ in range(40):
+                fields = {"file": "main"} if kind == "places" else {"key": bo.key}
+                await bo.socket.send(kind, **fields)
+            assert (await error_of(bo.socket))["code"] == "too_fast"
 
 
 async def error_of(socket: Socket) -> Any:
