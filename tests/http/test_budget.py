@@ -40,7 +40,12 @@ def loaded(names: Iterable[str]) -> set[str]:
 
 
 def size(names: Iterable[str]) -> int:
-    return sum((STATIC / f"{MANIFEST[name].file}.gz").stat().st_size for name in names)
+    files = [STATIC / MANIFEST[name].file for name in names]
+    packed = [one.with_name(f"{one.name}.gz") for one in files]
+    # The smallest are not worth compressing.
+    return sum(
+        (gz if gz.exists() else one).stat().st_size for one, gz in zip(files, packed, strict=True)
+    )
 
 
 def scripts_of_the_page() -> int:
@@ -70,6 +75,13 @@ def test_what_the_first_letter_does_without_comes_when_it_is_wanted(part: str) -
     lazy = {name for name in MANIFEST if part in name}
     assert lazy, f"{part} is not in the page at all"
     assert not lazy & loaded(ROOM)
+
+
+def test_the_chat_and_the_comments_come_later_and_are_small() -> None:
+    entries = {name for name in MANIFEST if name.startswith(("src/", "index.html"))}
+    talk = {name for name in entries if name.startswith("src/talk/")}
+    assert {"src/talk/ChatPane.tsx", "src/talk/CommentsPane.tsx"} <= talk - loaded(ROOM)
+    assert size(loaded(talk) - loaded(entries - talk)) <= 25_000
 
 
 def test_a_chunk_that_is_not_loaded_at_once_is_loaded_by_one_that_is_known() -> None:
