@@ -44,9 +44,10 @@ def editing(instruction: str, part: str, passages: Sequence[Passage], most: int)
 
 
 def without_fence(text: str, before: str) -> str:
-    """Return the new text of a part without a fence around it, ending in a line end as the text
-    before it does."""
+    """Return the new text of a part without a fence around it, unless the text before it begins
+    with one, ending in a line end as that does."""
     lines = text.strip("\n").split("\n")
-    if len(lines) > 1 and lines[0].startswith("```") and _FENCE.match(lines[-1]):
+    own = before.startswith("```") and lines[1:2] != before.split("\n")[:1]
+    if not own and len(lines) > 1 and lines[0].startswith("```") and _FENCE.match(lines[-1]):
         lines = lines[1:-1]
     return "\n".join(lines) + ("\n" if before.endswith("\n") and lines not in ([""], []) else "")

@@ -57,6 +57,14 @@ async def test_an_edit_is_proposed_and_changes_nothing(ann: Person, upstream: Mo
     assert end["text"] == "x = 2\n"
     answer = await ann.ask("GET", room)
     assert answer.json()["code"] == "x = 1\ny = 2\n"
+    mine = "```\nx\n```"
+    room = await ann.room(mine)
+    [main] = (await ann.files(room)).values()
+    body = {"instruction": "two", "place": place(main, 0, len(mine))}
+    for said in ("```\ny\n```", "````\n```\ny\n```\n````"):
+        upstream.says(said)
+        *_, end = await ann.lines(f"{room}/ai/edit", body)
+        assert end["text"] == "```\ny\n```", "the fence is one of the text"
 
 
 async def test_a_completion_is_sent_what_is_near_the_caret(ann: Person, upstream: Model) -> None:
