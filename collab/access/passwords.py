@@ -1,32 +1,23 @@
-"""Checks passwords: argon2id, one at a time, in a thread that gives way to everything else."""
+"""Checks passwords: argon2id, one at a time, in a process that gives way to everything else."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import subprocess
 import sys
-import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any, TypeVar
 from unicodedata import normalize
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
+from collab.access.hashing import HASHER
 from collab.errors import PeerError
-
-T = TypeVar("T")
 
 SHORTEST, LONGEST = 8, 256
 """Code points of a password in NFC."""
-_NICE, _SLICE = 19, 20_000_000
-"""The priority of the thread, and the nanoseconds after which it gives way to its equals: whoever
-has a shorter slice, as all others do, takes the processor from it at once. See
-`collab.confining.kernel`."""
-# The parameters that OWASP recommends for one thread: 19 MiB, 2 passes.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+"""The only environment variables that the process gets."""
 # Of a password that nobody has, with these parameters, so that verifying takes as long with it.
 _DUMMY = (
     "$argon2id$v=19$m=19456,t=2,p=1$HbPicw3CT9uAZSQDgvIOCQ"
@@ -51,11 +42,13 @@ class Passwords:
     def __init__(self, waiting: int) -> None:
         self._most = waiting
         self._waiting = 0
-        self._thread = ThreadPoolExecutor(1, "passwords", initializer=_give_way)
+        self._thread = ThreadPoolExecutor(1, "passwords")
+        self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
 
     async def hash(self, password: str) -> str:
         """Return what is kept of a password. Raises BadPassword and TooBusy."""
-        return await self._do(_HASHER.hash, check(password))
+        return str(await self._do(check(password), None))
 
     async def verify(self, kept: str | None, password: str) -> bool:
         """Return whether the password is the one. Takes as long where there is none to compare.
@@ -66,23 +59,56 @@ class Passwords:
             plain = check(password)
         except BadPassword:
             return False  # whoever has an account knows a possible one
-        return await self._do(_verify, kept, plain)
+        return await self._do(plain, kept or _DUMMY) is True and kept is not None
 
     def is_old(self, kept: str) -> bool:
         """Return whether a password was hashed with other parameters than today's."""
-        return _HASHER.check_needs_rehash(kept)
+        return HASHER.check_needs_rehash(kept)
 
     def close(self) -> None:
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        """End what is under way. Whoever still waits for an answer gets an error."""
+        self._closed = True
+        if self._process:
+            self._process.kill()
+        self._thread.shutdown(cancel_futures=True)
+        self._end()
 
-    async def _do(self, work: Callable[..., T], *arguments: Any) -> T:
+    async def _do(self, password: str, kept: str | None) -> str | bool:
         if self._waiting >= self._most:
             raise TooBusy
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+            task = json.dumps({"password": password, "kept": kept}).encode() + b"\n"
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._thread, self._ask, task)
         finally:
             self._waiting -= 1
+
+    def _ask(self, task: bytes) -> str | bool:
+        """Have the process do a task, and start it where it is not there, or is no more."""
+        for _ in range(2):
+            if self._closed:
+                break
+            process = self._process = self._process or _started()
+            assert process.stdin
+            assert process.stdout
+            try:
+                process.stdin.write(task)
+                process.stdin.flush()
+                if answer := process.stdout.readline():
+                    found: str | bool = json.loads(answer)
+                    return found
+            except BrokenPipeError:
+                pass
+            self._end()
+        raise RuntimeError("the process that checks passwords has ended without an answer")
+
+    def _end(self) -> None:
+        if self._process:
+            self._process.kill()
+            with suppress(BrokenPipeError):  # a task that it has not read
+                self._process.communicate()
+            self._process = None
 
 
 def check(password: str) -> str:
@@ -97,19 +123,12 @@ def check(password: str) -> str:
     return plain
 
 
-def _verify(kept: str | None, password: str) -> bool:
-    try:
-        _HASHER.verify(kept or _DUMMY, password)
-    except (VerificationError, InvalidHashError, UnicodeEncodeError):
-        return False
-    return kept is not None
-
-
-def _give_way() -> None:
-    if sys.platform == "linux":  # where a thread has a priority of its own
-        from collab.confining import kernel  # noqa: PLC0415
-
-        thread = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, thread, _NICE)
-        with suppress(OSError):  # where a filter of system calls does not know it
-            kernel.set_slice(thread, _SLICE)
+def _started() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "collab.access.hashing"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={name: os.environ[name] for name in _KEPT if name in os.environ},
+        # Where the kernel shares the processor out among sessions, not that of the server.
+        start_new_session=True,
+    )

@@ -58,7 +58,7 @@ class Observed:
 @asynccontextmanager
 async def observing(database_url: str) -> AsyncIterator[Observed]:
     settings = Settings(port=0, database_url=database_url, tick=600)
-    run, verify = Connections._run, passwords._verify
+    run, check = Connections._run, passwords.Passwords._do
     async with (
         serving(settings) as address,
         httpx.AsyncClient(base_url=f"http://{address}", timeout=DEADLINE) as http,
@@ -69,11 +69,11 @@ async def observing(database_url: str) -> AsyncIterator[Observed]:
             observed.work.append(statement[1])
             return await run(self, *statement)  # type: ignore[arg-type]
 
-        def verifying(kept: str | None, password: str) -> bool:
+        async def checking(self: passwords.Passwords, *task: Any) -> Any:
             observed.work.append(VERIFIED)
-            return verify(kept, password)
+            return await check(self, *task)
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Connections, "_run", noting)
-            patch.setattr(passwords, "_verify", verifying)
+            patch.setattr(passwords.Passwords, "_do", checking)
             yield observed
