@@ -26,9 +26,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _IDLE = 300
 """Seconds without a task after which the process ends."""
-_NICE, _SLICE = 19, 20_000_000
-"""The priority of the process, and the nanoseconds after which it gives way to its equals: whoever
-has a shorter slice, as all others do, takes the processor from it at once."""
+_NICE, _SLICE = 5, 20_000_000
+"""The priority of the process, a third of others': with less, nobody could sign in on a machine
+that is busy with something else. And the nanoseconds after which it gives way to its equals:
+whoever has a shorter slice, as all others do, takes the processor from it at once."""
 
 
 def main() -> None:
@@ -58,8 +59,8 @@ def _do(task: dict[str, Any]) -> str | bool:
 
 
 def _give_way() -> None:
-    """Take the processor from nobody. Where the kernel shares it out among sessions first, this one
-    comes last, too."""
+    """Take the processor from nobody who wakes. Where the kernel shares it out among sessions
+    first, the same goes for this one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform != "linux":
         return

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import json
+import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,7 +30,7 @@ class Device:
     def __init__(self, origin: str) -> None:
         self.origin = origin
         self.key = ec.generate_private_key(ec.SECP256R1())
-        self.id = hashlib.sha256(str(self.key).encode()).digest()
+        self.id = secrets.token_bytes(32)
         self.count = 0
 
     def make(self, options: Any, **lies: Any) -> dict[str, Any]:
