@@ -44,7 +44,7 @@ def _parts(settings: Settings) -> Parts:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         state = app.state
-        runs.begin(state.hub, state.log, state.blobs, RunStore(state.log.connections))
+        runs.begin(state.hub, state.log, state.blobs, RunStore(state.log.connections.few(2)))
         yield
         await runs.close()
 

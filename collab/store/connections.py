@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 
 import asyncpg
@@ -14,8 +16,17 @@ from collab.errors import LogUnavailable, NotStorable
 class Connections:
     """Runs statements on asyncpg's pool."""
 
-    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record], at_once: int | None = None) -> None:
+        """With `at_once`, no more statements than that run at a time; the others wait."""
         self._pool = pool
+        self._turns: AbstractAsyncContextManager[None] = (
+            asyncio.Semaphore(at_once) if at_once else nullcontext()
+        )
+
+    def few(self, at_once: int) -> Connections:
+        """The same pool, for statements of which many may come at once, and none of which may hold
+        up what people type."""
+        return Connections(self._pool, at_once)
 
     async def fetch(self, *statement: object) -> list[asyncpg.Record]:
         rows: list[asyncpg.Record] = await self._run(asyncpg.Connection.fetch, *statement)
@@ -47,7 +58,7 @@ class Connections:
         Raises NotStorable and LogUnavailable, with words that do not quote the statement.
         """
         try:
-            async with self._pool.acquire() as connection:
+            async with self._turns, self._pool.acquire() as connection:
                 return await getattr(connection, way.__name__)(*statement)
         except asyncpg.PostgresError as error:
             words = f"{type(error).__name__} ({error.sqlstate})"
