@@ -127,14 +127,14 @@ def _parts(settings: Settings) -> Parts:
 
 
 def _issuers(options: AccessOptions) -> list[Issuer]:
-    from collab.access.oidc import Issuer  # noqa: PLC0415
+    from collab.access.oidc import issuer_of  # noqa: PLC0415
 
     redirect = f"{options.url.rstrip('/')}/auth/oidc"
     parts = zip_longest(
         options.oidc_issuers, options.oidc_clients, options.oidc_secrets, fillvalue=""
     )
     return [
-        Issuer(issuer, client, secret, f"{redirect}/{number}/callback")
+        issuer_of(issuer, client, secret, f"{redirect}/{number}/callback")
         for number, (issuer, client, secret) in enumerate(parts)
     ]
 

@@ -1,4 +1,5 @@
-"""Signs people in by an OpenID Connect issuer: the code flow with state, nonce and PKCE.
+"""Signs people in by an OpenID Connect issuer, or as GitHub does: the code flow with state, nonce
+and PKCE.
 
 Of the extra `collab[oidc]`. A person is the pair of issuer and subject. An address never leads to
 an account that is there already: whoever runs an issuer could name any.
@@ -21,6 +22,7 @@ from msgspec import Struct, json
 
 from collab.access.sessions import new_secret
 
+FORGE = "github+"
 _PATIENCE = 10.0
 _KEPT = 3600.0
 """Seconds that what an issuer says of itself is believed."""
@@ -57,6 +59,8 @@ class Claims(Struct, frozen=True):
 class Issuer:
     """One issuer, and what it says of itself."""
 
+    _scope = "openid profile email"
+
     def __init__(self, url: str, client: str, secret: str, redirect: str) -> None:
         self.url = url
         self.name = urlsplit(url).hostname or url
@@ -77,7 +81,7 @@ class Issuer:
             "response_type": "code",
             "client_id": self._client,
             "redirect_uri": self._redirect,
-            "scope": "openid profile email",
+            "scope": self._scope,
             "state": state,
             "nonce": nonce,
             "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
@@ -107,10 +111,11 @@ class Issuer:
             },
             auth=self._basic(about),
         )
-        token = answer.get("id_token")
-        if not isinstance(token, str):
-            raise OidcFailed("token")
-        return self._believe(await self._decode(token), pending)
+        return await self._person(answer, pending)
+
+    async def _person(self, answer: dict[str, Any], pending: Pending) -> Claims:
+        """Return whom the answer to the code is about."""
+        return self._believe(await self._decode(_token(answer, "id_token")), pending)
 
     async def _decode(self, token: str) -> dict[str, Any]:
         for again in (False, True):
@@ -185,14 +190,16 @@ class Issuer:
         url: str,
         data: dict[str, str] | None = None,
         auth: tuple[str, str] | None = None,
+        bearer: str = "",
     ) -> dict[str, Any]:
         """Return the JSON of an answer. Raises OidcFailed."""
+        headers = {"accept": "application/json"}
+        if bearer:
+            headers["authorization"] = f"Bearer {bearer}"
         try:
             async with (
                 httpx.AsyncClient(timeout=_PATIENCE, follow_redirects=False) as client,
-                client.stream(
-                    method, url, data=data, auth=auth, headers={"accept": "application/json"}
-                ) as answer,
+                client.stream(method, url, data=data, auth=auth, headers=headers) as answer,
             ):
                 body = b""
                 async for piece in answer.aiter_bytes():
@@ -205,3 +212,42 @@ class Issuer:
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise OidcFailed("answer") from error
         return found
+
+
+class Forge(Issuer):
+    """GitHub, or a GitHub Enterprise Server. It speaks OAuth alone, so nobody is named in a signed
+    token: it is asked whose its token is, which is good for nothing else, and not kept."""
+
+    _scope = ""
+
+    async def _person(self, answer: dict[str, Any], pending: Pending) -> Claims:
+        where = (await self._metadata())["userinfo_endpoint"]
+        user = await self._ask("GET", where, bearer=_token(answer, "access_token"))
+        number, name = user.get("id"), user.get("login")
+        if type(number) is not int:
+            raise OidcFailed("subject")
+        return Claims(self.url, str(number), name if isinstance(name, str) else "Member", None)
+
+    async def _metadata(self) -> dict[str, Any]:
+        public = self.url == "https://github.com"
+        api = "https://api.github.com" if public else f"{self.url}/api/v3"
+        return {
+            "authorization_endpoint": f"{self.url}/login/oauth/authorize",
+            "token_endpoint": f"{self.url}/login/oauth/access_token",
+            "userinfo_endpoint": f"{api}/user",
+            "token_endpoint_auth_methods_supported": ["client_secret_post"],
+        }
+
+
+def issuer_of(entry: str, client: str, secret: str, redirect: str) -> Issuer:
+    """Return the issuer of an entry of the settings; one like GitHub has `github+` before it."""
+    kind = Forge if entry.startswith(FORGE) else Issuer
+    url = entry.removeprefix(FORGE)
+    return kind(url.rstrip("/") if kind is Forge else url, client, secret, redirect)
+
+
+def _token(answer: dict[str, Any], kind: str) -> str:
+    token = answer.get(kind)
+    if not isinstance(token, str):
+        raise OidcFailed("token")
+    return token

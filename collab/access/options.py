@@ -7,7 +7,9 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 Url = Annotated[str, Meta(pattern=r"\A(https?://[^\s]+)?\Z")]
-Issuer = Annotated[str, Meta(pattern=r"\A(https://|http://(127\.0\.0\.1|localhost)[:/])[^\s]+\Z")]
+Issuer = Annotated[
+    str, Meta(pattern=r"\A(github\+)?(https://|http://(127\.0\.0\.1|localhost)[:/])[^\s]+\Z")
+]
 SmtpUrl = Annotated[str, Meta(pattern=r"\A(smtps?://[^\s]+)?\Z")]
 
 
@@ -40,7 +42,10 @@ class AccessOptions(Struct, frozen=True):
 
     oidc_issuers: Annotated[
         tuple[Issuer, ...],
-        Meta(description="issuers of OpenID Connect, of the extra collab[oidc]; needs the url"),
+        Meta(
+            description="issuers of OpenID Connect, and github+https://github.com; of the extra"
+            " collab[oidc]; needs the url"
+        ),
     ] = ()
     oidc_clients: Annotated[
         tuple[str, ...], Meta(description="the client id that each issuer knows this server by")

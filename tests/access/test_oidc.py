@@ -1,4 +1,5 @@
-"""Signing in with issuers of OpenID Connect: two real ones, of the package oidc-provider-mock."""
+"""Signing in with issuers of OpenID Connect: two real ones, of the package oidc-provider-mock. A
+third has the addresses of GitHub."""
 
 from __future__ import annotations
 
@@ -23,10 +24,10 @@ from tests.support.server import DEADLINE, Server
 
 
 @contextmanager
-def issuer() -> Iterator[str]:
+def issuer(module: str = "oidc_provider_mock") -> Iterator[str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
+    command = [sys.executable, "-m", module, "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         until = time.monotonic() + DEADLINE
@@ -44,9 +45,10 @@ def issuer() -> Iterator[str]:
 
 
 class Site(Server):
-    """A server that two issuers know."""
+    """A server that two issuers and one like GitHub know."""
 
     issuers: tuple[str, str]
+    forge: str
 
 
 @pytest.fixture(scope="module")
@@ -61,17 +63,18 @@ def site(postgres: embedded.Server, template: str, issuers: tuple[str, str]) -> 
     port = free_port()
     with (
         made_database(postgres, template) as url,
+        issuer("tests.access.forge") as like_github,
         Site(
             *MANY,
             f"--access-url=http://127.0.0.1:{port}",
-            f"--access-oidc-issuers={','.join(issuers)}",
-            "--access-oidc-clients=collab,collab",
-            "--access-oidc-secrets=secret,secret",
+            f"--access-oidc-issuers={','.join(issuers)},github+{like_github}",
+            "--access-oidc-clients=collab,collab,collab",
+            "--access-oidc-secrets=secret,secret,secret",
             database_url=url,
             port=port,
         ) as server,
     ):
-        server.issuers = issuers
+        server.issuers, server.forge = issuers, like_github
         yield server
 
 
@@ -121,7 +124,7 @@ def test_somebody_signs_up_and_in_with_an_issuer(site: Site) -> None:
     claim(site.issuers[0], "sub-1", name="Ada", email="ada@example.com", email_verified=True)
     visitor = Visitor(site)
     names = visitor.get("/auth/ways").json()["issuers"]
-    assert names == ["127.0.0.1", "127.0.0.1"]
+    assert names == ["127.0.0.1"] * 3
     assert visitor.sign_in_with("sub-1") == "signed-in"
     me = visitor.me()
     assert (me["name"], me["email"], me["email_confirmed"]) == ("Ada", "ada@example.com", True)
@@ -131,6 +134,18 @@ def test_somebody_signs_up_and_in_with_an_issuer(site: Site) -> None:
     elsewhere = Visitor(site)
     assert elsewhere.sign_in_with("sub-1", 1) == "signed-in"
     assert elsewhere.me()["id"] != me["id"], "the same subject of another issuer"
+
+
+def test_somebody_signs_in_as_github_has_it(site: Site) -> None:
+    name, sub = new_name(), new_name()
+    claim(site.forge, sub, id=17, login=name)
+    ada, again, other = (Visitor(site) for _ in range(3))
+    assert ada.sign_in_with(sub, 2) == again.sign_in_with(sub, 2) == "signed-in"
+    assert ada.me()["name"] == name
+    assert ada.me()["id"] == again.me()["id"]
+    assert ada.me()["email"] is None, "nobody says that it was checked"
+    claim(site.forge, sub, id=True, login=name)
+    assert other.sign_in_with(sub, 2) == "sign-in-failed=subject"
 
 
 def test_the_way_there_has_state_nonce_and_pkce(site: Site) -> None:
