@@ -22,7 +22,7 @@ from msgspec import Struct, json
 
 from collab.access.sessions import new_secret
 
-FORGE = "github+"
+_FORGE = "github+"
 _PATIENCE = 10.0
 _KEPT = 3600.0
 """Seconds that what an issuer says of itself is believed."""
@@ -241,9 +241,9 @@ class Forge(Issuer):
 
 def issuer_of(entry: str, client: str, secret: str, redirect: str) -> Issuer:
     """Return the issuer of an entry of the settings; one like GitHub has `github+` before it."""
-    kind = Forge if entry.startswith(FORGE) else Issuer
-    url = entry.removeprefix(FORGE)
-    return kind(url.rstrip("/") if kind is Forge else url, client, secret, redirect)
+    if entry.startswith(_FORGE):
+        return Forge(entry.removeprefix(_FORGE).rstrip("/"), client, secret, redirect)
+    return Issuer(entry, client, secret, redirect)
 
 
 def _token(answer: dict[str, Any], kind: str) -> str:

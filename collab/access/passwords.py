@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,12 +11,11 @@ from contextlib import suppress
 from unicodedata import normalize
 
 from collab.access.hashing import HASHER
+from collab.confining.environment import environment
 from collab.errors import PeerError
 
 SHORTEST, LONGEST = 8, 256
 """Code points of a password in NFC."""
-_KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-"""The only environment variables that the process gets."""
 # Of a password that nobody has, with these parameters, so that verifying takes as long with it.
 _DUMMY = (
     "$argon2id$v=19$m=19456,t=2,p=1$HbPicw3CT9uAZSQDgvIOCQ"
@@ -128,7 +126,7 @@ def _started() -> subprocess.Popen[bytes]:
         [sys.executable, "-P", "-m", "collab.access.hashing"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={name: os.environ[name] for name in _KEPT if name in os.environ},
+        env=environment(),
         # Where the kernel shares the processor out among sessions, not that of the server.
         start_new_session=True,
     )

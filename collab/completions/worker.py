@@ -8,7 +8,6 @@ process.
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
@@ -18,12 +17,11 @@ from logging import getLogger
 from msgspec import msgpack
 
 from collab.completions.providers import Question, Suggestion
+from collab.confining.environment import environment
 
 _LOG = getLogger(__name__)
 _START = 30.0
 """Seconds that a process may take until it is ready."""
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-"""The only environment variables that the process gets. It must not know the database's URL."""
 _decoder = msgpack.Decoder(list[Suggestion])
 
 
@@ -82,7 +80,7 @@ class Worker:
                 stdout=PIPE,
                 stderr=DEVNULL,
                 cwd="/",
-                env={name: os.environ[name] for name in _KEPT if name in os.environ},
+                env=environment(),
             )
             async with asyncio.timeout(_START):
                 assert self._process.stdout

@@ -1,1 +1,1 @@
-"""Confines a process by the kernel of Linux: Landlock for paths, seccomp for system calls."""
+"""Confines a process by the kernel of Linux (Landlock, seccomp) and in its environment."""

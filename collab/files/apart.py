@@ -7,7 +7,6 @@ writes what it finds as msgpack, each after its length in four bytes; a length o
 from __future__ import annotations
 
 import asyncio
-import os
 import resource
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
@@ -17,12 +16,11 @@ from typing import Any, BinaryIO
 
 from msgspec import Struct, json, msgpack
 
+from collab.confining.environment import environment
 from collab.files.found import Found, Refused
 
 _PATIENCE = 120.0
 """Seconds that one entry may take. The process ends itself sooner, by the limits it sets itself."""
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-"""The only environment variables that it gets. It needs no address of a database."""
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _MEMORY = 1024**3
 _SECONDS = 60
@@ -41,14 +39,13 @@ async def read_apart(
 ) -> AsyncGenerator[Found]:
     """Yield what a module finds. Ends after Refused, which says `too_much` where the process has
     ended without a word or has taken too long."""
-    kept = (*_KEPT, *_CERTIFICATES)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", module, json.encode(argument).decode()),
         stdin=stdin,
         stdout=PIPE,
         stderr=DEVNULL,
         cwd=cwd,
-        env={name: os.environ[name] for name in kept if name in os.environ},
+        env=environment(*_CERTIFICATES),
     )
     assert process.stdout
     try:

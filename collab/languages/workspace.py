@@ -22,6 +22,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from collab.confining.environment import environment
 from collab.languages.answers import Item, Items, Problem, Report, Resolved, items_of, place_at
 from collab.languages.confine import Order
 from collab.languages.lsp import Connection
@@ -31,8 +32,6 @@ MEMORY = 3 * 1024**3
 """Bytes of address space of a process. Its servers reserve far more than they use."""
 SECONDS = 120
 """Seconds on the processor after which a process is killed. The next question starts another."""
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-"""The environment of the program that confines. The server gets none of it."""
 _START = 10.0
 """Seconds that a server may take until it is ready."""
 _CHANGED, _CREATED, _DELETED = 2, 1, 3
@@ -71,7 +70,7 @@ class Workspace:
                 stdout=PIPE,
                 stderr=DEVNULL,
                 cwd=folder,
-                env={name: os.environ[name] for name in _KEPT if name in os.environ},
+                env=environment(),  # of the program that confines: the server gets none of it
             )
         except BaseException:
             os.close(lock)

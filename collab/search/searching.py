@@ -7,7 +7,6 @@ gives way to the server, has limits of time and memory, and is killed when nobod
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -15,6 +14,7 @@ from contextlib import suppress
 
 from msgspec import msgpack
 
+from collab.confining.environment import environment
 from collab.search.finder import BadQuery
 from collab.search.messages import Answer, Batch, Chosen, Done, Job, Refused, Stopped
 
@@ -22,8 +22,6 @@ _PATIENCE = 120.0
 """Seconds that the process may be silent. It ends itself sooner, by limits of its own."""
 _BATCH = 256 * 1024
 """Code points after which a batch of texts ends."""
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-"""The only environment variables that it gets. It needs no address of a database."""
 _TOO_LARGE = "The patterns take more memory to read than there is for them."
 _answer: msgpack.Decoder[Answer] = msgpack.Decoder(Answer)
 
@@ -43,7 +41,7 @@ async def search(job: Job, text_of: Texts) -> AsyncGenerator[Answer]:
         stdout=PIPE,
         stderr=DEVNULL,
         cwd="/",
-        env={name: os.environ[name] for name in _KEPT if name in os.environ},
+        env=environment(),
     )
     try:
         await _tell(process, job)

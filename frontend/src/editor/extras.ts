@@ -33,10 +33,11 @@ export function extras(): Extension {
 async function bringAll(view: EditorView, typed: () => boolean): Promise<void> {
   try {
     const names = Object.keys(PARTS) as (keyof Parts)[];
+    const others = names.filter((name) => name !== "assist");
     const assist = bring(view, "assist").then(({ typedBefore }) => {
       if (typed()) typedBefore(view);
     });
-    await Promise.all([assist, ...names.map((name) => bring(view, name))]);
+    await Promise.all([assist, ...others.map((name) => bring(view, name))]);
     add(view, "all", EditorView.editorAttributes.of({ "data-complete": "true" }));
   } catch {
     // A part could not be fetched. A command that needs the part asks for it again.
