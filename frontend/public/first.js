@@ -8,7 +8,8 @@
   } catch {
     // Nothing is chosen, or storage is blocked: follow the system.
   }
-  const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  const dark = matchMedia("(prefers-contrast: more)").matches ? "contrast" : "dark";
+  const system = matchMedia("(prefers-color-scheme: dark)").matches ? dark : "light";
   const known = ["light", "dark", "contrast"].includes(choice);
   document.documentElement.dataset.theme = known ? choice : system;
 }

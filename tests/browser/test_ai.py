@@ -175,7 +175,7 @@ async def test_people_see_an_agent_stop_it_and_take_back_all_it_did_in_one_actio
         await looks_well(ann, "agent")
         await ann.button("Take back all that Ann's helper did").click()
         await ann.sees("one\ntwo")
-        assert [node.path for node in agent.nodes] == ["main.py"]
+        await agent.until(lambda: [node.path for node in agent.nodes] == ["main.py"])
         await ann.button("Stop Ann's helper").click()
         with pytest.raises(NoEntry, match="stopped"):
             await agent.until(lambda: False)

@@ -40,6 +40,24 @@ async def test_a_page_is_as_the_device_has_it(
     await expect(card(ann)).to_have_css("background-color", SURFACE[other])
 
 
+async def test_a_device_that_asks_for_more_contrast_has_the_high_contrast_theme_where_dark_is_meant(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    ann = await newcomer(color_scheme="dark", contrast="more")
+    await ann.context.add_init_script(_NOTE_THEMES)
+    await ann.enter(Room(shared_server, "").url)
+    root = ann.page.locator("html")
+    await expect(root).to_have_attribute("data-theme", "contrast")
+    noted = await ann.page.evaluate("window.themes.map(([theme]) => theme)")
+    assert set(noted) == {"contrast"}, "another theme flashed"
+    await ann.page.emulate_media(color_scheme="light")
+    await expect(root).to_have_attribute("data-theme", "light")
+    await ann.page.emulate_media(color_scheme="dark")
+    await expect(root).to_have_attribute("data-theme", "contrast")
+    await ann.page.emulate_media(contrast="no-preference")
+    await expect(root).to_have_attribute("data-theme", "dark")
+
+
 async def test_a_chosen_theme_is_kept_on_every_page(
     newcomer: Newcomer, shared_server: Server
 ) -> None:

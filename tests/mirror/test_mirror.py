@@ -290,7 +290,7 @@ async def test_what_both_sides_did_while_no_mirror_ran_is_merged(link: str, tmp_
             await has(tmp_path / "edited.md", "edited since\n")
             await ann.until(lambda: "gone.md" not in [n.path for n in ann.nodes])
             await ann.until(lambda: [n for n in ann.nodes if (n.id, n.path) == (node, "here.md")])
-            assert not (tmp_path / "src").exists()
+            await on_disk(lambda: not (tmp_path / "src").exists())
             assert mirror.kept() == []
 
 

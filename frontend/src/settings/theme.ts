@@ -1,15 +1,26 @@
 /** Puts the theme on the page. public/first.js does the same before the first paint. */
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { nextTheme } from "./nextTheme";
 import { type Appearance, settings } from "./settings";
 
-const system = matchMedia("(prefers-color-scheme: dark)");
-const systemDark = signal(system.matches);
+/** Follow what the system says. */
+function followed(query: string): ReadonlySignal<boolean> {
+  const media = matchMedia(query);
+  const matches = signal(media.matches);
+  media.addEventListener("change", () => {
+    matches.value = media.matches;
+  });
+  return matches;
+}
+
+const systemDark = followed("(prefers-color-scheme: dark)");
+const moreContrast = followed("(prefers-contrast: more)");
 
 export const appearance = computed<Appearance>(() => {
   const theme = settings.theme.value;
   if (theme !== "system") return theme;
-  return systemDark.value ? "dark" : "light";
+  if (!systemDark.value) return "light";
+  return moreContrast.value ? "contrast" : "dark"; // high contrast is a dark theme
 });
 export const dark = computed(() => appearance.value !== "light");
 export const upcoming = computed(() => nextTheme(settings.theme.value, systemDark.value));
@@ -17,10 +28,6 @@ export const upcoming = computed(() => nextTheme(settings.theme.value, systemDar
 export function switchTheme(): void {
   settings.theme.value = upcoming.value;
 }
-
-system.addEventListener("change", (event) => {
-  systemDark.value = event.matches;
-});
 
 effect(() => {
   const root = document.documentElement;
