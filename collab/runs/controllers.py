@@ -23,6 +23,7 @@ from collab.live.permits import no_room, parse_room_id
 from collab.live.programs import Reader, room_to_change
 from collab.room.log import Log
 from collab.room.state import State
+from collab.runs.following import wait
 from collab.runs.frame import FRAME, FRAME_HEADERS
 from collab.runs.reports import Result
 from collab.runs.schemas import (
@@ -40,7 +41,7 @@ from collab.runs.schemas import (
     source_body,
     written_body,
 )
-from collab.runs.service import Runs, wait
+from collab.runs.service import Runs
 from collab.runs.source import NotRunnable, entry_of, setup_of, source_of, state_at
 from collab.runs.store import TEST, Row, Typed
 from collab.runs.testing import pytest_archive
@@ -122,7 +123,7 @@ class RunsController(Controller):
             )
         if pause:
             await reader.rest(min(pause, 5.0))
-        row = await runs.claimed(UUID(room_id), revision)
+        row = await runs.following.claimed((UUID(room_id), revision))
         return run_body(row) if row else RunBody(revision, "starting", reader.asker.name)
 
     @get(
@@ -344,7 +345,7 @@ async def _known_room(log: Log, room_id: str) -> UUID:
 
 async def _row(runs: Runs, room_id: str, run: int) -> Row:
     known = parse_room_id(room_id)
-    row = await runs.look(known, run) if known and 0 < run < 2**53 else None
+    row = await runs.store.one(known, run) if known and 0 < run < 2**53 else None
     if row is None:
         words = f"There is no run {run} in this room."
         raise NotFoundException(words, extra={"code": "unknown_run"})
@@ -355,8 +356,8 @@ async def _events(runs: Runs, room_id: UUID, run: int) -> AsyncIterator[bytes]:
     """The pieces of output as they come, and at last how the run ended."""
     after = 0
     while True:
-        news = runs.news(room_id, run)
-        row = await runs.look(room_id, run)
+        news = runs.following.news((room_id, run))
+        row = await runs.store.one(room_id, run)
         async for n, chunk in runs.store.chunks(room_id, run, after):
             after = n
             for part in chunk:

@@ -7,6 +7,7 @@ import os
 from codecs import getincrementaldecoder
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from logging import getLogger
 from typing import TypeVar
 from uuid import UUID
@@ -32,15 +33,24 @@ from collab.runs.source import (
     source_of,
     state_at,
 )
-from collab.runs.store import INPUT, PICTURE, STDERR, STDOUT, TEST, Part, RunStore, Typed
+from collab.runs.store import (
+    INPUT,
+    PICTURE,
+    STDERR,
+    STDOUT,
+    TEST,
+    Chunk,
+    Part,
+    Row,
+    RunStore,
+    Typed,
+)
 from collab.store.blobs import Blobs
 
 T = TypeVar("T")
 AnyProgram = Program | PageProgram
 
 _LOG = getLogger(__name__)
-_BETWEEN_LOOKS = 1.0
-"""Seconds between two looks for input when no notice arrives from other servers."""
 _PAUSE = 0.5
 """Seconds after which a database that does not answer is asked again."""
 _READ = 65_536
@@ -52,9 +62,9 @@ _IMAGE = "image/"
 class Running:
     """A run that this process owns.
 
-    `starts` has a place for each program that may start at the same time. `changed` is called
-    whenever there is something new about it in the database, and `in_page` to have the page of who
-    asked for it run it.
+    `starts` has a place for each program that may start at the same time. `wrote` is called with
+    what it has written to the database: its row, None if it is not ours any more, and the chunk of
+    output. `in_page` is called to have the page of who asked for it run it.
     """
 
     def __init__(
@@ -66,7 +76,7 @@ class Running:
         store: RunStore,
         limits: RunLimits,
         starts: asyncio.Semaphore,
-        changed: Callable[[], None],
+        wrote: Callable[[Row | None, Chunk | None], None],
         in_page: Callable[[], PageProgram],
     ) -> None:
         self._ours = (room_id, revision, owner)
@@ -74,7 +84,7 @@ class Running:
         self._store = store
         self._limits = limits
         self._starts = starts
-        self._changed = changed
+        self._wrote = wrote
         self._in_page = in_page
         self._looks = asyncio.Event()
         self._outputs = Outputs(self._write)
@@ -105,6 +115,11 @@ class Running:
         else:
             self._stopped.set()
 
+    async def claim(self, author: str) -> bool:
+        """Become the owner of the run; False if another process is."""
+        claim = partial(self._store.claim, *self._ours, author, self._change)
+        return await self._keep(claim) is not None
+
     async def run(self, ground: Ground, log: Log, blobs: Blobs, *, refused: str = "") -> None:
         """Run it to its end, and keep what it prints. `refused` are words why it may not start."""
         ended = Ended("refused")
@@ -117,8 +132,7 @@ class Running:
         except SandboxFailed as error:
             ended, words = Ended("failed"), f"The sandbox does not start: {error}"
         words = words or self._words(ended.reason)
-        await self._patiently(lambda: self._store.end(*self._ours, ended, words, self._tally))
-        self._changed()
+        await self._keep(partial(self._store.end, *self._ours, ended, words, self._tally))
 
     async def _play(self, ground: Ground, log: Log, blobs: Blobs) -> Ended:
         async with AsyncExitStack() as start:
@@ -151,9 +165,8 @@ class Running:
         setup = setup_of(state, options, self._limits)
         program = self._program = await self._start(source, setup, ground, blobs)
         try:
-            path, rung = source.path, ground.rung
-            await self._patiently(lambda: self._store.start(*self._ours, path, rung, self._tally))
-            self._changed()
+            how = (source.path, ground.rung, self._tally)
+            await self._keep(partial(self._store.start, *self._ours, *how))
             if self._stopped.is_set():
                 program.stop()
             if (stdin := setup.stdin) is not None:
@@ -210,8 +223,7 @@ class Running:
                 return event
             if (waiting := event.get("waiting")) is not None:
                 with suppress(LogError):
-                    await self._store.wait(*self._ours, waiting=waiting)
-                    self._changed()
+                    self._wrote(await self._store.wait(*self._ours, waiting=waiting), None)
         raise AssertionError("a program ends")
 
     # What it prints, reports and writes
@@ -277,21 +289,18 @@ class Running:
                 self._outputs.add((PICTURE, file.path, kind))
 
     async def _write(self, n: int, at_ms: int, parts: list[Part]) -> None:
-        await self._patiently(lambda: self._store.write(*self._ours, n, at_ms, parts))
-        self._changed()
+        await self._keep(partial(self._store.write, *self._ours, n, at_ms, parts), (n, parts))
 
     # What people type
 
     async def _take_input(self, program: AnyProgram) -> None:
         room_id, revision, _ = self._ours
         while True:
+            await self._looks.wait()
             self._looks.clear()
             with suppress(LogError):
                 for typed in await self._store.take(room_id, revision):
                     self._give(program, typed)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_BETWEEN_LOOKS):
-                    await self._looks.wait()
 
     def _give(self, program: AnyProgram, typed: Typed) -> None:
         match typed.kind:
@@ -304,6 +313,14 @@ class Running:
                 if self._typed <= self._limits.input:
                     self._outputs.add((INPUT, typed.body, typed.author))
                     program.write(typed.body.encode())
+
+    async def _keep(
+        self, write: Callable[[], Awaitable[Row | None]], chunk: Chunk | None = None
+    ) -> Row | None:
+        """Write to the database until it answers, and tell what it answers."""
+        row = await self._patiently(write)
+        self._wrote(row, chunk)
+        return row
 
     async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Ask the database until it answers."""

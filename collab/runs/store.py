@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from msgspec import Struct, json
 from msgspec.structs import replace
 
@@ -20,6 +21,9 @@ from collab.store.connections import Connections
 LOST_AFTER = 7.0
 """Seconds without a sign of life of the owner, after which a run is lost."""
 
+PAGE = 100
+"""Chunks of output read at once."""
+
 INPUT, STDOUT, STDERR, PICTURE, TEST = range(5)
 Part = tuple[int, str] | tuple[int, str, str]
 """A stream and a text. With input comes its author. The text of a picture is the path of the file
@@ -27,45 +31,64 @@ that has it, with its type; that of a test, a `Result` as JSON."""
 
 _FIELDS = f"""revision, author, path, state, rung, waiting, reason, words, exit, cpu_ms,
     peak_bytes, bytes, dropped, started_at, ended_at,
-    state <> 'ended' and seen_at < now() - interval '{LOST_AFTER} seconds', file, options, tests,
-    (select count(*) from run_file f where f.room_id = run.room_id and f.revision = run.revision)"""  # noqa: S608
-_CLAIM = """
+    state <> 'ended' and seen_at < now() - interval '{LOST_AFTER} seconds' as silent,
+    file, options, tests,
+    (select count(*) from run_file f where f.room_id = run.room_id and f.revision = run.revision)
+        as files"""  # noqa: S608
+# What an owner writes comes back as it now is, so it need not be read to be told. Whoever owns a
+# run already claims it once more where the database has not answered.
+_CLAIM = f"""
 insert into run (room_id, revision, owner, author, path, state, rung, waiting, cpu_ms,
     peak_bytes, bytes, dropped, started_at, seen_at, file, options, written)
 values ($1, $2, $3, $4, '', 'starting', '', false, 0, 0, 0, false, now(), now(), $5, $6, 0)
-on conflict do nothing
-"""
-_START = """
+on conflict (room_id, revision) do update set seen_at = now()
+where run.owner = excluded.owner and run.state = 'starting'
+returning {_FIELDS}
+"""  # noqa: S608 - constants alone
+_START = f"""
 update run set path = $4, state = 'running', rung = $5, tests = $6, seen_at = now()
-where room_id = $1 and revision = $2 and owner = $3 and state = 'starting'
-"""
-_WAIT = """
+where room_id = $1 and revision = $2 and owner = $3 and state <> 'ended'
+returning {_FIELDS}
+"""  # noqa: S608 - constants alone
+_WAIT = f"""
 update run set waiting = $4
 where room_id = $1 and revision = $2 and owner = $3 and state = 'running'
-"""
-_END = """
+returning {_FIELDS}
+"""  # noqa: S608 - constants alone
+_END = f"""
 update run set state = 'ended', waiting = false, reason = $4, words = $5, exit = $6, cpu_ms = $7,
     peak_bytes = $8, tests = $9, ended_at = now()
 where room_id = $1 and revision = $2 and owner = $3 and state <> 'ended'
-"""
+returning {_FIELDS}
+"""  # noqa: S608 - constants alone
 _LOSE = f"""
 update run set state = 'ended', waiting = false, reason = 'lost', ended_at = now()
 where state <> 'ended' and seen_at < now() - interval '{LOST_AFTER} seconds'
     and room_id = $1 and revision = $2
 """  # noqa: S608 - constants alone
 _BEAT = """
-update run set seen_at = now() where owner = $1 and state <> 'ended' returning room_id, revision
+update run set seen_at = now()
+from unnest($2::uuid[], $3::bigint[]) as known (room_id, revision)
+where run.room_id = known.room_id and run.revision = known.revision
+    and run.owner = $1 and run.state <> 'ended'
+returning run.room_id, run.revision, exists (
+    select from run_input
+    where run_input.room_id = run.room_id and run_input.revision = run.revision and not taken
+) as typed
 """
-# One statement, so that a run that was taken for lost gets no more output.
-_WRITE = """
+# One statement, so that a run that was taken for lost gets no more output. Where it is there
+# already, the database has not answered before.
+_WRITE = f"""
 with fence as (
     update run set bytes = bytes + $7
     where room_id = $1 and revision = $2 and owner = $3 and state <> 'ended'
-    returning room_id, revision
+    returning room_id, {_FIELDS}
+), chunk as (
+    insert into run_output (room_id, revision, n, at_ms, parts)
+    select room_id, revision, $4::bigint, $5::bigint, $6::text from fence on conflict do nothing
 )
-insert into run_output (room_id, revision, n, at_ms, parts)
-select room_id, revision, $4::bigint, $5::bigint, $6::text from fence
-"""
+select * from fence
+"""  # noqa: S608 - constants alone
 _KEEP = """
 with fence as (
     update run set written = written + $7
@@ -82,9 +105,18 @@ where room_id = $1 and revision = $2 order by path
 _FILE = """
 select size, body from run_file where room_id = $1 and revision = $2 and path = $3
 """
-_OUTPUT = """
-select n, parts from run_output where room_id = $1 and revision = $2 and n > $3 order by n limit 100
-"""
+_ONE = f"select {_FIELDS} from run where room_id = $1 and revision = $2"  # noqa: S608
+_NEWEST = f"select {_FIELDS} from run where room_id = $1 order by revision desc limit $2"  # noqa: S608
+_OUTPUT = f"""
+select n, parts from run_output
+where room_id = $1 and revision = $2 and n > $3 order by n limit {PAGE}
+"""  # noqa: S608 - constants alone
+_PROGRESS = f"""
+select one.*, chunk.numbers, chunk.bodies from ({_ONE}) as one, (
+    select array_agg(n order by n) as numbers, array_agg(parts order by n) as bodies
+    from ({_OUTPUT}) as page
+) as chunk
+"""  # noqa: S608 - constants alone
 _INPUT = """
 insert into run_input (room_id, revision, client, seq, author, kind, body, at, taken)
 values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), false) on conflict do nothing
@@ -139,8 +171,6 @@ delete from run_output using old where room_id = $1 and run_output.revision = ol
 
 _options = json.Decoder(Options)
 _tally = json.Decoder(Tally | None)
-_OPTIONS_AT, _TESTS_AT = -3, -2
-"""The places of `options` and `tests` in _FIELDS."""
 _decoder: json.Decoder[list[Part]] = json.Decoder(list[tuple[Any, ...]])
 
 
@@ -204,22 +234,32 @@ class RunStore:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
+    # Of an owner: each returns the run as it then is, None if it is not the owner's any more.
+
     async def claim(
         self, room_id: UUID, revision: int, owner: str, author: str, change: Run
-    ) -> bool:
-        """Become the owner of a run; False if it has one."""
+    ) -> Row | None:
+        """Become the owner of a run; None if another is."""
         # Its input is kept as what was given to it.
         options = json.encode(replace(change.options, stdin=None)).decode()
-        return await self._changed(_CLAIM, room_id, revision, owner, author, change.file, options)
+        return await self._row(_CLAIM, room_id, revision, owner, author, change.file, options)
 
     async def start(
         self, room_id: UUID, revision: int, owner: str, path: str, rung: str, tests: Tally | None
-    ) -> bool:
+    ) -> Row | None:
         told = json.encode(tests).decode() if tests else None
-        return await self._changed(_START, room_id, revision, owner, path, rung, told)
+        return await self._row(_START, room_id, revision, owner, path, rung, told)
 
-    async def wait(self, room_id: UUID, revision: int, owner: str, *, waiting: bool) -> None:
-        await self._changed(_WAIT, room_id, revision, owner, waiting)
+    async def wait(self, room_id: UUID, revision: int, owner: str, *, waiting: bool) -> Row | None:
+        return await self._row(_WAIT, room_id, revision, owner, waiting)
+
+    async def write(
+        self, room_id: UUID, revision: int, owner: str, n: int, at_ms: int, parts: list[Part]
+    ) -> Row | None:
+        """Keep a chunk of output."""
+        size = sum(len(part[1].encode()) for part in parts)
+        body = json.encode(parts).decode()
+        return await self._row(_WRITE, room_id, revision, owner, n, at_ms, body, size)
 
     async def end(
         self,
@@ -229,27 +269,19 @@ class RunStore:
         ended: Ended,
         words: str | None,
         tests: Tally | None = None,
-    ) -> None:
+    ) -> Row | None:
         how = (ended.reason, words, ended.exit, ended.cpu_ms, ended.peak)
         told = json.encode(tests).decode() if tests else None
-        await self._changed(_END, room_id, revision, owner, *how, told)
+        return await self._row(_END, room_id, revision, owner, *how, told)
 
-    async def lose(self, room_id: UUID, revision: int) -> None:
-        """Mark a run as lost whose owner is silent."""
-        await self._changed(_LOSE, room_id, revision)
-
-    async def beat(self, owner: str) -> set[tuple[UUID, int]]:
-        """Give a sign of life of an owner. Returns the runs that are still its own."""
-        rows = await self._connections.fetch(_BEAT, owner)
-        return {(row["room_id"], row["revision"]) for row in rows}
-
-    async def write(
-        self, room_id: UUID, revision: int, owner: str, n: int, at_ms: int, parts: list[Part]
-    ) -> bool:
-        """Keep a chunk of output; False if the run is not the owner's any more."""
-        size = sum(len(part[1].encode()) for part in parts)
-        body = json.encode(parts).decode()
-        return await self._changed(_WRITE, room_id, revision, owner, n, at_ms, body, size)
+    async def beat(
+        self, owner: str, runs: Collection[tuple[UUID, int]]
+    ) -> dict[tuple[UUID, int], bool]:
+        """Give a sign of life for runs of an owner. Returns those that are still its own, and
+        whether there is input for each."""
+        rooms, revisions = [room for room, _ in runs], [revision for _, revision in runs]
+        rows = await self._connections.fetch(_BEAT, owner, rooms, revisions)
+        return {(row["room_id"], row["revision"]): row["typed"] for row in rows}
 
     async def keep(
         self, room_id: UUID, revision: int, owner: str, files: Sequence[Written]
@@ -272,22 +304,25 @@ class RunStore:
         return Written(path, row["size"], row["body"]) if row else None
 
     async def output(self, room_id: UUID, revision: int, after: int) -> list[Chunk]:
-        """The chunks of a run after a number, at most 100."""
+        """The chunks of a run after a number, at most PAGE."""
         rows = await self._connections.fetch(_OUTPUT, room_id, revision, after)
         return [(row["n"], _decoder.decode(row["parts"])) for row in rows]
 
     async def chunks(self, room_id: UUID, revision: int, after: int = 0) -> AsyncIterator[Chunk]:
         """All chunks of a run after a number, as far as there are any now."""
-        while found := await self.output(room_id, revision, after):
+        found = None
+        while found is None or len(found) == PAGE:
+            found = await self.output(room_id, revision, after)
             for chunk in found:
+                after, _ = chunk
                 yield chunk
-            after = found[-1][0]
 
     async def type(self, room_id: UUID, revision: int, client: str, seq: int, typed: Typed) -> bool:
         """Keep what somebody typed; False if it is kept already."""
-        return await self._changed(
+        status = await self._connections.execute(
             _INPUT, room_id, revision, client, seq, typed.author, typed.kind, typed.body
         )
+        return not status.endswith(" 0")
 
     async def give(self, room_id: UUID, revision: int, text: str) -> None:
         """Keep the input that a run has from the beginning."""
@@ -304,20 +339,29 @@ class RunStore:
         return [Typed(*row) for row in rows]
 
     async def one(self, room_id: UUID, revision: int) -> Row | None:
-        row = await self._connections.fetchrow(
-            f"select {_FIELDS} from run where room_id = $1 and revision = $2",  # noqa: S608
-            room_id,
-            revision,
-        )
-        return _row(row) if row else None
+        """Read a run. If its owner gives no sign of life, it is marked as lost first."""
+        row = await self._row(_ONE, room_id, revision)
+        if row and row.silent:
+            await self._lose(room_id, revision)
+            row = await self._row(_ONE, room_id, revision)
+        return row
+
+    async def progress(
+        self, room_id: UUID, revision: int, after: int
+    ) -> tuple[Row | None, list[Chunk]]:
+        """Read a run as `one` does, with its chunks after a number, at most PAGE."""
+        found = await self._connections.fetchrow(_PROGRESS, room_id, revision, after)
+        if found and found["silent"]:
+            await self._lose(room_id, revision)
+            found = await self._connections.fetchrow(_PROGRESS, room_id, revision, after)
+        if found is None:
+            return None, []
+        bodies = map(_decoder.decode, found["bodies"] or ())
+        return _row(found), [*zip(found["numbers"] or (), bodies, strict=True)]
 
     async def newest(self, room_id: UUID, most: int) -> list[Row]:
-        rows = await self._connections.fetch(
-            f"select {_FIELDS} from run where room_id = $1 order by revision desc limit $2",  # noqa: S608
-            room_id,
-            most,
-        )
-        return [_row(row) for row in rows]
+        """Read the runs of a room, the newest first."""
+        return [_row(row) for row in await self._connections.fetch(_NEWEST, room_id, most)]
 
     async def active(self, room_id: UUID) -> list[int]:
         return [row["revision"] for row in await self._connections.fetch(_ACTIVE, room_id)]
@@ -345,12 +389,16 @@ class RunStore:
         """Drop the output that is more than a room keeps."""
         await self._connections.execute(_DROP, room_id, runs, size, days)
 
-    async def _changed(self, *statement: object) -> bool:
-        return not (await self._connections.execute(*statement)).endswith(" 0")
+    async def _lose(self, room_id: UUID, revision: int) -> None:
+        await self._connections.execute(_LOSE, room_id, revision)
+
+    async def _row(self, *statement: object) -> Row | None:
+        row = await self._connections.fetchrow(*statement)
+        return _row(row) if row else None
 
 
-def _row(row: Any) -> Row:
-    fields = list(row)
-    fields[_OPTIONS_AT] = _options.decode(fields[_OPTIONS_AT] or "{}")
-    fields[_TESTS_AT] = _tally.decode(fields[_TESTS_AT] or "null")
-    return Row(*fields)
+def _row(row: asyncpg.Record) -> Row:
+    fields = {name: row[name] for name in Row.__struct_fields__}
+    fields["options"] = _options.decode(fields["options"] or "{}")
+    fields["tests"] = _tally.decode(fields["tests"] or "null")
+    return Row(**fields)
