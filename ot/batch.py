@@ -11,7 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ot.errors import OperationError, Patch, check_count, check_edit, fitting, listed
+from ot.errors import (
+    OperationError,
+    Patch,
+    check_count,
+    check_edit,
+    complain,
+    fitting,
+    listed,
+    patches_in,
+)
 from ot.operation import Operation, check_operation, made
 from ot.typed import Typed
 
@@ -55,7 +64,7 @@ class Batch(Typed):
     @property
     def length(self) -> int:
         """The length of the text after all edits, in code points."""
-        return self._length + sum(map(len, self._typed))
+        return self._length + self._cursor - self._start
 
     def add(self, operation: Operation) -> None:
         """Add an operation. Raises OperationError unless it spans the text."""
@@ -120,7 +129,7 @@ class Batch(Typed):
         self._left: list[Any] = []
         self._right: list[Any] = [length] if length else []
         """In reverse order: the last component is the one right of the cursor."""
-        self._cursor = 0
+        self._cursor = self._start = 0
         self._allowance = _FREE
 
     def _close(self) -> None:
@@ -133,7 +142,9 @@ class Batch(Typed):
             self._stack(block)
 
     def _jump(self, position: int, deleted: int, inserted: str) -> None:
-        """Add a patch anywhere."""
+        """Add a patch anywhere. Raises OperationError, and changes nothing, beyond the text."""
+        if not 0 <= position <= position + deleted <= self.length:
+            check_edit(position, deleted, inserted, self.length)
         self._settle()
         if self._allowance < 0:
             self._close()
@@ -141,6 +152,7 @@ class Batch(Typed):
         self._allowance += _PER_JUMP
         self._seek(position)
         self._typed.append(inserted)
+        self._start = position
         self._cursor = position + len(inserted)
         if deleted:
             removed = self._take(deleted)
@@ -154,6 +166,7 @@ class Batch(Typed):
         """Make a component of the typed text."""
         run = "".join(self._typed)
         self._typed.clear()
+        self._start = self._cursor
         if run:
             self._length += len(run)
             _push(self._left, run)
@@ -267,7 +280,12 @@ def compose_patches(length: int, patches: Iterable[Patch], *, pending: bool = Fa
     Raises OperationError if one reaches beyond the text that it edits, or is malformed.
     """
     batch = Batch(length, pending=pending)
-    batch.replace_all(patches)
+    given = patches_in(patches, length)
+    try:
+        batch._replace_all(given)  # noqa: SLF001
+    except ValueError:
+        complain(given, length)
+        raise
     return batch.operation()
 
 

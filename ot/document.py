@@ -16,7 +16,15 @@ from operator import sub
 from typing import Any
 from zlib import crc32
 
-from ot.errors import OperationError, Patch, check_edit, check_text, fitting, is_well_formed
+from ot.errors import (
+    OperationError,
+    Patch,
+    check_edit,
+    check_text,
+    complain,
+    is_well_formed,
+    patches_in,
+)
 from ot.operation import Operation, check_operation
 from ot.typed import Typed
 
@@ -139,28 +147,24 @@ class Document(Typed):
         Raises OperationError, and changes nothing, if the edit reaches beyond the text or is
         malformed.
         """
-        if (
+        if not (
             type(position) is type(deleted) is int
             and type(inserted) is str
             and (inserted.isascii() or is_well_formed(inserted))
         ):
-            cursor = self._cursor
-            typed = self._typed
-            if position == cursor and not deleted:
-                self._text = None
-                typed.append(inserted)
-                self._cursor = cursor + len(inserted)
-                return
-            if typed and position + deleted == cursor and deleted == len(typed[-1]):
-                self._text = None
-                typed.pop()
-                if inserted:
-                    typed.append(inserted)
-                self._cursor = position + len(inserted)
-                return
-        else:
             check_edit(position, deleted, inserted, len(self))
-        self._jump(position, deleted, inserted)
+        typed = self._typed
+        cursor = self._cursor
+        if position == cursor and not deleted:
+            typed.append(inserted)
+            self._cursor = cursor + len(inserted)
+        elif typed and position + deleted == cursor and deleted == len(typed[-1]):
+            typed.pop()
+            if inserted:
+                typed.append(inserted)
+            self._cursor = position + len(inserted)
+        else:
+            self._jump(position, deleted, inserted)
         self._text = None
 
     def replace_all(self, patches: Iterable[Patch]) -> None:
@@ -168,9 +172,18 @@ class Document(Typed):
 
         Raises OperationError if one reaches beyond the text that it edits, or is malformed.
         """
-        fit = fitting(patches, len(self))
+        length = len(self)
+        given = patches_in(patches, length)
+        if self._typed:
+            self._jump(self._cursor, 0, "")
+        kept = [*self._left.chunks, self._before, self._after, *reversed(self._right.chunks)]
+        try:
+            self._replace_all(given)
+        except ValueError:
+            self._hold("".join(kept))
+            complain(given, length)
+            raise
         self._text = None
-        self._replace_all(fit)
 
     def apply(self, operation: Operation) -> None:
         """Apply an operation. Raises OperationError unless it spans the text."""
@@ -278,31 +291,19 @@ class Document(Typed):
 
     def _jump(self, position: int, deleted: int, inserted: str) -> None:
         """Edit at any position. Raises OperationError, and changes nothing, beyond the text."""
-        before, run, after = self._before, "".join(self._typed), self._after
-        # The run, and the edit, counted from the start of the middle chunk.
-        left = len(before)
-        right = left + len(run)
-        start = position - self._cursor + right
+        typed = self._typed
+        middle = f"{self._before}{''.join(typed)}{self._after}"
+        start = position - self._left.ends[-1]
         end = start + deleted
-        if 0 <= start <= end <= right + len(after) <= self._most:
-            if start < left:
-                self._before = before[:start]
-            elif start < right:
-                self._before = before + run[: start - left]
-            else:
-                self._before = f"{before}{run}{after[: start - right]}"
-            if end > right:
-                self._after = after[end - right :]
-            elif end > left:
-                self._after = run[end - left :] + after
-            else:
-                self._after = f"{before[end:]}{run}{after}"
+        if 0 <= start <= end <= len(middle) <= self._most:
+            self._before = middle[:start]
+            self._after = middle[end:]
         else:
             check_edit(position, deleted, inserted, len(self))
-            self._far(position, deleted, before + run + after)
-        self._typed.clear()
+            self._far(position, deleted, middle)
+        typed.clear()
         if inserted:
-            self._typed.append(inserted)
+            typed.append(inserted)
         self._cursor = position + len(inserted)
 
     def _resize(self, length: int) -> None:

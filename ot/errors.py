@@ -94,16 +94,27 @@ def check_edit(position: object, deleted: object, inserted: object, length: int)
         )
 
 
+def patches_in(patches: Iterable[Patch], length: int | None) -> list[Any]:
+    """Return patches that follow one another as a list of tuples and lists, unchecked otherwise.
+
+    Raises OperationError as `fitting` does if one of them is neither.
+    """
+    given = listed(patches, "patches")
+    if not set(map(type, given)) <= {tuple, list}:
+        complain(given, length)
+    return given
+
+
 def fitting(patches: Iterable[Patch], length: int | None) -> list[Patch]:
     """Return patches that follow one another on a text of `length` code points as a list.
 
     Raises OperationError for the first one that is no patch or does not fit. If `length` is None,
     the length of the text is unknown, and only the form of the patches is checked.
     """
-    given = listed(patches, "patches")
+    given = patches_in(patches, length)
     after = 2**63 if length is None else length
-    if not set(map(type, given)) <= {tuple, list} or not set(map(len, given)) <= {3}:
-        _complain(given, length)
+    if not set(map(len, given)) <= {3}:
+        complain(given, length)
     for position, deleted, inserted in given:
         if (
             type(position) is not int
@@ -114,12 +125,12 @@ def fitting(patches: Iterable[Patch], length: int | None) -> list[Patch]:
             or position + deleted > after
             or not (inserted.isascii() or is_well_formed(inserted))
         ):
-            _complain(given, length)
+            complain(given, length)
         after += len(inserted) - deleted
     return given
 
 
-def _complain(given: list[Any], length: int | None) -> None:
+def complain(given: list[Any], length: int | None) -> None:
     """Raise OperationError for the first item that is no patch or does not fit."""
     for index, patch in enumerate(given):
         try:

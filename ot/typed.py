@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from ot.errors import Patch
+from ot.errors import check_edit, is_well_formed
 
 
 class Typed:
@@ -15,11 +16,21 @@ class Typed:
     _typed: list[str]
     """The pieces of text that are inserted left of the cursor."""
 
-    def _replace_all(self, patches: Iterable[Patch]) -> None:
-        """Apply patches that are known to fit."""
+    def _replace_all(self, patches: Iterable[Any]) -> None:
+        """Apply patches, which may be of anything.
+
+        Raises ValueError at one that is malformed or does not fit. What is edited is useless then.
+        """
         typed = self._typed
         cursor = self._cursor
         for position, deleted, inserted in patches:
+            if (
+                type(position) is not int
+                or type(deleted) is not int
+                or type(inserted) is not str
+                or not (inserted.isascii() or is_well_formed(inserted))
+            ):
+                check_edit(position, deleted, inserted, 2**63)
             if position == cursor and not deleted:
                 typed.append(inserted)
                 cursor += len(inserted)
@@ -35,5 +46,8 @@ class Typed:
         self._cursor = cursor
 
     def _jump(self, position: int, deleted: int, inserted: str) -> None:
-        """Do an edit that does not continue at the cursor, and leave the cursor behind it."""
+        """Do an edit that does not continue at the cursor, and leave the cursor behind it.
+
+        Raises OperationError, and changes nothing, if it reaches beyond the text.
+        """
         raise NotImplementedError

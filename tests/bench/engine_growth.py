@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from time import perf_counter
 
-from ot import Component, Document, History, Operation, Patch, compose_all, compose_patches
+from ot import Batch, Component, Document, History, Operation, Patch, compose_all, compose_patches
 from tests.bench.engine_data import SHAPES, typed
 from tests.bench.engine_ot import operations
 
@@ -82,6 +82,15 @@ def batch(edits: Edits) -> str:
     return compose_all(edits.operations).apply(edits.text)
 
 
+def one_by_one(edits: Edits) -> str:
+    batch = Batch(len(edits.text))
+    for patch in edits.patches:
+        batch.replace(*patch)
+    for operation in edits.operations if not edits.patches else ():
+        batch.add(operation)
+    return batch.operation().apply(edits.text)
+
+
 def rebase(edits: Edits) -> History:
     """One edit from the beginning, past all of them, nothing being composed yet."""
     history = History(edits.text)
@@ -94,6 +103,7 @@ def rebase(edits: Edits) -> History:
 MEASURED: dict[str, Callable[[Edits], object]] = {
     "Document": document,
     "batch": batch,
+    "batch, one by one": one_by_one,
     "History, cold": rebase,
 }
 

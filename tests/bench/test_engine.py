@@ -78,7 +78,7 @@ def test_all_that_grows_ends_with_one_text(shape: str) -> None:
     assert len(edits) == 200
     text = engine_growth.document(edits)
     assert text != edits.text
-    assert engine_growth.batch(edits) == text
+    assert engine_growth.batch(edits) == engine_growth.one_by_one(edits) == text
     history = engine_growth.rebase(edits)
     assert history.text(history.revision) == text
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -116,6 +118,31 @@ def test_beyond_the_text_is_an_error_and_changes_nothing() -> None:
     with pytest.raises(OperationError):
         document.replace_all([(2, 0, "b"), (9, 0, "c")])
     assert str(document) == "a🙂"
+
+
+@pytest.mark.parametrize("bad", [(99, 0, "x"), (0, 0), (0, True, ""), (0, 0, "\ud800"), "abc"])
+def test_edits_of_which_the_last_is_bad_leave_no_trace(bad: Any) -> None:
+    document = Document("0123456789" * 8)
+    document.replace(40, 0, "ab")
+    text = str(document)
+    good: list[Any] = [
+        (42, 0, "c"),
+        (42, 1, ""),
+        (41, 1, ""),
+        (3, 5, "-"),
+        [70, 0, "+"],
+        (0, 9, ""),
+    ]
+    for count in range(1, len(good) + 1):
+        with pytest.raises(OperationError, match=f"patch {count}: "):
+            document.replace_all([*good[:count], bad])
+        assert (str(document), len(document)) == (text, len(text))
+        assert document.slice(30, 50) == text[30:50]
+        assert document.to_utf8(50) == 50
+    document.replace_all(good)
+    for position, deleted, inserted in good:
+        text = text[:position] + inserted + text[position + deleted :]
+    assert str(document) == text
 
 
 def test_chunks_stay_near_their_size_whatever_is_edited(
