@@ -1,5 +1,6 @@
 """Runs axe-core, which finds accessibility faults in a page."""
 
+from functools import cache
 from typing import Any
 
 from playwright.async_api import Page
@@ -22,18 +23,27 @@ _END_FADES = """() => {
         if (Number.isFinite(animation.effect.getComputedTiming().endTime)) animation.finish();
 }"""
 
+# Of elements that pass axe would note a selector each, which takes longer than all its checks.
+_RUN = """async tags => {
+    const runOnly = { type: 'tag', values: tags };
+    return (await axe.run(document, { runOnly, resultTypes: ['violations'] })).violations;
+}"""
+
 
 async def violations(page: Page) -> list[str]:
     """One text for each violation on the page as it stands: its rule, and the elements at fault."""
-    npm.install(tools=True)
-    script = (npm.FRONTEND / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-    # Evaluated, not added as an element, which a page's security policy may forbid.
-    await page.evaluate(script)
+    if not await page.evaluate("'axe' in window"):
+        # Evaluated, not added as an element, which a page's security policy may forbid.
+        await page.evaluate(_script())
     await page.evaluate(_END_FADES)
-    found: dict[str, Any] = await page.evaluate(
-        "tags => axe.run(document, { runOnly: { type: 'tag', values: tags } })", TAGS
-    )
-    return [_text(violation) for violation in found["violations"]]
+    found: list[dict[str, Any]] = await page.evaluate(_RUN, TAGS)
+    return [_text(violation) for violation in found]
+
+
+@cache
+def _script() -> str:
+    npm.install(tools=True)
+    return (npm.FRONTEND / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
 def _text(violation: dict[str, Any]) -> str:
