@@ -133,6 +133,18 @@ def test_what_the_log_rejects_is_found_alone_and_the_others_commit() -> None:
     assert text(room) == "cyana"
 
 
+def test_of_two_the_one_that_the_log_rejects_is_found_and_those_after_it_go_together() -> None:
+    room = a_room()
+    typing(room, "ana", "bo")
+    pump, no = a_pump(room), NotStorable("no")
+    work = pump.work()
+    assert clients(next(work)) == ["ana", "bo"]
+    assert clients(work.throw(no)) == ["ana"]
+    assert work.throw(no) == LastSeq("ana")
+    typing(room, "cy")
+    assert clients(work.send(0)) == ["bo", "cy"]
+
+
 def test_what_is_in_the_log_already_is_not_refused() -> None:
     room = a_room()
     (ana,) = typing(room, "ana")
@@ -161,6 +173,15 @@ def test_older_entries_are_read_until_they_reach_the_past() -> None:
     asked = drive(pump.remember(2), entries[1:3], entries[3:5], None)
     assert asked == [Since(2), Since(4), Turn()]
     assert room.past.oldest == 2
+
+
+def test_of_what_is_read_for_the_past_it_takes_what_it_has_not() -> None:
+    room = a_room()
+    entries = [entry(n, edit("x", n - 2)) for n in range(2, 8)]
+    room.read(entries)
+    room.rest()
+    drive(a_pump(room).remember(2), entries[1:], None)
+    assert [past.revision for past in room.past.entries] == [3, 4, 5, 6, 7]
 
 
 def test_far_back_is_composed_aside() -> None:
