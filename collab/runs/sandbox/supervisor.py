@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 MOST = 1 << 20
 """Bytes of a message."""
 ALONE, CROWDED = b"0", b"1"
-"""Whether more programs run already than there are processors."""
+"""Whether more programs run already than there are processors. The warden says the latter also to
+those that started before."""
 _LOOK_EVERY, _LOOK_SOONEST = 50, 2
 """Milliseconds between two looks at what a run uses: at most, and while its memory grows fast."""
 _SOON, _AGAIN = 500, 1000
@@ -152,7 +153,7 @@ class _Run:
                 poll.unregister(channel)
             if ended in ready or code is not None:
                 break
-            if self.warden.fileno() in ready:
+            if self.warden.fileno() in ready and not self._make_room():
                 return
             if self.server.fileno() in ready and not self._obey():
                 return
@@ -214,6 +215,19 @@ class _Run:
         except (OSError, MemoryError):
             os.ftruncate(self.archive, 0)
 
+    def _make_room(self) -> bool:
+        """Take turns as in a crowd, as the warden says; False when it is gone."""
+        word, _ = receive(self.warden)
+        if word and self.turn is turns.SOON:
+            turns.go_along(turns.CROWDED)
+            self._take_turns(self._pids(), turns.CROWDED)
+        return bool(word)
+
+    def _pids(self) -> list[int]:
+        """The processes of the program."""
+        pids = watch.descendants(os.getpid())
+        return pids[_OF_BUBBLEWRAP:] if self.sandbox.apart else pids
+
     def _obey(self) -> bool:
         """Do what the server says; False when it is gone."""
         order, _ = receive(self.server)
@@ -234,9 +248,7 @@ class _Run:
 
     def _look(self) -> bool:
         """Compare what the run uses with its limits; False when it exceeds one."""
-        pids = watch.descendants(os.getpid())
-        if self.sandbox.apart:
-            pids = pids[_OF_BUBBLEWRAP:]
+        pids = self._pids()
         use = watch.measure(pids, self.sandbox.folders, apart=self.sandbox.apart)
         if use.memory > self.limits["memory"]:
             # Hold the run still while the pages are counted that its processes share.

@@ -36,6 +36,7 @@ class Warden:
         self._supervisors: dict[int, _socket.socket] = {}
         """Our end of the socket of each supervisor that lives."""
         self._prepared = 0
+        self._crowded = False
 
     def serve(self) -> None:
         """Take orders until the server is gone."""
@@ -63,6 +64,9 @@ class Warden:
         data = b"".join(number.to_bytes(4, "little") for number in descriptors)
         rights = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, data)]
         crowded = turns.is_crowd(len(self._supervisors))
+        if crowded and not self._crowded:
+            self._tell_of_crowd()
+        self._crowded = crowded
         # In a crowd, starting and watching sandboxes takes as long as some programs do.
         turns.go_along(turns.CROWDED if crowded else turns.SOON)
         pid, self._prepared = self._prepared or self._fork(), 0
@@ -72,6 +76,13 @@ class Warden:
         for descriptor in descriptors:
             os.close(descriptor)
         self._prepared = self._fork()
+
+    def _tell_of_crowd(self) -> None:
+        """Have the programs that run already make room, too."""
+        for pid, supervisor in self._supervisors.items():
+            if pid != self._prepared:
+                with suppress(OSError):
+                    supervisor.send(CROWDED, _socket.MSG_DONTWAIT)
 
     def _fork(self) -> int:
         ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
