@@ -63,7 +63,9 @@ class Branch:
         newcomer goes left, as everywhere. Raises OperationError, and changes nothing, if the edit
         does not fit.
         """
-        length = self.length + self._merging(merged) if merged else self.length
+        length = self.length
+        if merged:
+            length += self._merging(merged)
         if isinstance(edit, Operation):
             _check_span(edit, length)
         else:
@@ -118,19 +120,18 @@ def _shift(unseen: list[Edit], index: int, patch: Patch) -> tuple[int, Patch]:
     """
     position, deleted, inserted = patch
     grows = len(inserted) - deleted
-    while index < len(unseen):
-        other = unseen[index]
+    for place in range(index, len(unseen)):
+        other = unseen[place]
         if isinstance(other, Operation):
-            break
+            return place, (position, deleted, inserted)
         at, gone, text = other
         if position + deleted <= at:
-            unseen[index] = (at + grows, gone, text)
+            unseen[place] = (at + grows, gone, text)
         elif at + gone <= position and (gone or at < position or not inserted):
             position += len(text) - gone
         else:
-            break
-        index += 1
-    return index, (position, deleted, inserted)
+            return place, (position, deleted, inserted)
+    return len(unseen), (position, deleted, inserted)
 
 
 def _transform(committed: Edit, submitted: Edit, length: int) -> tuple[Edit, Edit]:

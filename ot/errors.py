@@ -14,6 +14,7 @@ from typing import Any
 Patch = tuple[int, int, str]
 """(position, deleted, inserted): one edit, as editors report it. `deleted` is a number."""
 
+_SEQUENCES = frozenset({tuple, list})
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -70,7 +71,7 @@ def check_patch(patch: object, length: int) -> None:
         if (
             type(position) is type(deleted) is int
             and type(inserted) is str
-            and is_well_formed(inserted)
+            and (inserted.isascii() or is_well_formed(inserted))
             and position >= 0 <= deleted
             and position + deleted <= length
         ):
@@ -100,7 +101,7 @@ def patches_in(patches: Iterable[Patch], length: int | None) -> list[Any]:
     Raises OperationError as `fitting` does if one of them is neither.
     """
     given = listed(patches, "patches")
-    if not set(map(type, given)) <= {tuple, list}:
+    if not _SEQUENCES.issuperset(map(type, given)):
         complain(given, length)
     return given
 
@@ -113,20 +114,22 @@ def fitting(patches: Iterable[Patch], length: int | None) -> list[Patch]:
     """
     given = patches_in(patches, length)
     after = 2**63 if length is None else length
-    if not set(map(len, given)) <= {3}:
+    try:
+        for position, deleted, inserted in given:
+            if (
+                type(position) is not int
+                or type(deleted) is not int
+                or type(inserted) is not str
+                or position < 0
+                or deleted < 0
+                or position + deleted > after
+                or not (inserted.isascii() or is_well_formed(inserted))
+            ):
+                raise OperationError
+            after += len(inserted) - deleted
+    except ValueError:
         complain(given, length)
-    for position, deleted, inserted in given:
-        if (
-            type(position) is not int
-            or type(deleted) is not int
-            or type(inserted) is not str
-            or position < 0
-            or deleted < 0
-            or position + deleted > after
-            or not (inserted.isascii() or is_well_formed(inserted))
-        ):
-            complain(given, length)
-        after += len(inserted) - deleted
+        raise
     return given
 
 

@@ -3,7 +3,7 @@
 It composes blocks of revisions and keeps them. The length of a block is a power of two, and the
 block starts at a multiple of its length, so n revisions are O(log n) blocks. An operation that is
 carried past a block becomes the same as if it is carried past the block's entries one by one. A
-block is made when it is first needed.
+block of 2**7 revisions is made when the last of them is appended, others when they are needed.
 """
 
 from __future__ import annotations
@@ -57,6 +57,9 @@ class History:
                 f"the operation spans {operation.base_length} code points, the text has {length}"
             )
         self._operations.append(operation)
+        index, rest = divmod(self.revision, 1 << _LEAF)
+        if rest == 0 and self.revision - self.oldest >= 1 << _LEAF:
+            self._block(_LEAF, index - 1)  # so that whoever asks first need not wait for it
 
     def submit(self, operation: Operation, revision: int) -> Operation:
         """Append an operation made on an earlier revision. Returns it as it was appended."""

@@ -93,9 +93,7 @@ def inputs(traces: Path | None, trace: str | None, concurrent: str, edits: int) 
         typing = typed(trace or SHAPES[0], edits * 2 // 5)
         keys = _lagging(edits // 4)
     else:
-        found = _read(traces, trace or "rustcode")
-        patches = [tuple(patch) for txn in found["txns"] for patch in txn["patches"]]
-        typing = Typing(found["startContent"], patches, found["endContent"])
+        typing = replayed(traces, trace or "rustcode")
         keys = _known(_read(traces, concurrent))
     made: dict[str, Input] = {
         "typing": typing,
@@ -106,6 +104,13 @@ def inputs(traces: Path | None, trace: str | None, concurrent: str, edits: int) 
     if keys is not None:
         made["merge"] = made["live"] = _concurrent(keys)
     return made
+
+
+def replayed(traces: Path, name: str) -> Typing:
+    """Read a trace whose edits follow one another."""
+    found = _read(traces, name)
+    patches = [tuple(patch) for txn in found["txns"] for patch in txn["patches"]]
+    return Typing(found["startContent"], patches, found["endContent"])
 
 
 def counted(given: Input, unit: Unit) -> Input:

@@ -15,7 +15,7 @@ import pickle
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from msgspec import Struct, json
@@ -28,7 +28,8 @@ PROCESS = Path("/proc/self")
 
 
 class Measured(Struct):
-    """`times` are milliseconds; `peak` is bytes above the start, 0 where nobody tells.
+    """`times` are milliseconds of processor time; `peak` is bytes above the start, 0 where nobody
+    tells.
 
     `digest` is of the text the work ends with, or of what else it gives; empty for nothing.
     """
@@ -61,9 +62,9 @@ def measure(work: Callable[[Any], Callable[[], object]], artifact: Any, seconds:
     while not times or (len(times) < MOST_RUNS and sum(times) < seconds * 1000):
         run = work(artifact)
         gc.collect()
-        start = perf_counter()
+        start = process_time()
         run()
-        times.append((perf_counter() - start) * 1000)
+        times.append((process_time() - start) * 1000)
     return Measured(times, peak, hashlib.sha256(str(result).encode()).hexdigest())
 
 

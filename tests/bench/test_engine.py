@@ -9,7 +9,7 @@ import pytest
 from msgspec import json
 
 from ot import Operation
-from tests.bench import engine_data, engine_growth, engine_ot
+from tests.bench import engine_data, engine_growth, engine_ot, engine_typing
 from tests.bench.engine import ROWS, run, table
 from tests.bench.engine_data import Concurrent, Input, Typing
 
@@ -90,6 +90,14 @@ def test_a_run_measures_every_row_in_its_own_processes() -> None:
     printed = table(results)
     assert all(row.title in printed for row in ROWS)
     assert not results.left_out
+
+
+def test_typing_is_compared_over_several_traces() -> None:
+    times = {"str slicing": 4.0, "ot": 1.0, "loro": 2.0}
+    lines = list(engine_typing.table({"a": times, "b": times | {"ot": 3.0, "yjs": 1.0}}))
+    assert lines[2].split() == ["ot", "0.25", "0.75", "0.43"]
+    assert [line.rpartition(": ")[2] for line in lines[-2:]] == ["missed", "missed"]
+    assert not any(line.startswith("yjs") for line in lines)
 
 
 def write_trace(folder: Path, name: str, **trace: object) -> None:

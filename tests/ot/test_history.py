@@ -144,3 +144,22 @@ def test_what_it_does_not_know_it_says() -> None:
     ):
         with pytest.raises(OperationError):
             ask()
+
+
+@pytest.mark.parametrize("oldest", [0, 100])
+def test_whoever_asks_first_finds_the_blocks_of_128_made(
+    oldest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = History(None, oldest)
+    for length in range(400):
+        history.append(Operation.patch(length, length, 0, "x"))
+    composed: list[int] = []
+
+    def counted(operations: list[Operation]) -> Operation:
+        composed.append(len(operations))
+        return compose_all(operations)
+
+    monkeypatch.setattr(ot.history, "compose_all", counted)
+    first = -oldest % 128
+    assert history.rebase(Operation.patch(first, 0, 0, "y"), oldest + first).target_length == 401
+    assert sum(composed) < 128
