@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from collab.errors import LogError, LogUnavailable, NotStorable, RevisionTaken
+from collab.errors import LogError, LogUnavailable, NewerRelease, NotStorable, RevisionTaken
 from collab.protocol import Entries, Join, Joined, Refused
 from collab.room import stretches
 from collab.room.doors import Access, Door
@@ -145,6 +145,24 @@ def test_of_two_the_one_that_the_log_rejects_is_found_and_those_after_it_go_toge
     assert clients(work.send(0)) == ["bo", "cy"]
 
 
+def test_after_as_many_as_were_rejected_together_changes_go_together_again() -> None:
+    room = a_room()
+    typing(room, "ana", "bo", "cy")
+    pump = a_pump(room)
+    drive(pump.work(), NotStorable("no"), None, None, None)
+    typing(room, "di", "ed")
+    assert [clients(wish) for wish in drive(pump.work(), None)] == [["di", "ed"]]
+
+
+def test_a_log_that_a_newer_release_has_written_ends_the_work() -> None:
+    room = a_room()
+    typing(room, "ana")
+    work = a_pump(room).work()
+    next(work)
+    with pytest.raises(NewerRelease):
+        work.throw(NewerRelease("newer"))
+
+
 def test_what_is_in_the_log_already_is_not_refused() -> None:
     room = a_room()
     (ana,) = typing(room, "ana")
@@ -175,15 +193,6 @@ def test_older_entries_are_read_until_they_reach_the_past() -> None:
     assert room.past.oldest == 2
 
 
-def test_of_what_is_read_for_the_past_it_takes_what_it_has_not() -> None:
-    room = a_room()
-    entries = [entry(n, edit("x", n - 2)) for n in range(2, 8)]
-    room.read(entries)
-    room.rest()
-    drive(a_pump(room).remember(2), entries[1:], None)
-    assert [past.revision for past in room.past.entries] == [3, 4, 5, 6, 7]
-
-
 def test_far_back_is_composed_aside() -> None:
     room = a_room()
     room.read([entry(n, edit("x", n - 2)) for n in range(2, 1103)])
@@ -191,6 +200,7 @@ def test_far_back_is_composed_aside() -> None:
     assert pump.must_remember(50)
     assert [type(wish) for wish in drive(pump.remember(50), None)] == [Aside]
     assert drive(pump.remember(1000)) == []
+    assert [type(wish) for wish in drive(pump.remember(room.past.oldest), None)] == [Aside]
 
 
 MISSED = 4 * SLICE
@@ -216,7 +226,7 @@ def remember(pump: Pump, entries: list[Entry], client: str) -> list[Wish]:
             asked.append(wish := work.send(answer))
         except StopIteration:
             return asked
-        answer = entries[:-1] if isinstance(wish, Since) else None
+        answer = entries if isinstance(wish, Since) else None
         answer = wish.do() if isinstance(wish, Aside) else answer
 
 
