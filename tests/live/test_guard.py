@@ -139,6 +139,19 @@ async def test_a_dropped_room_is_not_touched_again(monkeypatch: pytest.MonkeyPat
         assert touched == []
 
 
+async def test_nobody_waits_for_what_a_dropped_room_will_not_commit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with a_hub(a_log()) as hub, hub.room(ROOM) as host:
+        assert host
+        ann = await come(host, "ann")
+        monkeypatch.setattr(Room, "seal", wrong)
+        await ann.submit(1, 1, "a")
+        async with asyncio.timeout(DEADLINE):
+            await host.close(1001, "", drain=10 * DEADLINE)
+        assert await ann.end() == (1011, "The room is being read anew")
+
+
 async def test_what_a_peer_does_wrong_drops_nothing() -> None:
     async with a_hub(a_log(), sessions=1) as hub, hub.room(ROOM) as host:
         assert host

@@ -154,6 +154,8 @@ async def test_no_more_is_parsed_than_the_application_takes() -> None:
         await line.transport.resumed.wait()
     await line.hear_on()
     assert [event["text"] for event in line.heard] == ["{}"] * 20_000
+    line.protocol.data_received(frame(b"{}", opcode=TEXT) * 20_000)
+    assert not line.transport.reading, "it stops again, after it has gone on"
     await line.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 FIRST = "Whatever it starts with is replaced before it is read."
 HOW_MUCH = "So much at a time, with the same result."
 A_MOMENT = "A timer may fire a millisecond later."
+NONE_YET = "Any number below 0 stands for none."
 
 EQUIVALENT: dict[str, dict[str, str]] = {
     "exchange": {
@@ -19,6 +20,13 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "#settled = 1;": "Only differences of it are used.",
         "return { holds: () => (until >= Date.now() ? true : renew()), release };": A_MOMENT,
         "#took = 1;": "So little is less than the shortest pause.",
+    },
+    "room": {
+        "door, found = self.door, -2": NONE_YET,
+        "elif (member := self.members.get(who) if True else None) == OUT:": "Nobody is no member.",
+        "head, refused_at = self.room.revision, -2": NONE_YET,
+        "refused_at = -2": NONE_YET,
+        "del older[max(1, past.oldest - revision) :]": "The past begins after the revision.",
     },
     "search": {
         "_BATCH = 768 * 1024": HOW_MUCH,

@@ -52,7 +52,13 @@ MODULES = {
         (("tests/room", "tests/files/test_unzip.py"), ("tests/simulation/test_simulation.py",)),
     ),
     "live": Module(("collab/live/*.py",), (("tests/live",), ("tests/contracts", "tests/socket"))),
-    "store": Module(("collab/store/*.py",), (("tests/store", "tests/contracts"),)),
+    "store": Module(
+        ("collab/store/*.py",),
+        (
+            ("tests/store", "tests/contracts"),
+            ("tests/access/test_ended_sessions.py", "tests/operations/test_poolers.py"),
+        ),
+    ),
     "search": Module(
         ("collab/search/*.py",),
         (
