@@ -28,6 +28,11 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "refused_at = -2": NONE_YET,
         "del older[max(1, past.oldest - revision) :]": "The past begins after the revision.",
     },
+    "store": {
+        "members = {who: row[\"role\"]} if (who or row['role']) else {}": (
+            "A member whose role is None is no member."
+        ),
+    },
     "search": {
         "_BATCH = 768 * 1024": HOW_MUCH,
         "without size += len(text)": HOW_MUCH,
