@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from collab.room.fold import fold
 from collab.room.log import read_room, read_texts
 from collab.room.snapshot import take_snapshot
 from collab.room.state import Entry
-from collab.store import log, migrations
+from collab.store import log, migrations, models
 from ot import Operation
 from tests.support.database import fetch_value
 from tests.support.server import DEADLINE
@@ -31,6 +32,13 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 VERSION = "select string_agg(version_num, ', ') from alembic_version"
 TABLES = """
 select string_agg(tablename, ' ' order by tablename) from pg_tables where schemaname = 'public'
+"""
+KEYS = """
+select json_object_agg(name, columns) from (
+    select indrelid::regclass::text as name, json_agg(attname) as columns
+    from pg_index join pg_attribute on attrelid = indrelid and attnum = any(indkey)
+    where indisprimary group by indrelid
+)
 """
 
 
@@ -76,6 +84,15 @@ def test_the_models_are_the_tables(database_url: str, monkeypatch: pytest.Monkey
     monkeypatch.setenv("COLLAB_DATABASE_URL", database_url)
     # Raises what would have to be migrated.
     command.check(Config(ROOT / "alembic.ini"))
+
+
+async def test_the_models_have_the_keys_of_the_tables(database_url: str) -> None:
+    """What `alembic check` does not compare."""
+    tables = models.RoomModel.metadata.tables.values()
+    expected = {table.name: sorted(column.name for column in table.primary_key) for table in tables}
+    found = json.loads(await fetch_value(database_url, KEYS))
+    assert len(expected) > 3
+    assert {name: sorted(found[name]) for name in expected} == expected
 
 
 def test_they_can_be_taken_back(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
