@@ -403,6 +403,10 @@ except KeyboardInterrupt:
         program = await here.start(source)
         output = await program.read(1)
         assert await output.readline() == b"last\n"
+        assert here.programs._process
+        supervisor, *_ = watch.descendants(here.programs._process.pid)
+        processors = len(os.sched_getaffinity(0))
+        assert len(os.sched_getaffinity(supervisor)) == max(1, processors - 1)
         program.stop()
         assert (await ended(program)).reason == "stopped"
         assert await output.read() == b"0 0 %d\n" % len(os.sched_getaffinity(0))

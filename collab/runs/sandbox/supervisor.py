@@ -188,7 +188,10 @@ class _Run:
         _say(self.server, told)
 
     def _take_turns(self, pids: list[int], turn: turns.Turn) -> None:
+        """Have these processes take turns like this, and the watch stay on their processors: to
+        look at many takes long."""
         self.turn = turn
+        turns.go_along(turn)
         turns.give(pids, turn)
 
     def _plan_next(self, memory: int) -> None:
@@ -219,7 +222,6 @@ class _Run:
         """Take turns as in a crowd, as the warden says; False when it is gone."""
         word, _ = receive(self.warden)
         if word and self.turn is turns.SOON:
-            turns.go_along(turns.CROWDED)
             self._take_turns(self._pids(), turns.CROWDED)
         return bool(word)
 
