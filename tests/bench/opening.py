@@ -27,8 +27,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from collab.postgres import embedded
+from tests.bench.checkouts import CHECKOUT, checked_out
 from tests.bench.files import a_project
-from tests.bench.start import CHECKOUT, HERE, checked_out
+from tests.bench.start import HERE
 from tests.support.server import DEADLINE, Server
 
 _KEYS = 200

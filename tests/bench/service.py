@@ -1,7 +1,7 @@
 """Measures how fast the service is, beside the cost of its stack without it, and beside its peers.
 
     uv run python -m tests.bench.service [--row ROW]… [--rounds N] [--seconds S] [--no-peers]
-                                         [--profile FILE]
+                                         [--against COMMIT] [--profile FILE]
 
 In one run, with one driver: a bare relay, the same with a durable commit for each operation,
 Collab, which is always durable, and ShareDB and Hocuspocus, in memory and on the same PostgreSQL.
@@ -58,15 +58,16 @@ def main() -> None:
         help="people in one room, step by step, default: " + ",".join(map(str, default.crowd)),
     )
     parser.add_argument("--no-peers", action="store_true", help="only the floors and Collab")
+    parser.add_argument("--against", metavar="COMMIT", help="Collab at this commit, too")
     parser.add_argument("--profile", type=Path, help="write a cProfile of collab; slows it")
     given = parser.parse_args()
     options = Options(rounds=given.rounds, seconds=given.seconds, crowd=given.crowd)
     peers = "none" if given.no_peers else "install"
-    with servers(given.profile, peers=peers) as started:
+    with servers(given.profile, peers=peers, against=given.against) as started:
         for name in given.row or ROWS:
             began = time.monotonic()
             for section in ROWS[name](started, options):
-                say(table(section))
+                say(table(section, given.against))
             say(f"  ({name}: {time.monotonic() - began:.0f} s)\n")
         for words in started.missing:
             say(f"not measured: {words}")
@@ -77,9 +78,10 @@ def say(words: str) -> None:
     sys.stdout.flush()
 
 
-def table(section: Section) -> str:
-    """A section as text; with the floors there, Collab's ratio to each."""
-    floors = [floor for floor in (RELAY, DURABLE) if floor in section.columns]
+def table(section: Section, against: str | None = None) -> str:
+    """A section as text, with Collab's ratio to each floor and to another commit."""
+    beside = [RELAY, DURABLE, *([against] if against else [])]
+    floors = [name for name in beside if name in section.columns]
     widths = {name: max(8, len(name) + 2) for name in section.columns}
     heads = [f"{name:>{widths[name]}}" for name in section.columns]
     heads += [f"{'/ ' + name.removeprefix('relay + '):>10}" for name in floors]

@@ -15,6 +15,7 @@ import httpx
 from msgspec import Struct, json
 
 from collab.postgres import embedded
+from tests.bench.checkouts import CHECKOUT, checked_out
 from tests.bench.drive import Kind, Load, Measured
 from tests.bench.service_install import PEERS, InstallError, installed, node_peers
 
@@ -33,10 +34,16 @@ class Server:
     """A process under load, at an address that it keeps when it is started again."""
 
     def __init__(
-        self, name: str, kind: Kind, command: Sequence[str], environment: dict[str, str] | None
+        self,
+        name: str,
+        kind: Kind,
+        command: Sequence[str],
+        environment: dict[str, str] | None,
+        checkout: Path,
     ) -> None:
         self.name = name
         self.kind = kind
+        self._checkout = checkout
         self._command = [str(_free_port()) if part == "PORT" else part for part in command]
         self._environment = environment
         self._rooms = count()
@@ -49,7 +56,11 @@ class Server:
 
     def start(self) -> None:
         self._process = subprocess.Popen(
-            self._command, stdout=subprocess.PIPE, text=True, env=self._environment, cwd=_CHECKOUT
+            self._command,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=self._environment,
+            cwd=self._checkout,
         )
         assert self._process.stdout
         line = self._process.stdout.readline().split()
@@ -85,7 +96,7 @@ class Server:
     def drive(self, load: Load) -> Measured:
         """Have the load in a process of its own."""
         driver = [sys.executable, "-m", "tests.bench.drive", json.encode(load).decode()]
-        done = subprocess.run(driver, stdout=subprocess.PIPE, check=True, cwd=_CHECKOUT)
+        done = subprocess.run(driver, stdout=subprocess.PIPE, check=True, cwd=self._checkout)
         return json.decode(done.stdout, type=Measured)
 
     def load(
@@ -130,8 +141,12 @@ class Servers(Struct):
 
 
 @contextmanager
-def servers(profile: Path | None = None, *, peers: str = "install") -> Iterator[Servers]:
-    """All, on one embedded PostgreSQL of their own. Peers: "install", "installed" or "none"."""
+def servers(
+    profile: Path | None = None, *, peers: str = "install", against: str | None = None
+) -> Iterator[Servers]:
+    """All, on one embedded PostgreSQL of their own. Peers: "install", "installed" or "none".
+    `against`: another commit of Collab, which has its own tables and its own driver.
+    """
     measure = ["-m", "cProfile", "-o", str(profile.absolute())] if profile else []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="collab-bench-")))
@@ -140,9 +155,13 @@ def servers(profile: Path | None = None, *, peers: str = "install") -> Iterator[
         running: dict[str, Server] = {}
 
         def start(
-            name: str, kind: Kind, *command: str, environment: dict[str, str] | None = None
+            name: str,
+            kind: Kind,
+            *command: str,
+            environment: dict[str, str] | None = None,
+            checkout: Path = CHECKOUT,
         ) -> None:
-            running[name] = Server(name, kind, command, environment)
+            running[name] = Server(name, kind, command, environment, checkout)
             stack.callback(running[name].stop)
 
         python = sys.executable
@@ -150,8 +169,12 @@ def servers(profile: Path | None = None, *, peers: str = "install") -> Iterator[
         start(DURABLE, "relay", python, "-m", "tests.bench.relay", url)
         # All that comes, comes from one address.
         limits = ["--limit-rooms-per-address", "0", "--limit-sockets-per-address", "0"]
-        collab = [*measure, "-m", "collab", "--port", "PORT", "--database-url", url, *limits]
-        start(COLLAB, "collab", python, *collab)
+        collab = ["-m", "collab", "--port", "PORT", *limits, "--database-url"]
+        start(COLLAB, "collab", python, *measure, *collab, url)
+        if against is not None:
+            other = checked_out(against, folder / "other")
+            tables = stack.enter_context(embedded.running(folder / "other-data"))
+            start(against, "collab", python, *collab, tables.url, checkout=other)
         missing: list[str] = []
         if peers == "install" or (peers == "installed" and installed()):
             try:
@@ -176,6 +199,3 @@ def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
         return port
-
-
-_CHECKOUT = Path(__file__).parents[2]

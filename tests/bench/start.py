@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,12 +26,12 @@ from statistics import median
 from msgspec import Struct
 
 from collab.postgres import embedded
+from tests.bench.checkouts import CHECKOUT, checked_out
 from tests.bench.service import say, table
 from tests.bench.service_rows import Line, Section
 from tests.support.ports import free_port
 
 HERE = "this"
-CHECKOUT = Path(__file__).parents[2]
 
 
 class Measured(Struct):
@@ -105,16 +104,6 @@ def line(goal: Goal, found: dict[str, list[Measured]]) -> Line:
     elif goal.times is not None and (others := set(medians) - {HERE}):
         most, target = goal.times * medians[others.pop()], f"<= {goal.times:g} x"
     return Line(goal.label, values, target, None if most is None else medians[HERE] <= most)
-
-
-def checked_out(commit: str, folder: Path) -> Path:
-    """The files of a commit, with the page that is built here: only starts are compared."""
-    folder.mkdir()
-    archive = folder.with_suffix(".tar")
-    subprocess.run(["git", "archive", "-o", archive, commit], cwd=CHECKOUT, check=True)
-    shutil.unpack_archive(archive, folder, filter="data")
-    shutil.copytree(CHECKOUT / "collab/static", folder / "collab/static", dirs_exist_ok=True)
-    return folder
 
 
 def measure(checkout: Path, database_url: str) -> Measured:

@@ -28,10 +28,12 @@ NETWORK = re.compile("WebSocket connection to|net::ERR_")
 
 
 # What says nothing of the page: that a test has no service worker (see conftest.py), and that the
-# machine is so busy that the texts come seconds before the program that asked for them.
+# machine is so busy that the texts come seconds before the program that asked for them, or that a
+# connection takes so long to open that the page tries another one.
 NO_COMPLAINT = re.compile(
     "^Service Worker registration blocked by Playwright$"
     "|was preloaded using link preload but not used within a few seconds"
+    "|failed: WebSocket is closed before the connection is established"
     # A page that the service worker keeps takes the file from there.
     "|is not used because it is a cross-world service worker resource mismatch"
 )
