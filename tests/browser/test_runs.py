@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
 
 import httpx
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser import axe
 from tests.browser.conftest import Newcomer
@@ -120,6 +121,36 @@ async def test_the_line_of_a_traceback_is_marked_and_found_where_it_has_gone(
         await ann.page.evaluate(CHOOSE_THEME, theme)
         await expect(ann.page.locator("html")).to_have_attribute("data-theme", theme)
         assert await axe.violations(ann.page) == [], theme
+
+
+async def test_an_answer_that_comes_late_takes_back_nothing_of_what_was_told(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room = Room(shared_server, "open(input('name? '), 'w').write('made here')\n")
+    ann = await newcomer()
+    answered, held = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        answered.set()
+        await held.wait()
+        await route.fulfill(response=answer)
+
+    await ann.page.route(f"**/rooms/{room.id}/runs", late)
+    await ann.enter(room.url)
+    await ann.button("Run").first.click()
+    await answered.wait()
+    field = ann.page.get_by_label("Input for the program")
+    await field.fill("made.txt", timeout=WAIT)
+    await field.press("Enter")
+    status = ann.page.locator(".output-status")
+    await expect(status).to_contain_text("exit 0", timeout=WAIT)
+    async with ann.page.expect_request(f"**/rooms/{room.id}/runs/*/output"):
+        held.set()
+    await expect(ann.page.get_by_role("log", name="Output")).to_contain_text("name? ")
+    await expect(status).to_contain_text("exit 0")
+    await expect(ann.button("Look")).to_be_visible()
+    await expect(ann.button("Stop")).to_have_count(0)
 
 
 async def test_tests_are_run_and_what_a_program_wrote_is_taken_into_the_room(

@@ -30,9 +30,17 @@ test("a gap is read, once for all chunks that come meanwhile", async () => {
   output.add(4, chunk("d"));
   expect(output.reading.value).toBe("reading");
   await output.settled();
-  output.add(4, chunk("d"));
   expect(text(output)).toBe("abcd");
   expect([output.count.value, output.reading.value, asked()]).toEqual([4, "complete", 1]);
+});
+
+test("a chunk that is newer than the answer on its way is read after it", async () => {
+  const { output, asked } = outputOf([chunk("a")], [chunk("a"), chunk("b"), chunk("c")]);
+  const reading = output.fetch();
+  output.add(3, chunk("c"));
+  expect(text(output)).toBe("");
+  await reading;
+  expect([text(output), output.reading.value, asked()]).toEqual(["abc", "complete", 2]);
 });
 
 test("what the server does not answer is told, and can be asked again", async () => {

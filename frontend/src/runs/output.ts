@@ -14,6 +14,8 @@ export class Output {
   readonly cleared = signal(0);
   readonly #read: (run: number) => Promise<Part[][]>;
   #asked: Promise<void> | null = null;
+  /** Chunks that were told before those in front of them were read. */
+  readonly #early = new Map<number, readonly Part[]>();
 
   /** `read` must return all chunks of a run so far. */
   constructor(run: number, read: (run: number) => Promise<Part[][]>) {
@@ -32,8 +34,10 @@ export class Output {
 
   /** Take chunk `n`, counted from 1. If one before it is missing, all are read. */
   add(n: number, parts: readonly Part[]): void {
-    if (n === this.chunks.length + 1) this.#append([parts]);
-    else if (n > this.chunks.length + 1) void this.fetch();
+    if (n <= this.chunks.length) return;
+    this.#early.set(n, parts);
+    this.#append([]);
+    if (this.#early.size > 0) void this.fetch();
   }
 
   /** Read the chunks that are missing. `reading` tells how that went; it never rejects. */
@@ -52,8 +56,13 @@ export class Output {
   async #fetch(): Promise<void> {
     this.reading.value = "reading";
     try {
-      const chunks = await this.#read(this.run);
-      this.#append(chunks.slice(this.chunks.length));
+      let before: number;
+      do {
+        before = this.chunks.length;
+        const chunks = await this.#read(this.run);
+        this.#append(chunks.slice(this.chunks.length));
+        // The answer may be older than what was told meanwhile.
+      } while (this.#early.size > 0 && this.chunks.length > before);
       this.reading.value = "complete";
     } catch (error) {
       const dropped = (error as { status?: number }).status === 410;
@@ -61,9 +70,15 @@ export class Output {
     }
   }
 
+  /** Add the next chunks, and those after them that came early. */
   #append(chunks: readonly (readonly Part[])[]): void {
-    if (chunks.length === 0) return;
     this.chunks.push(...chunks);
+    for (const n of [...this.#early.keys()].sort((a, b) => a - b)) {
+      const parts = this.#early.get(n);
+      if (n > this.chunks.length + 1) break;
+      if (parts && n === this.chunks.length + 1) this.chunks.push(parts);
+      this.#early.delete(n);
+    }
     this.count.value = this.chunks.length;
   }
 }

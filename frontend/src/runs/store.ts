@@ -44,6 +44,8 @@ export class RunStore {
   readonly #outputs = new Map<number, Output>();
   readonly #rans = new Map<number, Ran>();
   readonly #room: RoomContext;
+  /** What was told since the runs were last asked for. The answer may be older. */
+  #told = new Map<number, RunState>();
   #seq = { run: 0, last: 0 };
 
   constructor(room: RoomContext) {
@@ -61,8 +63,12 @@ export class RunStore {
 
   /** Read the runs anew, and the missing part of the shown output. `state` tells how that went. */
   async fetch(): Promise<void> {
+    const told = new Map<number, RunState>();
+    this.#told = told;
     try {
-      const listed = await listRuns(this.#room.id);
+      const answer = await listRuns(this.#room.id);
+      if (this.#told !== told) return; // they were asked for again
+      const listed = answer.map((run) => ({ ...run, ...told.get(run.run) }));
       const newest = this.#runs.peek().filter(({ run }) => run > (listed[0]?.run ?? 0));
       this.#runs.value = [...newest, ...listed].slice(0, MOST_LISTED);
       this.state.value = "here";
@@ -70,7 +76,7 @@ export class RunStore {
       const shown = this.run.peek();
       if (shown) await this.outputOf(shown.run).fetch();
     } catch {
-      if (this.state.peek() === "reading") this.state.value = "failed";
+      if (this.#told === told && this.state.peek() === "reading") this.state.value = "failed";
     }
   }
 
@@ -171,11 +177,13 @@ export class RunStore {
     }
   }
 
-  #take(state: RunState): void {
+  #take(message: RunState): void {
+    const state = { ...message, waiting: message.waiting ?? false };
+    this.#told.set(state.run, { ...this.#told.get(state.run), ...state });
     const runs = this.#runs.peek();
     const known = this.#known(state.run);
     if (known) {
-      const next = { ...known, ...state, waiting: state.waiting ?? false };
+      const next = { ...known, ...state };
       this.#runs.value = runs.map((run) => (run === known ? next : run));
       return;
     }
