@@ -320,6 +320,16 @@ async def test_the_tree_is_for_everybody(
     assert await axe.violations(ann.page) == []
 
 
+async def test_a_name_that_looks_like_another_shows_what_is_not_seen_in_it(
+    newcomer: Newcomer, shared_server: Server
+) -> None:
+    room_id = shared_server.create_room(files={"main.py": "", "ma\u200bin.py": ""})
+    ann = await enters(newcomer, f"{shared_server.url}/r/{room_id}/main.py")
+    names = ann.page.locator(".tree-name")
+    await expect(names).to_have_count(2)
+    assert sorted(await names.all_inner_texts()) == ["maU+200Bin.py", "main.py"]
+
+
 async def test_the_left_pane_is_made_wider_with_the_mouse_and_with_keys_and_stays_so(
     newcomer: Newcomer, shared_server: Server
 ) -> None:

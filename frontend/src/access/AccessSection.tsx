@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { Lock, LockOpen } from "lucide";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { RoomContext } from "../feature";
 import type { Standing } from "../link/protocol";
 import { Icon } from "../ui/Icon";
+import { latest } from "../ui/latest";
 import { doorsOf, type Member, type RoleLink, type Waiter } from "./api";
 import { LinksPart } from "./LinksPart";
 import { MembersPart } from "./MembersPart";
@@ -25,13 +26,11 @@ export function AccessSection({ room }: { room: RoomContext }) {
   const links = useSignal<readonly RoleLink[]>([]);
   const waiting = useSignal<readonly Waiter[]>([]);
   const problem = useSignal("");
-  const load = async () => {
-    [members.value, links.value, waiting.value] = await Promise.all([
-      doors.members(),
-      doors.links(),
-      doors.waiting(),
-    ]);
-  };
+  const read = useMemo(latest, []);
+  const load = () =>
+    read(Promise.all([doors.members(), doors.links(), doors.waiting()]), (answers) => {
+      [members.value, links.value, waiting.value] = answers;
+    });
   /** Do something, and show what came of it. Resolves to whether it could be done. */
   const act = async (doing: () => Promise<unknown>) => {
     problem.value = "";

@@ -1,6 +1,7 @@
 /** Carries out what people do at the door of a room. The page loads it when they first do it. */
 import type { RoomContext } from "../feature";
 import { openDialog } from "../frame/dialogs";
+import { latest } from "../ui/latest";
 import { doorsOf, type Waiter } from "./api";
 import { askedIn } from "./store";
 
@@ -27,10 +28,12 @@ export async function knock(room: RoomContext): Promise<void> {
 
 const shown = new WeakMap<RoomContext, { label: string; run(): void }>();
 
+const read = latest();
+
 /** Ask who waits, after word that the list has changed, and tell the owner. */
 export async function learnWhoWaits(room: RoomContext): Promise<void> {
   try {
-    tellWhoWaits(room, await doorsOf(room.id).waiting());
+    await read(doorsOf(room.id).waiting(), (waiters) => tellWhoWaits(room, waiters));
   } catch {
     // The door's dialog asks again.
   }

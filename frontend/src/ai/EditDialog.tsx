@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { RoomContext, WindowProps } from "../feature";
 import { Dialog } from "../ui/Dialog";
 import { useTask } from "../ui/useTask";
-import { Seen } from "../words/Words";
+import { Visible } from "../words/Visible";
 import { answer } from "./api";
 import { Consent } from "./Consent";
 import { type Hunk, hunksOf } from "./hunks";
@@ -194,12 +194,12 @@ function HunkPart({ hunk, name, on, onTake }: HunkProps) {
       >
         {hunk.before.map((line, index) => (
           <del key={`- ${index}`}>
-            <Seen text={line || " "} />
+            <Visible text={line || " "} />
           </del>
         ))}
         {hunk.after.map((line, index) => (
           <ins key={`+ ${index}`}>
-            <Seen text={line || " "} />
+            <Visible text={line || " "} />
           </ins>
         ))}
       </pre>

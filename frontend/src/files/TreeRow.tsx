@@ -13,6 +13,7 @@ import { CommentDot } from "../ui/CommentDot";
 import { Dots } from "../ui/Dots";
 import { AssetIcon } from "../ui/FileName";
 import { Icon } from "../ui/Icon";
+import { Visible } from "../words/Visible";
 import { PANE } from "./pane";
 import type { Row } from "./rows";
 import { filesOf, showFile } from "./store";
@@ -94,7 +95,9 @@ export function TreeRow({ room, row, top, tabbable, rows, onFocus, onMenu }: Pro
           }}
         />
       ) : (
-        <span class="tree-name">{node.name}</span>
+        <span class="tree-name">
+          <Visible text={node.name} />
+        </span>
       )}
       <CommentDot count={commented(room).value.get(node.id) ?? 0} />
       <Dots people={others.value} />

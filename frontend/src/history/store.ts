@@ -6,6 +6,7 @@ import { hidePane, showPane } from "../frame/open";
 import { askerOf } from "../people/asker";
 import { linkForOthers } from "../share/sharing";
 import { copyLink } from "../ui/copyLink";
+import { latest } from "../ui/latest";
 import {
   type Difference,
   type Heat,
@@ -74,6 +75,7 @@ export class HistoryStore {
   #wanted = 0;
   #reading: Promise<void> | null = null;
   #frame = 0;
+  readonly #latest = latest();
 
   constructor(room: RoomContext) {
     this.#room = room;
@@ -83,12 +85,14 @@ export class HistoryStore {
   /** Read the events anew. */
   async load(): Promise<void> {
     await this.#tried(async () => {
-      const [heat, versions] = await Promise.all([this.api.heat(BUCKETS), this.api.versions()]);
-      batch(() => {
-        this.heat.value = heat;
-        this.versions.value = versions;
-        this.failed.value = null;
-      });
+      const asked = Promise.all([this.api.heat(BUCKETS), this.api.versions()]);
+      await this.#latest(asked, ([heat, versions]) =>
+        batch(() => {
+          this.heat.value = heat;
+          this.versions.value = versions;
+          this.failed.value = null;
+        }),
+      );
     }, true);
   }
 

@@ -7,7 +7,8 @@ import { Avatar } from "../ui/Avatar";
 import { Icon } from "../ui/Icon";
 import { useNow } from "../ui/useNow";
 import { visible } from "../words/seen";
-import { Seen, Words } from "../words/Words";
+import { Visible } from "../words/Visible";
+import { Words } from "../words/Words";
 import { ChatHead } from "./ChatHead";
 import { Composer } from "./Composer";
 import { Answered, MessageRow } from "./MessageRow";
@@ -168,7 +169,7 @@ function Entry({ item, marks, ...around }: EntryProps) {
         <p class="chat-happening">
           <span aria-hidden="true">•</span>{" "}
           <bdi>
-            <Seen text={item.words} />
+            <Visible text={item.words} />
           </bdi>
         </p>
       );
@@ -193,7 +194,7 @@ export function Group({ room, store, names, messages, mark }: GroupProps) {
       <div class="chat-said">
         <p class="chat-author">
           <bdi class="chat-name">
-            <Seen text={head.author} />
+            <Visible text={head.author} />
           </bdi>
           {head.who === store.who.value && <span class="muted">you</span>}
           {mark && <span class="chat-mark muted">{mark}</span>}

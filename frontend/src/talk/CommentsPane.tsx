@@ -9,7 +9,7 @@ import { remember } from "../storage";
 import { Avatar } from "../ui/Avatar";
 import { Icon } from "../ui/Icon";
 import { Tip } from "../ui/Tip";
-import { Seen } from "../words/Words";
+import { Visible } from "../words/Visible";
 import { Group, Waiting } from "./ChatPane";
 import { Composer } from "./Composer";
 import { type Comments, commentsOf, type DraftComment, inOrder } from "./comments";
@@ -226,7 +226,7 @@ function ThreadCard({ room, store, comments, thread, pathOf }: CardProps) {
             <Avatar name={thread.author} colour={thread.colour} />
             <span>
               <bdi class="chat-name">
-                <Seen text={thread.author} />
+                <Visible text={thread.author} />
               </bdi>{" "}
               {thread.text === null ? "A message was deleted." : excerpt(thread.text)}
             </span>
@@ -277,7 +277,7 @@ function Whole({
         <p class="muted">
           Resolved by{" "}
           <bdi>
-            <Seen text={resolved} />
+            <Visible text={resolved} />
           </bdi>
         </p>
       )}
@@ -330,7 +330,7 @@ function Quote({ text, lost = false }: { text: string; lost?: boolean }) {
       tabIndex={0}
     >
       <code>
-        <Seen text={lines.slice(0, 6).join("\n")} />
+        <Visible text={lines.slice(0, 6).join("\n")} />
         {(lines.length > 6 || text.length > MOST_QUOTED) && "\n…"}
       </code>
     </pre>
@@ -369,18 +369,18 @@ function Suggestion({
       >
         {thread.quote !== "" && (
           <del>
-            <Seen text={thread.quote} />
+            <Visible text={thread.quote} />
           </del>
         )}
         <ins>
-          <Seen text={suggestion} />
+          <Visible text={suggestion} />
         </ins>
       </pre>
       {accepted ? (
         <p class="muted">
           Accepted by{" "}
           <bdi>
-            <Seen text={accepted} />
+            <Visible text={accepted} />
           </bdi>
         </p>
       ) : mayWrite(room.session.standing.value) ? (

@@ -7,7 +7,8 @@ import { Icon } from "../ui/Icon";
 import { Tip } from "../ui/Tip";
 import { isTouch } from "../ui/touch";
 import { visible } from "../words/seen";
-import { Seen, Words } from "../words/Words";
+import { Visible } from "../words/Visible";
+import { Words } from "../words/Words";
 import { Composer } from "./Composer";
 import { type Message, REACTIONS } from "./messages";
 import { excerpt, isForMe } from "./notify";
@@ -179,7 +180,7 @@ export function Answered({ store, number }: { store: TalkStore; number: number }
       <Icon of={Reply} />
       <span class="hidden">In answer to </span>
       <bdi class="chat-name">
-        <Seen text={message.author} />
+        <Visible text={message.author} />
       </bdi>
       <span class="answered-words">{excerpt(message.text)}</span>
     </button>

@@ -2,7 +2,8 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RoomContext } from "../feature";
 import { showPane } from "../frame/open";
 import { Avatar } from "../ui/Avatar";
-import { Seen, Words } from "../words/Words";
+import { Visible } from "../words/Visible";
+import { Words } from "../words/Words";
 import type { Message } from "./messages";
 import { namesIn } from "./names";
 import { COMMENTS } from "./pane";
@@ -72,7 +73,7 @@ export function SearchChat({ room, store, onClose }: Props) {
             <div class="chat-said">
               <p class="chat-author">
                 <bdi class="chat-name">
-                  <Seen text={message.author} />
+                  <Visible text={message.author} />
                 </bdi>
                 <time class="muted" dateTime={new Date(message.at).toISOString()}>
                   {dayOf(message.at, Date.now())}, {clock(new Date(message.at))}

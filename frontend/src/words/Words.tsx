@@ -5,6 +5,7 @@ import { uncoverEditor } from "../frame/open";
 import { colour } from "../preview/colours";
 import { type Block, blocksOf, type Inline } from "./markdown";
 import { seen } from "./seen";
+import { Visible } from "./Visible";
 import "./words.css";
 
 interface Props {
@@ -59,7 +60,7 @@ function Code({ language, text }: { language: string; text: string }) {
       tabIndex={0}
     >
       <code ref={place} data-lang={language} key={`${language} ${text}`}>
-        {plain ? text : <Seen text={text} />}
+        {plain ? text : <Visible text={text} />}
       </code>
     </pre>
   );
@@ -93,7 +94,7 @@ function Link({ href, text }: { href: string; text: string }) {
   return (
     <>
       <a href={href} target="_blank" rel="noopener noreferrer nofollow" title={href}>
-        <Seen text={text} />
+        <Visible text={text} />
       </a>
       {!says && !text.startsWith(href.slice(0, href.indexOf(host) + host.length)) && (
         <bdi class="muted"> ({host})</bdi>
@@ -135,7 +136,7 @@ function Linked({ text, around }: { text: string; around: Around }) {
     const [whole, path = "", line = "", last] = found;
     const file = fileAt(around.room, path);
     if (!file) continue;
-    pieces.push(<Seen key={from} text={text.slice(from, found.index)} />);
+    pieces.push(<Visible key={from} text={text.slice(from, found.index)} />);
     pieces.push(
       <button
         key={`place ${found.index}`}
@@ -148,25 +149,8 @@ function Linked({ text, around }: { text: string; around: Around }) {
     );
     from = found.index + whole.length;
   }
-  pieces.push(<Seen key={from} text={text.slice(from)} />);
+  pieces.push(<Visible key={from} text={text.slice(from)} />);
   return <>{pieces}</>;
-}
-
-/** A text with its hidden characters made visible. */
-export function Seen({ text }: { text: string }) {
-  return (
-    <>
-      {seen(text).map((piece, index) =>
-        typeof piece === "string" ? (
-          piece
-        ) : (
-          <span key={index} class="unseen" title="A character that is not seen">
-            {piece.hidden}
-          </span>
-        ),
-      )}
-    </>
-  );
 }
 
 /** The file of a path, or of a name that only one file has. Reads signals. */
