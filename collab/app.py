@@ -46,6 +46,7 @@ from collab.web.headers import harden
 from collab.web.json_requests import JsonRequest
 from collab.web.origins import Origins
 from collab.web.request_ids import RequestIds
+from collab.web.requests_only import requests_only
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -109,12 +110,14 @@ def create_app(settings: Settings, traffic: Traffic) -> Litestar:
         middleware=[
             *tracing.middleware(),
             RequestIds(),
-            _MEASURED_REQUESTS,
-            Origins(welcome),
-            Bodies(
-                traffic,
-                _sum(*(part.bodies for part in parts)),
-                {route for part in parts for route in part.streamed},
+            requests_only(_MEASURED_REQUESTS),
+            requests_only(Origins(welcome)),
+            requests_only(
+                Bodies(
+                    traffic,
+                    _sum(*(part.bodies for part in parts)),
+                    {route for part in parts for route in part.streamed},
+                )
             ),
             *(each for part in parts for each in part.middleware),
         ],

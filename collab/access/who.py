@@ -16,7 +16,6 @@ from uuid import UUID
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from collab.access.names import key_of
@@ -41,6 +40,8 @@ _MOST_COOKIE = 4096
 
 class Asking:
     """The Caller of one request or socket."""
+
+    __slots__ = ("_found", "_scope", "_sessions", "_set_cookie", "_watch")
 
     def __init__(self, scope: Any, sessions: Sessions, watch: Watch) -> None:
         self._scope = scope
@@ -232,28 +233,29 @@ class Watch:
                     self.end(session)
 
 
-class Callers(ASGIMiddleware):
-    """Puts a Caller into each scope."""
-
-    scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
+class Callers:
+    """A middleware that puts a Caller into each scope."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self.sessions: Sessions | None = None
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        assert self.sessions, "requests come while the domain serves"
-        asking = Asking(scope, self.sessions, self._watch)
-        introduce(scope, asking)
+    def __call__(self, app: ASGIApp) -> ASGIApp:
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            assert self.sessions, "requests come while the domain serves"
+            asking = Asking(scope, self.sessions, self._watch)
+            introduce(scope, asking)
 
-        async def answer(message: Message) -> None:
-            asking.answer(message)
-            await send(message)
+            async def answer(message: Message) -> None:
+                asking.answer(message)
+                await send(message)
 
-        try:
-            await next_app(scope, receive, answer)
-        finally:
-            self._watch.remove(scope)
+            try:
+                await app(scope, receive, answer)
+            finally:
+                self._watch.remove(scope)
+
+        return serve
 
 
 def is_safe(scope: Any) -> bool:

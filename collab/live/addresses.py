@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from collab.errors import PeerError
@@ -79,9 +77,9 @@ class Addresses:
             account = self._accounts[address] = Account(self._limits, now)
         return account
 
-    @contextmanager
-    def socket(self, host: str, now: float) -> Iterator[Account]:
-        """Count a socket while it is open. Raises PeerError when there are too many."""
+    def open_socket(self, host: str, now: float) -> Account:
+        """Count a socket, and return the account of its address. Raises PeerError when there are
+        too many. Whoever calls this takes the socket off `sockets` when it closes."""
         account, most = self.account(host, now), self._limits.sockets_per_address
         if most and account.sockets >= most:
             raise PeerError(
@@ -90,10 +88,7 @@ class Addresses:
                 close=4429,
             )
         account.sockets += 1
-        try:
-            yield account
-        finally:
-            account.sockets -= 1
+        return account
 
     def create_room(self, host: str, now: float) -> float:
         """Count a new room and return 0, or return the seconds until this address may make one."""

@@ -55,7 +55,7 @@ class Hub:
 
         Raises LogUnavailable, Restarting, and PeerError when this process is full.
         """
-        host = await self._hold(room_id)
+        host = await self.hold(room_id)
         try:
             yield host
         finally:
@@ -64,6 +64,26 @@ class Hub:
                     asyncio.get_running_loop().call_later(linger, host.release)
                 else:
                     host.release()
+
+    async def hold(self, room_id: UUID) -> Host | None:
+        """Hold a room in memory until `release` of the host; None if there is no such room.
+
+        Raises LogUnavailable, Restarting, and PeerError when this process is full.
+        """
+        while True:
+            if self._closing:
+                raise Restarting
+            if host := self._hosts.get(room_id):
+                host.holders += 1
+                return host
+            opening = self._opening.get(room_id)
+            if opening is None:
+                if len(self._hosts) + len(self._opening) >= (most := self.limits.rooms):
+                    words = f"This server is full: the limit is {most} open rooms. Try again later."
+                    raise PeerError("server_full", words, close=4429)
+                opening = self._opening[room_id] = asyncio.create_task(self._open(room_id))
+            if not await asyncio.shield(opening):
+                return None
 
     async def tick(self, seconds: float) -> None:
         """Ask the log for the heads of all open rooms with one query, again and again.
@@ -205,22 +225,6 @@ class Hub:
         self.extensions.closing()
         hosts = list(self._hosts.values())
         await asyncio.gather(*(host.close(code, reason, drain=drain) for host in hosts))
-
-    async def _hold(self, room_id: UUID) -> Host | None:
-        while True:
-            if self._closing:
-                raise Restarting
-            if host := self._hosts.get(room_id):
-                host.holders += 1
-                return host
-            opening = self._opening.get(room_id)
-            if opening is None:
-                if len(self._hosts) + len(self._opening) >= (most := self.limits.rooms):
-                    words = f"This server is full: the limit is {most} open rooms. Try again later."
-                    raise PeerError("server_full", words, close=4429)
-                opening = self._opening[room_id] = asyncio.create_task(self._open(room_id))
-            if not await asyncio.shield(opening):
-                return None
 
     async def _open(self, room_id: UUID) -> bool:
         try:

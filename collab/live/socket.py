@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, suppress
+from contextlib import suppress
 from logging import getLogger
-from typing import Any
+from typing import Any, Self
+from uuid import UUID
 
 import msgspec
 from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from structlog.contextvars import bind_contextvars, bound_contextvars
+from structlog.contextvars import bind_contextvars
 
 from collab.errors import LogUnavailable, NewerRelease, PeerError, Restarting
 from collab.live import wire
-from collab.live.addresses import household
+from collab.live.addresses import Account, household
 from collab.live.connection import Connection
 from collab.live.extension import Extensions
 from collab.live.host import Host
@@ -91,46 +91,19 @@ async def room_socket(
     traffic: NamedDependency[Traffic],
 ) -> None:
     """Serve one client in one room, until either side closes."""
-    speaks_ot = SUBPROTOCOL in socket.scope["subprotocols"]
-    known = parse_room_id(room_id)
-    protocol = SUBPROTOCOL if speaks_ot else None
-    early = False
+    bind_contextvars(room=short(room_id))  # for good, as the task is of this socket alone
     try:
-        async with AsyncExitStack() as stack:
-            stack.enter_context(bound_contextvars(room=short(room_id)))
-            try:
-                welcome.check(socket.scope)
-                peer = socket.client.host if socket.client else ""
-                account = stack.enter_context(traffic.addresses.socket(peer, _now()))
-                wire.charge(socket.scope, account)
-                asking = caller(socket.scope)
-                # A join asks the log, in the statement that it needs anyway, whether the session
-                # still holds. Plain clients have no join.
-                who = asking.lately() if speaks_ot else None
-                if early := speaks_ot and who is None and asking.shown() is not None:
-                    # It sends its join while the log is asked.
-                    await socket.accept(subprotocols=protocol)
-                # The join also finds out whose a cookie is, where that decides nothing before it.
-                if who is None and not (early and known and hub.is_open(known)):
-                    who = await asking.who()
-                host = None
-                if known and await hub.lets_in(known, who):
-                    host = await stack.enter_async_context(hub.room(known))
-                if host and who is None and not (early and asking.shown()):
-                    who = await make_known(socket.scope, host, late=early)
-            finally:
-                # Accept only once the room is there, so that whoever connects first comes first.
-                if not early:
-                    await socket.accept(subprotocols=protocol)
-            if host is None:
+        with _Seat() as seat:
+            who = await _arrive(socket, parse_room_id(room_id), seat, hub, welcome, traffic)
+            host, account = seat.host, seat.account
+            if host is None or account is None:
                 raise PeerError("room_not_found", "Room not found", close=4404)
             pace = Pace(hub.limits, account, _now())
-            extensions = hub.extensions
-            if speaks_ot:
-                await _converse_ot(socket, host, who, traffic, pace, extensions)
+            if _speaks_ot(socket):
+                await _converse_ot(socket, host, who, traffic, pace, hub.extensions)
             else:
                 session = plain_session(host, who)
-                await _converse(socket, host, session, None, who, traffic, pace, extensions)
+                await _converse(socket, host, session, None, who, traffic, pace, hub.extensions)
     except PeerError as error:
         await _turn_away(socket, error)
     except Restarting:
@@ -148,6 +121,64 @@ async def room_socket(
         pass
 
 
+class _Seat:
+    """What a socket holds until the block ends: its place in the account of its address, and the
+    room."""
+
+    __slots__ = ("account", "host")
+
+    def __init__(self) -> None:
+        self.account: Account | None = None
+        self.host: Host | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self.host:
+            self.host.release()
+        if self.account:
+            self.account.sockets -= 1
+
+
+async def _arrive(
+    socket: Socket, known: UUID | None, seat: _Seat, hub: Hub, welcome: Welcome, traffic: Traffic
+) -> Who | None:
+    """Accept a socket, and hold its room, if there is one. Returns who it is, as far as that is
+    known before it joins."""
+    speaks_ot = _speaks_ot(socket)
+    protocol = SUBPROTOCOL if speaks_ot else None
+    early = False
+    try:
+        welcome.check(socket.scope)
+        peer = socket.client.host if socket.client else ""
+        seat.account = traffic.addresses.open_socket(peer, _now())
+        wire.charge(socket.scope, seat.account)
+        asking = caller(socket.scope)
+        # A join asks the log, in the statement that it needs anyway, whether the session still
+        # holds. Plain clients have no join.
+        who = asking.lately() if speaks_ot else None
+        if early := speaks_ot and who is None and asking.shown() is not None:
+            # It sends its join while the log is asked.
+            await socket.accept(subprotocols=protocol)
+        # The join also finds out whose a cookie is, where that decides nothing before it.
+        if who is None and not (early and known and hub.is_open(known)):
+            who = await asking.who()
+        if known and await hub.lets_in(known, who):
+            seat.host = await hub.hold(known)
+        if seat.host and who is None and not (early and asking.shown()):
+            who = await make_known(socket.scope, seat.host, late=early)
+        return who
+    finally:
+        # Accept only once the room is there, so that whoever connects first comes first.
+        if not early:
+            await socket.accept(subprotocols=protocol)
+
+
+def _speaks_ot(socket: Socket) -> bool:
+    return SUBPROTOCOL in socket.scope["subprotocols"]
+
+
 async def _converse_ot(
     socket: Socket,
     host: Host,
@@ -156,53 +187,54 @@ async def _converse_ot(
     pace: Pace,
     extensions: Extensions,
 ) -> None:
-    """Wait for `join`, for a limited time, then converse."""
-    within = traffic.limits.join_within
-    patience = asyncio.timeout(within)
-    try:
-        async with patience:
-            await _await_join(socket, host, who, traffic, pace, patience, extensions)
-    except TimeoutError as error:
-        if not patience.expired():
-            raise
-        raise PeerError("join_timeout", f"No join came within {within:g} s.", close=4408) from error
-
-
-async def _await_join(
-    socket: Socket,
-    host: Host,
-    who: Who | None,
-    traffic: Traffic,
-    pace: Pace,
-    patience: asyncio.Timeout,
-    extensions: Extensions,
-) -> None:
-    until = patience.when()
-    async for message in _messages(socket, pace, extensions.decoder):
+    """Wait for a join, for a limited time, then converse. A peer whose join is refused may send
+    another within that time."""
+    until = asyncio.get_running_loop().time() + traffic.limits.join_within
+    refusal: PeerError | None = None
+    while True:
         try:
-            match message:
-                case PeerError():
-                    raise message
-                case Ping():
-                    await _send(socket, Pong())
-                case Join() if message.protocol != VERSION:
-                    raise PeerError(
-                        "unsupported_protocol",
-                        f"This server speaks version {VERSION}, not {message.protocol}.",
-                        close=4406,
-                    )
-                case Join():
-                    session = await ot_session(socket.scope, host, message, who)
-                    patience.reschedule(None)
-                    await _converse(socket, host, session, message, who, traffic, pace, extensions)
-                    return
-                case _:
-                    raise PeerError("not_joined", "The first message is join.")
+            async with asyncio.timeout_at(until):
+                if refusal:
+                    await _send(socket, Error(refusal.code, refusal.message, refusal.seq))
+                join = await _await_join(socket, pace, extensions)
+                session = await ot_session(socket.scope, host, join, who) if join else None
+        except TimeoutError as error:
+            words = f"No join came within {traffic.limits.join_within:g} s."
+            raise PeerError("join_timeout", words, close=4408) from error
         except PeerError as error:
             if error.close:
                 raise
-            patience.reschedule(until)
-            await _send(socket, Error(error.code, error.message, error.seq))
+            refusal = error
+            continue
+        if session is None:
+            return None
+        try:
+            return await _converse(socket, host, session, join, who, traffic, pace, extensions)
+        except PeerError as error:
+            if error.close:
+                raise
+            refusal = error
+
+
+async def _await_join(socket: Socket, pace: Pace, extensions: Extensions) -> Join | None:
+    """Return the peer's join; None when the peer goes. Raises PeerError for any other message."""
+    while (message := await _next(socket, pace, extensions.decoder)) is not None:
+        match message:
+            case PeerError():
+                raise message
+            case Ping():
+                await _send(socket, Pong())
+            case Join() if message.protocol != VERSION:
+                raise PeerError(
+                    "unsupported_protocol",
+                    f"This server speaks version {VERSION}, not {message.protocol}.",
+                    close=4406,
+                )
+            case Join():
+                return message
+            case _:
+                raise PeerError("not_joined", "The first message is join.")
+    return None
 
 
 async def _converse(
@@ -253,7 +285,7 @@ async def _read(
 ) -> None:
     await extensions.joined(host, session, who)
     decoder = extensions.decoder if isinstance(session, OtSession) else plain_decoder
-    async for message in _messages(socket, pace, decoder):
+    while (message := await _next(socket, pace, decoder)) is not None:
         if isinstance(message, PeerError):
             host.object(session, message)
         else:
@@ -312,35 +344,33 @@ def _unread(revision: int, room: Room) -> float:
     return max(0, room.past.oldest - revision) / _ENTRIES
 
 
-async def _messages(
+async def _next(
     socket: Socket, pace: Pace, decoder: msgspec.json.Decoder[Any]
-) -> AsyncIterator[ClientMessage | PlainMessage | PeerError]:
-    """Yield the peer's messages until it goes, and a PeerError for each that cannot be decoded.
+) -> ClientMessage | PlainMessage | PeerError | None:
+    """Return the peer's next message, a PeerError for one that cannot be decoded, and None when the
+    peer has gone.
 
     Raises PeerError when the peer has been too fast for too long.
     """
-    while True:
-        event: dict[str, Any] = dict(await socket.receive())
-        if event["type"] == "websocket.disconnect":
-            return
-        if fault := event.get("fault"):
-            raise fault
-        text = event.get("text")
-        if pause := pace.count(1, _size(text or event.get("bytes") or ""), _now()):
-            await _hold_back(socket, pace, pause)
-        if not isinstance(text, str):
-            yield PeerError("malformed", "A message is text, not binary.")
-            continue
-        try:
-            if len(text) > SMALL:
-                await check_parts(text, MOST_PARTS)
-            message = decoder.decode(text)
-        except (msgspec.DecodeError, ValueError, RecursionError) as error:
-            yield _malformed(text, error)
-            continue
-        if len(text) > _LARGE:
-            await asyncio.sleep(0)  # others have their turn before the room takes it
-        yield message
+    event: dict[str, Any] = dict(await socket.receive())
+    if event["type"] == "websocket.disconnect":
+        return None
+    if fault := event.get("fault"):
+        raise fault
+    text = event.get("text")
+    if pause := pace.count(1, _size(text or event.get("bytes") or ""), _now()):
+        await _hold_back(socket, pace, pause)
+    if not isinstance(text, str):
+        return PeerError("malformed", "A message is text, not binary.")
+    try:
+        if len(text) > SMALL:
+            await check_parts(text, MOST_PARTS)
+        message: ClientMessage | PlainMessage = decoder.decode(text)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        return _malformed(text, error)
+    if len(text) > _LARGE:
+        await asyncio.sleep(0)  # others have their turn before the room takes it
+    return message
 
 
 async def _hold_back(socket: Socket, pace: Pace, pause: float) -> None:

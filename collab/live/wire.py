@@ -19,13 +19,14 @@ from websockets import frames
 from collab.errors import PeerError
 from collab.live.addresses import Account
 from collab.live.held_writing import HeldWriting
+from collab.live.inbox import Gate, Inbox
 from collab.live.intake import Intake
 from collab.live.resting import Resting
 from collab.live.traffic import Traffic
 from collab.protocol import ServerMessage, encode
 
 EXTENSION = "collab.wire"
-"""The name of our extension of an ASGI scope. It holds functions of the connection, by name."""
+"""The name of our extension of an ASGI scope: the connection itself, in which one can `rest`."""
 _SLICE = 4096
 """Bytes parsed in one go. Parsing as many bytes of the smallest frames takes some milliseconds."""
 _TURN = 32
@@ -70,38 +71,41 @@ Write = Callable[[Frame | Goodbye], bool]
 def writer(scope: Any) -> Write:
     """Return the function that writes to the socket of an ASGI scope. On other servers it only
     refuses."""
-    write: Write = _extension(scope).get("write", _never)
-    return write
+    protocol = _protocol(scope)
+    return protocol.write if protocol else _never
 
 
 def waiting(scope: Any) -> int:
     """Return the number of the peer's messages that have come and are not read yet."""
-    count: int = _extension(scope).get("waiting", int)()
-    return count
+    protocol = _protocol(scope)
+    return protocol.waiting() if protocol else 0
 
 
 def charge(scope: Any, account: Account) -> None:
     """Charge the account of an address for bytes that come through the socket of an ASGI scope."""
-    _extension(scope).get("charge", _ignore)(account)
+    if protocol := _protocol(scope):
+        protocol.charge(account)
 
 
 async def rest(scope: Any, seconds: float) -> None:
     """Wait this many seconds, or until the connection of an ASGI scope has ended."""
-    await _extension(scope).get("rest", asyncio.sleep)(seconds)
+    connection = _extension(scope)
+    await (connection.rest if connection else asyncio.sleep)(seconds)
 
 
 def turn_away(scope: Any, error: PeerError) -> None:
     """Have the application of an ASGI scope turn its peer away, and read nothing more of it."""
-    _extension(scope).get("turn_away", _ignore)(error)
+    if protocol := _protocol(scope):
+        protocol.turn_away(error)
 
 
-def _extension(scope: Any) -> dict[str, Any]:
-    extension: dict[str, Any] = (scope.get("extensions") or {}).get(EXTENSION, {})
-    return extension
+def _extension(scope: Any) -> Any:
+    return (scope.get("extensions") or {}).get(EXTENSION)
 
 
-def _ignore(_given: object) -> None:
-    pass
+def _protocol(scope: Any) -> WebSocketProtocol | None:
+    found = _extension(scope)
+    return found if isinstance(found, WebSocketProtocol) else None
 
 
 def _never(_frame: Frame | Goodbye) -> bool:
@@ -115,10 +119,25 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
     application has not taken. Frames of every kind are counted, control frames too.
     """
 
-    parting = False
+    # Our attributes are in slots: with them the dictionary of the others would be twice as large.
+    __slots__ = (
+        "_deadline",
+        "_failed",
+        "_fragments",
+        "_frames_seen",
+        "_intake",
+        "_pause",
+        "_resting",
+        "_taken",
+        "_traffic",
+        "_unparsed",
+        "parting",
+    )
 
     def __init__(self, traffic: Traffic, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.queue: Any = Inbox()
+        self.writable: Any = Gate()
         # The loggers of the libraries tell addresses of rooms and, when debugging, the contents of
         # frames.
         self.logger = self.conn.logger = _LOG
@@ -133,15 +152,11 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
         self._failed = False
         self._deadline: asyncio.TimerHandle | None = None
         self._resting = Resting()
+        self.parting = False
 
     async def run_asgi(self) -> None:
-        self.scope["extensions"][EXTENSION] = {
-            "write": self.write,
-            "waiting": self._waiting,
-            "charge": self._charge,
-            "rest": self._resting.rest,
-            "turn_away": self._turn_away,
-        }
+        extensions: dict[str, Any] = self.scope["extensions"]
+        extensions[EXTENSION] = self
         await super().run_asgi()
         if self.transport.get_write_buffer_size():
             self.loop.call_later(_LINGER, self.transport.abort)
@@ -210,7 +225,7 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
         # After many frames others have their turn.
         return wait or (0.0 if self._frames_seen > _TURN else None)
 
-    def _charge(self, account: Account) -> None:
+    def charge(self, account: Account) -> None:
         """Charge the peer's address too from here on. The application knows the address."""
         self._intake.account = account
         self._measure()
@@ -250,7 +265,8 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
         fault: Any = {"type": "websocket.receive", "fault": error}
         self.queue.put_nowait(fault)
 
-    def _turn_away(self, error: PeerError) -> None:
+    def turn_away(self, error: PeerError) -> None:
+        """Have the application turn the peer away, unless it does so already."""
         if not (self._failed or self.close_sent):
             self._fail(error)
             self._resting.end()  # a slowed peer is turned away at once, too
@@ -267,8 +283,14 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
                 timer.cancel()
         self._pause = self._deadline = None
 
-    def _waiting(self) -> int:
-        return self.queue.qsize() + bool(self._unparsed)
+    async def rest(self, seconds: float) -> None:
+        """Wait this many seconds, or until the connection has ended."""
+        await self._resting.rest(seconds)
+
+    def waiting(self) -> int:
+        """Return the number of messages that have come and are not read yet."""
+        count: int = self.queue.qsize()
+        return count + bool(self._unparsed)
 
     def _pause_reading(self) -> None:
         if not self.read_paused:

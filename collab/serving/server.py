@@ -39,6 +39,7 @@ class Server(uvicorn.Server):
                 Stopping(
                     Forwarded(BasePath(self._app, settings.base_path), settings.trusted_proxies)
                 ),
+                interface="asgi3",
                 proxy_headers=False,
                 host=settings.host,
                 port=settings.port,

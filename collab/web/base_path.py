@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 
 
@@ -16,12 +17,14 @@ class BasePath:
         self._app = app
         self._base = base
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         if self._base and scope["type"] != "lifespan":
             scope["path"] = self._below(scope["path"])
             if raw := scope.get("raw_path"):
                 scope["raw_path"] = self._below(raw.decode("latin-1")).encode("latin-1")
-        await self._app(scope, receive, send)
+        # Not awaited, so that a socket keeps no frame of this as long as it lasts.
+        served: Awaitable[None] = self._app(scope, receive, send)
+        return served
 
     def _below(self, path: str) -> str:
         if path == self._base:

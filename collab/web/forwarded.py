@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from ipaddress import ip_network
 from typing import Any
 
@@ -26,13 +26,15 @@ class Forwarded:
         self._networks = [ip_network(proxy) for proxy in proxies]
         self._app = app
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         if scope["type"] != "lifespan" and scope["client"]:
             host, port = scope["client"]
             scope["client"] = (_plain(host), port)
             if self._trusts(host):
                 self._believe(scope)
-        await self._app(scope, receive, send)
+        # Not awaited, so that a socket keeps no frame of this as long as it lasts.
+        served: Awaitable[None] = self._app(scope, receive, send)
+        return served
 
     def _believe(self, scope: Any) -> None:
         headers = scope["headers"]

@@ -71,7 +71,7 @@ class HttpProtocol(HeldWriting, H11Protocol):
         cycle: Any = self.cycle  # None before the first request
         if cycle is not None:
             # Its task has not begun yet where the request is new.
-            cycle.scope["extensions"] = {wire.EXTENSION: {"rest": self._resting.rest}}
+            cycle.scope["extensions"] = {wire.EXTENSION: self._resting}
 
     def _parse_soon(self) -> None:
         if self._turn is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Any
 
 _ANSWER = (
@@ -23,7 +24,12 @@ class Stopping:
     def __init__(self, app: Any) -> None:
         self._app = app
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
+        # A socket keeps no frame of this as long as it lasts.
+        serve = self._answer if scope["type"] == "http" else self._app
+        return serve(scope, receive, send)
+
+    async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         started = False
 
         async def note(message: Any) -> None:
@@ -31,9 +37,6 @@ class Stopping:
             started = True
             await send(message)
 
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
         try:
             await self._app(scope, receive, note)
         except asyncio.CancelledError:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -13,27 +14,34 @@ from collab.live.limits import ServerLimits
 NOW = 5.0
 
 
+@contextmanager
+def socket_of(addresses: Addresses, host: str) -> Iterator[None]:
+    account = addresses.open_socket(host, NOW)
+    yield
+    account.sockets -= 1
+
+
 def test_sockets_are_counted_while_they_are_open() -> None:
     addresses = Addresses(ServerLimits(sockets_per_address=2))
-    with addresses.socket("192.0.2.1", NOW), addresses.socket("192.0.2.2", NOW):
-        with addresses.socket("192.0.2.1", NOW):
+    with socket_of(addresses, "192.0.2.1"), socket_of(addresses, "192.0.2.2"):
+        with socket_of(addresses, "192.0.2.1"):
             with (
                 pytest.raises(PeerError, match="limit is 2 open") as told,
-                addresses.socket("192.0.2.1", NOW),
+                socket_of(addresses, "192.0.2.1"),
             ):
                 pass
             assert (told.value.code, told.value.close) == ("too_many_sockets", 4429)
-        with addresses.socket("192.0.2.1", NOW):
+        with socket_of(addresses, "192.0.2.1"):
             pass
 
 
 def test_the_addresses_of_one_household_are_one() -> None:
     addresses = Addresses(ServerLimits(sockets_per_address=1))
     with (
-        addresses.socket("2001:db8::1", NOW),
-        addresses.socket("2001:db8:0:1::1", NOW),
+        socket_of(addresses, "2001:db8::1"),
+        socket_of(addresses, "2001:db8:0:1::1"),
         pytest.raises(PeerError),
-        addresses.socket("2001:db8::ffff:2", NOW),
+        socket_of(addresses, "2001:db8::ffff:2"),
     ):
         pass
 
@@ -41,10 +49,10 @@ def test_the_addresses_of_one_household_are_one() -> None:
 def test_an_ipv4_address_is_one_also_when_ipv6_carries_it() -> None:
     addresses = Addresses(ServerLimits(sockets_per_address=1))
     with (
-        addresses.socket("192.0.2.1", NOW),
-        addresses.socket("::ffff:192.0.2.2", NOW),
+        socket_of(addresses, "192.0.2.1"),
+        socket_of(addresses, "::ffff:192.0.2.2"),
         pytest.raises(PeerError),
-        addresses.socket("::ffff:192.0.2.1", NOW),
+        socket_of(addresses, "::ffff:192.0.2.1"),
     ):
         pass
 
@@ -64,7 +72,7 @@ def test_zero_is_no_limit() -> None:
     assert {addresses.create_room("", NOW) for _ in range(1000)} == {0.0}
     with ExitStack() as stack:
         for _ in range(1000):
-            stack.enter_context(addresses.socket("", NOW))
+            stack.enter_context(socket_of(addresses, ""))
 
 
 @pytest.mark.parametrize("most", [3600, 0])
