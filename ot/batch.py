@@ -18,8 +18,8 @@ from ot.errors import (
     check_edit,
     complain,
     fitting,
+    is_well_formed,
     listed,
-    patches_in,
 )
 from ot.operation import Operation, check_operation, made
 from ot.typed import Typed
@@ -280,7 +280,7 @@ def compose_patches(length: int, patches: Iterable[Patch], *, pending: bool = Fa
     Raises OperationError if one reaches beyond the text that it edits, or is malformed.
     """
     batch = Batch(length, pending=pending)
-    given = patches_in(patches, length)
+    given = listed(patches, "patches")
     try:
         batch._replace_all(given)  # noqa: SLF001
     except ValueError:
@@ -294,25 +294,42 @@ def join_runs(patches: Iterable[Patch]) -> list[Patch]:
 
     Raises OperationError if one is no patch.
     """
+    given = listed(patches, "patches")
     joined: list[Patch] = []
     typed: list[str] = []
     start = end = gone = 0  # the gathered run: `typed`, or else `gone` code points deleted
-    for position, deleted, inserted in fitting(patches, None):
-        if position == end and not deleted and not gone:
-            typed.append(inserted)
-            end += len(inserted)
-        elif typed and position + deleted == end and deleted == len(typed[-1]) and not inserted:
-            typed.pop()
-            end = position
-        elif not typed and not inserted and position <= end <= position + deleted:
-            start = end = position
-            gone += deleted
-        else:
-            if typed or gone:
-                joined.append((start, gone, "".join(typed)))
-            typed = [inserted] if inserted else []
-            start, gone = position, deleted
-            end = position + len(inserted)
+    try:
+        for patch in given:
+            if type(patch) is not tuple and not isinstance(patch, tuple | list):
+                raise OperationError
+            position, deleted, inserted = patch
+            if (
+                type(position) is not int
+                or type(deleted) is not int
+                or type(inserted) is not str
+                or not (inserted.isascii() or is_well_formed(inserted))
+            ):
+                raise OperationError
+            if position == end and not deleted and not gone:
+                typed.append(inserted)
+                end += len(inserted)
+            elif typed and position + deleted == end and deleted == len(typed[-1]) and not inserted:
+                typed.pop()
+                end = position
+            elif not 0 <= position <= position + deleted <= 2**63:
+                raise OperationError
+            elif not typed and not inserted and position <= end <= position + deleted:
+                start = end = position
+                gone += deleted
+            else:
+                if typed or gone:
+                    joined.append((start, gone, "".join(typed)))
+                typed = [inserted] if inserted else []
+                start, gone = position, deleted
+                end = position + len(inserted)
+    except ValueError:
+        complain(given, None)
+        raise
     if typed or gone:
         joined.append((start, gone, "".join(typed)))
     return joined

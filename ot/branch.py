@@ -44,8 +44,8 @@ class Branch:
             _check_span(edit, self._head)
             self._head = edit.target_length
         else:
-            check_patch(edit, self._head)
-            self._head += len(edit[2]) - edit[1]
+            _, deleted, inserted = edit = check_patch(edit, self._head)
+            self._head += len(inserted) - deleted
         self._unseen.append(edit)
 
     def merge(self, count: int) -> None:
@@ -66,30 +66,44 @@ class Branch:
         length = self.length
         if merged:
             length += self._merging(merged)
+        index = 0
         if isinstance(edit, Operation):
             _check_span(edit, length)
+            grows = edit.target_length - length
         else:
-            check_patch(edit, length)
+            _, deleted, inserted = edit = check_patch(edit, length)
+            grows = len(inserted) - deleted
         if merged:
             del self._unseen[:merged]
-        self.length = length + growth(edit)
-        unseen, index = self._unseen, 0
-        while True:
-            if not isinstance(edit, Operation):
-                index, edit = _shift(unseen, index, edit)
-            if index == len(unseen):
-                break
-            edit = self._cross(index, edit)
-            index += 1
-        self._head += growth(edit)
+        self.length = length + grows
+        if type(edit) is tuple:
+            index, edit = _shift(self._unseen, 0, edit)
+        if index < len(self._unseen):
+            edit = self._past(index, edit)
+            grows = growth(edit)
+        self._head += grows
         return edit
 
     def _merging(self, count: int) -> int:
         """Return by how much the first unseen edits make the text longer."""
-        check_count(count, "the number of edits")
-        if count > len(self._unseen):
-            raise OperationError(f"there are {len(self._unseen)} unseen edits, not {count}")
-        return sum(map(growth, self._unseen[:count]))
+        unseen = self._unseen
+        if type(count) is not int or not 0 <= count <= len(unseen):
+            check_count(count, "the number of edits")
+            raise OperationError(f"there are {len(unseen)} unseen edits, not {count}")
+        grown = 0
+        for edit in unseen[:count]:
+            grown += growth(edit)
+        return grown
+
+    def _past(self, index: int, edit: Edit) -> Edit:
+        """Carry an edit that is past the first `index` unseen edits past the others."""
+        unseen = self._unseen
+        while index < len(unseen):
+            edit = self._cross(index, edit)
+            index += 1
+            if not isinstance(edit, Operation):
+                index, edit = _shift(unseen, index, edit)
+        return edit
 
     def _cross(self, index: int, edit: Edit) -> Edit:
         """Carry an edit that is past the first `index` unseen edits past the next one.
@@ -120,15 +134,18 @@ def _shift(unseen: list[Edit], index: int, patch: Patch) -> tuple[int, Patch]:
     """
     position, deleted, inserted = patch
     grows = len(inserted) - deleted
+    end = position + deleted
     for place in range(index, len(unseen)):
         other = unseen[place]
-        if isinstance(other, Operation):
+        if type(other) is not tuple:
             return place, (position, deleted, inserted)
         at, gone, text = other
-        if position + deleted <= at:
+        if end <= at:
             unseen[place] = (at + grows, gone, text)
         elif at + gone <= position and (gone or at < position or not inserted):
-            position += len(text) - gone
+            shift = len(text) - gone
+            position += shift
+            end += shift
         else:
             return place, (position, deleted, inserted)
     return len(unseen), (position, deleted, inserted)
@@ -153,6 +170,6 @@ def _check_span(operation: Operation, length: int) -> None:
 
 def growth(edit: Edit) -> int:
     """Return by how much an edit makes a text longer."""
-    if isinstance(edit, Operation):
-        return edit.target_length - edit.base_length
-    return len(edit[2]) - edit[1]
+    if isinstance(edit, tuple):
+        return len(edit[2]) - edit[1]
+    return edit.target_length - edit.base_length

@@ -23,7 +23,7 @@ from ot.errors import (
     check_text,
     complain,
     is_well_formed,
-    patches_in,
+    listed,
 )
 from ot.operation import Operation, check_operation
 from ot.typed import Typed
@@ -173,7 +173,7 @@ class Document(Typed):
         Raises OperationError if one reaches beyond the text that it edits, or is malformed.
         """
         length = len(self)
-        given = patches_in(patches, length)
+        given = listed(patches, "patches")
         if self._typed:
             self._jump(self._cursor, 0, "")
         kept = [*self._left.chunks, self._before, self._after, *reversed(self._right.chunks)]

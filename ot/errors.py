@@ -14,7 +14,6 @@ from typing import Any
 Patch = tuple[int, int, str]
 """(position, deleted, inserted): one edit, as editors report it. `deleted` is a number."""
 
-_SEQUENCES = frozenset({tuple, list})
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -64,22 +63,26 @@ def listed(values: Iterable[object], what: str) -> list[Any]:
     return list(iterator)
 
 
-def check_patch(patch: object, length: int) -> None:
-    """Raise OperationError unless `patch` is a Patch that fits a text of `length` code points."""
+def check_patch(patch: object, length: int) -> Patch:
+    """Return a patch as a tuple.
+
+    Raises OperationError unless it is a Patch that fits a text of `length` code points.
+    """
     if type(patch) is tuple and len(patch) == 3:
         position, deleted, inserted = patch
         if (
-            type(position) is type(deleted) is int
+            type(position) is int
+            and type(deleted) is int
             and type(inserted) is str
+            and 0 <= position <= position + deleted <= length
             and (inserted.isascii() or is_well_formed(inserted))
-            and position >= 0 <= deleted
-            and position + deleted <= length
         ):
-            return
+            return patch
     if not isinstance(patch, tuple | list) or len(patch) != 3:
         raise OperationError(f"a patch is (position, deleted, inserted), not a {name_of(patch)}")
     position, deleted, inserted = patch
     check_edit(position, deleted, inserted, length)
+    return position, deleted, inserted
 
 
 def check_edit(position: object, deleted: object, inserted: object, length: int) -> None:
@@ -95,46 +98,21 @@ def check_edit(position: object, deleted: object, inserted: object, length: int)
         )
 
 
-def patches_in(patches: Iterable[Patch], length: int | None) -> list[Any]:
-    """Return patches that follow one another as a list of tuples and lists, unchecked otherwise.
-
-    Raises OperationError as `fitting` does if one of them is neither.
-    """
-    given = listed(patches, "patches")
-    if not _SEQUENCES.issuperset(map(type, given)):
-        complain(given, length)
-    return given
-
-
-def fitting(patches: Iterable[Patch], length: int | None) -> list[Patch]:
+def fitting(patches: Iterable[Patch], length: int) -> list[Patch]:
     """Return patches that follow one another on a text of `length` code points as a list.
 
-    Raises OperationError for the first one that is no patch or does not fit. If `length` is None,
-    the length of the text is unknown, and only the form of the patches is checked.
+    Raises OperationError for the first one that is no patch or does not fit.
     """
-    given = patches_in(patches, length)
-    after = 2**63 if length is None else length
-    try:
-        for position, deleted, inserted in given:
-            if (
-                type(position) is not int
-                or type(deleted) is not int
-                or type(inserted) is not str
-                or position < 0
-                or deleted < 0
-                or position + deleted > after
-                or not (inserted.isascii() or is_well_formed(inserted))
-            ):
-                raise OperationError
-            after += len(inserted) - deleted
-    except ValueError:
-        complain(given, length)
-        raise
+    given = listed(patches, "patches")
+    complain(given, length)
     return given
 
 
 def complain(given: list[Any], length: int | None) -> None:
-    """Raise OperationError for the first item that is no patch or does not fit."""
+    """Raise OperationError for the first item that is no patch or does not fit.
+
+    If `length` is None, the length of the text is unknown, and only the form is checked.
+    """
     for index, patch in enumerate(given):
         try:
             most = 2**63 if length is None else length

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ot.errors import check_edit, is_well_formed
+from ot.errors import OperationError, check_edit, is_well_formed
 
 
 class Typed:
@@ -23,7 +23,10 @@ class Typed:
         """
         typed = self._typed
         cursor = self._cursor
-        for position, deleted, inserted in patches:
+        for patch in patches:
+            if type(patch) is not tuple and not isinstance(patch, tuple | list):
+                raise OperationError
+            position, deleted, inserted = patch
             if (
                 type(position) is not int
                 or type(deleted) is not int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,4 +69,14 @@ def test_what_does_not_fit_is_an_error_and_changes_nothing() -> None:
             branch.rebase(edit)
     assert branch.length == 3
     assert branch.rebase((3, 0, "x")) == (3, 0, "x")
+    assert branch.unseen == [(4, 0, "!")]
+
+
+def test_a_patch_that_is_a_list_may_change_after_the_call() -> None:
+    branch = Branch(3)
+    patch: Any = [3, 0, "!"]
+    branch.append(patch)
+    patch[0] = 9
+    assert branch.unseen == [(3, 0, "!")]
+    assert branch.rebase((0, 0, "x")) == (0, 0, "x")
     assert branch.unseen == [(4, 0, "!")]
