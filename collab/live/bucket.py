@@ -9,8 +9,10 @@ AT_ONCE = 2.0
 class Bucket:
     """A token bucket: fills at `rate` a second, up to `size`, and may be left in debt.
 
-    A rate of 0 is no limit.
+    A rate of 0 is no limit. Each message takes from several buckets, so `take` is written out.
     """
+
+    __slots__ = ("_at", "_level", "_rate", "_size")
 
     def __init__(self, rate: float, size: float, now: float) -> None:
         self._rate = rate
@@ -20,14 +22,16 @@ class Bucket:
 
     def take(self, amount: float, now: float) -> float:
         """Take an amount. Returns the seconds until the debt is paid; 0 without a debt."""
-        self._fill(now)
-        self._level -= amount
-        return self._until(0)
+        rate = self._rate
+        self._level = level = min(self._size, self._level + (now - self._at) * rate) - amount
+        self._at = now
+        return -level / rate if level < 0 and rate else 0.0
 
     def wait(self, amount: float, now: float) -> float:
         """Return the seconds until an amount may be taken without a debt."""
         self._fill(now)
-        return self._until(amount)
+        missing = amount - self._level
+        return missing / self._rate if missing > 0 and self._rate else 0.0
 
     def cost(self, amount: float) -> float:
         """Return the seconds in which the bucket gains an amount."""
@@ -36,10 +40,6 @@ class Bucket:
     def is_full(self, now: float) -> bool:
         self._fill(now)
         return not self._rate or self._level >= self._size
-
-    def _until(self, amount: float) -> float:
-        missing = amount - self._level
-        return missing / self._rate if self._rate and missing > 0 else 0.0
 
     def _fill(self, now: float) -> None:
         self._level = min(self._size, self._level + (now - self._at) * self._rate)

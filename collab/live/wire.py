@@ -187,7 +187,10 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
             if self._taken % _TURN == 0:
                 await asyncio.sleep(0)
         elif self.read_paused and self._pause is None:
-            self._parse()
+            if self._unparsed:
+                self._parse()
+            elif self._may_parse():
+                self._read_on()
         return message
 
     def _parse(self) -> None:
@@ -208,9 +211,13 @@ class WebSocketProtocol(HeldWriting, WebSocketsSansIOProtocol):
         if self._pause or not self._may_parse():
             self._pause_reading()
         else:
-            self._intake.wait(self.loop.time())
-            self._resume_reading()
+            self._read_on()
         self._measure()
+
+    def _read_on(self) -> None:
+        """Read more from the peer, which has sent nothing else so far."""
+        self._intake.wait(self.loop.time())
+        self._resume_reading()
 
     def _may_parse(self) -> bool:
         return (self.handshake_complete and self.queue.empty()) or self.close_sent
