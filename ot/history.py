@@ -92,6 +92,9 @@ class History:
         """
         check_bias(bias)
         self._check(revision, self.revision)
+        length = self._length(revision)
+        if type(position) is not int or position < 0 or (length is not None and position > length):
+            raise OperationError(f"position {position!r:.40} is not in the text at {revision}")
         if bias == "left":
             steps = self._between(revision, self.revision)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -163,3 +165,10 @@ def test_whoever_asks_first_finds_the_blocks_of_128_made(
     first = -oldest % 128
     assert history.rebase(Operation.patch(first, 0, 0, "y"), oldest + first).target_length == 401
     assert sum(composed) < 128
+
+
+@pytest.mark.parametrize("position", [None, -1, 4, "1"])
+def test_a_position_that_is_not_in_the_text_is_refused_at_the_head_too(position: Any) -> None:
+    history = History("abc")
+    with pytest.raises(OperationError, match="position"):
+        history.map(position, 0)
