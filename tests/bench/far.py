@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from asyncio import StreamReader, StreamWriter
 
-from tests.support.proxy import Proxy, Says
+from tests.support.proxy import Flows, Proxy, Says
 
 
 class Far(Proxy):
@@ -19,7 +19,7 @@ class Far(Proxy):
         self._round_trip = round_trip
 
     async def _pump(
-        self, reader: StreamReader, writer: StreamWriter, flowing: asyncio.Event, says: Says
+        self, reader: StreamReader, writer: StreamWriter, flows: Flows, says: Says
     ) -> None:
         """Each piece arrives half a round trip after it was sent, however many are on the way."""
         loop = asyncio.get_running_loop()
@@ -38,4 +38,4 @@ class Far(Proxy):
                     data = b""
                 loop.call_at(max(loop.time(), connected) + self._round_trip / 2, arrive, data)
 
-        await asyncio.gather(send(), super()._pump(late, writer, flowing, says))
+        await asyncio.gather(send(), super()._pump(late, writer, flows, says))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
 Says = Callable[[bytes], bytes]
 """The fate of a message."""
+Flows = Callable[[], Awaitable[None]]
+"""Resolves when what one end says may go on."""
 
 
 class Proxy:
@@ -34,6 +36,7 @@ class Proxy:
         """Bytes that may still pass, where that is limited."""
         self._down = asyncio.Event()
         self._up = asyncio.Event()
+        self._answers_to = b""
         self.resume()
 
     @property
@@ -45,8 +48,12 @@ class Proxy:
         """Return the address for the sockets of a room."""
         return f"{self.url.replace('http', 'ws', 1)}/ws/{room_id}"
 
-    def stall(self, *, both: bool = False) -> None:
-        """Hold back what the server says from now on. Unless `both`, it still hears everything."""
+    def stall(self, *, both: bool = False, answers_to: bytes = b"") -> None:
+        """Hold back what the server says from now on. Unless `both`, it still hears everything.
+
+        With `answers_to`, only connections are held back that have said this since.
+        """
+        self._answers_to = answers_to
         self._down.clear()
         if both:
             self._up.clear()
@@ -109,18 +116,32 @@ class Proxy:
         says: Says = _Stutter().hear if self._stutters else _as_it_is
         if self._most_bytes is not None:
             says = _Gateway(self._most_bytes).hear
+        asks = asyncio.Event()
+
+        def hears(data: bytes) -> bytes:
+            if self._answers_to and self._answers_to in data:
+                asks.set()
+            return says(data)
+
+        async def may_ask() -> None:
+            await self._up.wait()
+
+        async def may_answer() -> None:
+            if asks.is_set() or not self._answers_to:
+                await self._down.wait()
+
         await asyncio.gather(
-            self._pump(reader, far[1], self._up, says),
-            self._pump(far[0], writer, self._down, _as_it_is),
+            self._pump(reader, far[1], may_ask, hears),
+            self._pump(far[0], writer, may_answer, _as_it_is),
         )
         self._writers -= ends
 
     async def _pump(
-        self, reader: StreamReader, writer: StreamWriter, flowing: asyncio.Event, says: Says
+        self, reader: StreamReader, writer: StreamWriter, flows: Flows, says: Says
     ) -> None:
         try:
             while data := await reader.read(65536):
-                await flowing.wait()
+                await flows()
                 writer.write(self._share(says(data)))
                 await writer.drain()
                 if self._left == 0:
