@@ -97,6 +97,12 @@ class Person:
         await self.page.reload()
         await self._arrives()
 
+    async def reload_kept(self, text: str) -> None:
+        """Reload where no server answers, until one can type after what is kept on the device."""
+        await self.page.reload()
+        await self.sees(text)
+        await expect(self.editor).to_be_focused()
+
     async def settles(self) -> None:
         """Wait for "Saved"."""
         await expect(self.status).to_have_text("Saved")

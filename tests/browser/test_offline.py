@@ -76,8 +76,7 @@ async def test_what_others_did_meanwhile_joins_the_text_that_was_reloaded_offlin
     await bo.press("Control+Home")
     await bo.type("before ")
     await bo.settles()
-    await ann.page.reload()
-    await ann.sees("middle")
+    await ann.reload_kept("middle")
     await ann.press("Control+End")
     await ann.type(" after")
 
@@ -100,8 +99,7 @@ async def test_a_room_that_is_not_found_any_more_says_what_is_not_saved_and_hand
 
     going = asyncio.Event()
     await ann.page.route_web_socket(re.compile("/ws/"), refuse)
-    await ann.page.reload()
-    await ann.sees("text")
+    await ann.reload_kept("text")
     await ann.press("Control+End")
     await ann.type(", kept")
     going.set()
@@ -184,7 +182,7 @@ async def test_a_kept_page_that_meets_another_protocol_says_so_and_the_next_one_
         await socket.close(code=4406, reason="This server speaks version 9.")
 
     await ann.page.route_web_socket(re.compile("/ws/"), refuse)
-    await ann.page.reload()
+    await ann.reload_kept("text")
     await expect(ann.page.get_by_text("New version.")).to_be_visible()
     await ann.press("Control+End")
     await ann.type(", kept")

@@ -1,12 +1,16 @@
 /**
- * Make a function that reads one thing again and again. Only the answer that was asked for last is taken,
- * because one that was asked for earlier may come later and is older.
+ * Make a function that reads one thing again and again. No answer takes the place of one that was asked for later.
+ *
+ * What it returns resolves when that answer or a newer one is taken. So whoever asked finds something there.
  */
 export function latest(): <T>(asked: Promise<T>, take: (answer: T) => void) => Promise<void> {
-  let last: Promise<unknown> | null = null;
+  let count = 0;
+  let taken = 0;
   return async (asked, take) => {
-    last = asked;
+    const number = ++count;
     const answer = await asked;
-    if (last === asked) take(answer);
+    if (number < taken) return;
+    taken = number;
+    take(answer);
   };
 }
