@@ -27,7 +27,8 @@ class History:
     """The committed operations of one text, revision by revision.
 
     `text` is the text at `revision`, where the history begins, or None if no texts are needed. The
-    history can be made longer at both ends.
+    history can be made longer at both ends. One thread may change it while others read what is in
+    it; one that reads what is forgotten meanwhile gets an OperationError.
     """
 
     def __init__(self, text: str | None = "", revision: int = 0) -> None:
@@ -38,15 +39,21 @@ class History:
             raise OperationError(f"a revision is an int, not a {name_of(revision)}")
         self._text = text
         self._anchor = revision
-        self._operations: list[Operation] = []
+        self._since: tuple[int, list[Operation]] = (revision, [])
+        """The oldest revision, and the operations since. The list only ever grows at its end: all
+        else is a new tuple, so that a thread never meets a revision and a list of two moments."""
         self._blocks: dict[tuple[int, int], Operation] = {}
-        self.oldest = revision
+
+    @property
+    def oldest(self) -> int:
         """The revision on which the first operation was made."""
+        return self._since[0]
 
     @property
     def revision(self) -> int:
         """The newest revision, which is the head."""
-        return self.oldest + len(self._operations)
+        oldest, operations = self._since
+        return oldest + len(operations)
 
     def append(self, operation: Operation) -> None:
         """Append an operation on the head. Raises OperationError unless it spans the text there."""
@@ -56,9 +63,10 @@ class History:
             raise OperationError(
                 f"the operation spans {operation.base_length} code points, the text has {length}"
             )
-        self._operations.append(operation)
-        index, rest = divmod(self.revision, 1 << _LEAF)
-        if rest == 0 and self.revision - self.oldest >= 1 << _LEAF:
+        oldest, operations = self._since
+        operations.append(operation)
+        index, rest = divmod(oldest + len(operations), 1 << _LEAF)
+        if rest == 0 and len(operations) >= 1 << _LEAF:
             self._block(_LEAF, index - 1)  # so that whoever asks first need not wait for it
 
     def submit(self, operation: Operation, revision: int) -> Operation:
@@ -98,7 +106,7 @@ class History:
         if bias == "left":
             steps = self._between(revision, self.revision)
         else:
-            steps = iter(self._operations[revision - self.oldest :])
+            steps = iter(self._part(revision, self.revision))
         for step in steps:
             position = step.map(position, bias)
         return position
@@ -141,8 +149,8 @@ class History:
                     f"operation {index} leaves {operation.target_length} code points, "
                     f"what follows spans {base}"
                 )
-        self._operations[:0] = older
-        self.oldest -= len(older)
+        oldest, operations = self._since
+        self._since = oldest - len(older), older + operations
 
     def warm(self, revision: int) -> None:
         """Compose beforehand the blocks that lead from a revision to the head.
@@ -161,20 +169,21 @@ class History:
         self._check(revision, self.revision)
         if self._text is not None and self._anchor < revision:
             self._text, self._anchor = self.text(revision), revision
-        del self._operations[: revision - self.oldest]
-        self.oldest = revision
+        oldest, operations = self._since
+        self._since = revision, operations[revision - oldest :]
         self._blocks = {
             (level, index): block
-            for (level, index), block in self._blocks.items()
+            for (level, index), block in [*self._blocks.items()]  # a thread may add one meanwhile
             if index << level >= revision
         }
 
     def _length(self, revision: int) -> int | None:
         """Return the length of the text at a revision of the history; None if it is unknown."""
-        if revision > self.oldest:
-            return self._operations[revision - self.oldest - 1].target_length
-        if self._operations:
-            return self._operations[0].base_length
+        oldest, operations = self._since
+        if revision > oldest:
+            return operations[revision - oldest - 1].target_length
+        if operations:
+            return operations[0].base_length
         return None if self._text is None else len(self._text)
 
     def _check(self, start: int, end: int) -> None:
@@ -191,7 +200,7 @@ class History:
     def _between(self, start: int, end: int) -> Iterator[Operation]:
         """Yield a few operations that follow one another and lead from one revision to another."""
         if end - start <= _FEW:
-            yield from self._operations[start - self.oldest : end - self.oldest]
+            yield from self._part(start, end)
             return
         while start < end:
             level = (end - start).bit_length() - 1
@@ -202,15 +211,23 @@ class History:
 
     def _block(self, level: int, index: int) -> Operation:
         """Return 2**level revisions from index * 2**level on as one operation."""
-        start = (index << level) - self.oldest
         if level == 0:
-            return self._operations[start]
-        block = self._blocks.get((level, index))
+            return self._part(index, index + 1)[0]
+        blocks = self._blocks
+        block = blocks.get((level, index))
         if block is None:
             if level <= _LEAF:
-                block = compose_all(self._operations[start : start + (1 << level)])
+                start = index << level
+                block = compose_all(self._part(start, start + (1 << level)))
             else:
                 first = self._block(level - 1, 2 * index)
                 block = first.compose(self._block(level - 1, 2 * index + 1))
-            self._blocks[level, index] = block
+            blocks[level, index] = block
         return block
+
+    def _part(self, start: int, end: int) -> list[Operation]:
+        """Return the operations that lead from one revision to another."""
+        oldest, operations = self._since
+        if start < oldest:
+            raise OperationError(f"revision {start} is forgotten")
+        return operations[start - oldest : end - oldest]

@@ -348,7 +348,7 @@ class Host(Running):
             self._idleness.watch()
         if self.room.revision > self._extended:
             past = self.room.past
-            entries = past.entries[max(0, self._extended - past.oldest) :]
+            entries = past.after(max(self._extended, past.oldest))
             self._extended = self.room.revision
             self._extensions.read(self, entries)
 

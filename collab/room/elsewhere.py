@@ -137,7 +137,7 @@ def _at_head(people: People, news: Here) -> Caret | None:
     """Return the caret of the news at the head: where its owner's later edits left it, or carried
     there."""
     caret = Caret(news.file, news.revision, news.selections) if news.file else None
-    for entry in reversed(people.past.entries[news.revision - people.past.oldest :]):
+    for entry in reversed(people.past.after(news.revision)):
         if entry.client == news.client and (left := carets.after(entry)):
             caret = left
             break

@@ -37,18 +37,40 @@ class Told(Struct, frozen=True):
 
 @dataclass
 class _Edits:
-    """The edits of one file. `revisions` has the revision in the room of each edit in `history`."""
+    """The edits of one file. As in its history, only one thread changes them, and others read."""
 
     history: History = field(default_factory=lambda: History(None))
-    revisions: list[int] = field(default_factory=list)
+    made: tuple[int, list[int]] = field(default_factory=lambda: (0, []))
+    """The oldest revision of `history`, and for each edit since the revision in the room."""
+
+    def append(self, revision: int, operation: Operation) -> None:
+        """Append an edit that is a part of the room's `revision`."""
+        self.history.append(operation)
+        self.made[1].append(revision)
+
+    def lengthen(self, changes: list[tuple[int, Operation]]) -> None:
+        """Put edits, each with the revision in the room, before the oldest one."""
+        self.history.lengthen(operation for _, operation in changes)
+        older = [revision for revision, _ in changes]
+        self.made = self.history.oldest, older + self.made[1]
+
+    def forget(self, revision: int) -> None:
+        """Drop the edits up to a revision of the room."""
+        oldest = self.at(revision)
+        self.history.forget(oldest)
+        self.made = oldest, self.made[1][oldest - self.made[0] :]
 
     def at(self, revision: int) -> int:
         """Return the revision of `history` that corresponds to a revision of the room."""
-        return self.history.oldest + bisect_right(self.revisions, revision)
+        oldest, made = self.made
+        return oldest + bisect_right(made, revision)
 
 
 class Past:
-    """The entries after revision `oldest`, and what they did to each file."""
+    """The entries after revision `oldest`, and what they did to each file.
+
+    One thread changes it. Others may `warm` it, and ask for what it has `composed`, meanwhile.
+    """
 
     def __init__(self, head: int) -> None:
         self.oldest = head
@@ -68,9 +90,7 @@ class Past:
         self._inserted += _inserted(entry)
         self._note_seq(entry)
         for edit in edits_of(entry.change):
-            edits = self._files[edit.file]
-            edits.history.append(edit.operation)
-            edits.revisions.append(entry.revision)
+            self._files[edit.file].append(entry.revision, edit.operation)
 
     def lengthen(self, entries: Iterable[Entry]) -> None:
         """Put entries before the oldest. Does nothing if they do not reach up to it."""
@@ -88,13 +108,15 @@ class Past:
             for edit in edits_of(entry.change):
                 found[edit.file].append((entry.revision, edit.operation))
         for file, changes in found.items():
-            edits = self._files[file]
-            edits.history.lengthen(operation for _, operation in changes)
-            edits.revisions[:0] = [revision for revision, _ in changes]
+            self._files[file].lengthen(changes)
 
     @property
     def head(self) -> int:
         return self.oldest + len(self.entries)
+
+    def after(self, revision: int) -> list[Entry]:
+        """List the entries after a revision to which the past reaches back."""
+        return self.entries[revision - self.oldest :]
 
     def is_far(self, revision: int) -> bool:
         """Tell whether the past begins after a revision, or takes long to compose from there."""
@@ -150,8 +172,7 @@ class Past:
             if self.last_seqs.get(entry.client) == entry.seq:
                 del self.last_seqs[entry.client]
         for edits in self._files.values():
-            edits.history.forget(edits.at(self.oldest))
-            del edits.revisions[: bisect_right(edits.revisions, self.oldest)]
+            edits.forget(self.oldest)
 
     def _note_seq(self, entry: Entry) -> None:
         if entry.seq > self.last_seqs.get(entry.client, 0):
@@ -194,8 +215,7 @@ class Past:
     def warm(self, revision: int) -> None:
         """Compose beforehand what a client at a revision will need; once, for all clients there.
 
-        This only fills caches, so another thread may call it while this Past is `kept` and appended
-        to.
+        This only fills caches, so another thread may call it while this Past is `kept`.
         """
         for edits in [*self._files.values()]:
             edits.history.warm(edits.at(revision))

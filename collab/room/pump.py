@@ -203,8 +203,8 @@ class Pump:
         with past.kept():
             yield from self._lengthen(revision)
             if client:
-                most = self.room.limits.steps
-                past.keep((yield Aside(partial(compose, past, revision, client, most))))
+                missed, most = past.after(revision), self.room.limits.steps
+                past.keep((yield Aside(partial(compose, past, missed, client, most))))
             elif past.is_far(revision):
                 yield Aside(partial(past.warm, revision))
 

@@ -26,7 +26,7 @@ def since(past: Past, revision: int, client: str, most: int) -> list[WireEntry |
     """
     if told := past.told(revision, client):
         return [*told.news, *since(past, told.last, client, most)]
-    return _since(past.entries[revision - past.oldest :], past, client, most)
+    return _since(past.after(revision), past, client, most)
 
 
 def held_of(
@@ -49,17 +49,16 @@ def held_of(
     return found
 
 
-def compose(past: Past, revision: int, client: str, most: int) -> Told:
-    """Compose what `since` will tell. Another thread may call this while the past is kept.
+def compose(past: Past, missed: Sequence[Entry], client: str, most: int) -> Told:
+    """Compose what `since` will tell of the entries that a client has missed.
 
-    The past keeps the result with `Past.keep`, which belongs to the thread of the room.
+    Another thread may call this while the past is kept: `missed` is what the room's own thread has
+    read of it. That thread keeps the result with `Past.keep`.
     """
-    missed = past.entries[revision - past.oldest :]
     authors = {entry.client for entry in missed}
     news = _since(missed, past, client, most)
-    return Told(
-        revision, revision + len(missed), client if client in authors else "", authors, news
-    )
+    before, last = missed[0].revision - 1, missed[-1].revision
+    return Told(before, last, client if client in authors else "", authors, news)
 
 
 def _since(

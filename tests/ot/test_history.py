@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import ot.history
 from ot import Bias, History, Operation, OperationError, compose_all, transform
 from tests.ot.strategies import operations_on
+from tests.support.interrupting import interrupted
 
 
 @pytest.fixture(autouse=True, params=[0, 8])
@@ -113,6 +114,57 @@ def test_one_that_was_lengthened_and_shortened_is_the_same(
     whole.forget(cut)
     assert whole.text(cut) == history_of(text, operations).text(cut)
     assert whole.since(cut) == history_of(text, operations).since(cut)
+
+
+@pytest.mark.skipif(ot.compiled, reason="machine code has no steps of Python")
+@pytest.mark.parametrize("change", ["append", "lengthen", "forget"])
+@pytest.mark.parametrize("first", ["reads", "changes"])
+def test_one_thread_may_read_while_another_changes_it(
+    change: str, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ot.history, "_LEAF", 2)
+    operations = [Operation([n // 2, "ab"[n % 2], n - n // 2]) for n in range(32)]
+    begin, end = (0, 31) if change == "forget" else (8, 31)
+    expected = compose_all(operations[16:31])
+    read: list[Operation] = []
+
+    def make() -> History:
+        read.clear()
+        history = History(None, begin)
+        for operation in operations[begin:end]:
+            history.append(operation)
+        return history
+
+    def write(history: History) -> None:
+        match change:
+            case "append":
+                history.append(operations[31])
+            case "lengthen":
+                history.lengthen(operations[:8])
+            case _:
+                history.forget(16)
+
+    def look(history: History) -> None:
+        read.append(history.since(16, 31))
+
+    both = (look, write) if first == "reads" else (write, look)
+    steps = 0
+    for history in interrupted(ot.history, make, *both):
+        steps += 1
+        assert read == [expected]
+        for start in range(history.oldest, 31):
+            assert history.since(start, 31) == compose_all(operations[start:31])
+    assert steps > 10
+
+
+def test_what_is_forgotten_while_a_thread_reads_it_is_an_error() -> None:
+    history = history_of("", [Operation([n, "x"]) for n in range(300)])
+    blocks = history._between(3, 300)
+    next(blocks)
+    history.forget(290)
+    with pytest.raises(OperationError, match="forgotten"):
+        list(blocks)
+    assert history.since(290) == Operation([290, "x" * 10])
 
 
 def test_a_position_goes_along() -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import pytest
 
+import collab.room.past
+import ot.history
 from collab.errors import LogError, LogUnavailable, NewerRelease, NotStorable, RevisionTaken
 from collab.protocol import Entries, Join, Joined, Refused
 from collab.room import stretches
 from collab.room.doors import Access, Door
 from collab.room.log import Arrived
-from collab.room.past import SLICE, Past
+from collab.room.past import SLICE, Past, Told
 from collab.room.pump import Pump
 from collab.room.room import Room
 from collab.room.session import OtSession, Session
@@ -20,6 +23,7 @@ from collab.room.state import Entry
 from collab.room.wishes import Append, Arrival, Aside, LastSeq, Pause, Since, Turn, Wish, Work
 from ot import Operation
 from tests.room.acting import NOW, a_room, edit, entry, joined, submit, text, told
+from tests.support.interrupting import interrupted
 
 
 def a_pump(room: Room, page: int = 1000) -> Pump:
@@ -268,6 +272,34 @@ def test_entries_that_come_while_a_past_is_lengthened_are_told_too() -> None:
     first, last = answer.entries or []
     assert first == (MISSED + 1, [edit("y" + "x" * MISSED)])
     assert last == ("else", MISSED + 3, "main", Operation(["z", MISSED + 1]))
+
+
+@pytest.mark.parametrize("module", [collab.room.past, ot.history])
+def test_what_another_thread_composes_is_whole_whenever_an_entry_comes_meanwhile(
+    module: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collab.room.past, "_MANY", 100)
+    composed: list[Told] = []
+    entries = [entry(n, edit("x", n - 2)) for n in range(2, 128)]
+
+    def make() -> tuple[Room, Aside]:
+        composed.clear()
+        room = a_room()
+        room.read(entries)
+        wish = next(a_pump(room).remember(1, "ana"))
+        assert isinstance(wish, Aside)
+        return room, wish
+
+    def comes(made: tuple[Room, Aside]) -> None:
+        room, _ = made
+        room.read([entry(128 + n, edit("y", 126 + n)) for n in range(3)])
+
+    def compose(made: tuple[Room, Aside]) -> None:
+        _, wish = made
+        composed.append(wish.do())
+
+    for _ in interrupted(module, make, comes, compose):
+        assert composed[0].news == [(126, [edit("x" * 126)])]
 
 
 def test_the_next_who_missed_the_same_is_told_what_was_composed_for_the_first() -> None:
