@@ -66,8 +66,8 @@ class Passwords:
     def close(self) -> None:
         """End what is under way. Whoever still waits for an answer gets an error."""
         self._closed = True
-        if self._process:
-            self._process.kill()
+        if process := self._process:  # the thread may end it meanwhile
+            process.kill()
         self._thread.shutdown(cancel_futures=True)
         self._end()
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from litestar.exceptions import TooManyRequestsException
 from msgspec import Struct
@@ -45,7 +45,8 @@ class Repositories:
     """The repositories of all rooms, for one process. `begin` gives it the database."""
 
     def __init__(self) -> None:
-        self._locks: dict[UUID, asyncio.Lock] = {}
+        self._locks = WeakValueDictionary[UUID, asyncio.Lock]()
+        """Those that are held or waited for."""
         self._places = asyncio.Semaphore(_AT_ONCE)
 
     def begin(self, store: GitStore, log: Log, blobs: Blobs) -> None:
@@ -83,19 +84,9 @@ class Repositories:
     async def brought_up(self, room_id: UUID) -> Graph:
         """Make the commits that are missing up to the last pin. Raises LogUnavailable."""
         if await self.store.is_behind(room_id):
-            async with self._only(room_id):
+            async with self._locks.setdefault(room_id, asyncio.Lock()), self._places:
                 await _Making(self.store, self._log, self.blobs, room_id).run()
         return Graph(await self.store.graph(room_id))
-
-    @asynccontextmanager
-    async def _only(self, room_id: UUID) -> AsyncIterator[None]:
-        lock = self._locks.setdefault(room_id, asyncio.Lock())
-        try:
-            async with lock, self._places:
-                yield
-        finally:
-            if not lock.locked():
-                self._locks.pop(room_id, None)
 
 
 class _Making:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from logging import getLogger
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from msgspec import Struct
 
@@ -65,7 +66,8 @@ class Historian:
     """Knows the past of every room, for one process."""
 
     def __init__(self) -> None:
-        self._locks: dict[UUID, asyncio.Lock] = {}
+        self._locks = WeakValueDictionary[UUID, asyncio.Lock]()
+        """Those that are held or waited for."""
         self._tasks = Tasks(_LOG, "a chapter failed by a mistake of ours")
 
     def begin(self, store: ChapterStore) -> None:
@@ -258,16 +260,11 @@ class Historian:
             return 0
         if await self.store.count(room_id, wanted) == wanted:
             return wanted
-        lock = self._locks.setdefault(room_id, asyncio.Lock())
-        try:
-            async with lock:
-                there = await self.store.numbers(room_id, wanted)
-                for number in range(wanted) if len(there) < wanted else ():
-                    if number not in there:
-                        await self._write(room_id, number)
-        finally:
-            if not lock.locked():
-                self._locks.pop(room_id, None)
+        async with self._locks.setdefault(room_id, asyncio.Lock()):
+            there = await self.store.numbers(room_id, wanted)
+            for number in range(wanted) if len(there) < wanted else ():
+                if number not in there:
+                    await self._write(room_id, number)
         return wanted
 
     async def _begin(self, room_id: UUID, number: int) -> Chapter:

@@ -356,3 +356,39 @@ async def test_everybody_s_work_is_counted_once(room: Room, story: Story, *, fin
     assert [mark.entry for mark in heat.sized(heat.named(summaries), rows, names)] == [
         entry.revision for entry in given
     ]
+
+
+async def test_who_asks_while_another_waits_waits_too() -> None:
+    inside: list[int] = []
+    together: list[list[int]] = []
+    arrived = asyncio.Event()
+    late: list[asyncio.Task[int]] = []
+
+    class Store(ChapterStore):
+        """Has no chapter until it is asked a second time, by one at a time."""
+
+        asked = 0
+
+        async def count(self, room_id: UUID, before: int) -> int:
+            if late:
+                arrived.set()
+            return 0
+
+        async def numbers(self, room_id: UUID, before: int) -> set[int]:
+            self.asked += 1
+            who = self.asked
+            inside.append(who)
+            if who == 2:
+                late.append(asyncio.create_task(historian.ready(room, CHAPTER)))
+                await arrived.wait()
+            for _ in range(9):  # turns of the loop, in which whoever may would come in
+                await asyncio.sleep(0)
+            together.append([*inside])
+            inside.remove(who)
+            return {0}
+
+    historian, room = Historian(), UUID(int=1)
+    historian.begin(Store.__new__(Store))
+    await asyncio.gather(*(historian.ready(room, CHAPTER) for _ in range(2)))
+    await asyncio.gather(*late)
+    assert together == [[1], [2], [3]]
