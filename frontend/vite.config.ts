@@ -5,7 +5,6 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 import { halves } from "./halves";
-import { groups, joined } from "./parts";
 
 const site = resolve(import.meta.dirname, "../collab/static");
 const server = "http://127.0.0.1:8000";
@@ -28,7 +27,6 @@ export default defineConfig({
     emacsKeys(),
     shortParsing(),
     halves(FIRST),
-    joined(),
     imports(),
     pages(site),
     apiDocs(site),
@@ -60,7 +58,6 @@ export default defineConfig({
               priority: 1,
             },
             { name: "later", test: /\?later$/ },
-            ...groups,
           ],
         },
       },

@@ -57,7 +57,7 @@ async def test_what_was_typed_before_the_page_could_suggest_brings_one_too(
         await typed.wait()
         await route.continue_()
 
-    await ann.page.route(re.compile(r"/extras-[^/]*\.js$"), late)
+    await ann.page.route(re.compile(r"/assist-[^/]*\.js$"), late)
     await ann.page.goto(room.url)
     await ann.settles()
     await ann.editor.click()

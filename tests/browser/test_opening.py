@@ -9,11 +9,10 @@ from playwright.async_api import WebSocket, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
-from tests.browser.room import Room
 from tests.browser.test_link import comes_back, goes_offline
 from tests.browser.test_tabs import go_to_file, project, shows, tab, tabs
 from tests.support.proxy import Proxy
-from tests.support.server import DEADLINE, Server
+from tests.support.server import Server
 
 FILES = {f"part{n}.py": f"part {n}\n" for n in range(40)}
 
@@ -81,19 +80,3 @@ async def test_a_file_comes_when_it_is_opened_and_waits_for_a_connection_that_is
     await ann.reload()
     await shows(ann, "part8.py", "from bo! and ann")
     assert not any(json.dumps(FILES["part9.py"]) in one for one in frames)
-
-
-async def test_what_a_room_loads_after_its_first_screen_comes_in_few_files(
-    newcomer: Newcomer, shared_server: Server
-) -> None:
-    room = Room(shared_server, "x = 1\n")
-    ann = await newcomer()
-    asked: set[str] = set()
-    ann.page.on("request", lambda request: asked.add(request.url))
-    last = re.compile("/assets/AccountWindow-.*[.]js")
-    async with ann.page.expect_response(last, timeout=DEADLINE * 1000):
-        await ann.enter(room.url)
-    files = {url for url in asked if url.endswith(".js")}
-    assert any("/rest-" in url for url in files)
-    # Six of them are the first screen, and three a grammar.
-    assert len(files) <= 26, sorted(files)

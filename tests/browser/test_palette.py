@@ -210,7 +210,7 @@ async def test_the_palette_opens_also_without_a_network(
     newcomer: Newcomer, shared_server: Server
 ) -> None:
     ann = await newcomer()
-    async with ann.page.expect_event("requestfinished", lambda r: "/rest-" in r.url):
+    async with ann.page.expect_event("requestfinished", lambda r: "/Palette-" in r.url):
         await ann.enter(Room(shared_server, "").url)
     ann.excuses = NETWORK
     await ann.context.set_offline(True)
@@ -224,13 +224,13 @@ async def test_windows_that_a_broken_network_kept_back_are_fetched_when_it_is_me
 ) -> None:
     ann = await newcomer()
     ann.excuses = NETWORK
-    await ann.page.route("**/rest-*.js", lambda route: route.abort())
-    async with ann.page.expect_event("requestfailed", lambda r: "/rest-" in r.url):
+    await ann.page.route("**/Settings-*.js", lambda route: route.abort())
+    async with ann.page.expect_event("requestfailed", lambda r: "/Settings-" in r.url):
         await ann.enter(Room(shared_server, "").through(link))
-    await ann.page.unroute("**/rest-*.js")
+    await ann.page.unroute("**/Settings-*.js")
     link.cut()
     await expect(ann.status).not_to_have_text("Saved")
-    async with ann.page.expect_event("requestfinished", lambda r: "/rest-" in r.url):
+    async with ann.page.expect_event("requestfinished", lambda r: "/Settings-" in r.url):
         link.mend()
     await ann.context.set_offline(True)
     await ann.press("Control+,")
@@ -242,7 +242,7 @@ async def test_a_palette_that_cannot_be_loaded_says_so_and_gives_the_focus_back(
 ) -> None:
     ann = await newcomer()
     ann.excuses = re.compile("ERR_FAILED|Failed to fetch")
-    await ann.page.route("**/rest-*.js", lambda route: route.abort())
+    await ann.page.route("**/Palette-*.js", lambda route: route.abort())
     await ann.enter(Room(shared_server, "").url)
     await ann.press("Control+k")
     notices = ann.page.get_by_label("Notices")

@@ -67,33 +67,14 @@ def test_the_landing_page_does_without_the_editor() -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        *("lang-python", "lang-rust", "vim", "emacs"),
-        *("_extras", "_rest", "later"),
+        *("lang-python", "lang-rust", "grammars", "vim", "emacs", "editor/format"),
+        *("editor/more", "later"),
     ],
 )
 def test_what_the_first_letter_does_without_comes_when_it_is_wanted(part: str) -> None:
     lazy = {name for name in MANIFEST if part in name}
     assert lazy, f"{part} is not in the page at all"
     assert not lazy & loaded(ROOM)
-
-
-@pytest.mark.parametrize(
-    ("of", "words"),
-    [
-        ("grammars of languages", "Mathematica"),
-        ("what formats a file", "formatWorker"),
-        ("the search of the editor", "editor search-panel"),
-        ("the palette", "Search actions, or 12 for a line"),
-    ],
-)
-def test_what_every_room_loads_later_is_in_one_of_two_files(of: str, words: str) -> None:
-    files = {name for name, chunk in MANIFEST.items() if words in read(chunk)}
-    assert files, f"{of} is not in the page at all"
-    assert files <= {name for name in MANIFEST if name.startswith(("_extras-", "_rest-"))}
-
-
-def read(chunk: Chunk) -> str:
-    return (STATIC / chunk.file).read_text("utf-8") if chunk.file.endswith(".js") else ""
 
 
 def test_the_chat_and_the_comments_come_later_and_are_small() -> None:
