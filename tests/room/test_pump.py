@@ -298,8 +298,11 @@ def test_what_another_thread_composes_is_whole_whenever_an_entry_comes_meanwhile
         _, wish = made
         composed.append(wish.do())
 
+    steps = 0
     for _ in interrupted(module, make, comes, compose):
+        steps += 1
         assert composed[0].news == [(126, [edit("x" * 126)])]
+    assert steps > 10
 
 
 def test_the_next_who_missed_the_same_is_told_what_was_composed_for_the_first() -> None:

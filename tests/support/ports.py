@@ -19,7 +19,8 @@ _ports = cycle(SystemRandom().sample(_OWN, len(_OWN)))
 
 def free_port() -> int:
     """Return a port on which nobody listens. It is long before the same one is returned again."""
-    for port in _ports:
+    while True:
+        port = next(_ports)
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -27,7 +28,6 @@ def free_port() -> int:
             except OSError:
                 continue
         return port
-    raise AssertionError
 
 
 def await_connections(process: subprocess.Popen[bytes], port: int, deadline: float) -> None:
